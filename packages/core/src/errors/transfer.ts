@@ -1,0 +1,72 @@
+import {
+  ConvergenceError,
+  DataError,
+  type DataLocation,
+  DomainError,
+  FormatError,
+  IncompatibleError,
+  InfeasibleError,
+  isMateriomeError,
+  MateriomeError,
+  ShapeError,
+  UnitError,
+} from "./errors.ts";
+
+/** An error as data: structured cloning keeps neither class nor code. */
+export interface PlainError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly code: string | undefined;
+  readonly location: DataLocation | undefined;
+  readonly iterations?: number | undefined;
+  readonly residual?: number | undefined;
+}
+
+const CLASSES: Readonly<Record<string, typeof MateriomeError>> = {
+  MATERIOME: MateriomeError,
+  SHAPE: ShapeError,
+  DOMAIN: DomainError,
+  UNIT: UnitError,
+  FORMAT: FormatError,
+  DATA: DataError,
+  INCOMPATIBLE: IncompatibleError,
+  INFEASIBLE: InfeasibleError,
+};
+
+export function plainError(error: unknown): PlainError {
+  if (!(error instanceof Error)) {
+    return { name: "Error", message: String(error), stack: undefined, code: undefined, location: undefined };
+  }
+  const known = isMateriomeError(error) ? error : undefined;
+  const { iterations, residual } = error as Partial<ConvergenceError>;
+  return {
+    name: error.name,
+    message: error.message,
+    stack: error.stack,
+    code: known?.code,
+    location: known?.location,
+    iterations,
+    residual,
+  };
+}
+
+/** The error again, of its own class, with the worker's stack. */
+export function reviveError(plain: PlainError): Error {
+  const error = revive(plain);
+  error.message = plain.message; // already carries the location
+  if (plain.stack !== undefined) error.stack = plain.stack;
+  return error;
+}
+
+function revive(plain: PlainError): Error {
+  const options = { location: plain.location };
+  if (plain.code === "CONVERGENCE") {
+    return new ConvergenceError(plain.message, plain.iterations ?? Number.NaN, plain.residual ?? Number.NaN, options);
+  }
+  const Class = plain.code === undefined ? undefined : CLASSES[plain.code];
+  if (Class !== undefined) return new Class(plain.message, options);
+  const error = new Error(plain.message);
+  error.name = plain.name;
+  return error;
+}

@@ -1,0 +1,66 @@
+export {
+  ConvergenceError,
+  DataError,
+  type DataLocation,
+  DomainError,
+  FormatError,
+  IncompatibleError,
+  InfeasibleError,
+  isMateriomeError,
+  MateriomeError,
+  type MateriomeErrorOptions,
+  ShapeError,
+  UnitError,
+} from "./errors/errors.ts";
+export type { Encoder, Featurizer } from "./features/featurizer.ts";
+export {
+  type AnyModel,
+  type BatchSource,
+  type Classes,
+  type Conditionable,
+  type JointPosterior,
+  type Learner,
+  type LearnerCapability,
+  type Model,
+  type ModelReader,
+  type PixelLearner,
+  type PosteriorGradient,
+  type RegressionModel,
+  type Regressor,
+  type RowInfo,
+  type Segmenter,
+  type SyncPredict,
+  supportsConditioning,
+  supportsJointPosterior,
+  supportsPosteriorGradient,
+  supportsSyncPredict,
+  type Targets,
+} from "./learner/learner.ts";
+export type { Json, Portable, Serialized } from "./learner/portable.ts";
+export type { ClassPrediction, Domain, Prediction, PredictiveDistribution } from "./learner/prediction.ts";
+export type { TableModel, TargetInfo } from "./learner/tableModel.ts";
+export { createMatrix, type Feature, type FeatureMatrix, type Matrix, takeRows } from "./matrix/matrix.ts";
+export { createRandom, type Random } from "./random/random.ts";
+export {
+  type CreateRasterOptions,
+  createRaster,
+  type LabelMap,
+  type Raster,
+  type RasterData,
+} from "./raster/raster.ts";
+export type { AbortLike, Progress, RunContext } from "./run/run.ts";
+export {
+  type CategoryColumn,
+  COLUMN_ROLES,
+  type Column,
+  type ColumnInfo,
+  type ColumnKind,
+  type ColumnRole,
+  columnLength,
+  type NumberColumn,
+  type TextColumn,
+} from "./table/column.ts";
+export { Table } from "./table/table.ts";
+export { nearestNames } from "./text/nearestNames.ts";
+export { closeWorkers, type RunTasksOptions, runTasks } from "./workers/runTasks.ts";
+export type { TaskFunction } from "./workers/task.worker.ts";

@@ -1,0 +1,1 @@
+export { sumOfSquares } from "./sumOfSquares.ts";

@@ -1,0 +1,118 @@
+import type { FeatureMatrix, Matrix } from "../matrix/matrix.ts";
+import type { Random } from "../random/random.ts";
+import type { Raster } from "../raster/raster.ts";
+import type { RunContext } from "../run/run.ts";
+import type { Portable } from "./portable.ts";
+import type { ClassPrediction, Prediction } from "./prediction.ts";
+
+/** What is known of training rows besides inputs and targets. Arrays have one entry per row. */
+export interface RowInfo {
+  readonly weights?: Float64Array | undefined;
+  /** Known measurement variance of the target, target units squared. */
+  readonly noiseVariance?: Float64Array | undefined;
+  /** Group code per row: rows of one group must never be split between fitting and checking. */
+  readonly groups?: Int32Array | undefined;
+}
+
+/** Regression targets, shape [nSamples, nTargets], with one unit ("" for none) per target. */
+export interface Targets extends RowInfo {
+  readonly kind: "regression";
+  readonly values: Matrix;
+  readonly units: readonly string[];
+}
+
+/** Class targets: `codes[i]` indexes `labels`. */
+export interface Classes extends RowInfo {
+  readonly kind: "classification";
+  readonly codes: Int32Array;
+  readonly labels: readonly string[];
+}
+
+/** A fitted, immutable predictor. Predictions are in target units and do not depend on the number of threads. */
+export interface Model<X, P> extends Portable {
+  predict(x: X, run?: Omit<RunContext, "random">): Promise<P>;
+}
+
+export type LearnerCapability = "multiTarget" | "weights" | "missing" | "noiseVariance";
+
+/** Hyper-parameters, checked when constructed; `fit` returns a model and leaves the learner unchanged. */
+export interface Learner<X, Y, M> extends Portable {
+  readonly supports: ReadonlySet<LearnerCapability>;
+  fit(x: X, y: Y, run: RunContext): Promise<M>;
+}
+
+export type AnyModel = Model<never, unknown>;
+export type RegressionModel = Model<FeatureMatrix, Prediction>;
+export type Regressor = Learner<FeatureMatrix, Targets, RegressionModel>;
+export type PixelLearner = Learner<
+  FeatureMatrix,
+  Classes,
+  Model<FeatureMatrix, ClassPrediction> & SyncPredict<ClassPrediction>
+>;
+
+/** Reads stored models of the named types; `nested` reads models inside models (stacks, pixel classifiers). */
+export interface ModelReader {
+  readonly types: readonly string[];
+  read(data: unknown, nested: ModelReader): Promise<AnyModel>;
+}
+
+// Capabilities beyond `predict`, found by type guard.
+
+/** Predicts without a promise: for pixel loops and acquisition functions. */
+export interface SyncPredict<P> {
+  predictSync(x: Matrix): P;
+}
+
+/** Joint posterior at several points: mean [n] and covariance [n, n]. */
+export interface JointPosterior {
+  posterior(x: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
+  samplePosterior(x: Matrix, nSamples: number, random: Random): Matrix;
+}
+
+/** Mean and variance with their gradients by the inputs, each gradient [n, d]. */
+export interface PosteriorGradient {
+  meanVarianceGradient(x: Matrix): {
+    readonly mean: Float64Array;
+    readonly variance: Float64Array;
+    readonly dMean: Matrix;
+    readonly dVariance: Matrix;
+  };
+}
+
+/** Conditions on further points without refitting hyper-parameters. */
+export interface Conditionable<S> {
+  condition(x: Matrix, y: Float64Array): S;
+}
+
+/** Batches of images for nets; microstructure owns tiling and augmentation, nets own training. */
+export interface BatchSource {
+  readonly length: number;
+  batch(
+    i: number,
+    random: Random,
+  ): { readonly x: Float32Array; readonly y: Float32Array; readonly shape: readonly number[] };
+}
+
+/** Per-pixel class probabilities of a tile; `halo` pixels around it are needed for exact values. */
+export interface Segmenter extends Portable {
+  readonly classes: readonly string[];
+  readonly halo: number;
+  segmentTile(tile: Raster<Float32Array>): Promise<Raster<Float32Array>>;
+}
+
+export function supportsSyncPredict<P>(model: object): model is SyncPredict<P> {
+  return typeof (model as Partial<SyncPredict<P>>).predictSync === "function";
+}
+
+export function supportsJointPosterior(model: object): model is JointPosterior {
+  const candidate = model as Partial<JointPosterior>;
+  return typeof candidate.posterior === "function" && typeof candidate.samplePosterior === "function";
+}
+
+export function supportsPosteriorGradient(model: object): model is PosteriorGradient {
+  return typeof (model as Partial<PosteriorGradient>).meanVarianceGradient === "function";
+}
+
+export function supportsConditioning<S>(model: object): model is Conditionable<S> {
+  return typeof (model as Partial<Conditionable<S>>).condition === "function";
+}

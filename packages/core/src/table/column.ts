@@ -1,0 +1,78 @@
+/**
+ * What a column is for.
+ * `id` names a row; `group` marks related rows (heat, lot, DOI, specimen); `composition` and `process` may be inputs and
+ * may be turned by inverse design; `condition` (test temperature, method) is an input but never a knob; `structure` is
+ * an input reached only through process; `property` is aimed at; `uncertainty` is σ of another column; `censor` marks
+ * run-outs and `<` values of another column; `note` is ignored.
+ */
+export type ColumnRole =
+  | "id"
+  | "group"
+  | "composition"
+  | "process"
+  | "condition"
+  | "structure"
+  | "property"
+  | "uncertainty"
+  | "censor"
+  | "note";
+
+export const COLUMN_ROLES: readonly ColumnRole[] = [
+  "id",
+  "group",
+  "composition",
+  "process",
+  "condition",
+  "structure",
+  "property",
+  "uncertainty",
+  "censor",
+  "note",
+];
+
+export type ColumnKind = "number" | "category" | "formula" | "text";
+
+/** Name, role and unit of a column. `unit` is "" where there is none. */
+export interface ColumnInfo {
+  readonly name: string;
+  readonly role: ColumnRole;
+  readonly unit: string;
+  /** Column that an `uncertainty` or `censor` column speaks of. */
+  readonly describes?: string | undefined;
+  /** Header as it stood in the file, where it differs from `name`. */
+  readonly header?: string | undefined;
+}
+
+/** Numbers; missing ones are NaN with `valid[i] = 0`. */
+export interface NumberColumn extends ColumnInfo {
+  readonly kind: "number";
+  readonly values: Float64Array;
+  readonly valid: Uint8Array;
+}
+
+/** Dictionary-coded strings: `labels[codes[i]]`, −1 is missing. */
+export interface CategoryColumn extends ColumnInfo {
+  readonly kind: "category";
+  readonly codes: Int32Array;
+  readonly labels: readonly string[];
+}
+
+/** Chemical formulas or free text, kept as written; undefined is missing. */
+export interface TextColumn extends ColumnInfo {
+  readonly kind: "formula" | "text";
+  readonly texts: readonly (string | undefined)[];
+}
+
+export type Column = NumberColumn | CategoryColumn | TextColumn;
+
+export function columnLength(column: Column): number {
+  switch (column.kind) {
+    case "number":
+      return column.values.length;
+    case "category":
+      return column.codes.length;
+    case "formula":
+    case "text":
+      return column.texts.length;
+  }
+}

@@ -1,0 +1,87 @@
+import { availableParallelism } from "node:os";
+import { Piscina } from "piscina";
+import { reviveError } from "../errors/transfer.ts";
+import type { AbortLike, RunContext } from "../run/run.ts";
+import type { TaskFunction, TaskReply, TaskRequest } from "./task.worker.ts";
+
+export interface RunTasksOptions extends Pick<RunContext, "threads" | "signal" | "onProgress"> {
+  /** Name of the work in progress reports. @defaultValue the function's name */
+  readonly stage?: string;
+}
+
+/**
+ * Calls an exported function in worker threads, once per input, and returns the results in the order of the inputs.
+ *
+ * The result must depend on the input alone (randomness enters as a `Random.key`), so it is the same for any number of
+ * threads. Typed arrays over `SharedArrayBuffer` are shared, everything else is copied. On abort running workers are
+ * terminated and the signal's reason is thrown.
+ *
+ * @param inputs - one entry per task
+ * @throws whatever a task throws, or the abort reason
+ * @example
+ * const areas = await runTasks<Tile, number>({ module: import.meta.resolve("./area.js"), name: "area" }, tiles, { threads: 2 });
+ */
+export async function runTasks<Input, Output>(
+  task: TaskFunction,
+  inputs: readonly Input[],
+  options: RunTasksOptions = {},
+): Promise<Output[]> {
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const threads = Math.max(1, Math.min(options.threads ?? availableParallelism(), inputs.length));
+  const stage = options.stage ?? task.name;
+  const results = new Array<Output>(inputs.length);
+  const controller = new AbortController();
+  const unwatch = forwardAbort(signal, controller);
+  let next = 0;
+  let done = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const lane = async (): Promise<void> => {
+    for (let i = next++; i < inputs.length && failure === undefined; i = next++) {
+      try {
+        const request: TaskRequest = { task, input: inputs[i] };
+        const reply = (await sharedPool().run(request, { signal: controller.signal })) as TaskReply;
+        if (!reply.ok) throw reviveError(reply.error);
+        results[i] = reply.value as Output;
+        done++;
+        onProgress?.({ stage, done, total: inputs.length });
+      } catch (error) {
+        failure ??= { error };
+        controller.abort();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: threads }, lane));
+  unwatch();
+  signal?.throwIfAborted();
+  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+  return results;
+}
+
+let pool: Piscina | undefined;
+
+/** One lazy pool for the process; idle threads do not keep the process alive. */
+function sharedPool(): Piscina {
+  pool ??= new Piscina({
+    filename: new URL(import.meta.url.endsWith(".ts") ? "./task.worker.ts" : "./task.worker.js", import.meta.url).href,
+    minThreads: 0,
+    maxThreads: Math.max(2, availableParallelism()),
+    idleTimeout: 30_000,
+  });
+  return pool;
+}
+
+/** Ends the worker threads; a later `runTasks` starts new ones. */
+export async function closeWorkers(): Promise<void> {
+  const closing = pool;
+  pool = undefined;
+  await closing?.destroy();
+}
+
+function forwardAbort(signal: AbortLike | undefined, controller: AbortController): () => void {
+  if (signal === undefined || !("addEventListener" in signal)) return () => undefined;
+  const abort = (): void => controller.abort();
+  const source = signal as AbortSignal;
+  source.addEventListener("abort", abort, { once: true });
+  return () => source.removeEventListener("abort", abort);
+}

@@ -1,0 +1,22 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@materiome/source", "node", "import", "default"];
+const hook = fileURLToPath(new URL("./tools/testing/register-typescript.mjs", import.meta.url));
+const beside = fileURLToPath(new URL("../shared/datasets", import.meta.url));
+const datasets = process.env["MATERIOME_DATA"] ?? (existsSync(beside) ? beside : undefined);
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
+    setupFiles: ["./tools/testing/fail-on-console.ts"],
+    pool: "forks",
+    execArgv: ["--import", hook, "--conditions=@materiome/source"],
+    env: datasets === undefined ? {} : { MATERIOME_DATA: datasets },
+    testTimeout: 30_000,
+    typecheck: { enabled: false },
+  },
+});
