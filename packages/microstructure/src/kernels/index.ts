@@ -1,1 +1,14 @@
-export {};
+export { boxBlur } from "./boxBlur.ts";
+export { connectedComponents } from "./connectedComponents.ts";
+export { distanceTransformSquared } from "./distanceTransform.ts";
+export { drawBoundaries } from "./drawBoundaries.ts";
+export { gaussianBlur } from "./gaussianBlur.ts";
+export { hMaxima } from "./hMaxima.ts";
+export { hysteresis } from "./hysteresis.ts";
+export { lineRidge } from "./lineRidge.ts";
+export { magnifyByVote } from "./magnifyByVote.ts";
+export { nearestSeed } from "./nearestSeed.ts";
+export { otsuBin } from "./otsu.ts";
+export { reflectIndex } from "./reflectIndex.ts";
+export { borderPairs } from "./regionGraph.ts";
+export { watershed } from "./watershed.ts";
