@@ -14,6 +14,20 @@ export {
 } from "./errors/errors.ts";
 export type { Encoder, Featurizer } from "./features/featurizer.ts";
 export {
+  commitTemporaryFile,
+  removeTemporaryFiles,
+  temporaryPathFor,
+  writeFileAtomic,
+  writeFileAtomicSync,
+} from "./files/writeAtomic.ts";
+export {
+  type ArrayType,
+  decodeArray,
+  type EncodableArray,
+  type EncodedArray,
+  encodeArray,
+} from "./json/typedArrays.ts";
+export {
   type AnyModel,
   type BatchSource,
   type Classes,
@@ -49,6 +63,9 @@ export {
   type RasterData,
 } from "./raster/raster.ts";
 export type { AbortLike, Progress, RunContext } from "./run/run.ts";
+export { normalCdf, normalPdf, normalQuantile } from "./statistics/normal.ts";
+export { quantileSorted } from "./statistics/quantile.ts";
+export { regularisedBeta, studentCdf, studentQuantile } from "./statistics/student.ts";
 export {
   type CategoryColumn,
   COLUMN_ROLES,
@@ -62,5 +79,7 @@ export {
 } from "./table/column.ts";
 export { Table } from "./table/table.ts";
 export { nearestNames } from "./text/nearestNames.ts";
+export { convertUnit, isConvertible } from "./units/convertUnit.ts";
+export { canonicalUnitText, isKnownUnit, parseUnit, type Unit } from "./units/unit.ts";
 export { closeWorkers, type RunTasksOptions, runTasks } from "./workers/runTasks.ts";
 export type { TaskFunction } from "./workers/task.worker.ts";
