@@ -130,7 +130,13 @@ function splitsOf(splits) {
   if (splits === undefined || Object.keys(splits).length === 0) return undefined;
   if (splits.file !== undefined) return { file: splits.file, folds: splits.folds, note: splits.verification };
   const sets = Array.isArray(splits.train) ? { default: splits } : splits;
-  return { sets };
+  // A pair whose image is absent from the stored copy is left out; notes name the image.
+  const parts = (set) => Object.fromEntries(Object.entries(set).map(([part, pairs]) => [part, pairs.filter(isWhole)]));
+  return { sets: Object.fromEntries(Object.entries(sets).map(([set, lists]) => [set, parts(lists)])) };
+}
+
+function isWhole(pair) {
+  return pair.image !== null && pair.mask !== null;
 }
 
 function notesOf(shipped) {
