@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { ClosingLineReporter } from "./tools/testing/closing-line-reporter.ts";
 
 const conditions = ["@materiome/source", "node", "import", "default"];
 const hook = fileURLToPath(new URL("./tools/testing/register-typescript.mjs", import.meta.url));
@@ -13,6 +14,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
     setupFiles: ["./tools/testing/fail-on-console.ts"],
+    reporters: ["default", new ClosingLineReporter()],
     pool: "forks",
     execArgv: ["--import", hook, "--conditions=@materiome/source"],
     env: datasets === undefined ? {} : { MATERIOME_DATA: datasets },

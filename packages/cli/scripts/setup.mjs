@@ -64,8 +64,11 @@ async function install() {
   const pnpm = await pinnedPnpm(root, say);
   say("installing dependencies from the npm registry (under a minute, only when they change)");
   markInstalling(root);
-  // NODE_ENV=production would leave out the compiler and the test runner.
-  const args = [pnpm, "install", "--frozen-lockfile", "--prod=false"];
+  const args = [
+    ...[pnpm, "install", "--frozen-lockfile", "--config.update-notifier=false"],
+    "--prod=false", // NODE_ENV=production would leave out the compiler and the test runner
+    ...["--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=5000"], // offline: seconds, not minutes
+  ];
   const { code } = await runCommand(process.execPath, args, { cwd: root, env: writableHomeEnv(root), stdio: toStderr });
   if (code > 128) throw new SetupError("Stopped while installing; the next run continues.", code);
   if (code !== 0) {
