@@ -1,4 +1,29 @@
 export {
+  atomicFractions,
+  atomicFractionsFromMass,
+  compositionKey,
+  massFractions,
+  withBalance,
+} from "./composition/composition.ts";
+export {
+  atomicWeight,
+  ELEMENT_PROPERTIES,
+  ELEMENT_PROPERTY_UNITS,
+  ELEMENT_SYMBOLS,
+  type ElementProperty,
+  elementProperty,
+  isElement,
+} from "./composition/elements.ts";
+export {
+  MAGPIE_STATISTICS,
+  type MagpieOptions,
+  type MagpieStatistic,
+  magpieFeatureNames,
+  magpieFeatures,
+  magpieFeatureUnits,
+} from "./composition/magpie.ts";
+export { type Composition, parseFormula, tryParseFormula } from "./composition/parseFormula.ts";
+export {
   ConvergenceError,
   DataError,
   type DataLocation,
@@ -75,8 +100,21 @@ export {
   type ColumnRole,
   columnLength,
   type NumberColumn,
+  type RoleSource,
   type TextColumn,
 } from "./table/column.ts";
+export {
+  type CreateColumnOptions,
+  createCategoryColumn,
+  createNumberColumn,
+  createTextColumn,
+} from "./table/columns.ts";
+export type { Delimiter } from "./table/csvRecords.ts";
+export { type ParsedHeader, parseHeader } from "./table/header.ts";
+export { type DecimalSign, MISSING_TOKENS } from "./table/numberText.ts";
+export { type ReadTableOptions, readTable, readTableFile } from "./table/readTable.ts";
+export { resolveColumn } from "./table/resolveColumn.ts";
+export { type ColumnSchema, readSchema, schemaOf, type TableSchema } from "./table/schema.ts";
 export { Table } from "./table/table.ts";
 export { nearestNames } from "./text/nearestNames.ts";
 export { convertUnit, isConvertible } from "./units/convertUnit.ts";

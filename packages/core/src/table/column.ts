@@ -32,6 +32,9 @@ export const COLUMN_ROLES: readonly ColumnRole[] = [
 
 export type ColumnKind = "number" | "category" | "formula" | "text";
 
+/** What a role was inferred from; `default` means that nothing spoke for it (see `inferRoles`). */
+export type RoleSource = "name" | "values" | "unit" | "default";
+
 /** Name, role and unit of a column. `unit` is "" where there is none. */
 export interface ColumnInfo {
   readonly name: string;
@@ -41,6 +44,8 @@ export interface ColumnInfo {
   readonly describes?: string | undefined;
   /** Header as it stood in the file, where it differs from `name`. */
   readonly header?: string | undefined;
+  /** How a role that was inferred came about; absent where a schema or code declared it. */
+  readonly roleFrom?: RoleSource | undefined;
 }
 
 /** Numbers; missing ones are NaN with `valid[i] = 0`. */

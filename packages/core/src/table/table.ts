@@ -15,13 +15,17 @@ export class Table {
   readonly nRows: number;
   /** File or other origin, for messages. */
   readonly source: string | undefined;
+  /** Row of the source file that each row came from (the header is row 1), where it is known. */
+  readonly rowNumbers: Int32Array | undefined;
   readonly #byName: ReadonlyMap<string, Column>;
 
   /**
+   * @param columns - all of one length, of different names
+   * @param rowNumbers - file row of each row, for messages
    * @throws ShapeError if columns differ in length
    * @throws DataError if two columns share a name
    */
-  constructor(columns: readonly Column[], source?: string) {
+  constructor(columns: readonly Column[], source?: string | undefined, rowNumbers?: Int32Array | undefined) {
     const byName = new Map<string, Column>();
     const nRows = columns[0] === undefined ? 0 : columnLength(columns[0]);
     for (const column of columns) {
@@ -37,7 +41,11 @@ export class Table {
       }
       byName.set(column.name, column);
     }
+    if (rowNumbers !== undefined && rowNumbers.length !== nRows) {
+      throw new ShapeError(`Table: ${rowNumbers.length} row numbers for ${nRows} rows`);
+    }
     this.columns = columns;
+    this.rowNumbers = rowNumbers;
     this.nRows = nRows;
     this.source = source;
     this.#byName = byName;
@@ -72,6 +80,11 @@ export class Table {
       });
     }
     return column;
+  }
+
+  /** Number to show for row `i` (0-based): its row in the source file, or `i + 2` where rows follow a header. */
+  rowNumber(i: number): number {
+    return this.rowNumbers?.[i] ?? i + 2;
   }
 
   withRole(...roles: readonly ColumnRole[]): readonly Column[] {

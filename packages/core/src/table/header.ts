@@ -1,0 +1,101 @@
+import { isElement } from "../composition/elements.ts";
+import { canonicalUnitText, isKnownUnit } from "../units/unit.ts";
+
+/** A header split into the quantity's name and its unit ("" where none is recognised). */
+export interface ParsedHeader {
+  readonly header: string;
+  readonly name: string;
+  readonly unit: string;
+}
+
+/**
+ * Splits a column header into name and unit.
+ *
+ * A unit is recognised in a last bracket (`Yield strength (MPa)`, `YS [MPa]`), after a comma, a spaced slash or “in”
+ * (`Time, h`; `Strength / MPa`), and as a last word or after a last underscore (`C wt%`, `D50 μm`, `temp_degC`) unless the
+ * word also is plain language (`min`, `in`, `day`, …) or one letter. Inside brackets single letters that are also elements
+ * count as units only where the name asks for them (`Temp (C)`, `Power (W)`, but not `Carbon (C)`), and a `(s)` written
+ * against a word is a plural unless the word is a time. What is not recognised stays in the name:
+ * `Fatigue Strength (10E7 Cycles)` is all name.
+ */
+export function parseHeader(text: string): ParsedHeader {
+  const header = text.trim().replace(/\s+/g, " ");
+  for (const split of [inBracket, afterSeparator, lastWord]) {
+    const found = split(header);
+    if (found === undefined) continue;
+    const unit = canonicalUnitText(found.unit);
+    // "PROPERTY: HV" keeps its name: without the unit nothing would be left of it.
+    return /[\p{L}\p{N}]$|[)\].%']$/u.test(found.name)
+      ? { header, name: found.name, unit }
+      : { header, name: header, unit };
+  }
+  return { header, name: header, unit: "" };
+}
+
+interface Split {
+  readonly name: string;
+  readonly unit: string;
+}
+
+function inBracket(header: string): Split | undefined {
+  const match = /^(.+?)([\s_]*)(?:\(((?:[^()]|\([^()]*\))*)\)|\[([^[\]]*)\])$/.exec(header);
+  if (match === null) return undefined;
+  const name = match[1] ?? "";
+  const unit = (match[3] ?? match[4] ?? "").trim().replace(/^in\s+/, "");
+  if (!isKnownUnit(unit)) return undefined;
+  if (unit === "s" && match[2] === "" && !TIME.test(name)) return undefined;
+  if (isElement(unit) && !(LETTER_CONTEXT[unit]?.test(name) ?? true)) return undefined;
+  return { name, unit };
+}
+
+function afterSeparator(header: string): Split | undefined {
+  const match = /^(.+?)(?:\s*,\s+|\s+\/\s+|\s+in\s+)(\S+(?:\s\S+)?)$/.exec(header);
+  if (match === null) return undefined;
+  const [, name = "", unit = ""] = match;
+  if (!isKnownUnit(unit) || (isElement(unit) && !(LETTER_CONTEXT[unit]?.test(name) ?? true))) return undefined;
+  return { name, unit };
+}
+
+function lastWord(header: string): Split | undefined {
+  const match = /^(.+?)[\s_]+(\S+|(?:wt|at|mass|vol|mol)\.? ?%|wt\.? ppm)$/.exec(header);
+  if (match === null) return undefined;
+  const [, name = "", unit = ""] = match;
+  const asWord = /^[A-Za-z]$|^[a-z]{4,}$/.test(unit) && unit !== "percent";
+  if (asWord || PLAIN_WORDS.has(unit.toLowerCase()) || isElement(unit) || !isKnownUnit(unit)) return undefined;
+  return { name, unit };
+}
+
+const PLAIN_WORDS: ReadonlySet<string> = new Set([
+  "min",
+  "in",
+  "day",
+  "days",
+  "bar",
+  "mil",
+  "atm",
+  "ton",
+  "sec",
+  "deg",
+  "atom",
+  "hs",
+  "cal",
+  "ma",
+  "as",
+  "mt",
+  "pm",
+]);
+
+const TIME = /time|duration|hold|dwell|period|soak|delay|age?ing/i;
+const TEMPERATURE =
+  /temp|\bT(?:\b|_)|point|liquidus|solidus|transition|curie|n[eé]el|debye|heat|anneal|quench|age?ing/i;
+
+/** Where a letter that is also an element symbol means the unit. */
+const LETTER_CONTEXT: Readonly<Record<string, RegExp>> = {
+  C: TEMPERATURE,
+  F: /temp|fahrenheit|capacit/i,
+  K: TEMPERATURE,
+  N: /force|load|thrust/i,
+  S: /conductance/i,
+  V: /volt|potential|bias|e\.?m\.?f/i,
+  W: /power|laser|watt/i,
+};

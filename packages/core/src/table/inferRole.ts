@@ -1,0 +1,130 @@
+import { isElement } from "../composition/elements.ts";
+import { parseUnit } from "../units/unit.ts";
+import type { ColumnKind, ColumnRole, RoleSource } from "./column.ts";
+
+/** What is known of a column before it has a role. */
+export interface ColumnFacts {
+  readonly name: string;
+  readonly unit: string;
+  readonly kind: ColumnKind;
+  /** Present values, and how many of them differ. */
+  readonly nPresent: number;
+  readonly nDistinct: number;
+  /** Smallest and largest number; NaN for other kinds. */
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface InferredRole {
+  readonly role: ColumnRole;
+  readonly from: RoleSource;
+  readonly describes?: string | undefined;
+}
+
+/**
+ * Roles of the columns of a table, from names, units and values. A schema overrules them.
+ *
+ * In this order: formulas are composition; element symbols (`C`, `Mn wt%`, `O content`) with amounts between 0 and 100 (or
+ * up to a million in ppm) are composition if the unit says so or at least two such columns stand together; then the name
+ * decides (uncertainty and censor, group and id, note, condition, structure, process, property, from the narrow to the
+ * wide); an id whose values repeat is a group; then the unit (stress, hardness, band gap: property). What remains is
+ * **process** where it is a number or a category, and note where it is free text. Process is the choice that loses no
+ * information: composition of a mix (cement, water) and machine settings have arbitrary names, whereas measured outcomes
+ * mostly carry one of a few names. The price is that an outcome of unusual name counts as an input until a schema says
+ * otherwise, which is why `roleFrom: "default"` marks such columns for whoever reports on inputs.
+ */
+export function inferRoles(columns: readonly ColumnFacts[]): InferredRole[] {
+  const elements = columns.filter((column) => elementOf(column) !== undefined);
+  const hasFormula = columns.some((column) => column.kind === "formula");
+  return columns.map((column) => {
+    if (column.kind === "formula") return { role: "composition", from: "values" };
+    const element = elementOf(column);
+    if (element !== undefined && (isAmountUnit(column.unit) || (elements.length >= 2 && !hasFormula))) {
+      return { role: "composition", from: "name" };
+    }
+    return byName(column, columns, hasFormula);
+  });
+}
+
+/** The element whose amount a column holds, if its name says so: `C`, `Mn content`, `wt% Ni`, `Cr_wt`. */
+export function elementOf(column: Pick<ColumnFacts, "name" | "unit" | "kind" | "min" | "max">): string | undefined {
+  if (column.kind !== "number") return undefined;
+  const match =
+    /^([A-Z][a-z]?)(?:[ _-](?:content|conc(?:entration)?\.?|amount|fraction|wt|at|wt\.?%|at\.?%))?$/.exec(
+      stripPrefix(column.name),
+    ) ?? /^(?:wt\.?|at\.?)[ _]?%?[ _]([A-Z][a-z]?)$/.exec(column.name);
+  const symbol = match?.[1];
+  if (symbol === undefined || !isElement(symbol)) return undefined;
+  if (column.unit !== "" && !isAmountUnit(column.unit)) return undefined;
+  const most = /ppm/.test(column.unit) ? 1e6 : 100;
+  if (column.min < 0 || column.max > most) return undefined;
+  return symbol;
+}
+
+function isAmountUnit(unit: string): boolean {
+  const { known, dimension } = parseUnit(unit);
+  return known && (dimension === "massFraction1" || dimension === "atomicFraction1" || dimension === "ratio1");
+}
+
+function byName(column: ColumnFacts, all: readonly ColumnFacts[], hasFormula: boolean): InferredRole {
+  const name = stripPrefix(column.name).replace(/_/g, " ");
+  const numeric = column.kind === "number";
+  if (numeric && UNCERTAINTY.test(name)) {
+    return { role: "uncertainty", from: "name", describes: describedBy(column, all) };
+  }
+  if (CENSOR.test(name)) return { role: "censor", from: "name", describes: describedBy(column, all) };
+  if (GROUP.test(name)) return { role: "group", from: "name" };
+  if (ID.test(name)) {
+    // A name that repeats marks rows that belong together.
+    return column.nDistinct < column.nPresent ? { role: "group", from: "values" } : { role: "id", from: "name" };
+  }
+  if (NOTE.test(name)) return { role: "note", from: "name" };
+  if (column.kind === "text") return { role: "note", from: "default" };
+  if (CONDITION.test(name)) return { role: "condition", from: "name" };
+  if (STRUCTURE.test(name)) return { role: "structure", from: "name" };
+  if (numeric && STRONG_PROPERTY.test(name)) return { role: "property", from: "name" };
+  if (PROCESS.test(name)) return { role: "process", from: "name" };
+  if (numeric && PROPERTY.test(name)) return { role: "property", from: "name" };
+  if (numeric && hasFormula && /^(?:E|G|K|B|Tg|Tx|Tl|Tm|Tc)$/.test(name)) return { role: "property", from: "name" };
+  if (numeric && PROPERTY_UNITS.has(parseUnit(column.unit).dimension)) return { role: "property", from: "unit" };
+  return { role: "process", from: "default" };
+}
+
+/** The column whose name is contained in this one's, the longest if several are. */
+function describedBy(column: ColumnFacts, all: readonly ColumnFacts[]): string | undefined {
+  const own = column.name.toLowerCase();
+  return all
+    .filter((other) => other !== column && own.includes(other.name.toLowerCase()))
+    .sort((a, b) => b.name.length - a.name.length)
+    .at(0)?.name;
+}
+
+/** "PROPERTY: Test temperature" → "Test temperature". */
+function stripPrefix(name: string): string {
+  return name.replace(/^[A-Z][A-Z ]+:\s*/, "");
+}
+
+const PROPERTY_UNITS: ReadonlySet<string> = new Set(
+  ["MPa", "HV", "HRC", "HRB", "HB", "HK", "eV", "S/m", "ohm*m", "W/m/K", "MPa*m^0.5"].map(
+    (u) => parseUnit(u).dimension,
+  ),
+);
+
+const UNCERTAINTY =
+  /uncertaint|std|st\.? ?dev|standard (?:deviation|error)|±|\+\/-|\bsigma of\b|\b(?:err|error|sd|sem)$/i;
+const CENSOR = /censor|run-?out/i;
+const GROUP =
+  /\bdoi\b|^(?:heat|lot|batch|specimen|melt|ingot|coupon|build|plate)(?: ?(?:id|no\.?|nr\.?|number|code|name|#))?$|^ref(?:erence)?s?\.?(?: (?:id|no\.?|number))?$|^source$/i;
+const ID =
+  /^(?:id|no\.?|nr\.?|#|index|row|entry|name|identifier|sample(?: ?(?:id|no\.?|nr\.?|number|name|code|#))?)$|\bid$|^(?:alloy|material)(?: (?:id|name|code|no\.?))$/i;
+const NOTE = /^(?:year|title|authors?|comments?|notes?|remarks?|description|journal|url|link|date|operator)$/i;
+const CONDITION =
+  /^test|\btest(?:ing)?\b|strain[- ]?rate|(?:measur\w*|density|hardness) method|method of|stress ratio|load ratio|\br[- ]ratio\b|frequency|humidity|environment|test mode|orientation|indent/i;
+const STRUCTURE =
+  /grain|micro-?structure|\bphases?\b|bcc|fcc|hcp|inclusion|precipitat|volume fraction|area fraction|dislocation|lath|texture|porosity|pore|twin|martensite|ferrite|austenite|bainite|pearlite|retained|lattice|space ?group|crystal|^d[ABC]$|particle size|lamella|dendrite arm/i;
+const STRONG_PROPERTY =
+  /strength|hardness|modulus|elongation|toughness|conductiv|resistiv|band ?gap|melting|liquidus|solidus|curie|n[eé]el|glass transition|transition temp|density|ductil|reduction (?:of|in) area|expansion coeff|life\b|fatigue limit|endurance/i;
+const PROCESS =
+  /temp|time|duration|speed|velocity|power|rate\b|pressure|cool|heat|quench|anneal|temper\b|age\b|aged|age?ing|roll|reduction|\brr\b|hatch|layer|spot|beam|laser|energy|voltage|current|feed|flow|atmosphere|process|route|treatment|thickness|printer|machine|furnace|sinter|press|mill|anodi|coat|deposit|solution|stirr|d10|d50|d90|offset|delay|geometr|power density/i;
+const PROPERTY =
+  /yield|\bys\b|\buts\b|\btys\b|\bhv\b|\bhrc\b|\bhb\b|\brd\b|fatigue|creep|rupture|fracture|stiffness|\bgap\b|permittivit|dielectric|refractive|efficien|loss\b|score|target|viscosit|coerciv|magneti|corrosion|wear|roughness|shrinkage|instabilit|stabilit|overpotential|formation energy|enthalpy|impact|charpy|kic\b|\bpce\b|\bzt\b|seebeck|capacit|activity|selectivity|figure of merit/i;

@@ -1,0 +1,30 @@
+/** Cell texts that mean "no value", compared trimmed and in lower case. */
+export const MISSING_TOKENS: readonly string[] = ["", "na", "n/a", "nan", "-", "--", "?", "null", "none"];
+
+export type DecimalSign = "." | ",";
+
+const WITH_POINT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const WITH_COMMA = /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/;
+
+/** The number that a cell holds, or undefined if it holds anything else. No thousands separators, no units. */
+export function parseNumber(cell: string, decimal: DecimalSign): number | undefined {
+  const text = cell
+    .trim()
+    .replace(/^\u2212/, "-")
+    .replace(/([eE])\u2212/, "$1-");
+  if (decimal === ".") return WITH_POINT.test(text) ? Number(text) : undefined;
+  return WITH_COMMA.test(text) ? Number(text.replace(",", ".")) : undefined;
+}
+
+/** What to do about a cell that should have been a number. */
+export function numberRemedy(cell: string, decimal: DecimalSign): string {
+  const text = cell.trim();
+  if (/^[<>≤≥]/.test(text)) return "put the limit here and mark the row in a column “censored”";
+  if (/±|\+\/-|\+-/.test(text)) return "put the uncertainty into a column of its own";
+  if (/^[+-]?\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?$/.test(text)) return "write the number without thousands separators";
+  const other: DecimalSign = decimal === "." ? "," : ".";
+  if (parseNumber(text, other) !== undefined) return `use one decimal sign throughout (here “${decimal}”)`;
+  if (/^[+-]?[\d.,]+\s*\D+$/.test(text)) return "put the unit into the header, as in “Strength (MPa)”";
+  if (/^[+-]?[\d.]+\s*(?:-|–|to|\.\.)\s*[\d.]+$/.test(text)) return "give one number, not a range";
+  return "leave the cell empty if the value is missing, or declare the column a category in the schema";
+}

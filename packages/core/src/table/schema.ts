@@ -1,0 +1,150 @@
+import { FormatError } from "../errors/errors.ts";
+import { nearestNames } from "../text/nearestNames.ts";
+import { COLUMN_ROLES, type ColumnKind, type ColumnRole } from "./column.ts";
+import type { Delimiter } from "./csvRecords.ts";
+import type { DecimalSign } from "./numberText.ts";
+import type { Table } from "./table.ts";
+
+/** What a column is, where its header and values do not say it, or say it wrongly. Absent fields are inferred. */
+export interface ColumnSchema {
+  /** Name or header of the column, as {@link resolveColumn} finds it. */
+  readonly name: string;
+  readonly role?: ColumnRole | undefined;
+  /** Unit of the values as they stand in the file; "" for none. */
+  readonly unit?: string | undefined;
+  readonly kind?: ColumnKind | undefined;
+  /** Column that an `uncertainty` or `censor` column speaks of. */
+  readonly describes?: string | undefined;
+}
+
+/** Roles, units and kinds of columns, and how the file is written. Stored as JSON; columns not listed are inferred. */
+export interface TableSchema {
+  readonly version: 1;
+  readonly columns: readonly ColumnSchema[];
+  readonly delimiter?: Delimiter | undefined;
+  readonly decimal?: DecimalSign | undefined;
+  /** False for a file without a header row: columns are then taken in the order of the schema. @defaultValue true */
+  readonly header?: boolean | undefined;
+}
+
+const KINDS: readonly ColumnKind[] = ["number", "category", "formula", "text"];
+
+/**
+ * Checks a schema that was read from JSON.
+ *
+ * @param data - the parsed JSON
+ * @param file - its name, for messages
+ * @throws FormatError listing everything that is wrong with it
+ * @example
+ * readSchema({ version: 1, columns: [{ name: "RR", role: "process" }] });
+ */
+export function readSchema(data: unknown, file?: string): TableSchema {
+  const problems: string[] = [];
+  const schema = readRecord(data);
+  if (schema === undefined) throw invalid(["it must be an object { version: 1, columns: [...] }"], file);
+  checkKeys(schema, ["version", "columns", "delimiter", "decimal", "header", "description"], "schema", problems);
+  if (schema["version"] !== 1) problems.push(`version must be 1, got ${JSON.stringify(schema["version"])}`);
+  checkOneOf(schema["delimiter"], [",", ";", "\t"], "delimiter", problems);
+  checkOneOf(schema["decimal"], [".", ","], "decimal", problems);
+  checkOneOf(schema["header"], [true, false], "header", problems);
+  const columns: ColumnSchema[] = [];
+  const list = schema["columns"];
+  if (!Array.isArray(list)) problems.push("columns must be a list of { name, role, unit, kind }");
+  const seen = new Set<string>();
+  for (const [i, entry] of (Array.isArray(list) ? (list as unknown[]) : []).entries()) {
+    const column = readColumn(entry, `columns[${i}]`, problems);
+    if (column === undefined) continue;
+    if (seen.has(column.name)) problems.push(`columns[${i}]: "${column.name}" is listed twice`);
+    seen.add(column.name);
+    columns.push(column);
+  }
+  if (problems.length > 0) throw invalid(problems, file);
+  return {
+    version: 1,
+    columns,
+    ...(schema["delimiter"] === undefined ? {} : { delimiter: schema["delimiter"] as Delimiter }),
+    ...(schema["decimal"] === undefined ? {} : { decimal: schema["decimal"] as DecimalSign }),
+    ...(schema["header"] === undefined ? {} : { header: schema["header"] as boolean }),
+  };
+}
+
+/**
+ * The schema of a table: what would have to be declared for it to be read the same way.
+ *
+ * @example
+ * await writeFileAtomic("schema.json", JSON.stringify(schemaOf(table), null, 2));
+ */
+export function schemaOf(table: Table): TableSchema {
+  return {
+    version: 1,
+    columns: table.columns.map(({ name, role, unit, kind, describes }) => ({
+      name,
+      role,
+      unit,
+      kind,
+      ...(describes === undefined ? {} : { describes }),
+    })),
+  };
+}
+
+function readColumn(entry: unknown, at: string, problems: string[]): ColumnSchema | undefined {
+  const column = readRecord(entry);
+  if (column === undefined) {
+    problems.push(`${at}: must be an object { name, role, unit, kind }`);
+    return undefined;
+  }
+  const name = column["name"];
+  if (typeof name !== "string" || name.trim() === "") {
+    problems.push(`${at}: name must be a text, got ${JSON.stringify(name)}`);
+    return undefined;
+  }
+  const where = `${at} ("${name}")`;
+  checkKeys(column, ["name", "role", "unit", "kind", "describes", "description"], where, problems);
+  checkOneOf(column["role"], COLUMN_ROLES, `${where}: role`, problems);
+  checkOneOf(column["kind"], KINDS, `${where}: kind`, problems);
+  const unit = column["unit"] ?? undefined; // null means "not stated"
+  const describes = column["describes"];
+  if (unit !== undefined && typeof unit !== "string") problems.push(`${where}: unit must be a text`);
+  if (describes !== undefined && typeof describes !== "string")
+    problems.push(`${where}: describes must be a column name`);
+  return {
+    name,
+    ...(column["role"] === undefined ? {} : { role: column["role"] as ColumnRole }),
+    ...(typeof unit === "string" ? { unit } : {}),
+    ...(column["kind"] === undefined ? {} : { kind: column["kind"] as ColumnKind }),
+    ...(typeof describes === "string" ? { describes } : {}),
+  };
+}
+
+function readRecord(data: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof data === "object" && data !== null && !Array.isArray(data)
+    ? (data as Record<string, unknown>)
+    : undefined;
+}
+
+function checkKeys(
+  record: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  where: string,
+  problems: string[],
+): void {
+  for (const key of Object.keys(record)) {
+    if (known.includes(key)) continue;
+    const near = nearestNames(key, known, 1)[0];
+    problems.push(
+      `${where}: unknown field "${key}"; ${near === undefined ? `known are ${known.join(", ")}` : `did you mean "${near}"?`}`,
+    );
+  }
+}
+
+function checkOneOf(value: unknown, allowed: readonly unknown[], where: string, problems: string[]): void {
+  if (value === undefined || allowed.includes(value)) return;
+  problems.push(
+    `${where} must be one of ${allowed.map((a) => JSON.stringify(a)).join(", ")}, got ${JSON.stringify(value)}`,
+  );
+}
+
+function invalid(problems: readonly string[], file: string | undefined): FormatError {
+  const text = problems.length === 1 ? `invalid schema: ${problems[0]}` : `invalid schema:\n  ${problems.join("\n  ")}`;
+  return new FormatError(text, { location: { file } });
+}
