@@ -1,5 +1,7 @@
+export { absorbSmallRegions } from "./absorbSmallRegions.ts";
 export { boxBlur } from "./boxBlur.ts";
 export { connectedComponents } from "./connectedComponents.ts";
+export { dilateMax } from "./dilateMax.ts";
 export { distanceTransformSquared } from "./distanceTransform.ts";
 export { drawBoundaries } from "./drawBoundaries.ts";
 export { gaussianBlur } from "./gaussianBlur.ts";
@@ -9,6 +11,10 @@ export { lineRidge } from "./lineRidge.ts";
 export { magnifyByVote } from "./magnifyByVote.ts";
 export { nearestSeed } from "./nearestSeed.ts";
 export { otsuBin } from "./otsu.ts";
+export { periodicIntercepts } from "./periodicIntercepts.ts";
+export { advancePotts, createPottsLattice, type PottsLattice } from "./pottsLattice.ts";
 export { reflectIndex } from "./reflectIndex.ts";
 export { borderPairs } from "./regionGraph.ts";
+export { ridgeCrest } from "./ridgeCrest.ts";
+export { smoothLabels } from "./smoothLabels.ts";
 export { watershed } from "./watershed.ts";
