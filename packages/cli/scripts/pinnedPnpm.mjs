@@ -24,7 +24,7 @@ export async function pinnedPnpm(root, say) {
   // Unpacked aside and renamed when whole, so that an interrupted run leaves nothing half done.
   const work = mkdtempSync(join(root, ".materiome", "fetch-"));
   try {
-    const retries = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+    const retries = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-factor=2"];
     await npm(root, ["pack", `pnpm@${version}`, "--pack-destination", work, ...retries], `fetching pnpm ${version}`);
     const tarball = join(work, `pnpm-${version}.tgz`);
     verify(tarball, sha512, version);

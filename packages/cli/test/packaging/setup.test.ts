@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -177,24 +178,52 @@ describe("setup", () => {
     expect(result.output).toContain('Unknown job "tset"; expected one of start, test, setup');
   });
 
-  it("starts the demo of a project that is set up, passing arguments, output and exit code", async () => {
-    const root = await temporaryFolder("materiome-start-");
-    try {
+  describe("of a project that is installed", () => {
+    let root = "";
+
+    beforeEach(async () => {
+      root = await temporaryFolder("materiome-start-");
       await cp(join(workspaceRoot, "packages/cli/scripts"), join(root, "packages/cli/scripts"), { recursive: true });
       await mkdir(join(root, "packages/cli/bin"));
       await mkdir(join(root, "node_modules/typescript/bin"), { recursive: true });
       await writeFile(join(root, "package.json"), '{ "type": "module" }');
       await writeFile(join(root, "pnpm-workspace.yaml"), "packages:\n  - packages/*\n");
       await writeFile(join(root, "node_modules/typescript/bin/tsc"), "");
-      const bin = "console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 5;";
-      await writeFile(join(root, "packages/cli/bin/materiome.js"), bin);
       markInstalled(root);
+    });
+
+    afterEach(() => removeFolder(root));
+
+    const putCommand = (source: string): Promise<void> =>
+      writeFile(join(root, "packages/cli/bin/materiome.js"), source);
+
+    it("starts the demo, passing arguments, output and exit code, and fetches nothing", async () => {
+      await putCommand("console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 5;");
       const result = await runNode(["packages/cli/scripts/setup.mjs", "start", "--seed", "7"], root);
       expect(result.code).toBe(5);
       expect(result.output.split("\n")[0]).toBe('["demo","--seed","7"]');
       expect(existsSync(join(root, ".materiome"))).toBe(false);
-    } finally {
-      await removeFolder(root);
-    }
+    });
+
+    it.skipIf(process.platform === "win32")("on Ctrl-C waits until the job has cleaned up (POSIX only)", async () => {
+      await putCommand(`
+        setTimeout(() => {}, 20_000);
+        process.on("SIGINT", () => setTimeout(() => { console.log("cleaned up"); process.exit(130); }, 300));
+        console.log("running");
+      `);
+      const child = spawn(process.execPath, ["packages/cli/scripts/setup.mjs", "start"], {
+        cwd: root,
+        detached: true, // a process group of its own, as in a terminal
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      const lines: string[] = [];
+      child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+        lines.push(...chunk.trim().split("\n"));
+        if (chunk.includes("running")) process.kill(-(child.pid as number), "SIGINT");
+      });
+      const code = await new Promise((resolve) => child.on("close", resolve));
+      expect(lines).toEqual(["running", "cleaned up"]);
+      expect(code).toBe(130);
+    });
   });
 });
