@@ -1,1 +1,27 @@
-export {};
+export { latinHypercube } from "./design/latinHypercube.ts";
+export { SOBOL_MAX_DIMENSIONS, sobol } from "./design/sobol.ts";
+export { type InvertOptions, invert } from "./invert/invert.ts";
+export type {
+  Candidate,
+  InversionDiagnostics,
+  InversionResult,
+  Limiting,
+  NearestSample,
+  PredictedTarget,
+  Refusal,
+  Relaxation,
+  Sensitivity,
+} from "./invert/result.ts";
+export { type InferredStep, inferStep } from "./space/inferStep.ts";
+export {
+  createSpace,
+  type FixedInput,
+  type SearchSpace,
+  type Setting,
+  type SumConstraint,
+} from "./space/searchSpace.ts";
+export { type SpaceFromTableOptions, spaceFromTable, type VariableBounds } from "./space/spaceFromTable.ts";
+export { readSpace, writeSpace } from "./space/spaceJson.ts";
+export type { CategoryVariable, ContinuousVariable, IntegerVariable, Variable } from "./space/variable.ts";
+export { parseSpec } from "./spec/parseSpec.ts";
+export { describeSpec, type Spec } from "./spec/spec.ts";

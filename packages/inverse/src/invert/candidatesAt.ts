@@ -1,0 +1,84 @@
+import { DataError, type Prediction, type TableModel } from "@materiome/core";
+import {
+  type Evaluated,
+  type EvaluatorOptions,
+  meanOf,
+  probabilityWithin,
+  requireUncertainty,
+} from "../search/evaluator.ts";
+import { isAllowedPoint, settingsOf, tableOfPoints } from "../space/points.ts";
+import type { SearchSpace } from "../space/searchSpace.ts";
+import type { Limits } from "../spec/limits.ts";
+import { nearestSample } from "./nearestSample.ts";
+import type { Candidate, PredictedTarget } from "./result.ts";
+
+/**
+ * Predicts chosen points once more and describes them. What the search believed of a point is checked against this
+ * prediction: bounds, grid, sums, domain and probability must hold.
+ *
+ * @throws DataError if they do not (a model whose predictions change from call to call)
+ */
+export async function candidatesAt(
+  model: TableModel,
+  space: SearchSpace,
+  limits: readonly Limits[],
+  level: number,
+  chosen: readonly Evaluated[],
+  options: EvaluatorOptions,
+): Promise<readonly Candidate[]> {
+  if (chosen.length === 0) return [];
+  const prediction = await model.predict(
+    tableOfPoints(
+      space,
+      chosen.map((e) => e.point),
+    ),
+    options,
+  );
+  const { domain } = requireUncertainty(prediction);
+  return chosen.map((believed, row) => {
+    const predictions = limits.map((limit) => predictedTarget(model, prediction, row, limit, level));
+    const probability = predictions.reduce((p, target) => p * target.probability, 1);
+    const inDomain = domain.inDomain[row] === 1;
+    const agrees = inDomain === believed.inDomain && Math.abs(probability - believed.probability) < 1e-9;
+    if (!agrees || !isAllowedPoint(space, believed.point)) {
+      throw new DataError(
+        "invert: a suggestion failed its last check; the model's predictions change from call to call, so nothing it says can be relied on",
+      );
+    }
+    const [predicted] = predictions;
+    if (predicted === undefined) throw new DataError("invert: at least one spec is needed");
+    return {
+      settings: settingsOf(space, believed.point),
+      predicted,
+      predictions,
+      probability,
+      inDomain,
+      domainReason: domain.reason(row),
+      nearestSample: nearestSample(
+        model,
+        space,
+        believed.point,
+        limits.map((limit) => limit.target),
+      ),
+      cost: null,
+    };
+  });
+}
+
+function predictedTarget(
+  model: TableModel,
+  prediction: Prediction,
+  row: number,
+  limit: Limits,
+  level: number,
+): PredictedTarget {
+  const { distribution } = requireUncertainty(prediction);
+  return {
+    target: limit.target,
+    unit: model.targets[limit.column]?.unit ?? "",
+    mean: meanOf(prediction, row, limit.column),
+    lower: distribution.quantile(row, limit.column, (1 - level) / 2),
+    upper: distribution.quantile(row, limit.column, (1 + level) / 2),
+    probability: probabilityWithin(distribution, row, limit),
+  };
+}

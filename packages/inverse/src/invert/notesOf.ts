@@ -1,0 +1,37 @@
+import type { SearchSpace } from "../space/searchSpace.ts";
+import type { Limits } from "../spec/limits.ts";
+import type { Sensitivity } from "./result.ts";
+
+export interface NotesContext {
+  readonly n: number;
+  readonly nChosen: number;
+  readonly minDistance: number;
+  readonly isRefused: boolean;
+  readonly limits: readonly Limits[];
+  readonly sensitivities: readonly Sensitivity[];
+  readonly space: SearchSpace;
+}
+
+/** What a person should know before acting on the suggestions. */
+export function notesOf(context: NotesContext): readonly string[] {
+  const { n, nChosen, minDistance, isRefused, limits, sensitivities, space } = context;
+  const notes: string[] = [];
+  const flat = space.variables
+    .map((variable) => variable.name)
+    .filter((name) => sensitivities.every((s) => s.name !== name || s.isFlat));
+  if (sensitivities.length > 0 && flat.length > 0) {
+    notes.push(`Turning ${flat.join(", ")} changes the prediction by less than 1 % of the measured range here.`);
+  }
+  const constant = space.fixed.filter((input) => input.why === "constant").map((input) => input.name);
+  if (constant.length > 0) notes.push(`The same in every training row, so not varied: ${constant.join(", ")}.`);
+  for (const sum of space.sums) notes.push(`${sum.columns.join(" + ")} is kept at ${sum.total}.`);
+  if (isRefused) return notes;
+  if (nChosen < n) {
+    notes.push(
+      `Only ${nChosen} of ${n} suggestions: no more settings are likely enough and at least ${minDistance} apart.`,
+    );
+  }
+  if (limits.length > 1) notes.push("The probability takes the targets as independent given the settings.");
+  notes.push("The best of many predictions is optimistic: expect results somewhat short of them on average.");
+  return notes;
+}

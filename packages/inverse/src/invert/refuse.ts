@@ -1,0 +1,132 @@
+import type { Table, TableModel } from "@materiome/core";
+import { createEvaluator, type Evaluated, type EvaluatorOptions } from "../search/evaluator.ts";
+import type { SearchSpace } from "../space/searchSpace.ts";
+import type { Limits } from "../spec/limits.ts";
+import { describeSpec, type Spec } from "../spec/spec.ts";
+import { relaxationsAt } from "./relaxationsAt.ts";
+import type { Candidate, Limiting, Refusal, Relaxation } from "./result.ts";
+
+export interface RefuseContext {
+  readonly model: TableModel;
+  readonly space: SearchSpace;
+  readonly specs: readonly Spec[];
+  readonly limits: readonly Limits[];
+  readonly scales: readonly number[];
+  readonly minProbability: number;
+  /** Most promising point inside the domain. */
+  readonly best: Evaluated | undefined;
+  /** Every predicted point, most probable first, inside the domain or not. */
+  readonly ranked: readonly Evaluated[];
+  readonly describeAt: (chosen: readonly Evaluated[]) => Promise<readonly Candidate[]>;
+  readonly context: EvaluatorOptions;
+}
+
+/** Says what is out of reach, what the best is, and which limit keeps it there. */
+export async function refuse(context: RefuseContext): Promise<Refusal> {
+  const { specs, minProbability, best, ranked, describeAt } = context;
+  const [candidate] = best === undefined ? [] : await describeAt([best]);
+  const asked = specs.map(describeSpec).join(" and ");
+  const relaxations = best === undefined ? [] : await relaxationsAt(context, best);
+  const limiting = await findLimiting(context, relaxations);
+  const reason =
+    candidate === undefined
+      ? `none of the ${ranked.length} settings tried lies inside the model's domain, so nothing can be promised for ${asked}`
+      : `${asked} is out of reach: inside bounds and domain the best setting meets it with probability ${percent(candidate.probability)}, below the ${percent(minProbability)} asked for; it predicts ${candidate.predictions.map(predictedText).join(", ")}`;
+  return { reason, best: candidate, limiting };
+}
+
+async function findLimiting(context: RefuseContext, relaxations: readonly Relaxation[]): Promise<Limiting> {
+  const { model, limits, minProbability, best, ranked } = context;
+  const closestMeasured = limits.map((limit) => closest(model.training, limit));
+  const common = { relaxations, closestMeasured };
+  const beyond = limits.flatMap((limit, k) => {
+    const value = closestMeasured[k]?.value ?? Number.NaN;
+    return value < limit.low || value > limit.high ? [beyondText(closestMeasured[k], value < limit.low)] : [];
+  });
+  if (beyond.length > 0) {
+    return { cause: "beyondData", text: `${beyond.join("; ")}. The model has seen nothing beyond it.`, ...common };
+  }
+  const useful = relaxations.find((r) => r.probability >= minProbability && r.inDomain);
+  if (useful !== undefined) {
+    return { cause: useful.kind, name: useful.name, text: relaxationText(useful), ...common };
+  }
+  if (best !== undefined && limits.length > 1 && (await isConflict(context))) {
+    return {
+      cause: "conflict",
+      text: "each target alone is reachable with these knobs, but not all of them with one setting",
+      ...common,
+    };
+  }
+  if (best !== undefined && best.margin >= 0) {
+    return {
+      cause: "uncertainty",
+      text: "the best mean meets what is asked, but measurements scatter too widely around it; more data there would decide",
+      ...common,
+    };
+  }
+  const outside = ranked.find((e) => !e.inDomain);
+  if (outside !== undefined && outside.probability >= minProbability) {
+    const text =
+      "settings that the model would call good enough lie outside its domain, where it has no data to speak from; measure there first";
+    return { cause: "domain", text, ...common };
+  }
+  const helpful = relaxations.find((r) => best !== undefined && r.probability > best.probability + 0.01);
+  const some = closestMeasured.map((c) => `row ${c.row} measured ${number(c.value)} ${c.unit}`).join(", ");
+  return {
+    cause: "unknown",
+    name: helpful?.name,
+    text: `training rows reach it (${some}), but with other values of the fixed inputs; no single change gets there${helpful === undefined ? "" : `, the most helpful is this: ${relaxationText(helpful)}`}`,
+    ...common,
+  };
+}
+
+/** True if every target alone can be met, each at its own best point among those already predicted. */
+async function isConflict(context: RefuseContext): Promise<boolean> {
+  const { model, space, limits, scales, minProbability, ranked } = context;
+  const points = ranked.filter((e) => e.inDomain).map((e) => e.point);
+  for (const [k, limit] of limits.entries()) {
+    const alone = await createEvaluator(model, space, [limit], [scales[k] ?? 1], context.context)(points);
+    if (!alone.some((e) => e.probability >= minProbability)) return false;
+  }
+  return true;
+}
+
+function closest(training: Table, limit: Limits): Limiting["closestMeasured"][number] {
+  const column = training.number(limit.target);
+  let row = -1;
+  let gap = Number.POSITIVE_INFINITY;
+  column.values.forEach((value, i) => {
+    const outside = Math.max(limit.low - value, value - limit.high);
+    if (column.valid[i] === 1 && outside < gap) [row, gap] = [i, outside];
+  });
+  return { target: limit.target, unit: column.unit, value: column.values[row] ?? Number.NaN, row };
+}
+
+function beyondText(measured: Limiting["closestMeasured"][number] | undefined, isHighest: boolean): string {
+  if (measured === undefined) return "";
+  const { target, value, unit, row } = measured;
+  return `the ${isHighest ? "highest" : "lowest"} ${target} ever measured in the training rows is ${number(value)} ${unit} (row ${row})`;
+}
+
+function relaxationText(r: Relaxation): string {
+  const to = typeof r.value === "number" ? `${number(r.value)} ${r.unit}`.trim() : r.value;
+  const act = {
+    fixed: `"${r.name}" is fixed; at ${to}`,
+    bound: `"${r.name}" stands at its bound; at ${to}`,
+    domain: `leaving the domain along "${r.name}" to ${to}`,
+  };
+  return `${act[r.kind]} the probability would be ${percent(r.probability)}${r.inDomain ? "" : ", outside the model's domain"}`;
+}
+
+function predictedText(predicted: Candidate["predicted"]): string {
+  const { target, unit, mean, lower, upper } = predicted;
+  return `${target} ${number(mean)} ${unit} (${number(lower)} to ${number(upper)})`;
+}
+
+function percent(p: number): string {
+  return p > 0 && p < 0.001 ? "below 0.1 %" : `${Number((100 * p).toPrecision(3))} %`;
+}
+
+function number(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

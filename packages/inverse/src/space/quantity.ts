@@ -1,0 +1,27 @@
+import { convertUnit, DataError } from "@materiome/core";
+
+const NUMBER = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/s;
+
+/** A number with an optional unit, split: "865 degC" → 865 and "degC". Undefined if the text does not start with a number. */
+export function splitQuantity(text: string): { readonly value: number; readonly unit: string } | undefined {
+  const match = NUMBER.exec(text.trim());
+  const value = match === null ? Number.NaN : Number(match[1]);
+  return Number.isFinite(value) ? { value, unit: (match?.[2] ?? "").trim() } : undefined;
+}
+
+/**
+ * A number in a column's unit from what a person wrote: a number, "865", "865 degC" or "1138.15 K" for a degC column.
+ *
+ * @param what - names the place in messages, such as `--fix "RR"`
+ * @throws DataError if the text is no number
+ * @throws UnitError if the unit cannot be converted
+ */
+export function quantityIn(unit: string, input: number | string, what: string): number {
+  const quantity = typeof input === "number" ? { value: input, unit: "" } : splitQuantity(input);
+  if (quantity === undefined || !Number.isFinite(quantity.value)) {
+    throw new DataError(
+      `${what}: "${input}" is no number; write it with a decimal point${unit === "" ? "" : ` and, if not in ${unit}, its unit`}`,
+    );
+  }
+  return quantity.unit === "" ? quantity.value : convertUnit(quantity.value, quantity.unit, unit);
+}

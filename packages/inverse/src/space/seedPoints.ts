@@ -1,0 +1,33 @@
+import type { Table } from "@materiome/core";
+import { isAllowedPoint, type Point } from "./points.ts";
+import type { SearchSpace } from "./searchSpace.ts";
+import { snap } from "./variable.ts";
+
+/**
+ * Settings of the training rows as points of the space: on the grid, inside the bounds, each once. What is fixed is not
+ * compared: these are settings that somebody has used, not samples that look like the fixed ones.
+ */
+export function seedPoints(space: SearchSpace, training: Table): readonly Point[] {
+  const seeds = new Map<string, Point>();
+  const columns = space.variables.map((variable) => training.column(variable.name));
+  for (let row = 0; row < training.nRows; row++) {
+    const point = new Float64Array(columns.length);
+    let whole = true;
+    space.variables.forEach((variable, j) => {
+      const column = columns[j];
+      let value = Number.NaN;
+      if (column?.kind === "number" && variable.kind !== "category") {
+        const raw = column.values[row] ?? Number.NaN;
+        value = raw >= variable.min && raw <= variable.max ? snap(variable, raw) : Number.NaN;
+      } else if (variable.kind === "category" && column !== undefined && column.kind !== "number") {
+        const text = column.kind === "category" ? column.labels[column.codes[row] ?? -1] : column.texts[row];
+        const code = text === undefined ? -1 : variable.levels.indexOf(text);
+        value = code < 0 ? Number.NaN : code;
+      }
+      point[j] = value;
+      whole &&= !Number.isNaN(value);
+    });
+    if (whole && isAllowedPoint(space, point)) seeds.set(point.join("|"), point);
+  }
+  return [...seeds.values()];
+}

@@ -1,0 +1,100 @@
+import { convertUnit, DataError, DomainError, FormatError, nearestNames, type TargetInfo } from "@materiome/core";
+import { splitQuantity } from "../space/quantity.ts";
+import type { Spec } from "./spec.ts";
+
+/**
+ * Reads a spec as people write it, against the targets of a model.
+ *
+ * `NAME>=600 MPa`, `NAME<=0.6 GPa`, `NAME=600±10 MPa` (also `+-`, `+/-`), `NAME=500..600 MPa`, `NAME 500..600 MPa`;
+ * `≥ ≤ > <` are understood. Names may hold blanks, brackets, digits and signs: the text is matched against the target
+ * names, upper and lower case being alike where that is unambiguous. Values without a unit are in the target's unit,
+ * others are converted.
+ *
+ * @throws DataError for a name that is no target (nearest names offered)
+ * @throws FormatError for text that is no spec
+ * @throws DomainError for reversed or equal limits
+ * @throws UnitError for a unit that cannot be converted
+ * @example
+ * parseSpec("Fatigue Strength (10E7 Cycles)>=0.6 GPa", [{ name: "Fatigue Strength (10E7 Cycles)", unit: "MPa" }]);
+ * // { target: "Fatigue Strength (10E7 Cycles)", unit: "MPa", relation: ">=", low: 600 }
+ */
+export function parseSpec(text: string, targets: readonly TargetInfo[]): Spec {
+  const { target, rest } = splitName(text, targets);
+  const operator = /^(>=|<=|==|=|≥|≤|>|<)?\s*(.*)$/s.exec(rest);
+  const sign = operator?.[1] ?? "";
+  const value = operator?.[2] ?? "";
+  const { name, unit } = target;
+  if (/^[≥>]/.test(sign)) return { target: name, unit, relation: ">=", low: single(value, unit, text) };
+  if (/^[≤<]/.test(sign)) return { target: name, unit, relation: "<=", high: single(value, unit, text) };
+  const range = /^(.+?)\s*(?:\.\.|…)\s*(.+)$/s.exec(value);
+  const around = /^(.+?)\s*(?:±|\+\/-|\+-)\s*(.+)$/s.exec(value);
+  if (range !== null) return between(target, ends(range[1] ?? "", range[2] ?? "", text), text);
+  if (around !== null) {
+    const [centre, halfWidth] = ends(around[1] ?? "", around[2] ?? "", text);
+    if (centre.unit !== halfWidth.unit) throw new FormatError(`spec "${text}": value and tolerance need the same unit`);
+    if (!(halfWidth.value > 0)) throw new DomainError(`spec "${text}": the tolerance must be above 0`);
+    const low = { value: centre.value - halfWidth.value, unit: centre.unit };
+    return between(target, [low, { value: centre.value + halfWidth.value, unit: centre.unit }], text);
+  }
+  if (sign === "") throw new FormatError(malformed(text));
+  single(value, unit, text);
+  throw new FormatError(
+    `spec "${text}": a measured value is never exactly a number; give a tolerance ("${name}=${value.trim()}" → "=…±…") or a range ("=a..b")`,
+  );
+}
+
+interface Quantity {
+  readonly value: number;
+  readonly unit: string;
+}
+
+function between(target: TargetInfo, [from, to]: readonly [Quantity, Quantity], text: string): Spec {
+  const { name, unit } = target;
+  const low = inUnit(from, unit);
+  const high = inUnit(to, unit);
+  if (!(low < high)) throw new DomainError(`spec "${text}": the lower limit ${low} is not below the upper ${high}`);
+  return { target: name, unit, relation: "between", low, high };
+}
+
+/** Two quantities; the first takes the unit of the second where it has none. */
+function ends(first: string, second: string, text: string): readonly [Quantity, Quantity] {
+  const a = splitQuantity(first);
+  const b = splitQuantity(second);
+  if (a === undefined || b === undefined) throw new FormatError(malformed(text));
+  return [a.unit === "" ? { value: a.value, unit: b.unit } : a, b.unit === "" ? { value: b.value, unit: a.unit } : b];
+}
+
+function single(value: string, unit: string, text: string): number {
+  const quantity = splitQuantity(value);
+  if (quantity === undefined) throw new FormatError(malformed(text));
+  return inUnit(quantity, unit);
+}
+
+function inUnit(quantity: Quantity, unit: string): number {
+  return quantity.unit === "" ? quantity.value : convertUnit(quantity.value, quantity.unit, unit);
+}
+
+/** The longest target name that the text starts with, followed by something that can start a condition. */
+function splitName(text: string, targets: readonly TargetInfo[]): { target: TargetInfo; rest: string } {
+  const trimmed = text.trim();
+  const longest = [...targets].sort((a, b) => b.name.length - a.name.length);
+  const starts = (target: TargetInfo, fold: (s: string) => string): boolean =>
+    fold(trimmed).startsWith(fold(target.name)) &&
+    /^\s*(?:[><=≥≤]|\s[+-]?[\d.])/.test(trimmed.slice(target.name.length));
+  const exact = longest.find((target) => starts(target, (s) => s));
+  const alike = longest.filter((target) => starts(target, (s) => s.toLowerCase()));
+  const longestAlike = alike.filter((target) => target.name.length === alike[0]?.name.length);
+  const target = exact ?? (longestAlike.length === 1 ? longestAlike[0] : undefined);
+  if (target !== undefined) return { target, rest: trimmed.slice(target.name.length).trim() };
+  const written = /^(.*?)\s*(?:>=|<=|=|≥|≤|>|<)[^><=≥≤]*$/s.exec(trimmed)?.[1];
+  if (written === undefined || written === "") throw new FormatError(malformed(text));
+  const names = targets.map((candidate) => candidate.name);
+  const near = nearestNames(written, names);
+  const hint =
+    near.length > 0 ? `did you mean ${near.map((n) => `"${n}"`).join(" or ")}?` : `targets are: ${names.join(", ")}`;
+  throw new DataError(`spec "${text}": the model does not predict "${written}"; ${hint}`);
+}
+
+function malformed(text: string): string {
+  return `"${text}" is no spec; write NAME>=VALUE UNIT, NAME<=VALUE UNIT, NAME=VALUE±TOLERANCE UNIT or NAME=LOW..HIGH UNIT`;
+}
