@@ -37,7 +37,16 @@ export {
   ShapeError,
   UnitError,
 } from "./errors/errors.ts";
-export type { Encoder, Featurizer } from "./features/featurizer.ts";
+export type { Encoder, EncoderReader, Featurizer } from "./features/featurizer.ts";
+export {
+  createTableEncoder,
+  type EncodedInput,
+  type FormulaFeatures,
+  readTableEncoder,
+  type TableEncoder,
+  type TableEncoderOptions,
+} from "./features/tableEncoder.ts";
+export { type TableFeaturizer, type TableFeaturizerOptions, tableFeaturizer } from "./features/tableFeaturizer.ts";
 export {
   commitTemporaryFile,
   removeTemporaryFiles,
@@ -91,6 +100,7 @@ export type { AbortLike, Progress, RunContext } from "./run/run.ts";
 export { normalCdf, normalPdf, normalQuantile } from "./statistics/normal.ts";
 export { quantileSorted } from "./statistics/quantile.ts";
 export { regularisedBeta, studentCdf, studentQuantile } from "./statistics/student.ts";
+export { applySchema } from "./table/applySchema.ts";
 export {
   type CategoryColumn,
   COLUMN_ROLES,
@@ -109,13 +119,23 @@ export {
   createNumberColumn,
   createTextColumn,
 } from "./table/columns.ts";
+export { columnTexts, countPresent, isPresent, numberText } from "./table/columnTexts.ts";
+export { compositionsOf } from "./table/compositionsOf.ts";
 export type { Delimiter } from "./table/csvRecords.ts";
+export { type DerivedGroups, type DeriveGroupsOptions, deriveGroups } from "./table/deriveGroups.ts";
+export { groupRows, type RowGroups } from "./table/groupRows.ts";
 export { type ParsedHeader, parseHeader } from "./table/header.ts";
+export { type InputColumnsOptions, inputColumnsFor } from "./table/inputColumns.ts";
+export { type JoinTablesOptions, joinTables } from "./table/joinTables.ts";
 export { type DecimalSign, MISSING_TOKENS } from "./table/numberText.ts";
 export { type ReadTableOptions, readTable, readTableFile } from "./table/readTable.ts";
 export { resolveColumn } from "./table/resolveColumn.ts";
 export { type ColumnSchema, readSchema, schemaOf, type TableSchema } from "./table/schema.ts";
+export { deriveColumn, selectColumns } from "./table/selectColumns.ts";
 export { Table } from "./table/table.ts";
+export { tableFromJSON, tableToJSON } from "./table/tableJson.ts";
+export { filterRows, takeTableRows } from "./table/takeTableRows.ts";
+export { headerText, writeTable } from "./table/writeTable.ts";
 export { nearestNames } from "./text/nearestNames.ts";
 export { convertUnit, isConvertible } from "./units/convertUnit.ts";
 export { canonicalUnitText, isKnownUnit, parseUnit, type Unit } from "./units/unit.ts";

@@ -16,3 +16,9 @@ export interface Featurizer<T> {
   precheck(rows: T): readonly string[];
   fit(rows: T, run: RunContext): Promise<Encoder<T>>;
 }
+
+/** Reads stored encoders of the named types: what the `module` of an encoder exports as `reader`. */
+export interface EncoderReader<T> {
+  readonly types: readonly string[];
+  read(data: unknown): Promise<Encoder<T>>;
+}

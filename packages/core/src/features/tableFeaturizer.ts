@@ -1,0 +1,100 @@
+import { DataError } from "../errors/errors.ts";
+import type { RunContext } from "../run/run.ts";
+import type { Column } from "../table/column.ts";
+import { columnTexts, countPresent } from "../table/columnTexts.ts";
+import { compositionsOf } from "../table/compositionsOf.ts";
+import { inputColumnsFor } from "../table/inputColumns.ts";
+import { resolveColumn } from "../table/resolveColumn.ts";
+import type { Table } from "../table/table.ts";
+import type { Featurizer } from "./featurizer.ts";
+import { createTableEncoder, type EncodedInput, type TableEncoder, type TableEncoderOptions } from "./tableEncoder.ts";
+
+export interface TableFeaturizerOptions extends Partial<TableEncoderOptions> {
+  /** Input columns by name or header. @defaultValue all that `inputColumnsFor` finds, given `targets` */
+  readonly inputs?: readonly string[] | undefined;
+  /** Columns that must not be inputs, by name or header. @defaultValue none */
+  readonly targets?: readonly string[] | undefined;
+}
+
+/** Featurizer of table rows; the encoder it fits says which columns it needs. */
+export interface TableFeaturizer extends Featurizer<Table> {
+  fit(rows: Table, run: RunContext): Promise<TableEncoder>;
+}
+
+/**
+ * Features from the columns of a table, by kind:
+ *
+ * - number columns pass through in their own unit, NaN where missing;
+ * - category columns become one 0/1 feature per label met while fitting, named `column = label`; a missing category is
+ *   NaN in all of them; a label not met while fitting: see `unknownCategory`;
+ * - formula columns become atomic fractions of the elements met while fitting, plus the fraction of all others (0 in
+ *   every fitted row, so a domain check sees an element that is new), and the 132 Magpie statistics: see `features`.
+ *
+ * What is learned (labels, elements) comes from the rows given to `fit` only. Rows to encode may have their columns in
+ * any order and in any unit that converts.
+ *
+ * @throws DataError from `fit`, listing what `precheck` lists: inputs without values, inputs of free text
+ * @example
+ * const encoder = await tableFeaturizer({ targets: ["Hardness"] }).fit(table, { random: createRandom(1) });
+ * encoder.encode(table).features.map((feature) => feature.name);
+ */
+export function tableFeaturizer(options: TableFeaturizerOptions = {}): TableFeaturizer {
+  const encoding: TableEncoderOptions = {
+    features: options.features ?? ["fractions", "magpie"],
+    magpieImpute: options.magpieImpute ?? "none",
+    unknownCategory: options.unknownCategory ?? "error",
+  };
+  const precheck = (table: Table): string[] => inputsOf(table, options).flatMap((column) => problemsOf(column));
+  return {
+    citations: encoding.features.includes("magpie") ? ["doi:10.1038/npjcompumats.2016.28"] : [],
+    precheck,
+    fit: async (table: Table): Promise<TableEncoder> => {
+      const problems = precheck(table);
+      const inputs = inputsOf(table, options);
+      if (inputs.length === 0)
+        problems.push("no column can be an input; give columns a role in the schema, or name inputs");
+      if (problems.length > 0) {
+        throw new DataError(`tableFeaturizer: ${problems.join("; ")}`, { location: { file: table.source } });
+      }
+      return createTableEncoder(
+        inputs.map((column) => learn(table, column)),
+        encoding,
+      );
+    },
+  };
+}
+
+function inputsOf(table: Table, options: TableFeaturizerOptions): readonly Column[] {
+  const targets = options.targets ?? [];
+  if (options.inputs === undefined) return inputColumnsFor(table, targets);
+  const aimed = new Set(targets.map((name) => resolveColumn(table, name).name));
+  const inputs = options.inputs.map((name) => resolveColumn(table, name));
+  const both = inputs.find((column) => aimed.has(column.name));
+  if (both !== undefined) {
+    throw new DataError(`tableFeaturizer: "${both.name}" is both an input and a target`, {
+      location: { file: table.source, column: both.name },
+    });
+  }
+  return inputs;
+}
+
+function problemsOf(column: Column): string[] {
+  if (column.kind === "text")
+    return [`"${column.name}" is free text; declare it a category or a formula, or leave it out`];
+  if (countPresent(column) === 0) return [`"${column.name}" has no values; leave it out`];
+  return [];
+}
+
+function learn(table: Table, column: Column): EncodedInput {
+  const { name, role, unit, header } = column;
+  const info = { name, role, unit, ...(header === undefined ? {} : { header }) };
+  if (column.kind === "category") {
+    const labels = new Set(columnTexts(column).filter((text) => text !== undefined));
+    return { ...info, kind: "category", labels: [...labels].sort() };
+  }
+  if (column.kind === "formula") {
+    const elements = new Set(compositionsOf(table, column).flatMap((c) => (c === undefined ? [] : [...c.keys()])));
+    return { ...info, kind: "formula", elements: [...elements].sort() };
+  }
+  return { ...info, kind: "number" };
+}

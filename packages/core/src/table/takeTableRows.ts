@@ -1,0 +1,54 @@
+import { ShapeError } from "../errors/errors.ts";
+import type { Column } from "./column.ts";
+import { Table } from "./table.ts";
+
+/**
+ * Rows of a table in the given order (0-based; repeats allowed), as a new table. Categories keep their whole dictionary.
+ *
+ * @throws ShapeError for a row that the table does not have
+ * @example
+ * const head = takeTableRows(table, [0, 1, 2]);
+ */
+export function takeTableRows(table: Table, rows: ArrayLike<number>): Table {
+  const picked = Int32Array.from(rows);
+  for (const row of picked) {
+    if (!(row >= 0 && row < table.nRows)) {
+      throw new ShapeError(`takeTableRows: row ${row} of a table with ${table.nRows} rows`);
+    }
+  }
+  const columns = table.columns.map((column) => takeColumnRows(column, picked));
+  const { rowNumbers } = table;
+  return new Table(columns, table.source, rowNumbers && picked.map((row) => rowNumbers[row] ?? 0));
+}
+
+/**
+ * The rows for which `keep` is true.
+ *
+ * @param keep - gets the row index (0-based)
+ * @example
+ * const hot = filterRows(table, (i) => temperature.values[i] > 800);
+ */
+export function filterRows(table: Table, keep: (row: number) => boolean): Table {
+  const rows: number[] = [];
+  for (let i = 0; i < table.nRows; i++) {
+    if (keep(i)) rows.push(i);
+  }
+  return takeTableRows(table, rows);
+}
+
+/** Rows of one column; −1 gives a missing value. */
+export function takeColumnRows(column: Column, rows: Int32Array): Column {
+  switch (column.kind) {
+    case "number":
+      return {
+        ...column,
+        values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN),
+        valid: Uint8Array.from(rows, (row) => column.valid[row] ?? 0),
+      };
+    case "category":
+      return { ...column, codes: rows.map((row) => column.codes[row] ?? -1) };
+    case "formula":
+    case "text":
+      return { ...column, texts: Array.from(rows, (row) => column.texts[row]) };
+  }
+}
