@@ -1,1 +1,14 @@
-export {};
+export type { ForwardModel, HeldOut } from "./learner/regressionModel.ts";
+export { reader as regressionReader } from "./learner/regressionModel.ts";
+export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge.ts";
+export { createRandomForest, type RandomForest, type RandomForestOptions } from "./tree/createRandomForest.ts";
+export type { Sampling } from "./tree/growTrees.ts";
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  type CrossValidationRepeat,
+  crossValidate,
+  type FoldScores,
+} from "./validation/crossValidate.ts";
+export { type HeldOutRows, type ScoreOptions, type Scores, scoreHeldOut } from "./validation/scores.ts";
+export { groupKFold, kFold, type Splitter } from "./validation/splitter.ts";

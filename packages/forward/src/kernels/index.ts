@@ -1,1 +1,13 @@
-export {};
+export { gram, invertPositive, outerGram } from "./cholesky.ts";
+export { codeColumn } from "./codeColumn.ts";
+export { growTree } from "./growTree.ts";
+export { predictTrees } from "./predictTrees.ts";
+export { symmetricEigen } from "./symmetricEigen.ts";
+export {
+  COARSE_MISSING,
+  FINE_MISSING,
+  SPLIT_SIZE,
+  type TreeData,
+  type TreeNodes,
+  type TreeWorkspace,
+} from "./treeData.ts";

@@ -1,0 +1,108 @@
+import {
+  DataError,
+  DomainError,
+  type FeatureMatrix,
+  IncompatibleError,
+  ShapeError,
+  type Targets,
+} from "@materiome/core";
+
+/** Training rows of a single-target learner, checked. */
+export interface TrainingSet {
+  readonly x: FeatureMatrix;
+  readonly y: Float64Array;
+  readonly weights: Float64Array | undefined;
+  /** Group of each row, recoded to 0 … nGroups − 1 in order of appearance; each row its own group where none are given. */
+  readonly groups: Int32Array;
+  readonly nGroups: number;
+  readonly isGrouped: boolean;
+  readonly unit: string;
+}
+
+/**
+ * Checks what every learner here asks of its training rows.
+ *
+ * @throws ShapeError if rows of inputs, targets, weights or groups differ in number, or there are several targets
+ * @throws DomainError for values that are not finite (missing inputs only where `allowsMissing`)
+ * @throws DataError for fewer than two rows, or rows that all belong to one group
+ * @throws IncompatibleError if noise variances are given, which none of these learners uses
+ */
+export function checkTraining(caller: string, x: FeatureMatrix, y: Targets, allowsMissing: boolean): TrainingSet {
+  const { rows: n, columns: d } = x;
+  if (y.values.columns !== 1) {
+    throw new ShapeError(`${caller}: expected one target, got ${y.values.columns}; fit one model per target`);
+  }
+  checkLength(caller, "targets", y.values.rows, n);
+  if (y.weights !== undefined) checkLength(caller, "weights", y.weights.length, n);
+  if (y.groups !== undefined) checkLength(caller, "groups", y.groups.length, n);
+  if (y.noiseVariance !== undefined) {
+    throw new IncompatibleError(`${caller}: noise variances are not used by this learner; leave them out`);
+  }
+  if (d === 0) throw new ShapeError(`${caller}: expected at least one feature, got none`);
+  if (n < 2) throw new DataError(`${caller}: expected at least 2 training rows, got ${n}`);
+  checkInputs(caller, x, allowsMissing);
+  for (const [i, value] of y.values.data.entries()) {
+    if (!Number.isFinite(value)) {
+      throw new DomainError(`${caller}: target of row ${i} is ${value}; drop rows without a measured target`);
+    }
+  }
+  let totalWeight = 0;
+  for (const [i, weight] of (y.weights ?? []).entries()) {
+    if (!(weight >= 0 && Number.isFinite(weight))) {
+      throw new DomainError(`${caller}: weight of row ${i} is ${weight}; expected a finite number of at least 0`);
+    }
+    totalWeight += weight;
+  }
+  if (y.weights !== undefined && totalWeight === 0) throw new DomainError(`${caller}: all weights are 0`);
+  const { codes, nGroups } = recodeGroups(y.groups, n);
+  if (nGroups < 2) {
+    throw new DataError(
+      `${caller}: all ${n} training rows belong to one group, so the error for a new group cannot be estimated; give rows of at least 2 groups, or no groups`,
+    );
+  }
+  return {
+    x,
+    y: Float64Array.from(y.values.data),
+    weights: y.weights,
+    groups: codes,
+    nGroups,
+    isGrouped: y.groups !== undefined,
+    unit: y.units[0] ?? "",
+  };
+}
+
+/** @throws DomainError naming row and feature of an infinite value, or of a missing one where those are not allowed */
+export function checkInputs(caller: string, x: FeatureMatrix, allowsMissing: boolean): void {
+  for (const [at, value] of x.data.entries()) {
+    if (Number.isFinite(value) || (allowsMissing && Number.isNaN(value))) continue;
+    const row = Math.floor(at / x.columns);
+    const name = x.features[at % x.columns]?.name ?? String(at % x.columns);
+    throw new DomainError(
+      Number.isNaN(value)
+        ? `${caller}: feature "${name}" is missing in row ${row}, and this learner takes no missing values; drop the row or the column, impute it, or use a forest`
+        : `${caller}: feature "${name}" is ${value} in row ${row}; expected a finite number`,
+    );
+  }
+}
+
+/** Group codes as 0 … nGroups − 1 in order of appearance; every row its own group where there are none. */
+export function recodeGroups(
+  groups: Int32Array | undefined,
+  n: number,
+): { readonly codes: Int32Array; readonly nGroups: number } {
+  if (groups === undefined) return { codes: Int32Array.from({ length: n }, (_, i) => i), nGroups: n };
+  const seen = new Map<number, number>();
+  const codes = groups.map((group) => {
+    const known = seen.get(group);
+    if (known !== undefined) return known;
+    seen.set(group, seen.size);
+    return seen.size - 1;
+  });
+  return { codes, nGroups: seen.size };
+}
+
+function checkLength(caller: string, what: string, got: number, expected: number): void {
+  if (got !== expected) {
+    throw new ShapeError(`${caller}: ${expected} rows of inputs but ${got} ${what}; give one for each row`);
+  }
+}

@@ -1,0 +1,20 @@
+import { FormatError } from "@materiome/core";
+import { decodeAverage } from "../auto/averagePredictor.ts";
+import { decodeRidge } from "../linear/ridgePredictor.ts";
+import { decodeForest } from "../tree/forestPredictor.ts";
+import type { Predictor } from "./predictor.ts";
+
+/** @throws FormatError for a predictor of unknown kind or with damaged numbers */
+export function readPredictor(data: unknown, nFeatures: number): Predictor {
+  const stored = (data ?? {}) as { readonly [key: string]: unknown };
+  switch (stored["kind"]) {
+    case "forest":
+      return decodeForest(stored, nFeatures);
+    case "ridge":
+      return decodeRidge(stored, nFeatures);
+    case "average":
+      return decodeAverage(stored, (member) => readPredictor(member, nFeatures));
+    default:
+      throw new FormatError(`model: no predictor of kind ${JSON.stringify(stored["kind"])}; the file is damaged`);
+  }
+}

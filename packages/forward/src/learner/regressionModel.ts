@@ -1,0 +1,202 @@
+import {
+  decodeArray,
+  encodeArray,
+  type Feature,
+  type FeatureMatrix,
+  FormatError,
+  IncompatibleError,
+  type Json,
+  type Matrix,
+  type ModelReader,
+  type Prediction,
+  type PredictiveDistribution,
+  type RegressionModel,
+  type RunContext,
+  type Serialized,
+  ShapeError,
+  type SyncPredict,
+} from "@materiome/core";
+import { type Calibration, decodeCalibration, encodeCalibration } from "../uncertainty/calibration.ts";
+import { type ResidualDistribution, residualDistribution } from "../uncertainty/residualDistribution.ts";
+import { checkInputs } from "./checkTraining.ts";
+import type { Predictor } from "./predictor.ts";
+import { readPredictor } from "./readPredictor.ts";
+
+const TYPE = "materiome/regression";
+const VERSION = 1;
+
+/** Predictions of the training rows by members that saw neither the row nor its group; NaN where there was none. */
+export interface HeldOut {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/**
+ * A fitted regression with calibrated uncertainty. `predict` gives the mean, the total standard deviation, an interval
+ * of the level chosen when training and the predictive distribution, each [nSamples, 1] in target units.
+ */
+export interface ForwardModel extends RegressionModel, SyncPredict<Prediction> {
+  readonly features: readonly Feature[];
+  readonly unit: string;
+  readonly level: number;
+  /** Honest predictions of the training rows; undefined where the learner held nothing out. */
+  readonly heldOut: HeldOut | undefined;
+  /** What was tried and why this was chosen, for learners that choose; otherwise null. */
+  readonly report: Json;
+}
+
+export interface ForwardModelParts {
+  readonly predictor: Predictor;
+  readonly features: readonly Feature[];
+  readonly unit: string;
+  readonly level: number;
+  readonly calibration: Calibration | undefined;
+  readonly heldOut: HeldOut | undefined;
+  readonly report: Json;
+}
+
+export function createForwardModel(parts: ForwardModelParts): ForwardModel {
+  const { predictor, features, unit, level, calibration, heldOut, report } = parts;
+  const residuals = calibration === undefined ? undefined : residualDistribution(calibration.residuals);
+  const predictSync = (x: Matrix): Prediction => {
+    checkFeatures(features, x);
+    checkInputs("predict", { ...x, features }, predictor.allowsMissing);
+    const { mean, variance } = predictor.estimate(x);
+    return predictionOf(mean, variance, level, calibration, residuals);
+  };
+  return {
+    features,
+    unit,
+    level,
+    heldOut,
+    report,
+    module: import.meta.url,
+    predictSync,
+    async predict(x: FeatureMatrix, run?: Omit<RunContext, "random">): Promise<Prediction> {
+      run?.signal?.throwIfAborted();
+      return predictSync(x);
+    },
+    toJSON(): Serialized {
+      return {
+        type: TYPE,
+        version: VERSION,
+        params: { unit, level, features: features.map(({ name, unit, source }) => ({ name, unit, source })) },
+        state: {
+          predictor: predictor.encode(),
+          calibration: calibration === undefined ? null : encodeCalibration(calibration),
+          heldOut:
+            heldOut === undefined ? null : { mean: encodeArray(heldOut.mean), variance: encodeArray(heldOut.variance) },
+          report,
+        },
+      };
+    },
+  };
+}
+
+function predictionOf(
+  mean: Float64Array,
+  variance: Float64Array,
+  level: number,
+  calibration: Calibration | undefined,
+  residuals: ResidualDistribution | undefined,
+): Prediction {
+  const rows = mean.length;
+  const column = (value: (i: number) => number): Matrix => ({
+    rows,
+    columns: 1,
+    data: Float64Array.from({ length: rows }, (_, i) => value(i)),
+  });
+  const means: Matrix = { rows, columns: 1, data: mean };
+  if (calibration === undefined || residuals === undefined) {
+    return {
+      kind: "regression",
+      mean: means,
+      std: column((i) => Math.sqrt(variance[i] as number)),
+      uncertainty: "epistemic",
+    };
+  }
+  const scale = variance.map((v) => Math.sqrt(v + calibration.floor));
+  const low = residuals.quantile((1 - level) / 2);
+  const high = residuals.quantile((1 + level) / 2);
+  const at = (values: Float64Array, row: number): number => {
+    const value = values[row];
+    if (value === undefined) throw new ShapeError(`distribution: row ${row} of a prediction with ${rows} rows`);
+    return value;
+  };
+  const distribution: PredictiveDistribution = {
+    cdf: (row, _target, value) => residuals.cdf((value - at(mean, row)) / at(scale, row)),
+    quantile: (row, _target, p) => at(mean, row) + at(scale, row) * residuals.quantile(p),
+  };
+  return {
+    kind: "regression",
+    mean: means,
+    std: column((i) => calibration.rms * (scale[i] as number)),
+    lower: column((i) => (mean[i] as number) + low * (scale[i] as number)),
+    upper: column((i) => (mean[i] as number) + high * (scale[i] as number)),
+    level,
+    uncertainty: "total",
+    distribution,
+  };
+}
+
+function checkFeatures(features: readonly Feature[], x: Matrix & { readonly features?: readonly Feature[] }): void {
+  if (x.columns !== features.length) {
+    throw new ShapeError(`predict: the model takes ${features.length} features, got ${x.columns}`);
+  }
+  for (const [f, feature] of features.entries()) {
+    const got = x.features?.[f]?.name;
+    if (got !== undefined && got !== feature.name) {
+      throw new IncompatibleError(
+        `predict: feature ${f} is "${got}", the model was trained with "${feature.name}" there; give the features in the order of training`,
+      );
+    }
+  }
+}
+
+/** Reads models that the learners of this package have saved. */
+export const reader: ModelReader = {
+  types: [TYPE],
+  async read(data: unknown): Promise<ForwardModel> {
+    return readForwardModel(data);
+  },
+};
+
+/**
+ * @throws IncompatibleError for another type or version
+ * @throws FormatError for a damaged file
+ */
+export function readForwardModel(data: unknown): ForwardModel {
+  const { type, version, params, state } = (data ?? {}) as Record<string, unknown>;
+  if (type !== TYPE) {
+    throw new IncompatibleError(`model: expected a stored "${TYPE}", found ${JSON.stringify(type)}`);
+  }
+  if (version !== VERSION) {
+    throw new IncompatibleError(
+      `model: stored "${TYPE}" has version ${JSON.stringify(version)}, this program reads version ${VERSION}; train the model again, or use the program that wrote it`,
+    );
+  }
+  const { unit, level, features } = (params ?? {}) as Record<string, unknown>;
+  const { predictor, calibration, heldOut, report } = (state ?? {}) as Record<string, unknown>;
+  if (typeof unit !== "string" || typeof level !== "number" || !Array.isArray(features) || !features.every(isFeature)) {
+    throw new FormatError("model: unit, level or features are missing; the file is damaged, train again");
+  }
+  return createForwardModel({
+    unit,
+    level,
+    features,
+    predictor: readPredictor(predictor, features.length),
+    calibration: calibration === null ? undefined : decodeCalibration(calibration),
+    heldOut: heldOut === null ? undefined : decodeHeldOut(heldOut),
+    report: (report ?? null) as Json,
+  });
+}
+
+function decodeHeldOut(data: unknown): HeldOut {
+  const { mean, variance } = (data ?? {}) as { mean?: unknown; variance?: unknown };
+  return { mean: decodeArray(mean, "f64"), variance: decodeArray(variance, "f64") };
+}
+
+function isFeature(value: unknown): value is Feature {
+  const { name, unit, source } = (value ?? {}) as Record<string, unknown>;
+  return typeof name === "string" && typeof unit === "string" && Array.isArray(source);
+}

@@ -1,0 +1,93 @@
+import type { Matrix } from "@materiome/core";
+import { codeColumn, type TreeData } from "../kernels/index.ts";
+
+const MAX_FINE = 65535;
+const MAX_COARSE = 255;
+
+/** Codes a feature matrix for growing trees; all arrays over shared memory, so that threads read the same copy. */
+export function codeMatrix(x: Matrix): TreeData {
+  const { rows: n, columns: d, data } = x;
+  const coarse = new Uint8Array(shared(n * d));
+  const fine = new Uint16Array(shared(n * d * 2));
+  const coarseLow = new Float64Array(shared(d * 256 * 8));
+  const coarseHigh = new Float64Array(shared(d * 256 * 8));
+  const fineOffset = new Int32Array(shared((d + 1) * 4));
+  const lows: Float64Array[] = [];
+  const highs: Float64Array[] = [];
+  const usable: number[] = [];
+  const values = new Float64Array(n);
+  const low = new Float64Array(n);
+  const high = new Float64Array(n);
+  const counts = new Float64Array(n);
+  const coarseOf = new Uint8Array(MAX_FINE + 1);
+  let nCodes = 0;
+  for (let f = 0; f < d; f++) {
+    let nPresent = 0;
+    for (let i = 0; i < n; i++) {
+      const value = data[i * d + f] as number; // i < n, f < d
+      values[i] = value;
+      if (!Number.isNaN(value)) nPresent++;
+    }
+    const sorted = Float64Array.from(values).sort(); // NaN last
+    const nFine = codeColumn(
+      n,
+      nPresent,
+      values,
+      sorted,
+      MAX_FINE,
+      MAX_COARSE,
+      low,
+      high,
+      counts,
+      coarseOf,
+      coarseLow,
+      coarseHigh,
+      f * 256,
+      fine,
+      coarse,
+      f * n,
+    );
+    if (nFine > 1 || (nFine === 1 && nPresent < n)) usable.push(f);
+    lows.push(low.slice(0, nFine));
+    highs.push(high.slice(0, nFine));
+    fineOffset[f] = nCodes;
+    nCodes += nFine;
+  }
+  fineOffset[d] = nCodes;
+  const fineLow = new Float64Array(shared(nCodes * 8));
+  const fineHigh = new Float64Array(shared(nCodes * 8));
+  for (let f = 0; f < d; f++) {
+    const offset = fineOffset[f] as number; // f < d
+    fineLow.set(lows[f] as Float64Array, offset);
+    fineHigh.set(highs[f] as Float64Array, offset);
+  }
+  return {
+    n,
+    d,
+    coarse,
+    coarseLow,
+    coarseHigh,
+    fine,
+    fineOffset,
+    fineLow,
+    fineHigh,
+    usable: Int32Array.from(usable),
+  };
+}
+
+/** A copy over shared memory. */
+export function shareNumbers(values: Float64Array): Float64Array {
+  const copy = new Float64Array(shared(values.byteLength));
+  copy.set(values);
+  return copy;
+}
+
+export function shareCodes(values: Int32Array): Int32Array {
+  const copy = new Int32Array(shared(values.byteLength));
+  copy.set(values);
+  return copy;
+}
+
+function shared(bytes: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(bytes);
+}

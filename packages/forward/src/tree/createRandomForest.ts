@@ -1,0 +1,200 @@
+import {
+  DomainError,
+  type FeatureMatrix,
+  type Learner,
+  type LearnerCapability,
+  type RunContext,
+  runTasks,
+  type Serialized,
+  type Targets,
+} from "@materiome/core";
+import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
+import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
+import { calibrate } from "../uncertainty/calibration.ts";
+import { shuffle } from "../validation/splitter.ts";
+import { codeMatrix, shareCodes, shareNumbers } from "./codeMatrix.ts";
+import { forestPredictor } from "./forestPredictor.ts";
+import { type GrowTreesInput, type GrowTreesOutput, growTrees, growTreesTask, type Sampling } from "./growTrees.ts";
+import { joinTrees } from "./trees.ts";
+
+export interface RandomForestOptions {
+  /** @defaultValue 200 */
+  readonly nTrees?: number | undefined;
+  /** `best`: the best threshold of each column tried; `random`: one random threshold each (extra trees). @defaultValue "best" */
+  readonly splitter?: "best" | "random" | undefined;
+  /** Share of the columns tried at each split, above 0, at most 1. @defaultValue 1 */
+  readonly maxFeatures?: number | undefined;
+  /** Least number of rows in a leaf, repeats counted; with weights, least sum of weights scaled to mean 1. @defaultValue 1 */
+  readonly minSamplesLeaf?: number | undefined;
+  /** @defaultValue no limit */
+  readonly maxDepth?: number | undefined;
+  /**
+   * Rows of a tree: `bootstrap` draws with replacement, `folds` leaves out one tenth in turn, `all` takes every row and
+   * gives no intervals. Groups stay whole. @defaultValue "bootstrap" for the best, "folds" for the random splitter
+   */
+  readonly sampling?: Sampling | undefined;
+  /** Probability of the intervals. @defaultValue 0.9 */
+  readonly level?: number | undefined;
+}
+
+export type RandomForest = Learner<FeatureMatrix, Targets, ForwardModel>;
+
+/** Trees of one task; fixed, so that sums do not depend on the number of threads. */
+const TREES_PER_TASK = 4;
+const MOST_FOLDS = 10;
+/** Rows × columns × trees below which starting threads costs more than it gains. */
+const WORTH_THREADS = 4_000_000;
+
+/**
+ * Random forest for regression, or extremely randomised trees: the mean of trees that minimise the squared error, each
+ * on a sample of the rows (whole groups, where the targets name groups).
+ *
+ * Columns are cut into at most 255 quantile bins for the large nodes; nodes of up to 32 rows are split exactly. Missing
+ * values go to the side that fits better. Intervals come from the predictions of each row by the trees that did not see
+ * its group, scaled by the spread among the trees. One target; takes weights.
+ *
+ * @throws DomainError for options outside their range
+ * @see Breiman, Mach. Learn. 45, 5 (2001), doi:10.1023/A:1010933404324
+ * @see Geurts, Ernst & Wehenkel, Mach. Learn. 63, 3 (2006), doi:10.1007/s10994-006-6226-1
+ * @example
+ * const forest = createRandomForest({ nTrees: 100 });
+ * const model = await forest.fit(x, { kind: "regression", values: y, units: ["MPa"] }, { random: createRandom(1) });
+ * const { mean, lower, upper } = await model.predict(x);
+ */
+export function createRandomForest(options: RandomForestOptions = {}): RandomForest {
+  const settings = resolve(options);
+  const supports: ReadonlySet<LearnerCapability> = new Set(["weights", "missing"]);
+  return {
+    supports,
+    module: import.meta.url,
+    async fit(x: FeatureMatrix, y: Targets, run: RunContext): Promise<ForwardModel> {
+      return fitForest(settings, checkTraining("random forest", x, y, true), run);
+    },
+    toJSON(): Serialized {
+      const { maxDepth, ...rest } = settings;
+      return {
+        type: "materiome/random-forest-learner",
+        version: 1,
+        params: { ...rest, maxDepth: Number.isFinite(maxDepth) ? maxDepth : null },
+        state: null,
+      };
+    },
+  };
+}
+
+type Settings = { readonly [K in keyof Required<RandomForestOptions>]: NonNullable<RandomForestOptions[K]> };
+
+function resolve(options: RandomForestOptions): Settings {
+  const { splitter = "best", maxDepth = Number.POSITIVE_INFINITY, maxFeatures = 1, level = 0.9 } = options;
+  const { nTrees = 200, minSamplesLeaf = 1 } = options;
+  const sampling = options.sampling ?? (splitter === "best" ? "bootstrap" : "folds");
+  const check = (name: string, value: unknown, isAllowed: boolean, expected: string): void => {
+    if (!isAllowed) throw new DomainError(`createRandomForest: ${name} must be ${expected}, got ${String(value)}`);
+  };
+  check("nTrees", nTrees, Number.isInteger(nTrees) && nTrees >= 1, "a whole number of at least 1");
+  check("splitter", splitter, splitter === "best" || splitter === "random", '"best" or "random"');
+  check("maxFeatures", maxFeatures, maxFeatures > 0 && maxFeatures <= 1, "above 0 and at most 1");
+  check("minSamplesLeaf", minSamplesLeaf, minSamplesLeaf >= 1, "at least 1");
+  check("maxDepth", maxDepth, maxDepth >= 1, "at least 1");
+  check("sampling", sampling, ["bootstrap", "folds", "all"].includes(sampling), '"bootstrap", "folds" or "all"');
+  check("level", level, level > 0 && level < 1, "between 0 and 1");
+  return { nTrees, splitter, maxFeatures, minSamplesLeaf, maxDepth, sampling, level };
+}
+
+async function fitForest(settings: Settings, rows: TrainingSet, run: RunContext): Promise<ForwardModel> {
+  run.signal?.throwIfAborted();
+  const { x, y, weights } = rows;
+  const { nTrees, sampling } = settings;
+  const n = x.rows;
+  const offset = weightedMean(y, weights);
+  const { foldOfGroup, nFolds } = assignFolds(rows.nGroups, run);
+  const common: Omit<GrowTreesInput, "first" | "last"> = {
+    data: codeMatrix(x),
+    x: shareNumbers(x.data),
+    y: shareNumbers(y.map((value) => value - offset)),
+    weights: weights === undefined ? undefined : shareNumbers(scaleToMeanOne(weights)),
+    groups: shareCodes(rows.groups),
+    nGroups: rows.nGroups,
+    foldOfGroup,
+    nFolds,
+    key: run.random.key,
+    sampling,
+    nTry: Math.max(1, Math.round(settings.maxFeatures * x.columns)),
+    minSamplesLeaf: settings.minSamplesLeaf,
+    maxDepth: settings.maxDepth,
+    isRandomSplit: settings.splitter === "random",
+  };
+  const inputs: GrowTreesInput[] = [];
+  for (let first = 0; first < nTrees; first += TREES_PER_TASK) {
+    inputs.push({ ...common, first, last: Math.min(nTrees, first + TREES_PER_TASK) });
+  }
+  const outputs =
+    n * x.columns * nTrees < WORTH_THREADS || run.threads === 1
+      ? await growHere(inputs, run)
+      : await runTasks<GrowTreesInput, GrowTreesOutput>(growTreesTask, inputs, { ...run, stage: "trees" });
+  const heldOut = sampling === "all" ? undefined : joinHeldOut(outputs, n, offset);
+  return createForwardModel({
+    predictor: forestPredictor(joinTrees(outputs.map((output) => output.trees)), offset),
+    features: x.features,
+    unit: rows.unit,
+    level: settings.level,
+    calibration: heldOut === undefined ? undefined : calibrate(y, heldOut.mean, heldOut.variance),
+    heldOut,
+    report: null,
+  });
+}
+
+async function growHere(inputs: readonly GrowTreesInput[], run: RunContext): Promise<GrowTreesOutput[]> {
+  const outputs: GrowTreesOutput[] = [];
+  for (const input of inputs) {
+    outputs.push(growTrees(input));
+    run.onProgress?.({ stage: "trees", done: outputs.length, total: inputs.length });
+    await new Promise<void>((resolve) => setImmediate(resolve)); // lets a signal through
+    run.signal?.throwIfAborted();
+  }
+  return outputs;
+}
+
+function joinHeldOut(outputs: readonly GrowTreesOutput[], n: number, offset: number): HeldOut {
+  const mean = new Float64Array(n);
+  const variance = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    let count = 0;
+    let sum = 0;
+    let sumSquares = 0;
+    for (const output of outputs) {
+      count += output.heldOutCount[i] as number; // i < n
+      sum += output.heldOutSum[i] as number;
+      sumSquares += output.heldOutSumSquares[i] as number;
+    }
+    const centred = sum / count;
+    mean[i] = centred + offset; // NaN where no tree left the row out
+    variance[i] = Math.max(0, sumSquares / count - centred * centred);
+  }
+  return { mean, variance };
+}
+
+/** Deals the groups, shuffled, to the folds in turn. */
+function assignFolds(nGroups: number, run: RunContext): { readonly foldOfGroup: Int32Array; readonly nFolds: number } {
+  const order = shuffle(nGroups, run.random.fork("folds"));
+  const nFolds = Math.min(MOST_FOLDS, nGroups);
+  const foldOfGroup = new Int32Array(nGroups);
+  for (const [k, g] of order.entries()) foldOfGroup[g] = k % nFolds;
+  return { foldOfGroup, nFolds };
+}
+
+function weightedMean(values: Float64Array, weights: Float64Array | undefined): number {
+  let sum = 0;
+  let total = 0;
+  for (const [i, value] of values.entries()) {
+    const weight = weights === undefined ? 1 : (weights[i] as number); // same length
+    sum += weight * value;
+    total += weight;
+  }
+  return sum / total;
+}
+
+function scaleToMeanOne(weights: Float64Array): Float64Array {
+  const mean = weights.reduce((sum, w) => sum + w, 0) / weights.length;
+  return weights.map((w) => w / mean);
+}

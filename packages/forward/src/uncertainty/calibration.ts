@@ -1,0 +1,90 @@
+import { DataError, decodeArray, encodeArray, FormatError, type Json } from "@materiome/core";
+
+/**
+ * How far a new measurement lies from the prediction, learnt from training rows predicted by members that had not seen
+ * them (nor their group). A row with prediction variance v among the members has the scale s = √(v + floor); the signed
+ * residuals (y − ŷ) / s of the held-out rows are the predictive distribution in units of s.
+ */
+export interface Calibration {
+  readonly floor: number;
+  /** Ascending, strictly. */
+  readonly residuals: Float64Array;
+  /** Root mean square of `residuals`. */
+  readonly rms: number;
+}
+
+/** Multiples of the mean member variance that are tried for the floor. */
+const FLOORS = Array.from({ length: 25 }, (_, k) => 10 ** (-2 + k / 6));
+
+/**
+ * Learns the floor and the residual distribution.
+ *
+ * The floor maximises the Gaussian likelihood of the residuals (profiled over their common factor): where the spread of
+ * the members says nothing about the error, a large floor makes the intervals equally wide; where it does, a small one
+ * makes them adapt (normalised conformal prediction; Papadopoulos, Vovk & Gammerman, J. Artif. Intell. Res. 40, 815
+ * (2011), doi:10.1613/jair.3198).
+ *
+ * @param y - measured, shape [nSamples]
+ * @param mean - predicted by members that did not see the row; NaN where there is none, such rows are left out
+ * @param variance - variance among those members
+ * @throws DataError if fewer than 2 rows have a held-out prediction
+ */
+export function calibrate(y: Float64Array, mean: Float64Array, variance: Float64Array): Calibration {
+  const kept = Array.from(y.keys()).filter((i) => Number.isFinite(mean[i]) && Number.isFinite(variance[i]));
+  if (kept.length < 2) {
+    throw new DataError(
+      `intervals: only ${kept.length} of ${y.length} training rows were held out by some tree; use more trees or more groups`,
+    );
+  }
+  const residual = kept.map((i) => (y[i] as number) - (mean[i] as number));
+  const spread = kept.map((i) => variance[i] as number);
+  const n = kept.length;
+  const meanSquare = residual.reduce((sum, r) => sum + r * r, 0) / n;
+  const meanSpread = spread.reduce((sum, v) => sum + v, 0) / n;
+  let floor = meanSquare > 0 ? meanSquare : Number.MIN_VALUE * 2 ** 60;
+  if (meanSpread > meanSquare * 1e-12 && meanSquare > 0) {
+    let best = Number.NEGATIVE_INFINITY;
+    for (const multiple of FLOORS) {
+      const candidate = multiple * meanSpread;
+      let logs = 0;
+      let squares = 0;
+      for (let k = 0; k < n; k++) {
+        const s2 = (spread[k] as number) + candidate; // k < n
+        logs += Math.log(s2);
+        squares += (residual[k] as number) ** 2 / s2;
+      }
+      const likelihood = -0.5 * logs - 0.5 * n * Math.log(squares / n);
+      if (likelihood > best) {
+        best = likelihood;
+        floor = candidate;
+      }
+    }
+  }
+  const scaled = Float64Array.from(residual, (r, k) => r / Math.sqrt((spread[k] as number) + floor)).sort();
+  return { floor, residuals: separate(scaled), rms: Math.sqrt(scaled.reduce((sum, z) => sum + z * z, 0) / n) };
+}
+
+/** Moves equal neighbours apart by a billionth of the range, so that the distribution function has an inverse. */
+function separate(sorted: Float64Array): Float64Array {
+  const range = (sorted.at(-1) ?? 0) - (sorted[0] ?? 0);
+  const size = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0), 1e-300);
+  const gap = Math.max(range * 1e-9, size * 1e-12);
+  for (let i = 1; i < sorted.length; i++) {
+    const least = (sorted[i - 1] as number) + gap;
+    if ((sorted[i] as number) < least) sorted[i] = least;
+  }
+  return sorted;
+}
+
+export function encodeCalibration(calibration: Calibration): Json {
+  return { floor: calibration.floor, rms: calibration.rms, residuals: encodeArray(calibration.residuals) };
+}
+
+/** @throws FormatError if the stored form is damaged */
+export function decodeCalibration(data: unknown): Calibration {
+  const { floor, rms, residuals } = (data ?? {}) as { floor?: unknown; rms?: unknown; residuals?: unknown };
+  if (typeof floor !== "number" || typeof rms !== "number") {
+    throw new FormatError("model: the stored calibration is damaged; train again");
+  }
+  return { floor, rms, residuals: decodeArray(residuals, "f64") };
+}

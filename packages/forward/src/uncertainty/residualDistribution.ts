@@ -1,0 +1,62 @@
+import { DomainError } from "@materiome/core";
+
+/** Tail exponent: beyond the outermost residuals the density falls as a generalised Pareto tail of this shape. */
+const TAIL_SHAPE = 0.25;
+
+/** A continuous distribution on the whole line; `cdf` and `quantile` are inverse to each other. */
+export interface ResidualDistribution {
+  cdf(z: number): number;
+  quantile(p: number): number;
+}
+
+/**
+ * Smoothed empirical distribution of n residuals: linear between neighbouring order statistics, which have the
+ * probabilities i / (n + 1), so that a central interval of level 1 − α covers a new exchangeable value at least that
+ * often. Beyond the outermost residuals (probability 1 / (n + 1) on each side) follow generalised Pareto tails of shape
+ * 0.25, whose scale is the mean distance of the outer eighth of the residuals from its inner edge: finite, and the wider
+ * the fewer residuals there are.
+ *
+ * @param sorted - residuals, strictly ascending, at least 2
+ */
+export function residualDistribution(sorted: Float64Array): ResidualDistribution {
+  const n = sorted.length;
+  const first = sorted[0] as number; // n ≥ 2
+  const last = sorted[n - 1] as number;
+  const edge = 1 / (n + 1);
+  const outer = Math.max(1, Math.floor(n / 8));
+  const lowScale = tailScale(sorted.subarray(0, outer + 1), sorted[outer] as number); // outer < n
+  const highScale = tailScale(sorted.subarray(n - outer - 1), sorted[n - outer - 1] as number);
+  return {
+    cdf(z) {
+      if (z < first) return edge * (1 + (TAIL_SHAPE * (first - z)) / lowScale) ** (-1 / TAIL_SHAPE);
+      if (z >= last) return 1 - edge * (1 + (TAIL_SHAPE * (z - last)) / highScale) ** (-1 / TAIL_SHAPE);
+      let a = 0;
+      let b = n - 1;
+      while (b - a > 1) {
+        const middle = (a + b) >> 1;
+        if ((sorted[middle] as number) <= z) a = middle;
+        else b = middle;
+      }
+      const low = sorted[a] as number; // a < b ≤ n − 1
+      const high = sorted[b] as number;
+      return (a + 1 + (z - low) / (high - low)) * edge;
+    },
+    quantile(p) {
+      if (!(p > 0 && p < 1)) throw new DomainError(`quantile: p must lie between 0 and 1, got ${p}`);
+      if (p < edge) return first - (lowScale / TAIL_SHAPE) * ((p / edge) ** -TAIL_SHAPE - 1);
+      if (1 - p < edge) return last + (highScale / TAIL_SHAPE) * (((1 - p) / edge) ** -TAIL_SHAPE - 1);
+      const position = Math.min(Math.max(p * (n + 1) - 1, 0), n - 1);
+      const a = Math.min(Math.floor(position), n - 2);
+      const low = sorted[a] as number; // a + 1 ≤ n − 1
+      return low + (position - a) * ((sorted[a + 1] as number) - low);
+    },
+  };
+}
+
+/** Mean distance of a run of order statistics from its inner end, at least a hundredth of the run's width. */
+function tailScale(run: Float64Array, inner: number): number {
+  const width = (run.at(-1) ?? 0) - (run[0] ?? 0);
+  let sum = 0;
+  for (const z of run) sum += Math.abs(z - inner);
+  return Math.max(sum / Math.max(1, run.length - 1), width / 100, Number.MIN_VALUE);
+}
