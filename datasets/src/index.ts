@@ -7,6 +7,7 @@ export {
 } from "./checkDataset.ts";
 export { cacheFolder, type DataFolderOptions, dataFolders } from "./dataFolders.ts";
 export { datasetFileUrl } from "./datasetFileUrl.ts";
+export { type DatasetSchemaOptions, datasetSchema } from "./datasetSchema.ts";
 export { findDatasetFile } from "./findDatasetFile.ts";
 export type {
   DatasetColumn,
