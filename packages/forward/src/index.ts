@@ -1,3 +1,5 @@
+export { type Auto, type AutoCandidate, type AutoOptions, createAuto } from "./auto/createAuto.ts";
+export type { Estimates, Predictor } from "./learner/predictor.ts";
 export type { ForwardModel, HeldOut } from "./learner/regressionModel.ts";
 export { reader as regressionReader } from "./learner/regressionModel.ts";
 export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge.ts";

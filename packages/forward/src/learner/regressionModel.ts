@@ -41,6 +41,8 @@ export interface ForwardModel extends RegressionModel, SyncPredict<Prediction> {
   readonly level: number;
   /** Honest predictions of the training rows; undefined where the learner held nothing out. */
   readonly heldOut: HeldOut | undefined;
+  /** The part that predicts, without units and intervals, as averages combine it. */
+  readonly predictor: Predictor;
   /** What was tried and why this was chosen, for learners that choose; otherwise null. */
   readonly report: Json;
 }
@@ -65,6 +67,7 @@ export function createForwardModel(parts: ForwardModelParts): ForwardModel {
     return predictionOf(mean, variance, level, calibration, residuals);
   };
   return {
+    predictor,
     features,
     unit,
     level,
