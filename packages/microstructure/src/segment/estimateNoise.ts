@@ -1,0 +1,28 @@
+import type { Raster } from "@materiome/core";
+
+/**
+ * Standard deviation of pixel noise, from the second mixed difference that a smooth image does not have:
+ * median |I ∗ [1 −2 1; −2 4 −2; 1 −2 1]| / (6 · 0.6745), robust against edges (J. Immerkær, Comput. Vis. Image Underst.
+ * 64, 300 (1996), doi:10.1006/cviu.1996.0060, with the median in place of the mean).
+ *
+ * Noise that the camera or JPEG has smoothed is underestimated.
+ *
+ * @param grey - one channel, at least 3 × 3 px
+ * @returns standard deviation in the units of the image
+ */
+export function estimateNoise(grey: Raster<Float32Array>): number {
+  const { width, height, data } = grey;
+  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 250_000)));
+  const values: number[] = [];
+  for (let y = 1; y < height - 1; y += step) {
+    for (let x = 1; x < width - 1; x += step) {
+      const i = y * width + x;
+      const corners = data[i - width - 1]! + data[i - width + 1]! + data[i + width - 1]! + data[i + width + 1]!;
+      const sides = data[i - width]! + data[i + width]! + data[i - 1]! + data[i + 1]!; // 1 ≤ x, y inside the image
+      values.push(Math.abs(corners - 2 * sides + 4 * data[i]!));
+    }
+  }
+  if (values.length === 0) return 0;
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.floor(sorted.length / 2)]! / (6 * 0.6745);
+}
