@@ -1,3 +1,31 @@
+export { absorbBoundaries } from "./measure/absorbBoundaries.ts";
+export { type BoundaryScore, boundaryF1, boundaryMask } from "./measure/boundaryF1.ts";
+export { grainSizeFromCount, grainSizeFromIntercept } from "./measure/grainSizeNumber.ts";
+export { grainTableCsv } from "./measure/grainTableCsv.ts";
+export {
+  type DirectionalIntercept,
+  type InterceptGrainSize,
+  type InterceptGrainSizeOptions,
+  interceptGrainSize,
+} from "./measure/interceptGrainSize.ts";
+export {
+  type CalibratedField,
+  type DiameterStatistics,
+  type FieldMeasurement,
+  type MeasuredField,
+  type MeasureFieldOptions,
+  measureField,
+  type PhaseFraction,
+  type UncalibratedField,
+} from "./measure/measureField.ts";
+export {
+  type PlanimetricGrainSize,
+  type PlanimetricGrainSizeOptions,
+  planimetricGrainSize,
+} from "./measure/planimetricGrainSize.ts";
+export { type PooledSpecimen, poolFields, type SpecimenField } from "./measure/poolFields.ts";
+export { type Region, regionTable } from "./measure/regionTable.ts";
+export { type SizeDistribution, sizeDistribution } from "./measure/sizeDistribution.ts";
 export { type CameraNoise, NOISE_LEVELS, type NoiseLevel } from "./render/noiseLevels.ts";
 export { type RenderMicrographOptions, renderMicrograph } from "./render/renderMicrograph.ts";
 export { type VoronoiGrainsOptions, voronoiGrains } from "./render/voronoiGrains.ts";

@@ -1,0 +1,60 @@
+import type { Region } from "./regionTable.ts";
+
+/**
+ * Table of grains as CSV text, one row per region, every column with its unit in the header.
+ *
+ * @param regions - from `regionTable` or `measureField`
+ * @param pixelSizeUm - edge of a pixel in µm; without it lengths stay in pixels and the headers say so
+ * @returns text with a header line, comma separated, decimal points, ending in a line break
+ * @example
+ * const text = grainTableCsv(regions, 0.5); // label,area (um^2),equivalent diameter (um),…
+ */
+export function grainTableCsv(regions: readonly Region[], pixelSizeUm?: number): string {
+  const scale = pixelSizeUm ?? 1;
+  const unit = pixelSizeUm === undefined ? "px" : "um";
+  const hasGrey = regions.some((region) => region.meanGrey !== undefined);
+  const header = [
+    "label",
+    `area (${unit}^2)`,
+    `equivalent diameter (${unit})`,
+    `perimeter (${unit})`,
+    `major axis (${unit})`,
+    `minor axis (${unit})`,
+    "aspect ratio",
+    "orientation (deg)",
+    "centroid x (px)",
+    "centroid y (px)",
+    "min x (px)",
+    "max x (px)",
+    "min y (px)",
+    "max y (px)",
+    "touches edge",
+    ...(hasGrey ? ["mean grey"] : []),
+  ];
+  const rows = regions.map((region) =>
+    [
+      region.label,
+      write(region.areaPx * scale * scale),
+      write(region.equivalentDiameterPx * scale),
+      write(region.perimeterPx * scale),
+      write(region.majorAxisPx * scale),
+      write(region.minorAxisPx * scale),
+      write(region.aspectRatio),
+      write(region.orientationDeg),
+      write(region.centroidX),
+      write(region.centroidY),
+      region.minX,
+      region.maxX,
+      region.minY,
+      region.maxY,
+      region.touchesEdge ? "yes" : "no",
+      ...(hasGrey ? [region.meanGrey === undefined ? "" : write(region.meanGrey)] : []),
+    ].join(","),
+  );
+  return `${[header.join(","), ...rows].join("\n")}\n`;
+}
+
+/** Seven significant digits: below any measuring error, and short. */
+function write(value: number): string {
+  return String(Number(value.toPrecision(7)));
+}

@@ -1,0 +1,217 @@
+import type { LabelMap, Raster } from "@materiome/core";
+import { absorbBoundaries } from "./absorbBoundaries.ts";
+import { type InterceptGrainSizeOptions, interceptGrainSize } from "./interceptGrainSize.ts";
+import { planimetricGrainSize } from "./planimetricGrainSize.ts";
+import { type Region, regionTable } from "./regionTable.ts";
+import { resolvePixelSize } from "./resolvePixelSize.ts";
+import { type SizeDistribution, sizeDistribution } from "./sizeDistribution.ts";
+
+export interface MeasureFieldOptions extends InterceptGrainSizeOptions {
+  /** Micrograph behind the labels, for the mean grey of each grain. */
+  readonly grey?: Raster | undefined;
+}
+
+export interface DiameterStatistics extends Omit<SizeDistribution, "n"> {}
+
+interface FieldCommon {
+  readonly width: number;
+  readonly height: number;
+  /** Regions of the map, cut ones included. */
+  readonly nGrains: number;
+  readonly edgeRule: string;
+  readonly twinRule: string;
+  /** Largest over smallest directional intercept. */
+  readonly anisotropyIndex: number | null;
+  readonly phaseFractions: readonly PhaseFraction[];
+  readonly warnings: readonly string[];
+}
+
+export interface PhaseFraction {
+  readonly phase: string;
+  readonly fraction: number;
+  readonly ciLow: number | null;
+  readonly ciHigh: number | null;
+  readonly method: string;
+}
+
+/** Measurements of a calibrated field: lengths in µm. */
+export interface CalibratedField extends FieldCommon {
+  readonly pixelSizeUm: number;
+  readonly meanInterceptUm: number;
+  readonly interceptByDirection: readonly {
+    readonly angleDeg: number;
+    readonly meanUm: number | null;
+    readonly n: number;
+  }[];
+  readonly grainSizeNumber: {
+    readonly intercept: InterceptCounts & { readonly G: number; readonly lineLengthUm: number };
+    /** `gradeNa` is N_A, grains per mm². */
+    readonly planimetric: PlanimetricCounts & { readonly G: number; readonly gradeNa: number };
+  };
+  /** Null if the border cuts every grain. */
+  readonly equivalentDiameterUm: DiameterStatistics | null;
+  /** Boundary length per area, π/(2ℓ̄). */
+  readonly boundaryLengthDensityPerUm: number;
+  /** Boundary area per volume, S_V = 2/ℓ̄. */
+  readonly surfaceAreaDensityPerUm: number;
+}
+
+/** Measurements of a field without calibration: lengths in pixels, no grain size number. */
+export interface UncalibratedField extends FieldCommon {
+  readonly pixelSizeUm: null;
+  readonly meanInterceptPx: number;
+  readonly interceptByDirection: readonly {
+    readonly angleDeg: number;
+    readonly meanPx: number | null;
+    readonly n: number;
+  }[];
+  readonly grainSizeNumber: {
+    readonly intercept: InterceptCounts & { readonly G: null; readonly lineLengthPx: number };
+    readonly planimetric: PlanimetricCounts & { readonly G: null; readonly gradeNa: null };
+  };
+  readonly equivalentDiameterPx: DiameterStatistics | null;
+  readonly boundaryLengthDensityPerPx: number;
+  readonly surfaceAreaDensityPerPx: number;
+}
+
+interface InterceptCounts {
+  readonly nIntercepts: number;
+  readonly nIntersections: number;
+  /** Intercepts on lines one mean intercept apart. */
+  readonly nIndependent: number;
+  /** A confidence interval needs several fields (`poolFields`). */
+  readonly ciLow: null;
+  readonly ciHigh: null;
+}
+
+interface PlanimetricCounts {
+  readonly nInside: number;
+  readonly nEdge: number;
+}
+
+/** One field of a specimen, as `summary.json` lists it under `images`. */
+export type FieldMeasurement = CalibratedField | UncalibratedField;
+
+export interface MeasuredField {
+  readonly measurement: FieldMeasurement;
+  /** All regions in pixels; see `grainTableCsv`. */
+  readonly regions: readonly Region[];
+  /** The map measured: that given, with boundary pixels shared out among the grains. */
+  readonly labels: LabelMap;
+}
+
+/**
+ * All grain measurements of one label map: intercept and planimetric grain size, size distribution, boundary densities.
+ *
+ * Boundary pixels (0) are first given to their nearest grain, so boundaries have zero thickness and filled islands are
+ * absorbed (`absorbBoundaries`). Surface density S_V = 2 P_L and boundary length per area B_A = (π/2) P_L with
+ * P_L = 1/ℓ̄ (E. E. Underwood, Quantitative Stereology, 1970, eqs 2.3 and 2.4).
+ *
+ * @param labels - grains 1 … n, 0 boundary
+ * @param options - calibration, test lines, image
+ * @throws DataError for a map with a single grain or none; DomainError for options out of range; ShapeError for an image
+ *   of another size
+ * @see ASTM E112-13 §11 to §13, §15, §16
+ * @example
+ * const { measurement } = measureField(labels, { pixelSizeUm: 0.5 });
+ */
+export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}): MeasuredField {
+  const pixelSizeUm = resolvePixelSize("measureField", labels, options.pixelSizeUm);
+  const grains = absorbBoundaries(labels);
+  const intercept = interceptGrainSize(grains, options);
+  const planimetric = planimetricGrainSize(grains, { pixelSizeUm: options.pixelSizeUm });
+  const regions = regionTable(grains, options.grey);
+  const sizes = sizeDistribution(regions, grains);
+  const common: FieldCommon = {
+    width: grains.width,
+    height: grains.height,
+    nGrains: regions.length,
+    edgeRule: EDGE_RULE,
+    twinRule: TWIN_RULE,
+    anisotropyIndex: intercept.anisotropyIndex,
+    phaseFractions: [],
+    warnings: findWarnings(intercept.meanInterceptPx, intercept.nIndependent, pixelSizeUm, sizes),
+  };
+  const interceptCounts: InterceptCounts = {
+    nIntercepts: intercept.nIntercepts,
+    nIntersections: intercept.nIntersections,
+    nIndependent: intercept.nIndependent,
+    ciLow: null,
+    ciHigh: null,
+  };
+  const counts: PlanimetricCounts = { nInside: planimetric.nInside, nEdge: planimetric.nEdge };
+  const { meanInterceptPx, meanInterceptUm, G } = intercept;
+  if (pixelSizeUm === undefined || meanInterceptUm === undefined || G === undefined) {
+    const measurement: UncalibratedField = {
+      ...common,
+      pixelSizeUm: null,
+      meanInterceptPx,
+      interceptByDirection: intercept.byDirection.map(({ angleDeg, meanPx, n }) => ({ angleDeg, meanPx, n })),
+      grainSizeNumber: {
+        intercept: { G: null, ...interceptCounts, lineLengthPx: intercept.lineLengthPx },
+        planimetric: { G: null, gradeNa: null, ...counts },
+      },
+      equivalentDiameterPx: diameters(sizes, 1),
+      boundaryLengthDensityPerPx: Math.PI / (2 * meanInterceptPx),
+      surfaceAreaDensityPerPx: 2 / meanInterceptPx,
+    };
+    return { measurement, regions, labels: grains };
+  }
+  const measurement: CalibratedField = {
+    ...common,
+    pixelSizeUm,
+    meanInterceptUm,
+    interceptByDirection: intercept.byDirection.map(({ angleDeg, meanPx, n }) => ({
+      angleDeg,
+      meanUm: meanPx === null ? null : meanPx * pixelSizeUm,
+      n,
+    })),
+    grainSizeNumber: {
+      intercept: { G, ...interceptCounts, lineLengthUm: intercept.lineLengthPx * pixelSizeUm },
+      // Both are there with a calibration.
+      planimetric: { G: planimetric.G ?? Number.NaN, gradeNa: planimetric.grainsPerMm2 ?? Number.NaN, ...counts },
+    },
+    equivalentDiameterUm: diameters(sizes, pixelSizeUm),
+    boundaryLengthDensityPerUm: Math.PI / (2 * meanInterceptUm),
+    surfaceAreaDensityPerUm: 2 / meanInterceptUm,
+  };
+  return { measurement, regions, labels: grains };
+}
+
+const EDGE_RULE =
+  "intercept: line ends inside a grain count one half; planimetric: whole image, cut grains count one half and the four corners one together (Saltykov); diameters: cut grains left out, the others weighted by Miles-Lantuejoul";
+const TWIN_RULE = "none: twin boundaries, where segmented, count as grain boundaries";
+
+function diameters(sizes: SizeDistribution | null, scale: number): DiameterStatistics | null {
+  if (sizes === null) return null;
+  return {
+    mean: sizes.mean * scale,
+    median: sizes.median * scale,
+    std: sizes.std * scale,
+    p10: sizes.p10 * scale,
+    p90: sizes.p90 * scale,
+    areaWeightedMean: sizes.areaWeightedMean * scale,
+  };
+}
+
+function findWarnings(
+  meanInterceptPx: number,
+  nIndependent: number,
+  pixelSizeUm: number | undefined,
+  sizes: SizeDistribution | null,
+): string[] {
+  const warnings: string[] = [];
+  if (pixelSizeUm === undefined) {
+    warnings.push("no calibration: lengths are in pixels and there is no grain size number; give the pixel size in µm");
+  }
+  if (nIndependent < 50) {
+    warnings.push(`only ${nIndependent} independent intercepts in the field, fewer than 50; take a larger field`);
+  }
+  if (meanInterceptPx < 8) {
+    warnings.push(
+      `mean intercept of ${meanInterceptPx.toFixed(1)} pixels: small grains are lost; use a higher magnification`,
+    );
+  }
+  if (sizes === null) warnings.push("the image border cuts every grain: no equivalent diameters");
+  return warnings;
+}
