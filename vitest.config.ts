@@ -12,7 +12,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
+    include: ["packages/*/test/**/*.test.ts", "datasets/test/**/*.test.ts", "examples/test/**/*.test.ts"],
     setupFiles: ["./tools/testing/fail-on-console.ts"],
     reporters: ["default", new ClosingLineReporter()],
     pool: "forks",

@@ -62,12 +62,18 @@ let pool: Piscina | undefined;
 
 /** One lazy pool for the process; idle threads do not keep the process alive. */
 function sharedPool(): Piscina {
-  pool ??= new Piscina({
-    filename: new URL(import.meta.url.endsWith(".ts") ? "./task.worker.ts" : "./task.worker.js", import.meta.url).href,
-    minThreads: 0,
-    maxThreads: Math.max(2, availableParallelism()),
-    idleTimeout: 30_000,
-  });
+  if (pool === undefined) {
+    pool = new Piscina({
+      filename: new URL(import.meta.url.endsWith(".ts") ? "./task.worker.ts" : "./task.worker.js", import.meta.url)
+        .href,
+      minThreads: 0,
+      maxThreads: Math.max(2, availableParallelism()),
+      idleTimeout: 30_000,
+    });
+    // Failures of tasks reach their callers through the promise of the task. What arrives here belongs to no task: the
+    // late reply of one that was aborted, or a thread that died while idle.
+    pool.on("error", () => undefined);
+  }
   return pool;
 }
 
