@@ -120,6 +120,11 @@ export {
   createTextColumn,
 } from "./table/columns.ts";
 export { columnTexts, countPresent, isPresent, numberText } from "./table/columnTexts.ts";
+export {
+  type CompositionsFromColumnsOptions,
+  compositionsFromColumns,
+  elementColumns,
+} from "./table/compositionsFromColumns.ts";
 export { compositionsOf } from "./table/compositionsOf.ts";
 export type { Delimiter } from "./table/csvRecords.ts";
 export { type DerivedGroups, type DeriveGroupsOptions, deriveGroups } from "./table/deriveGroups.ts";

@@ -13,8 +13,9 @@ export interface ParsedHeader {
  *
  * A unit is recognised in a last bracket (`Yield strength (MPa)`, `YS [MPa]`), after a comma, a spaced slash or “in”
  * (`Time, h`; `Strength / MPa`), and as a last word or after a last underscore (`C wt%`, `D50 μm`, `temp_degC`) unless the
- * word also is plain language (`min`, `in`, `day`, …) or one letter. Inside brackets single letters that are also elements
- * count as units only where the name asks for them (`Temp (C)`, `Power (W)`, but not `Carbon (C)`), and a `(s)` written
+ * word also is plain language (`min`, `in`, `day`, …) or one letter. Inside brackets a letter that is
+ * also an element is a unit unless the name speaks of an element (`Power (W)`, but not `Tungsten (W)`), `C` and `F` only
+ * where it speaks of temperature (`Temp (C)`), and a `(s)` written
  * against a word is a plural unless the word is a time. What is not recognised stays in the name:
  * `Fatigue Strength (10E7 Cycles)` is all name.
  */
@@ -44,7 +45,7 @@ function inBracket(header: string): Split | undefined {
   const unit = (match[3] ?? match[4] ?? "").trim().replace(/^in\s+/, "");
   if (!isKnownUnit(unit)) return undefined;
   if (unit === "s" && match[2] === "" && !TIME.test(name)) return undefined;
-  if (isElement(unit) && !(LETTER_CONTEXT[unit]?.test(name) ?? true)) return undefined;
+  if (isElement(unit) && !isUnitLetter(unit, name)) return undefined;
   return { name, unit };
 }
 
@@ -52,12 +53,12 @@ function afterSeparator(header: string): Split | undefined {
   const match = /^(.+?)(?:\s*,\s+|\s+\/\s+|\s+in\s+)(\S+(?:\s\S+)?)$/.exec(header);
   if (match === null) return undefined;
   const [, name = "", unit = ""] = match;
-  if (!isKnownUnit(unit) || (isElement(unit) && !(LETTER_CONTEXT[unit]?.test(name) ?? true))) return undefined;
+  if (!isKnownUnit(unit) || (isElement(unit) && !isUnitLetter(unit, name))) return undefined;
   return { name, unit };
 }
 
 function lastWord(header: string): Split | undefined {
-  const match = /^(.+?)[\s_]+(\S+|(?:wt|at|mass|vol|mol)\.? ?%|wt\.? ppm)$/.exec(header);
+  const match = /^(.+?)[\s_]+((?:wt|at|mass|vol|mol)\.? ?%|wt\.? ppm|[^\s_()[\]]+)$/.exec(header);
   if (match === null) return undefined;
   const [, name = "", unit = ""] = match;
   const asWord = /^[A-Za-z]$|^[a-z]{4,}$/.test(unit) && unit !== "percent";
@@ -89,13 +90,12 @@ const TIME = /time|duration|hold|dwell|period|soak|delay|age?ing/i;
 const TEMPERATURE =
   /temp|\bT(?:\b|_)|point|liquidus|solidus|transition|curie|n[eé]el|debye|heat|anneal|quench|age?ing/i;
 
-/** Where a letter that is also an element symbol means the unit. */
-const LETTER_CONTEXT: Readonly<Record<string, RegExp>> = {
-  C: TEMPERATURE,
-  F: /temp|fahrenheit|capacit/i,
-  K: TEMPERATURE,
-  N: /force|load|thrust/i,
-  S: /conductance/i,
-  V: /volt|potential|bias|e\.?m\.?f/i,
-  W: /power|laser|watt/i,
-};
+const ELEMENT_TALK =
+  /potassium|kalium|nitrogen|vanadium|tungsten|wolfram|sul(?:ph|f)ur|content|conc(?:entration|\b)|composition|alloying|amount|fraction|element/i;
+
+/** Whether a letter in a bracket that is a unit and an element is meant as the unit: C and F need temperature named. */
+function isUnitLetter(letter: string, name: string): boolean {
+  if (letter === "C") return TEMPERATURE.test(name);
+  if (letter === "F") return /temp|fahrenheit|capacit/i.test(name);
+  return !ELEMENT_TALK.test(name);
+}

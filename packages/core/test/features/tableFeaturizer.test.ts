@@ -1,0 +1,128 @@
+import {
+  createRandom,
+  DataError,
+  type EncoderReader,
+  FormatError,
+  IncompatibleError,
+  readTable,
+  readTableEncoder,
+  type Table,
+  type TableFeaturizerOptions,
+  tableFeaturizer,
+  takeTableRows,
+  UnitError,
+} from "@materiome/core";
+import { describe, expect, it } from "vitest";
+
+const run = { random: createRandom(1) };
+const steel = readTable("formula,route,T (°C),YS (MPa)\nFe9C,cast,600,810\nFe8Ni2,rolled,,905\nFe9C,,700,850\n", {
+  file: "steel.csv",
+});
+const fit = (table: Table, options: TableFeaturizerOptions = {}) =>
+  tableFeaturizer({ targets: ["YS"], ...options }).fit(table, run);
+
+describe("tableFeaturizer", () => {
+  it("turns columns into features by kind", async () => {
+    const encoder = await fit(steel, { features: ["fractions"] });
+    const x = encoder.encode(steel);
+    expect(x.features.map(({ name, unit }) => [name, unit])).toEqual([
+      ["C fraction", "atomic fraction"],
+      ["Fe fraction", "atomic fraction"],
+      ["Ni fraction", "atomic fraction"],
+      ["other elements fraction", "atomic fraction"],
+      ["route = cast", ""],
+      ["route = rolled", ""],
+      ["T", "degC"],
+    ]);
+    const _ = Number.NaN;
+    expect([...x.data].map((v) => Number(v.toFixed(12)))).toEqual([
+      ...[0.1, 0.9, 0, 0, 1, 0, 600],
+      ...[0, 0.8, 0.2, 0, 0, 1, _],
+      ...[0.1, 0.9, 0, 0, _, _, 700],
+    ]);
+    expect(encoder.inputs.map((input) => input.name)).toEqual(["formula", "route", "T"]);
+    expect(x.features[4].source).toEqual(["route"]);
+  });
+
+  it("adds the Magpie statistics unless told otherwise", async () => {
+    const encoder = await fit(steel);
+    expect(encoder.outputs).toHaveLength(4 + 132 + 2 + 1);
+    const x = encoder.encode(steel);
+    const k = encoder.outputs.findIndex((feature) => feature.name === "mean Number");
+    expect(x.data[k]).toBeCloseTo(0.9 * 26 + 0.1 * 6, 12);
+    expect(tableFeaturizer().citations).toEqual(["doi:10.1038/npjcompumats.2016.28"]);
+  });
+
+  it("learns from the fitted rows only", async () => {
+    const encoder = await fit(takeTableRows(steel, [0, 2]), { features: ["fractions"] });
+    expect(encoder.outputs.map((f) => f.name)).toEqual([
+      ...["C fraction", "Fe fraction", "other elements fraction", "route = cast", "T"],
+    ]);
+    expect(() => encoder.encode(steel)).toThrow(
+      /steel\.csv, row 3, column "route": the label "rolled" was not among the rows/,
+    );
+    const lenient = await fit(takeTableRows(steel, [0, 2]), { features: ["fractions"], unknownCategory: "other" });
+    expect([...lenient.encode(takeTableRows(steel, [1])).data]).toEqual([0, 0.8, 0.2, 0, Number.NaN]);
+    const missing = await fit(takeTableRows(steel, [0, 2]), { features: ["fractions"], unknownCategory: "missing" });
+    expect([...missing.encode(takeTableRows(steel, [1])).data]).toEqual([0, 0.8, 0.2, Number.NaN, Number.NaN]);
+  });
+
+  it("takes columns in any order and convertible unit", async () => {
+    const encoder = await fit(steel, { inputs: ["T"] });
+    const kelvin = readTable("x,t (K)\n1,873.15\n2,300\n");
+    expect(encoder.encode(kelvin).data[0]).toBeCloseTo(600, 9);
+    expect(() => encoder.encode(readTable("T\n600\n"))).toThrow(UnitError);
+    expect(() => encoder.encode(readTable("T (MPa)\n600\n"))).toThrow(/is in MPa, but was fitted in degC/);
+    expect(() => encoder.encode(readTable("T (°C)\nhot\ncold\n"))).toThrow(
+      /row 2, column "T": numbers are expected, found "hot"/,
+    );
+    expect([...encoder.encode(readTable("T (°C),y\n,1\nNA,2\n")).data]).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it("reads labels and formulas whatever kind a small table infers for them", async () => {
+    const coded = readTable("grade,YS\nA1,1\n7,2\nB,3\n");
+    const encoder = await tableFeaturizer({ inputs: ["grade"] }).fit(coded, run);
+    expect([...encoder.encode(readTable("grade\n7\n")).data]).toEqual([1, 0, 0]);
+    const compounds = readTable("compound,YS\nFe2O3,1\nFeO,2\n");
+    const byElement = await tableFeaturizer({ targets: ["YS"], features: ["fractions"] }).fit(compounds, run);
+    expect([...byElement.encode(readTable("compound\nNiO\n")).data]).toEqual([0, 0.5, 0.5]);
+  });
+
+  it("names all missing inputs", async () => {
+    const encoder = await fit(steel);
+    expect(() => encoder.encode(readTable("routes,T (°C)\na,1\n", { file: "new.csv" }))).toThrow(
+      'new.csv: the table lacks 2 input columns "formula", "route" (there is "routes")',
+    );
+    expect(() => encoder.encode(readTable("x\n1\n"))).toThrow(IncompatibleError);
+  });
+
+  it("refuses inputs that cannot be", async () => {
+    await expect(fit(steel, { inputs: ["YS"] })).rejects.toThrow(/both an input and a target/);
+    await expect(fit(readTable("T,YS,x\n1,2,\n2,3,\n"), { inputs: ["T", "x"] })).rejects.toThrow(/"x" has no values/);
+    await expect(fit(readTable("YS,Hardness\n1,2\n"))).rejects.toThrow(DataError);
+    expect(tableFeaturizer({ inputs: ["x"] }).precheck(readTable("T,x\n1,\n"))).toEqual([
+      '"x" has no values; leave it out',
+    ]);
+  });
+
+  it("round-trips through JSON bit for bit, by the module it names", async () => {
+    const encoder = await fit(steel);
+    const stored: unknown = JSON.parse(JSON.stringify(encoder));
+    const { reader } = (await import(encoder.module)) as { reader: EncoderReader<Table> };
+    const again = await reader.read(stored);
+    expect(again.outputs).toEqual(encoder.outputs);
+    const [a, b] = [encoder.encode(steel).data, again.encode(steel).data];
+    expect(new BigUint64Array(b.buffer)).toEqual(new BigUint64Array(a.buffer));
+    expect(JSON.stringify(again)).toBe(JSON.stringify(encoder));
+    expect(reader.types).toEqual(["core/table-encoder"]);
+  });
+
+  it.each([
+    [{}, FormatError],
+    [{ type: "core/table-encoder", version: 2 }, IncompatibleError],
+    [{ type: "core/table-encoder", version: 1, params: {}, state: {} }, FormatError],
+    [null, FormatError],
+  ])("refuses the stored form %j", (data, expected) => {
+    expect(() => readTableEncoder(data)).toThrow(expected);
+  });
+});
