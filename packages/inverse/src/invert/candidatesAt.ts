@@ -1,4 +1,4 @@
-import { DataError, type Prediction, type TableModel } from "@materiome/core";
+import { DataError, MateriomeError, type Prediction, type TableModel } from "@materiome/core";
 import {
   type Evaluated,
   type EvaluatorOptions,
@@ -40,9 +40,14 @@ export async function candidatesAt(
     const probability = predictions.reduce((p, target) => p * target.probability, 1);
     const inDomain = domain.inDomain[row] === 1;
     const agrees = inDomain === believed.inDomain && Math.abs(probability - believed.probability) < 1e-9;
-    if (!agrees || !isAllowedPoint(space, believed.point)) {
+    if (!agrees) {
       throw new DataError(
-        "invert: a suggestion failed its last check; the model's predictions change from call to call, so nothing it says can be relied on",
+        "invert: the model predicts something else for the same settings in another batch; nothing it says can be relied on",
+      );
+    }
+    if (!isAllowedPoint(space, believed.point)) {
+      throw new MateriomeError(
+        "invert: a suggestion left the bounds, the grid or a sum of its space; please report this",
       );
     }
     const [predicted] = predictions;

@@ -1,7 +1,7 @@
 import type { Progress, Random } from "@materiome/core";
 import { latinHypercube } from "../design/latinHypercube.ts";
 import { SOBOL_MAX_DIMENSIONS, sobol } from "../design/sobol.ts";
-import { addsUp, type Point, pointDistance } from "../space/points.ts";
+import { isAllowedPoint, type Point, pointDistance } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { levelCount, nudge, valueAt, valueOfLevel } from "../space/variable.ts";
 import type { Evaluate, Evaluated } from "./evaluator.ts";
@@ -46,7 +46,7 @@ export async function searchCandidates(
     const fresh = new Map<string, Point>();
     for (const point of points) {
       const key = point.join("|");
-      if (!seen.has(key) && addsUp(space, point)) fresh.set(key, point);
+      if (!seen.has(key) && isAllowedPoint(space, point)) fresh.set(key, point);
     }
     const queue = [...fresh].slice(0, maxEvaluations - seen.size);
     for (let start = 0; start < queue.length; start += BATCH) {

@@ -1,17 +1,18 @@
 import type { NumberColumn, Table } from "@materiome/core";
 import type { FixedInput, SumConstraint } from "./searchSpace.ts";
-import type { Variable } from "./variable.ts";
+import { snap, type Variable } from "./variable.ts";
 
 /**
  * Composition columns whose amounts add up to one total in every training row (within 0.5 %): shares of a mixture,
- * which must not be turned one by one. Tolerance: the largest deviation seen, and half a step of each free column.
+ * which must not be turned one by one. Tolerance: the largest
+ * deviation seen, or half a step of each free column whose grid does not hold the values seen.
  */
 export function findSums(
   table: Table,
   variables: readonly Variable[],
   fixed: readonly FixedInput[],
 ): readonly SumConstraint[] {
-  const free = variables.filter((v) => v.role === "composition" && v.kind !== "category");
+  const free = variables.filter((v) => v.kind !== "category").filter((v) => v.role === "composition");
   const given = fixed.filter((f) => f.role === "composition" && f.columnKind === "number");
   const columns = [...free, ...given].map((input) => input.name);
   if (free.length < 1 || columns.length < 2 || table.nRows < 3) return [];
@@ -20,17 +21,54 @@ export function findSums(
   const total = sums.reduce((a, b) => a + b, 0) / sums.length;
   const deviation = sums.reduce((worst, sum) => Math.max(worst, Math.abs(sum - total)), 0);
   if (!(total > 0 && deviation <= 0.005 * total)) return [];
-  const rounding = free.reduce((sum, v) => sum + (v.kind === "continuous" ? (v.step ?? 0) / 2 : 0.5), 0);
-  const grids = free.every((v) => v.kind === "continuous" && v.origin !== 0);
+  const rounding = free.reduce((sum, v) => {
+    const isOnGrid = (value: number): boolean => Math.abs(snap(v, value) - value) <= 1e-9 * Math.abs(value);
+    const isSet = [...table.number(v.name).values].every((x) => x < v.min || x > v.max || isOnGrid(x));
+    return sum + (isSet ? 0 : (v.kind === "integer" ? 1 : (v.step ?? 0)) / 2);
+  }, 0);
   return [
     {
       columns,
       total: Number(total.toPrecision(9)),
-      tolerance: Math.max(deviation, grids ? 0 : rounding, 1e-6 * total),
+      tolerance: Math.max(deviation, rounding, 1e-6 * total),
     },
   ];
 }
 
 function rowSum(columns: readonly NumberColumn[], row: number): number {
   return columns.reduce((sum, column) => sum + (column.values[row] ?? Number.NaN), 0);
+}
+
+/**
+ * Gives the free columns of a sum one common step, so that what one gains another can give: the greatest common divisor
+ * of their steps. Steps that were asked for (`kept`) stay.
+ */
+export function alignSteps(
+  variables: readonly Variable[],
+  sums: readonly SumConstraint[],
+  kept: ReadonlySet<string>,
+): readonly Variable[] {
+  return sums.reduce<readonly Variable[]>((aligned, sum) => {
+    const steps = aligned.flatMap((v) =>
+      v.kind === "continuous" && v.step !== undefined && sum.columns.includes(v.name) ? [v.step] : [],
+    );
+    const common = commonDivisor(steps);
+    if (common === undefined) return aligned;
+    return aligned.map((v) =>
+      v.kind === "continuous" && v.step !== undefined && sum.columns.includes(v.name) && !kept.has(v.name)
+        ? { ...v, step: common }
+        : v,
+    );
+  }, variables);
+}
+
+/** Greatest common divisor of decimal numbers, to nine decimals. */
+function commonDivisor(values: readonly number[]): number | undefined {
+  let divisor = 0;
+  for (const value of values) {
+    let [x, y] = [divisor, Math.round(value * 1e9)];
+    while (y !== 0) [x, y] = [y, x % y];
+    divisor = x;
+  }
+  return divisor === 0 ? undefined : divisor / 1e9;
 }

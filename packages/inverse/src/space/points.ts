@@ -40,7 +40,7 @@ export function isAllowedPoint(space: SearchSpace, point: Point): boolean {
 }
 
 /** True if every sum of the space holds. */
-export function addsUp(space: SearchSpace, point: Point): boolean {
+function addsUp(space: SearchSpace, point: Point): boolean {
   return space.sums.every((sum) => {
     let found = 0;
     space.variables.forEach((variable, j) => {

@@ -8,7 +8,7 @@ import {
   nearestNames,
   type Table,
 } from "@materiome/core";
-import { findSums } from "./findSums.ts";
+import { alignSteps, findSums } from "./findSums.ts";
 import { inferStep } from "./inferStep.ts";
 import { quantityIn } from "./quantity.ts";
 import { createSpace, type FixedInput, type SearchSpace } from "./searchSpace.ts";
@@ -97,7 +97,9 @@ export function spaceFromTable(table: Table, options: SpaceFromTableOptions): Se
   if (variables.length === 0) {
     throw new DataError("nothing is left to vary: every input is fixed; free at least one column");
   }
-  return createSpace({ variables, fixed, sums: findSums(table, variables, fixed) });
+  const sums = findSums(table, variables, fixed);
+  const kept = new Set(Object.keys(bounds).filter((name) => bounds[name]?.step !== undefined));
+  return createSpace({ variables: alignSteps(variables, sums, kept), fixed, sums });
 }
 
 function checkNames(inputs: readonly ColumnInfo[], names: readonly string[], what: string): void {

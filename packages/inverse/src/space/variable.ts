@@ -99,6 +99,8 @@ interface Grid {
   readonly first: number;
   readonly step: number;
   readonly count: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 function gridOf(variable: Exclude<Variable, CategoryVariable>): Grid | undefined {
@@ -106,12 +108,14 @@ function gridOf(variable: Exclude<Variable, CategoryVariable>): Grid | undefined
   if (step === undefined) return undefined;
   const origin = variable.kind === "integer" ? 0 : (variable.origin ?? variable.min);
   const first = origin + Math.ceil((variable.min - origin) / step - 1e-9) * step;
-  return { first, step, count: Math.floor((variable.max - first) / step + 1e-9) + 1 };
+  const count = Math.floor((variable.max - first) / step + 1e-9) + 1;
+  return { first, step, count, min: variable.min, max: variable.max };
 }
 
 /** 0.1 + 2 · 0.1 is written 0.3: values carry 12 significant digits. */
 function gridValue(grid: Grid, k: number): number {
-  return Number((grid.first + k * grid.step).toPrecision(12));
+  const value = Number((grid.first + k * grid.step).toPrecision(12));
+  return Math.max(grid.min, Math.min(grid.max, value));
 }
 
 function isLog(variable: Variable): boolean {

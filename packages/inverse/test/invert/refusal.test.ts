@@ -1,0 +1,106 @@
+import { createRandom } from "@materiome/core";
+import { describe, expect, it } from "vitest";
+import { type InvertOptions, invert, parseSpec, type SpaceFromTableOptions, spaceFromTable } from "../../src/index.ts";
+import { GIVEN, steelModel } from "../steels.ts";
+
+interface Ask {
+  readonly model?: ReturnType<typeof steelModel>;
+  readonly space?: Omit<SpaceFromTableOptions, "inputs">;
+  readonly options?: Partial<InvertOptions>;
+}
+
+async function refusalOf(
+  specs: readonly string[],
+  { model = steelModel(), space = { fix: GIVEN }, options }: Ask = {},
+) {
+  const result = await invert(model, {
+    specs: specs.map((text) => parseSpec(text, model.targets)),
+    space: spaceFromTable(model.training, { inputs: model.inputs, ...space }),
+    random: createRandom(1),
+    ...options,
+  });
+  if (result.refused === undefined) throw new Error("expected a refusal");
+  expect(result.candidates).toEqual([]);
+  return result.refused;
+}
+
+describe("a refusal", () => {
+  it("names the best reachable and what was ever measured, for a target beyond all data", async () => {
+    const { reason, best, limiting } = await refusalOf(["Strength (A)>=3000 MPa"]);
+    expect(reason).toBe(
+      "Strength (A) >= 3000 MPa is out of reach: inside bounds and domain the best setting meets it with probability 0 %, below the 50 % asked for; it predicts Strength (A) 660 MPa (643.6 to 676.4)",
+    );
+    expect(best?.predicted.mean).toBe(660);
+    expect(best?.settings).toContainEqual({ name: "temperature", value: 600, unit: "degC" });
+    expect(best?.settings).toContainEqual({ name: "atmosphere", value: "argon", unit: "" });
+    expect(limiting.cause).toBe("beyondData");
+    const values = [...steelModel().training.number("Strength (A)").values];
+    const highest = Math.max(...values);
+    expect(limiting.closestMeasured).toEqual([
+      { target: "Strength (A)", unit: "MPa", value: highest, row: values.indexOf(highest) },
+    ]);
+    expect(limiting.text).toContain(`the highest Strength (A) ever measured in the training rows is`);
+  });
+
+  it("works downwards too", async () => {
+    const { limiting } = await refusalOf(["Strength (A)<=100 MPa"]);
+    expect(limiting.text).toContain("the lowest Strength (A) ever measured");
+  });
+
+  it("names the fixed input that keeps the target out of reach, and what freeing it would give", async () => {
+    const fix = { ...GIVEN, C: 0.2 };
+    const { limiting } = await refusalOf(["Strength (A)>=610 MPa"], { space: { fix } });
+    expect(limiting).toMatchObject({ cause: "fixed", name: "C" });
+    // At 0.5 % C the mean is 700 MPa: 9 standard deviations above.
+    expect(limiting.relaxations[0]).toMatchObject({ name: "C", kind: "fixed", value: 0.5, mean: 700, inDomain: true });
+    expect(limiting.relaxations[0].probability).toBeCloseTo(1, 6);
+    expect(limiting.text).toBe('"C" is fixed; at 0.5 wt% the probability would be 100 %');
+  });
+
+  it("names the bound that keeps the target out of reach", async () => {
+    const bounds = { temperature: { min: 500, max: 530 } };
+    const { best, limiting } = await refusalOf(["Strength (A)>=640 MPa"], { space: { fix: GIVEN, bounds } });
+    expect(best?.settings).toContainEqual({ name: "temperature", value: 530, unit: "degC" });
+    expect(limiting).toMatchObject({ cause: "bound", name: "temperature" });
+    expect(limiting.relaxations[0]).toMatchObject({ kind: "bound", value: 600, mean: 660 });
+  });
+
+  it("says that the domain ends before the target is reached", async () => {
+    const model = steelModel({ domainScore: (row) => (Number(row["temperature"]) > 540 ? 3 : 0) });
+    const space = { fix: { ...GIVEN, C: 0.5 } };
+    const { best, limiting } = await refusalOf(["Strength (A)>=680 MPa"], { model, space });
+    expect(best?.predicted.mean).toBe(664);
+    expect(best?.inDomain).toBe(true);
+    expect(limiting.cause).toBe("domain");
+    expect(limiting.relaxations[0]).toMatchObject({ name: "temperature", kind: "domain", inDomain: false });
+  });
+
+  it("says so where nothing at all is inside the domain", async () => {
+    const model = steelModel({ domainScore: () => 5 });
+    const { best, reason, limiting } = await refusalOf(["Strength (A)>=600 MPa"], { model });
+    expect(best).toBeUndefined();
+    expect(reason).toMatch(/none of the \d+ settings tried lies inside the model's domain/);
+    expect(limiting.cause).toBe("domain");
+  });
+
+  it("tells a conflict of two targets from a target out of reach", async () => {
+    // Elongation is 60 - 0.05 strength: 33 % at 540 MPa, but 28 % at 640 MPa; the spread is 1 MPa and 1 %.
+    const model = steelModel({ std: 1 });
+    const { limiting } = await refusalOf(["Strength (A)>=640 MPa", "Elongation>=31.5 %"], { model });
+    expect(limiting.cause).toBe("conflict");
+  });
+
+  it("tells scatter from a mean that falls short", async () => {
+    const { best, limiting } = await refusalOf(["Strength (A)=600±3 MPa"]);
+    expect(Math.abs((best?.predicted.mean ?? 0) - 600)).toBeLessThan(3);
+    expect(best?.probability).toBeCloseTo(0.23, 2); // P(|z| < 0.3) = 0.2358 where the mean is 600
+    expect(limiting.cause).toBe("uncertainty");
+  });
+
+  it("depends on the probability that is asked for", async () => {
+    const specs = ["Strength (A)>=655 MPa"];
+    const { best } = await refusalOf(specs, { options: { minProbability: 0.7 } });
+    expect(best?.probability).toBeCloseTo(0.6915, 4);
+    await expect(refusalOf(specs, { options: { minProbability: 0.69 } })).rejects.toThrow("expected a refusal");
+  });
+});
