@@ -105,7 +105,7 @@ function closest(training: Table, limit: Limits): Limiting["closestMeasured"][nu
 function beyondText(measured: Limiting["closestMeasured"][number] | undefined, isHighest: boolean): string {
   if (measured === undefined) return "";
   const { target, value, unit, row } = measured;
-  return `the ${isHighest ? "highest" : "lowest"} ${target} ever measured in the training rows is ${number(value)} ${unit} (row ${row})`;
+  return `the ${isHighest ? "highest" : "lowest"} ${target} ever measured in the training rows is ${number(value)} ${unit} (row ${row}, counted from 0)`;
 }
 
 function relaxationText(r: Relaxation): string {

@@ -1,11 +1,12 @@
 import {
   type AbortLike,
+  DataError,
   IncompatibleError,
   type Prediction,
   type PredictiveDistribution,
   type TableModel,
 } from "@materiome/core";
-import { type Point, tableOfPoints } from "../space/points.ts";
+import { type Point, settingsOf, tableOfPoints } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import type { Limits } from "../spec/limits.ts";
 
@@ -33,6 +34,7 @@ export interface EvaluatorOptions {
  * Predicts points of a space in one batch each and weighs them against the limits.
  *
  * @throws IncompatibleError if the model gives no predictive distribution or no domain
+ * @throws DataError if it predicts no number
  */
 export function createEvaluator(
   model: TableModel,
@@ -47,9 +49,15 @@ export function createEvaluator(
     const { distribution, domain } = requireUncertainty(prediction);
     return points.map((point, row) => {
       const means = limits.map((limit) => meanOf(prediction, row, limit.column));
+      const probability = limits.reduce((p, limit) => p * probabilityWithin(distribution, row, limit), 1);
+      if (!(probability >= 0 && means.every(Number.isFinite))) {
+        throw new DataError(
+          `invert: the model predicts ${means.join(", ")} with probability ${probability} at ${settingsText(space, point)}`,
+        );
+      }
       return {
         point,
-        probability: limits.reduce((p, limit) => p * probabilityWithin(distribution, row, limit), 1),
+        probability,
         margin: limits.reduce(
           (least, limit, k) => Math.min(least, marginOf(means[k] ?? Number.NaN, limit) / (scales[k] ?? 1)),
           Number.POSITIVE_INFINITY,
@@ -60,6 +68,12 @@ export function createEvaluator(
       };
     });
   };
+}
+
+function settingsText(space: SearchSpace, point: Point): string {
+  return settingsOf(space, point)
+    .map(({ name, value, unit }) => `${name} = ${value} ${unit}`.trim())
+    .join(", ");
 }
 
 /** The parts of a prediction that inverse design cannot do without. */
@@ -83,7 +97,7 @@ export function requireUncertainty(prediction: Prediction): {
 export function probabilityWithin(distribution: PredictiveDistribution, row: number, limit: Limits): number {
   const above = limit.high === Number.POSITIVE_INFINITY ? 1 : distribution.cdf(row, limit.column, limit.high);
   const below = limit.low === Number.NEGATIVE_INFINITY ? 0 : distribution.cdf(row, limit.column, limit.low);
-  return Math.max(0, above - below);
+  return Math.min(1, Math.max(0, above - below));
 }
 
 export function meanOf(prediction: Prediction, row: number, column: number): number {

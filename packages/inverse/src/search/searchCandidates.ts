@@ -102,14 +102,19 @@ function chooseElites(space: SearchSpace, ranked: readonly Evaluated[]): readonl
   return chosen;
 }
 
-/** The point with one variable changed: one and a few levels up and down, or another category. */
+/**
+ * The point with one variable changed: one and a few levels up and down, or another category (up to 50; of more, the
+ * offspring draw some).
+ */
 function neighbours(space: SearchSpace, point: Point): Point[] {
   const points: Point[] = [];
   space.variables.forEach((variable, j) => {
     const value = point[j] ?? Number.NaN;
     const values =
       variable.kind === "category"
-        ? variable.levels.map((_, code) => code).slice(0, 50)
+        ? variable.levels.length > 50
+          ? []
+          : variable.levels.map((_, code) => code)
         : [-0.1, -0.02, -1e-9, 1e-9, 0.02, 0.1].map((delta) => nudge(variable, value, delta));
     for (const changed of values) {
       if (changed === value) continue;

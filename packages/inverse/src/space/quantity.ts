@@ -1,6 +1,6 @@
 import { convertUnit, DataError } from "@materiome/core";
 
-const NUMBER = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/s;
+const NUMBER = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.,])\s*((?![\d.,]).*)$/s;
 
 /** A number with an optional unit, split: "865 degC" → 865 and "degC". Undefined if the text does not start with a number. */
 export function splitQuantity(text: string): { readonly value: number; readonly unit: string } | undefined {

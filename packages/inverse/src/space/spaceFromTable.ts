@@ -77,10 +77,7 @@ export function spaceFromTable(table: Table, options: SpaceFromTableOptions): Se
     const column = table.column(input.name);
     const given = fix[input.name];
     const isKnob =
-      vary.includes(input.name) ||
-      input.role === "process" ||
-      (input.role === "composition" && context === undefined) ||
-      (Object.hasOwn(bounds, input.name) && given === undefined);
+      vary.includes(input.name) || input.role === "process" || (input.role === "composition" && context === undefined);
     if (given !== undefined) fixed.push({ ...describe(column), value: fixedValue(column, given), why: "fixed" });
     else if (isKnob) {
       const limits = bounds[input.name];
@@ -91,9 +88,8 @@ export function spaceFromTable(table: Table, options: SpaceFromTableOptions): Se
       fixed.push({ ...describe(column), value: contextValue(column, context), why: "context" });
     } else open.push(input);
   }
-  const stray = Object.keys(bounds).find((name) => Object.hasOwn(fix, name));
-  if (stray !== undefined) throw new DataError(`"${stray}" is fixed, so its bounds mean nothing; drop one of the two`);
   if (open.length > 0) throw new DataError(openMessage(open));
+  checkBoundsAreUsed(Object.keys(bounds), variables, fixed);
   if (variables.length === 0) {
     throw new DataError("nothing is left to vary: every input is fixed; free at least one column");
   }
@@ -112,6 +108,20 @@ function checkNames(inputs: readonly ColumnInfo[], names: readonly string[], wha
       `${what}: "${name}" is no input of the model; ${near.length > 0 ? hint : `inputs are: ${hint}`}`,
     );
   }
+}
+
+function checkBoundsAreUsed(
+  names: readonly string[],
+  variables: readonly Variable[],
+  fixed: readonly FixedInput[],
+): void {
+  const stray = names.find((name) => !variables.some((variable) => variable.name === name));
+  if (stray === undefined) return;
+  throw new DataError(
+    fixed.find((input) => input.name === stray)?.why === "fixed"
+      ? `"${stray}" is fixed, so its bounds mean nothing; drop one of the two`
+      : `"${stray}" has bounds but is no knob; add it to vary`,
+  );
 }
 
 function openMessage(open: readonly ColumnInfo[]): string {

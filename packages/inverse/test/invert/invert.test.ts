@@ -194,6 +194,12 @@ describe("invert", () => {
     }
   });
 
+  it("says where a model predicts no number", async () => {
+    const broken = steelModel({ mean: (row) => [row["temperature"] === 600 ? Number.NaN : 600, 30] });
+    const failure = invert(broken, { specs: specs("Strength (A)>=600"), space, random: createRandom(1) });
+    await expect(failure).rejects.toThrow(/predicts NaN .* at temperature = 600 degC, time = /);
+  });
+
   it("does not trust a model that changes its mind", async () => {
     let calls = 0;
     const fickle = steelModel({ mean: () => [600 + 1e-3 * calls++, 30] });

@@ -138,6 +138,8 @@ describe("spaceFromTable", () => {
     [{ fix: { ...GIVEN, temperature: "hot" } }, '"hot" is no number'],
     [{ fix: GIVEN, vary: ["C"] }, '"C" is both fixed and varied'],
     [{ fix: GIVEN, bounds: { C: { min: 0.2 } } }, '"C" is fixed, so its bounds mean nothing'],
+    [{ context: 3, bounds: { C: { min: 0.2 } } }, '"C" has bounds but is no knob; add it to vary'],
+    [{ fix: { ...GIVEN, C: "0,4" } }, '"0,4" is no number; write it with a decimal point'],
     [{ context: 45 }, "row 45 of 45 training rows"],
     [{ fix: { ...GIVEN, temperature: 600, time: 30, atmosphere: "air" } }, "nothing is left to vary"],
   ] as [Omit<SpaceFromTableOptions, "inputs">, string][])("refuses %j", (options, message) => {
