@@ -1,11 +1,8 @@
 /**
- * Label changes along parallel test lines. A line runs through the pixels nearest to it, one per column (|slope| ≤ 1:
- * `isSteep` false, slope = dy/dx with y downwards) or one per row (`isSteep`, slope = dx/dy). Lines are `spacing` apart
- * along the other axis. `out[0]` becomes the number of steps from pixel to pixel, `out[1]` the number of those that
+ * Label changes along parallel test lines through pixel centres. `isSteep` false: lines run along x with `slope` −1, 0
+ * or 1 pixel of y (downwards) per pixel of x; `isSteep` true: along y, with slope 0. Lines are `spacing` whole pixels
+ * apart along the other axis. `out[0]` becomes the number of steps from pixel to pixel, `out[1]` the number of those that
  * change the label.
- *
- * Steps join neighbours (4 or 8), so along 0°, 45°, 90°, 135° a straight boundary is crossed exactly as often as in the
- * continuum; a staircase is not counted step by step.
  */
 export function lineCrossings(
   width: number,
@@ -23,27 +20,34 @@ export function lineCrossings(
   const drift = slope * (along - 1);
   const from = Math.min(0, -drift);
   const to = across - 1 + Math.max(0, -drift);
-  const nLines = Math.floor((to - from) / spacing + 1e-9) + 1;
-  const first = from + (to - from - (nLines - 1) * spacing) / 2; // the bundle sits in the middle
+  const nLines = Math.floor((to - from) / spacing) + 1;
+  const first = from + ((to - from - (nLines - 1) * spacing) >> 1); // the bundle sits in the middle
+  const stride = strideAlong + slope * strideAcross;
   let steps = 0;
   let changes = 0;
   for (let k = 0; k < nLines; k++) {
-    const origin = first + k * spacing + 0.5;
-    let previous = 0;
-    let isInside = false;
-    for (let a = 0; a < along; a++) {
-      const c = Math.floor(origin + slope * a);
-      if (c < 0 || c >= across) {
-        if (isInside) break;
-        continue;
+    const origin = first + k * spacing;
+    // The line is inside for 0 ≤ origin + slope · a < across.
+    let a = 0;
+    let end = along;
+    if (slope > 0) {
+      a = Math.max(0, -origin);
+      end = Math.min(along, across - origin);
+    } else if (slope < 0) {
+      a = Math.max(0, origin - across + 1);
+      end = Math.min(along, origin + 1);
+    }
+    if (end <= a) continue;
+    let i = a * strideAlong + (origin + slope * a) * strideAcross;
+    let previous = labels[i];
+    steps += end - a - 1;
+    for (a++; a < end; a++) {
+      i += stride;
+      const label = labels[i];
+      if (label !== previous) {
+        changes++;
+        previous = label;
       }
-      const label = labels[a * strideAlong + c * strideAcross];
-      if (isInside) {
-        steps++;
-        if (label !== previous) changes++;
-      }
-      previous = label;
-      isInside = true;
     }
   }
   out[0] = steps;

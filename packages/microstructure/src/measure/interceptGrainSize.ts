@@ -4,9 +4,9 @@ import { grainSizeFromIntercept } from "./grainSizeNumber.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
 
 export interface InterceptGrainSizeOptions {
-  /** Directions of the test lines, degrees counter-clockwise from +x. @defaultValue [0, 45, 90, 135] */
+  /** Directions of the test lines, multiples of 45°, counter-clockwise from +x. @defaultValue [0, 45, 90, 135] */
   readonly directionsDeg?: readonly number[] | undefined;
-  /** Distance of neighbouring test lines along the image border they start from, pixels. @defaultValue 1: every pixel line */
+  /** Distance of neighbouring test lines along the image border, whole pixels. @defaultValue 1: every pixel line */
   readonly spacing?: number | undefined;
   /** Edge of a pixel, µm. @defaultValue that of the label map */
   readonly pixelSizeUm?: number | undefined;
@@ -42,11 +42,12 @@ export interface InterceptGrainSize {
  * that meets P boundaries makes P + 1 segments, two of them halves, hence P intercepts: intercepts and intersections are
  * equal. Length is measured between the first and the last pixel centre of a line. Lines of every direction are pooled by
  * length. With the default spacing all pixel lines are used: neighbours repeat each other, which steadies the mean but is
- * no independent sample; `nIndependent` says how much there is. Along 0°, 45°, 90°, 135° the count is free of digitization
- * bias for grains wider than the pixel step; in between, steps alternate between the two nearest of these.
+ * no independent sample; `nIndependent` says how much there is. Lines run through pixel centres, where a straight boundary
+ * is crossed as often as in the continuum, so directions are multiples of 45°: between them a digital line is a zigzag,
+ * 8 % longer at 22.5°. What is thinner than a step goes unseen: on Voronoi mosaics ℓ̄ comes out 0.15 to 0.2 px too long.
  *
  * @param labels - grains 1 … n without 0; use `absorbBoundaries` first where boundaries have pixels
- * @throws DomainError for labels that hold 0, no direction, or a spacing below 1
+ * @throws DomainError for labels that hold 0, other directions, or a spacing that is no positive integer
  * @throws DataError if no boundary crosses any line
  * @see ASTM E112-13 §12 and §13 (lineal intercept), §16 (directions), Table 6 (G)
  * @example
@@ -61,12 +62,14 @@ export function interceptGrainSize(labels: LabelMap, options: InterceptGrainSize
       "interceptGrainSize: the label map holds 0 (boundary pixels), but boundaries must have zero thickness; call absorbBoundaries first",
     );
   }
-  if (directions.length === 0 || !directions.every(Number.isFinite)) {
+  if (directions.length === 0 || !directions.every((angle) => Number.isInteger(angle / 45))) {
     throw new DomainError(
-      `interceptGrainSize: directionsDeg must hold at least one finite angle, got [${directions.join(", ")}]`,
+      `interceptGrainSize: directionsDeg must hold multiples of 45, at least one, got [${directions.join(", ")}]`,
     );
   }
-  if (!(spacing >= 1)) throw new DomainError(`interceptGrainSize: spacing must be at least 1 pixel, got ${spacing}`);
+  if (!(Number.isSafeInteger(spacing) && spacing >= 1)) {
+    throw new DomainError(`interceptGrainSize: spacing must be a positive whole number of pixels, got ${spacing}`);
+  }
   const measured = directions.map((angleDeg) => measureDirection(labels, angleDeg, spacing));
   const lineLengthPx = measured.reduce((sum, d) => sum + d.lineLengthPx, 0);
   const n = measured.reduce((sum, d) => sum + d.n, 0);
@@ -98,26 +101,19 @@ interface MeasuredDirection extends DirectionalIntercept {
 }
 
 function measureDirection(labels: LabelMap, angleDeg: number, spacing: number): MeasuredDirection {
-  const angle = (angleDeg * Math.PI) / 180;
-  const dx = Math.cos(angle);
-  const dy = -Math.sin(angle); // the y axis of an image points down
-  const isSteep = Math.abs(dy) > Math.abs(dx) + 1e-12;
-  const slope = snap(isSteep ? dx / dy : dy / dx);
+  const turn = (((angleDeg / 45) % 4) + 4) % 4; // 0 horizontal, 1 rising, 2 vertical, 3 falling
+  const isSteep = turn === 2;
+  const slope = turn === 1 ? -1 : turn === 3 ? 1 : 0; // the y axis of an image points down
   const counts = new Float64Array(2);
   lineCrossings(labels.width, labels.height, labels.data, isSteep, slope, spacing, counts);
   const [steps = 0, n = 0] = counts;
-  const lineLengthPx = steps * Math.hypot(1, slope);
+  const stepPx = slope === 0 ? 1 : Math.SQRT2;
+  const lineLengthPx = steps * stepPx;
   return {
     angleDeg,
     meanPx: n === 0 ? null : lineLengthPx / n,
     n,
     lineLengthPx,
-    linePitchPx: spacing / Math.hypot(1, slope),
+    linePitchPx: spacing / stepPx,
   };
-}
-
-/** Rounds away the last bits of a tangent, so that 45° has slope 1 exactly. */
-function snap(slope: number): number {
-  const near = Math.round(slope);
-  return Math.abs(slope - near) < 1e-12 ? near : slope;
 }

@@ -78,7 +78,7 @@ function describe(label: number, row: Float64Array, width: number, height: numbe
   const majorAxisPx = 4 * Math.sqrt(middle + spread);
   const minorAxisPx = 4 * Math.sqrt(Math.max(0, middle - spread));
   const isRound = spread < 1e-9 * middle;
-  const orientation = isRound ? 0 : (Math.atan2(2 * xy, xx - yy) * 90) / Math.PI;
+  const orientation = isRound ? 0 : (Math.atan2(2 * xy, xx - yy) * 90) / Math.PI + 0; // + 0: no negative zero
   const region: Region = {
     label,
     areaPx: area,
