@@ -1,16 +1,20 @@
-import { atomicFractions } from "../composition/composition.ts";
-import { magpieFeatureNames, magpieFeatures, magpieFeatureUnits } from "../composition/magpie.ts";
-import type { Composition } from "../composition/parseFormula.ts";
-import { DataError, IncompatibleError, UnitError } from "../errors/errors.ts";
+import { magpieFeatureNames, magpieFeatureUnits } from "../composition/magpie.ts";
+import { DataError, IncompatibleError } from "../errors/errors.ts";
 import type { Serialized } from "../learner/portable.ts";
 import type { Feature, FeatureMatrix } from "../matrix/matrix.ts";
 import type { Column, ColumnInfo } from "../table/column.ts";
-import { columnTexts, numberText } from "../table/columnTexts.ts";
-import { compositionsOf } from "../table/compositionsOf.ts";
+import type { CompositionsFromColumnsOptions } from "../table/compositionsFromColumns.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
-import type { Table } from "../table/table.ts";
+import { Table } from "../table/table.ts";
 import { nearestNames } from "../text/nearestNames.ts";
-import { convertUnit, isConvertible } from "../units/convertUnit.ts";
+import {
+  type Block,
+  encodeCategories,
+  encodeElementColumns,
+  encodeFormulas,
+  encodeNumbers,
+  isElementInput,
+} from "./encodeColumn.ts";
 import type { Encoder, EncoderReader } from "./featurizer.ts";
 import { readTableEncoderState } from "./tableEncoderState.ts";
 
@@ -27,6 +31,11 @@ export interface TableEncoderOptions {
    * column), or as none of the known labels (`other`: 0 in all). @defaultValue "error"
    */
   readonly unknownCategory: "error" | "missing" | "other";
+  /**
+   * Adds the Magpie statistics of the alloy that the element columns (`C wt%`, `Mn wt%`, …) describe together; says which
+   * element makes up the rest and, where the headers do not, the unit. @defaultValue undefined: they only pass through
+   */
+  readonly elementColumns?: CompositionsFromColumnsOptions | undefined;
 }
 
 /** One input column as it was fitted. */
@@ -78,7 +87,15 @@ class FittedTableEncoder implements TableEncoder {
     this.inputs = inputs;
     this.#options = options;
     const nFormulas = inputs.filter((input) => input.kind === "formula").length;
-    this.outputs = inputs.flatMap((input) => outputsOf(input, options, nFormulas > 1));
+    const elements = options.elementColumns === undefined ? [] : inputs.filter(isElementInput);
+    if (options.elementColumns !== undefined && elements.length === 0) {
+      throw new DataError("tableEncoder: elementColumns is given, but no input holds the amount of an element");
+    }
+    const source = elements.map((input) => input.name);
+    this.outputs = [
+      ...inputs.flatMap((input) => outputsOf(input, options, nFormulas > 1)),
+      ...(source.length > 0 ? magpieOutputs(nFormulas > 0 ? "alloy: " : "", source) : []),
+    ];
   }
 
   encode(table: Table): FeatureMatrix {
@@ -101,15 +118,30 @@ class FittedTableEncoder implements TableEncoder {
           break;
       }
     }
+    if (this.#options.elementColumns !== undefined) {
+      const elements = this.inputs.flatMap((input, k) => {
+        const column = columns[k];
+        return isElementInput(input) && column !== undefined ? [{ ...column, name: input.name, role: input.role }] : [];
+      });
+      const sub = new Table(elements, table.source, table.rowNumbers);
+      encodeElementColumns(sub, this.#options.elementColumns, this.#options.magpieImpute, { data, width, offset });
+    }
     return { data, rows: table.nRows, columns: width, features: this.outputs };
   }
 
   toJSON(): Serialized {
-    const { features, magpieImpute, unknownCategory } = this.#options;
+    const { features, magpieImpute, unknownCategory, elementColumns } = this.#options;
     return {
       type: TABLE_ENCODER_TYPE,
       version: VERSION,
-      params: { features: [...features], magpieImpute, unknownCategory },
+      params: {
+        features: [...features],
+        magpieImpute,
+        unknownCategory,
+        ...(elementColumns === undefined
+          ? {}
+          : { elementColumns: { balance: elementColumns.balance ?? null, unit: elementColumns.unit ?? null } }),
+      },
       state: {
         inputs: this.inputs.map((input) => ({
           name: input.name,
@@ -146,13 +178,6 @@ class FittedTableEncoder implements TableEncoder {
   }
 }
 
-/** Where one input writes: features `offset` … of every row of `width` features. */
-interface Block {
-  readonly data: Float64Array;
-  readonly width: number;
-  readonly offset: number;
-}
-
 function outputsOf(input: EncodedInput, options: TableEncoderOptions, prefixed: boolean): Feature[] {
   const { name, unit } = input;
   const source = [name];
@@ -165,13 +190,13 @@ function outputsOf(input: EncodedInput, options: TableEncoderOptions, prefixed: 
       outputs.push({ name: `${prefix}${element} fraction`, unit: "atomic fraction", source });
     }
   }
-  if (options.features.includes("magpie")) {
-    const units = magpieFeatureUnits();
-    for (const [k, statistic] of magpieFeatureNames().entries()) {
-      outputs.push({ name: prefix + statistic, unit: units[k] ?? "", source });
-    }
-  }
+  if (options.features.includes("magpie")) outputs.push(...magpieOutputs(prefix, source));
   return outputs;
+}
+
+function magpieOutputs(prefix: string, source: readonly string[]): Feature[] {
+  const units = magpieFeatureUnits();
+  return magpieFeatureNames().map((name, k) => ({ name: prefix + name, unit: units[k] ?? "", source }));
 }
 
 const OTHER = "other elements";
@@ -183,95 +208,4 @@ function findColumn(table: Table, name: string): Column | undefined {
     if (error instanceof DataError) return undefined;
     throw error;
   }
-}
-
-function encodeNumbers(table: Table, column: Column, unit: string, { data, width, offset }: Block): number {
-  const location = { file: table.source, column: column.name };
-  if (column.kind !== "number") {
-    const i = columnTexts(column).findIndex((text) => text !== undefined);
-    if (i < 0) {
-      for (let row = 0; row < table.nRows; row++) data[row * width + offset] = Number.NaN;
-      return 1;
-    }
-    throw new IncompatibleError(`numbers are expected, found "${columnTexts(column)[i]}"`, {
-      location: { ...location, row: table.rowNumber(i) },
-    });
-  }
-  if (!isConvertible(column.unit, unit)) {
-    const has = column.unit === "" ? "has no unit" : `is in ${column.unit}`;
-    throw new UnitError(
-      `the column ${has}, but was fitted ${unit === "" ? "without a unit" : `in ${unit}`}; state the unit in the header or the schema`,
-      { location },
-    );
-  }
-  const values = convertUnit(column.values, column.unit, unit);
-  for (const [row, value] of values.entries()) {
-    data[row * width + offset] = column.valid[row] === 0 ? Number.NaN : value;
-  }
-  return 1;
-}
-
-function encodeCategories(
-  table: Table,
-  column: Column,
-  labels: readonly string[],
-  unknown: TableEncoderOptions["unknownCategory"],
-  { data, width, offset }: Block,
-): number {
-  const index = new Map(labels.map((label, k) => [label, k]));
-  for (const [row, text] of columnTexts(column).entries()) {
-    const start = row * width + offset;
-    const k = text === undefined ? undefined : index.get(text);
-    if (k !== undefined) {
-      data[start + k] = 1;
-    } else if (text === undefined || unknown === "missing") {
-      data.fill(Number.NaN, start, start + labels.length);
-    } else if (unknown === "error") {
-      const near = nearestNames(text, labels, 1)[0];
-      const hint = near === undefined ? `known are ${shortList(labels)}` : `did you mean "${near}"?`;
-      throw new DataError(`the label "${text}" was not among the rows that the model was fitted to; ${hint}`, {
-        location: { file: table.source, row: table.rowNumber(row), column: column.name },
-      });
-    }
-  }
-  return labels.length;
-}
-
-function encodeFormulas(
-  table: Table,
-  column: Column,
-  elements: readonly string[],
-  options: TableEncoderOptions,
-  { data, width, offset }: Block,
-): number {
-  const index = new Map(elements.map((element, k) => [element, k]));
-  const nFractions = options.features.includes("fractions") ? elements.length + 1 : 0;
-  const nMagpie = options.features.includes("magpie") ? magpieFeatureNames().length : 0;
-  const done = new Map<Composition, Float64Array>();
-  for (const [row, composition] of compositionsOf(table, column).entries()) {
-    const start = row * width + offset;
-    if (composition === undefined) {
-      data.fill(Number.NaN, start, start + nFractions + nMagpie);
-      continue;
-    }
-    let values = done.get(composition);
-    if (values === undefined) {
-      values = new Float64Array(nFractions + nMagpie);
-      if (nFractions > 0) {
-        for (const [element, fraction] of atomicFractions(composition)) {
-          const k = index.get(element) ?? elements.length;
-          values[k] = (values[k] ?? 0) + fraction;
-        }
-      }
-      if (nMagpie > 0) values.set(magpieFeatures(composition, { impute: options.magpieImpute }), nFractions);
-      done.set(composition, values);
-    }
-    data.set(values, start);
-  }
-  return nFractions + nMagpie;
-}
-
-function shortList(labels: readonly string[]): string {
-  const shown = labels.slice(0, 8).map((label) => `"${label}"`);
-  return labels.length > 8 ? `${shown.join(", ")} and ${numberText(labels.length - 8)} more` : shown.join(", ");
 }

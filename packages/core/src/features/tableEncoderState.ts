@@ -26,7 +26,13 @@ export function readTableEncoderState(
     magpieImpute: oneOf(params["magpieImpute"], ["none", "mean"] as const, "params.magpieImpute"),
     unknownCategory: oneOf(params["unknownCategory"], ["error", "missing", "other"] as const, "params.unknownCategory"),
   };
-  return { inputs: (inputs as unknown[]).map(readInput), options };
+  const elements =
+    params["elementColumns"] === undefined ? undefined : record(params["elementColumns"], "elementColumns");
+  const elementColumns = elements && {
+    balance: optionalText(elements["balance"], "elementColumns.balance"),
+    unit: optionalText(elements["unit"], "elementColumns.unit"),
+  };
+  return { inputs: (inputs as unknown[]).map(readInput), options: { ...options, elementColumns } };
 }
 
 function readInput(data: unknown): EncodedInput {
@@ -55,4 +61,10 @@ function texts(data: unknown, what: string): string[] {
 function oneOf<T>(value: unknown, allowed: readonly T[], what: string): T {
   if (allowed.includes(value as T)) return value as T;
   throw new FormatError(`readTableEncoder: ${what} is ${JSON.stringify(value)}, expected ${allowed.join(" or ")}`);
+}
+
+function optionalText(value: unknown, what: string): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === "string") return value;
+  throw new FormatError(`readTableEncoder: ${what} must be a text`);
 }

@@ -28,7 +28,8 @@ export interface TableFeaturizer extends Featurizer<Table> {
  * - category columns become one 0/1 feature per label met while fitting, named `column = label`; a missing category is
  *   NaN in all of them; a label not met while fitting: see `unknownCategory`;
  * - formula columns become atomic fractions of the elements met while fitting, plus the fraction of all others (0 in
- *   every fitted row, so a domain check sees an element that is new), and the 132 Magpie statistics: see `features`.
+ *   every fitted row, so a domain check sees an element that is new), and the 132 Magpie statistics: see `features`;
+ * - with `elementColumns`, columns of element amounts also give the Magpie statistics of the alloy they describe.
  *
  * What is learned (labels, elements) comes from the rows given to `fit` only. Rows to encode may have their columns in
  * any order and in any unit that converts.
@@ -43,10 +44,14 @@ export function tableFeaturizer(options: TableFeaturizerOptions = {}): TableFeat
     features: options.features ?? ["fractions", "magpie"],
     magpieImpute: options.magpieImpute ?? "none",
     unknownCategory: options.unknownCategory ?? "error",
+    elementColumns: options.elementColumns,
   };
   const precheck = (table: Table): string[] => inputsOf(table, options).flatMap((column) => problemsOf(column));
   return {
-    citations: encoding.features.includes("magpie") ? ["doi:10.1038/npjcompumats.2016.28"] : [],
+    citations:
+      encoding.features.includes("magpie") || encoding.elementColumns !== undefined
+        ? ["doi:10.1038/npjcompumats.2016.28"]
+        : [],
     precheck,
     fit: async (table: Table): Promise<TableEncoder> => {
       const problems = precheck(table);

@@ -1,17 +1,25 @@
-import { readFile } from "node:fs/promises";
-import { parseFormula, tryParseFormula } from "../composition/parseFormula.ts";
+import { parseFormula } from "../composition/parseFormula.ts";
 import { DataError, FormatError, isMateriomeError } from "../errors/errors.ts";
 import type { Column, ColumnKind } from "./column.ts";
 import { createCategoryColumn, createNumberColumn, createTextColumn } from "./columns.ts";
 import { csvRecords, type Delimiter } from "./csvRecords.ts";
 import { detectDecimal } from "./detectDecimal.ts";
-import { type ParsedHeader, parseHeader } from "./header.ts";
+import { inferKind } from "./inferKind.ts";
 import { inferRoles } from "./inferRole.ts";
 import { type DecimalSign, MISSING_TOKENS, numberRemedy, parseNumber } from "./numberText.ts";
 import { ProblemList } from "./problems.ts";
 import { resolveColumn } from "./resolveColumn.ts";
 import type { ColumnSchema, TableSchema } from "./schema.ts";
 import { Table } from "./table.ts";
+import {
+  checkIsHeader,
+  checkWidths,
+  type Header,
+  headersOf,
+  namesFromSchema,
+  type Row,
+  trimRecords,
+} from "./tableBody.ts";
 
 export interface ReadTableOptions {
   /** Name of the file, for messages. */
@@ -111,125 +119,6 @@ export function readTable(text: string, options: ReadTableOptions = {}): Table {
   );
 }
 
-/**
- * Reads a CSV file (UTF-8); see {@link readTable}.
- *
- * @throws DataError if there is no such file or it cannot be read; errors of {@link readTable}
- * @example
- * const table = await readTableFile("steels.csv");
- */
-export async function readTableFile(path: string, options: Omit<ReadTableOptions, "file"> = {}): Promise<Table> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why =
-      code === "ENOENT"
-        ? "there is no such file"
-        : code === "EISDIR"
-          ? "this is a folder, a CSV file is expected"
-          : cause instanceof Error
-            ? cause.message
-            : String(cause);
-    throw new DataError(`cannot read the table: ${why}`, { cause, location: { file: path } });
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new FormatError("this is no text in UTF-8; export the table as CSV (UTF-8)", {
-      cause,
-      location: { file: path },
-    });
-  }
-  return readTable(text, { ...options, file: path });
-}
-
-interface Row {
-  /** As a spreadsheet counts: the header is row 1. */
-  readonly number: number;
-  readonly cells: readonly string[];
-}
-
-interface Header extends ParsedHeader {
-  /** Position in the file. */
-  readonly index: number;
-}
-
-interface Body {
-  readonly header: readonly string[];
-  readonly rows: readonly Row[];
-}
-
-function trimRecords(records: readonly (readonly string[])[], hasHeader: boolean): Body {
-  const filled = records
-    .map((cells, i): Row => ({ number: i + 1, cells }))
-    .filter((row) => row.cells.some((cell) => cell.trim() !== ""));
-  if (!hasHeader) return { header: [], rows: filled };
-  return { header: filled[0]?.cells ?? [], rows: filled.slice(1) };
-}
-
-function headersOf(header: readonly string[], rows: readonly Row[], problems: ProblemList): Header[] {
-  const kept: Header[] = [];
-  const first = new Map<string, number>();
-  for (const [index, text] of header.entries()) {
-    const parsed = parseHeader(text);
-    if (parsed.header === "") {
-      const row = rows.find((r) => (r.cells[index] ?? "").trim() !== "");
-      if (row !== undefined) {
-        problems.add(`column ${index + 1} has values (first in row ${row.number}) but no header; name it`, { row: 1 });
-      }
-      continue;
-    }
-    const earlier = first.get(parsed.header);
-    if (earlier !== undefined) {
-      problems.add(`columns ${earlier + 1} and ${index + 1} have the same header; rename one`, {
-        row: 1,
-        column: parsed.header,
-      });
-    }
-    first.set(parsed.header, earlier ?? index);
-    kept.push({ ...parsed, index });
-  }
-  const count = new Map<string, number>();
-  for (const { name } of kept) count.set(name, (count.get(name) ?? 0) + 1);
-  return kept.map((column) => ((count.get(column.name) ?? 0) > 1 ? { ...column, name: column.header } : column));
-}
-
-/** Numbers in the first row mean that the header is missing and that a row of data would be lost as names. */
-function checkIsHeader(header: readonly string[], file: string | undefined): void {
-  const numbers = header.filter((text) => parseNumber(text, ".") !== undefined);
-  const measured = numbers.find((text) => !/^\d+$/.test(text.trim()));
-  if (measured === undefined && (numbers.length === 0 || 2 * numbers.length < header.length)) return;
-  throw new FormatError(
-    `the first row holds numbers ("${measured ?? numbers[0]}") where column names are expected; add a header row, or declare "header": false with the names in the schema ("header": true if these are the names)`,
-    { location: { file, row: 1 } },
-  );
-}
-
-function namesFromSchema(rows: readonly Row[], schema: TableSchema | undefined): Header[] {
-  const width = rows[0]?.cells.length ?? 0;
-  if (schema !== undefined && schema.columns.length !== width) {
-    throw new DataError(
-      `the file has ${width} columns and no header, but the schema lists ${schema.columns.length}; list all, in order`,
-    );
-  }
-  return Array.from({ length: width }, (_, index) => {
-    const name = schema?.columns[index]?.name ?? `column ${index + 1}`;
-    return { header: name, name, unit: "", index };
-  });
-}
-
-function checkWidths(body: Body, width: number, problems: ProblemList): void {
-  for (const { number, cells } of body.rows) {
-    if (cells.length === width) continue;
-    const what =
-      cells.length > width ? "an unquoted delimiter in a text, or a decimal comma?" : "a delimiter is missing?";
-    problems.add(`has ${cells.length} fields, the header has ${width} (${what})`, { row: number });
-  }
-}
-
 function schemaByColumn(
   headers: readonly Header[],
   schema: TableSchema | undefined,
@@ -259,29 +148,6 @@ function schemaByColumn(
 function presentText(cell: string): string | undefined {
   const text = cell.trim();
   return MISSING_TOKENS.includes(text.toLowerCase()) ? undefined : text;
-}
-
-const FORMULA_NAME = /\b(?:formula|composition|compound)\b/i;
-const ALLOY_NAME = /\balloys?\b/i;
-
-function inferKind(name: string, texts: readonly (string | undefined)[], decimal: DecimalSign): ColumnKind {
-  const present = texts.filter((text) => text !== undefined);
-  const nNumbers = present.filter((text) => parseNumber(text, decimal) !== undefined).length;
-  if (2 * nNumbers >= present.length) return "number"; // also where every value is missing
-  const distinct = new Set(present);
-  if (isFormulaColumn(name, distinct)) return "formula";
-  return distinct.size > 20 && 2 * distinct.size > present.length ? "text" : "category";
-}
-
-function isFormulaColumn(name: string, distinct: ReadonlySet<string>): boolean {
-  const parsed = [...distinct].map((text) => ({ text, composition: tryParseFormula(text) }));
-  const share = parsed.filter((entry) => entry.composition !== undefined).length / distinct.size;
-  if (FORMULA_NAME.test(name)) return share >= 0.5;
-  if (ALLOY_NAME.test(name)) return share >= 0.9;
-  return (
-    distinct.size >= 3 &&
-    parsed.every(({ text, composition }) => composition !== undefined && composition.size >= 2 && /\d/.test(text))
-  );
 }
 
 function numbersOf(

@@ -53,6 +53,22 @@ describe("tableFeaturizer", () => {
     expect(tableFeaturizer().citations).toEqual(["doi:10.1038/npjcompumats.2016.28"]);
   });
 
+  it("describes the alloy of element columns", async () => {
+    const steels = readTable("C,Mn,YS\n0.8,0,1\n0.4,1,2\n");
+    const elementColumns = { balance: "Fe", unit: "wt%" };
+    const encoder = await fit(steels, { elementColumns });
+    expect(encoder.outputs).toHaveLength(2 + 132);
+    const x = readTableEncoder(JSON.parse(JSON.stringify(encoder))).encode(steels);
+    const k = encoder.outputs.findIndex((feature) => feature.name === "mean Number");
+    const carbon = 0.8 / 12.0107 / (0.8 / 12.0107 + 99.2 / 55.845);
+    expect(x.data[k]).toBeCloseTo(6 * carbon + 26 * (1 - carbon), 12);
+    expect(x.features[k].source).toEqual(["C", "Mn"]);
+    await expect(
+      fit(steels, { inputs: ["C"], targets: [], elementColumns: { balance: "Fe" } }).then((e) => e.encode(steels)),
+    ).rejects.toThrow(UnitError);
+    await expect(fit(steel, { elementColumns })).rejects.toThrow(/no input holds the amount of an element/);
+  });
+
   it("learns from the fitted rows only", async () => {
     const encoder = await fit(takeTableRows(steel, [0, 2]), { features: ["fractions"] });
     expect(encoder.outputs.map((f) => f.name)).toEqual([
