@@ -1,3 +1,8 @@
+export type { Calibration } from "./image/calibration.ts";
+export { type LabelImage, readLabelImage } from "./image/readLabelImage.ts";
+export { type Micrograph, type ReadMicrographOptions, readMicrograph } from "./image/readMicrograph.ts";
+export { type WriteLabelTiffOptions, writeLabelTiff } from "./image/writeLabelTiff.ts";
+export { type OverlayOptions, renderOverlayPng, writeOverlayPng } from "./image/writeOverlayPng.ts";
 export { absorbBoundaries } from "./measure/absorbBoundaries.ts";
 export { type BoundaryScore, boundaryF1, boundaryMask } from "./measure/boundaryF1.ts";
 export { grainSizeFromCount, grainSizeFromIntercept } from "./measure/grainSizeNumber.ts";
@@ -29,6 +34,13 @@ export { type SizeDistribution, sizeDistribution } from "./measure/sizeDistribut
 export { type CameraNoise, NOISE_LEVELS, type NoiseLevel } from "./render/noiseLevels.ts";
 export { type RenderMicrographOptions, renderMicrograph } from "./render/renderMicrograph.ts";
 export { type VoronoiGrainsOptions, voronoiGrains } from "./render/voronoiGrains.ts";
+export type { BoundaryPolarity } from "./segment/chooseRidgeScale.ts";
+export {
+  type GrainSegmentation,
+  type SegmentGrainsDiagnostics,
+  type SegmentGrainsOptions,
+  segmentGrains,
+} from "./segment/segmentGrains.ts";
 export { type AnnealKinetics, monteCarloSteps } from "./simulate/annealKinetics.ts";
 export { type GrainStructure, type GrowStartOptions, growStart } from "./simulate/grainStructure.ts";
 export { type MagnifyLabelsOptions, magnifyLabels } from "./simulate/magnifyLabels.ts";

@@ -1,5 +1,4 @@
 export { absorbSmallRegions } from "./absorbSmallRegions.ts";
-export { boundaryPixels } from "./boundaryPixels.ts";
 export { boxBlur } from "./boxBlur.ts";
 export { connectedComponents } from "./connectedComponents.ts";
 export { dilateMax } from "./dilateMax.ts";

@@ -45,7 +45,7 @@ export function chooseRidgeScale(
     const typical = typicalCrest(crest, 5 * floor, Math.sqrt(size));
     if (typical !== undefined) found.push({ sigmaPx, strength: typical, isClear: typical >= 16 * floor });
   }
-  const best = found.reduce((a, b) => (b.strength > a ? b.strength : a), 0);
+  const best = Math.max(0, ...found.map(({ strength }) => strength));
   const wide = found.filter((entry) => entry.strength >= 0.85 * best);
   const entry = wide.find((candidate) => candidate.isClear) ?? wide.at(-1);
   return entry === undefined ? undefined : { polarity: chosen, sigmaPx: entry.sigmaPx };

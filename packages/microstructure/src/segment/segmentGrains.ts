@@ -1,5 +1,6 @@
 import { createRaster, DomainError, type LabelMap, type Raster, ShapeError } from "@materiome/core";
-import { boundaryPixels, dilateMax } from "../kernels/index.ts";
+import { dilateMax } from "../kernels/index.ts";
+import { boundaryMask } from "../measure/boundaryF1.ts";
 import { absorbIslands } from "./absorbIslands.ts";
 import { type BoundaryNetwork, boundaryNetwork } from "./boundaryNetwork.ts";
 import { type BoundaryPolarity, chooseRidgeScale } from "./chooseRidgeScale.ts";
@@ -88,13 +89,11 @@ export function segmentGrains(grey: Raster<Float32Array>, options: SegmentGrains
   const { nRegions, nIslands } = absorbIslands(width, height, image.data, labels, nMerged, levels);
   const largestFragment = nRegions > 1 ? Math.floor(minRadiusPx * minRadiusPx) : 0;
   const nGrains = smoothBoundaries(width, height, labels, largestFragment);
-  const boundary = new Uint8Array(width * height);
-  boundaryPixels(width, height, labels, boundary);
-  const { pixelSizeUm } = grey;
+  const labelMap = createRaster(labels, width, height, { pixelSizeUm: grey.pixelSizeUm });
   return {
-    labels: createRaster(labels, width, height, { pixelSizeUm }),
+    labels: labelMap,
     nGrains,
-    boundary: createRaster(boundary, width, height, { pixelSizeUm }),
+    boundary: boundaryMask(labelMap),
     polarity,
     diagnostics: { noise, sigmaPx, boundaryToNoise: network.typical / ridgeNoise, nCut: partition.n, nIslands },
   };

@@ -1,0 +1,27 @@
+import { type LabelMap, writeFileAtomic } from "@materiome/core";
+import { encodeTiff } from "./encodeTiff.ts";
+
+export interface WriteLabelTiffOptions {
+  /** @defaultValue "deflate" */
+  readonly compression?: "deflate" | "none" | undefined;
+}
+
+/**
+ * Writes a label map as TIFF: 16 bits up to label 65535, else 32 bits, calibrated where the map is, readable by ImageJ,
+ * scikit-image, tifffile and PIL. The file appears whole or not at all.
+ *
+ * @throws DataError if the folder is missing or not writable
+ * @example
+ * await writeLabelTiff("steel.labels.tif", labels);
+ */
+export async function writeLabelTiff(
+  path: string,
+  labels: LabelMap,
+  options: WriteLabelTiffOptions = {},
+): Promise<void> {
+  const { data, width, height, pixelSizeUm } = labels;
+  let max = 0;
+  for (const value of data) if (value > max) max = value;
+  const values = max <= 65_535 ? Uint16Array.from(data) : data;
+  await writeFileAtomic(path, encodeTiff(values, width, height, { pixelSizeUm, compression: options.compression }));
+}

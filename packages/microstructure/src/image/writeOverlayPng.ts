@@ -1,0 +1,81 @@
+import { type LabelMap, type Raster, ShapeError, writeFileAtomic } from "@materiome/core";
+import sharp from "sharp";
+import { boundaryMask } from "../measure/boundaryF1.ts";
+
+export interface OverlayOptions {
+  /** Boundaries, red, green, blue 0 … 255. @defaultValue [255, 40, 0] */
+  readonly colour?: readonly [number, number, number] | undefined;
+  /** Share of a colour of its own mixed into each grain, 0 … 1. @defaultValue 0 */
+  readonly tint?: number | undefined;
+}
+
+/**
+ * Picture of a segmentation: grain boundaries one pixel wide over the micrograph, grains tinted if asked, as PNG bytes.
+ *
+ * Grey is stretched for the eye: its 0.5th and 99.5th percentile become black and white.
+ *
+ * @throws ShapeError if image and labels differ in size
+ */
+export async function renderOverlayPng(
+  grey: Raster<Float32Array>,
+  labels: LabelMap,
+  options: OverlayOptions = {},
+): Promise<Uint8Array> {
+  const { width, height } = labels;
+  if (grey.width !== width || grey.height !== height || grey.channels !== 1) {
+    throw new ShapeError(
+      `renderOverlayPng: the image is ${grey.width} × ${grey.height} with ${grey.channels} channels, labels are ${width} × ${height}; sizes must be equal and the image grey`,
+    );
+  }
+  const [red, green, blue] = options.colour ?? [255, 40, 0];
+  const tint = options.tint ?? 0;
+  const edge = boundaryMask(labels).data;
+  const { low, gain } = stretch(grey.data);
+  const pixels = new Uint8Array(3 * width * height);
+  for (let i = 0; i < width * height; i++) {
+    if (edge[i] === 1) {
+      pixels[3 * i] = red;
+      pixels[3 * i + 1] = green;
+      pixels[3 * i + 2] = blue;
+      continue;
+    }
+    const value = Math.min(255, Math.max(0, (grey.data[i]! - low) * gain)); // same size, here and below
+    for (let c = 0; c < 3; c++) {
+      pixels[3 * i + c] = tint === 0 ? value : value * (1 - tint + tint * grainColour(labels.data[i]!, c));
+    }
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+/**
+ * Writes `renderOverlayPng` to a file, whole or not at all.
+ *
+ * @throws DataError if the folder is missing or not writable
+ * @throws ShapeError if image and labels differ in size
+ * @example
+ * await writeOverlayPng("steel.overlay.png", grey, labels, { tint: 0.3 });
+ */
+export async function writeOverlayPng(
+  path: string,
+  grey: Raster<Float32Array>,
+  labels: LabelMap,
+  options: OverlayOptions = {},
+): Promise<void> {
+  await writeFileAtomic(path, await renderOverlayPng(grey, labels, options));
+}
+
+/** 0 … 1, neighbouring numbers far apart: hue by the golden angle. */
+function grainColour(label: number, channel: number): number {
+  const hue = 2 * Math.PI * ((label * 0.618033988749895 + channel / 3) % 1);
+  return 0.5 + 0.5 * Math.cos(hue);
+}
+
+function stretch(values: Float32Array): { readonly low: number; readonly gain: number } {
+  const stride = Math.max(1, Math.floor(values.length / 100_000));
+  const sorted = values.filter((_, i) => i % stride === 0).sort();
+  const low = sorted[Math.floor(0.005 * (sorted.length - 1))] ?? 0;
+  const high = sorted[Math.ceil(0.995 * (sorted.length - 1))] ?? 1;
+  return { low, gain: high > low ? 255 / (high - low) : 255 };
+}
