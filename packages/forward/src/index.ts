@@ -1,8 +1,20 @@
 export { type Auto, type AutoCandidate, type AutoOptions, createAuto } from "./auto/createAuto.ts";
+export { type Chain, type ChainOptions, createChain } from "./chain/createChain.ts";
 export type { Estimates, Predictor } from "./learner/predictor.ts";
+export { readLearner } from "./learner/readLearner.ts";
 export type { ForwardModel, HeldOut } from "./learner/regressionModel.ts";
-export { reader as regressionReader } from "./learner/regressionModel.ts";
 export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge.ts";
+export { learnerByName, MODEL_NAMES, type ModelName } from "./property/learnerByName.ts";
+export type { PropertyMetrics, TargetMetrics } from "./property/metrics.ts";
+export type { PropertyModel } from "./property/propertyModel.ts";
+export {
+  type InputImportance,
+  type OutOfFold,
+  type TrainedPropertyModel,
+  type TrainPropertyModelOptions,
+  trainPropertyModel,
+} from "./property/trainPropertyModel.ts";
+export { reader } from "./readForward.ts";
 export { createRandomForest, type RandomForest, type RandomForestOptions } from "./tree/createRandomForest.ts";
 export type { Sampling } from "./tree/growTrees.ts";
 export {

@@ -17,8 +17,8 @@ import { countTerms } from "../linear/basis.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { takeTargets } from "../validation/crossValidate.ts";
 import { groupKFold, kFold } from "../validation/splitter.ts";
+import { takeTargets } from "../validation/takeTargets.ts";
 import { averageEstimates, averagePredictor } from "./averagePredictor.ts";
 
 export type AutoCandidate = "forest" | "extra-trees" | "ridge" | "ridge-degree-2";

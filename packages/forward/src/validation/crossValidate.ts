@@ -1,24 +1,16 @@
 import {
   DataError,
+  DomainError,
   type FeatureMatrix,
   type Regressor,
   type RunContext,
   type Targets,
   takeRows,
 } from "@materiome/core";
+import { type FoldResult, fitFolds } from "./fitFold.ts";
 import { type HeldOutRows, meanOf, medianOf, type Scores, scoreHeldOut } from "./scores.ts";
 import type { Splitter } from "./splitter.ts";
-
-/** What fits on the rows of a fold and predicts the others. Whatever is learnt (encoders, scalings) is learnt in here. */
-export type FoldFit = (
-  train: Int32Array,
-  test: Int32Array,
-  run: RunContext,
-) => Promise<{
-  readonly predicted: Float64Array;
-  readonly lower: Float64Array | undefined;
-  readonly upper: Float64Array | undefined;
-}>;
+import { takeTargets } from "./takeTargets.ts";
 
 /** Held-out predictions of one repeat; `fold[i]` is the fold that held row i out. */
 export interface CrossValidationRepeat extends HeldOutRows {
@@ -64,91 +56,99 @@ export async function crossValidate(
   run: RunContext,
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation> {
-  const fit: FoldFit = async (train, test, foldRun) => {
-    const model = await learner.fit(takeRows(x, train), takeTargets(y, train), foldRun);
-    const { mean, lower, upper } = await model.predict(takeRows(x, test), foldRun);
-    return { predicted: mean.data, lower: lower?.data, upper: upper?.data };
-  };
-  return validateFolds(fit, y.values.data, y.groups, splitter, run, options);
+  const { level = 0.9 } = options;
+  return validateFolds(y.values.data, y.groups, splitter, run, options, (folds) => {
+    const rows = folds.map(({ train, test, key }) => ({
+      train: takeRows(x, train),
+      targets: takeTargets(y, train),
+      test: takeRows(x, test),
+      key,
+      level,
+    }));
+    return fitFolds(learner, rows, run);
+  });
 }
 
-/** Targets of some rows, with their weights and groups. */
-export function takeTargets(y: Targets, rows: Int32Array): Targets {
-  const take = (values: Float64Array | undefined): Float64Array | undefined =>
-    values === undefined ? undefined : Float64Array.from(rows, (i) => values[i] as number); // rows of the same table
-  const { groups } = y;
-  return {
-    kind: "regression",
-    values: takeRows(y.values, rows),
-    units: y.units,
-    weights: take(y.weights),
-    noiseVariance: take(y.noiseVariance),
-    groups: groups === undefined ? undefined : rows.map((i) => groups[i] as number),
-  };
+/** Rows of one fold and the key of its random stream. */
+export interface Fold {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+  readonly repeat: number;
+  readonly key: string;
 }
 
-/** The loop of {@link crossValidate} around any way to fit a fold. */
+/** {@link crossValidate} around any way to fit the folds. */
 export async function validateFolds(
-  fit: FoldFit,
   y: Float64Array,
   groups: Int32Array | undefined,
   splitter: Splitter,
   run: RunContext,
-  options: CrossValidateOptions = {},
+  options: CrossValidateOptions,
+  fitAll: (folds: readonly Fold[]) => Promise<readonly FoldResult[]>,
 ): Promise<CrossValidation> {
   const { repeats: nRepeats = 1, level = 0.9 } = options;
+  if (!(Number.isInteger(nRepeats) && nRepeats >= 1)) {
+    throw new DomainError(`crossValidate: repeats must be a whole number of at least 1, got ${nRepeats}`);
+  }
   const n = y.length;
   if (y.every((value) => value === y[0])) {
     throw new DataError(`crossValidate: the target is constant (${y[0]} in all ${n} rows); there is nothing to learn`);
   }
   const repeats: CrossValidationRepeat[] = [];
-  const perFold: FoldScores[] = [];
+  const folds: Fold[] = [];
   for (let repeat = 0; repeat < nRepeats; repeat++) {
     const random = run.random.fork("repeat").fork(repeat);
     const fold = splitter.assign(n, groups, random.fork("split"));
-    const rows: CrossValidationRepeat = {
+    const empty = (): Float64Array => new Float64Array(n).fill(Number.NaN);
+    repeats.push({
       actual: y,
-      predicted: new Float64Array(n).fill(Number.NaN),
-      lower: new Float64Array(n).fill(Number.NaN),
-      upper: new Float64Array(n).fill(Number.NaN),
-      meanBaseline: new Float64Array(n),
-      medianBaseline: new Float64Array(n),
+      predicted: empty(),
+      lower: empty(),
+      upper: empty(),
+      meanBaseline: empty(),
+      medianBaseline: empty(),
       fold,
-    };
+    });
     for (let k = 0; k < splitter.nFolds; k++) {
-      run.signal?.throwIfAborted();
       const train = Int32Array.from(fold.keys()).filter((i) => fold[i] !== k);
       const test = Int32Array.from(fold.keys()).filter((i) => fold[i] === k);
-      const result = await fit(train, test, { ...run, onProgress: undefined, random: random.fork("fold").fork(k) });
-      const trained = Float64Array.from(train, (i) => y[i] as number); // rows of y
-      const mean = meanOf(trained);
-      const median = medianOf(trained);
-      let absolute = 0;
-      let square = 0;
-      for (const [at, i] of test.entries()) {
-        const predicted = result.predicted[at] as number; // one per test row
-        rows.predicted[i] = predicted;
-        rows.lower[i] = result.lower?.[at] ?? Number.NaN;
-        rows.upper[i] = result.upper?.[at] ?? Number.NaN;
-        rows.meanBaseline[i] = mean;
-        rows.medianBaseline[i] = median;
-        absolute += Math.abs((y[i] as number) - predicted);
-        square += ((y[i] as number) - predicted) ** 2;
-      }
-      perFold.push({
-        repeat,
-        fold: k,
-        n: test.length,
-        mae: absolute / test.length,
-        rmse: Math.sqrt(square / test.length),
-      });
-      run.onProgress?.({ stage: "folds", done: perFold.length, total: nRepeats * splitter.nFolds });
+      folds.push({ train, test, repeat, key: random.fork("fold").fork(k).key });
     }
-    repeats.push(rows);
   }
+  const results = await fitAll(folds);
+  const perFold = folds.map((fold, at): FoldScores => {
+    const rows = repeats[fold.repeat] as CrossValidationRepeat; // one per repeat
+    return recordFold(fold, results[at] as FoldResult, y, rows, at % splitter.nFolds);
+  });
   const random = run.random.fork("bootstrap");
   const each = repeats.map((rows, k) => scoreHeldOut(rows, { level, groups, random: random.fork(k) }));
   return { scores: averageScores(each), repeats, perFold };
+}
+
+/** Puts the predictions of a fold where its rows are, with the baselines of its training rows. */
+function recordFold(
+  { train, test, repeat }: Fold,
+  result: FoldResult,
+  y: Float64Array,
+  rows: CrossValidationRepeat,
+  fold: number,
+): FoldScores {
+  const trained = Float64Array.from(train, (i) => y[i] as number); // rows of y
+  const mean = meanOf(trained);
+  const median = medianOf(trained);
+  let absolute = 0;
+  let square = 0;
+  for (const [at, i] of test.entries()) {
+    const predicted = result.predicted[at] as number; // one per test row
+    rows.predicted[i] = predicted;
+    rows.lower[i] = result.lower?.[at] ?? Number.NaN;
+    rows.upper[i] = result.upper?.[at] ?? Number.NaN;
+    rows.meanBaseline[i] = mean;
+    rows.medianBaseline[i] = median;
+    absolute += Math.abs((y[i] as number) - predicted);
+    square += ((y[i] as number) - predicted) ** 2;
+  }
+  return { repeat, fold, n: test.length, mae: absolute / test.length, rmse: Math.sqrt(square / test.length) };
 }
 
 function averageScores(each: readonly Scores[]): Scores {

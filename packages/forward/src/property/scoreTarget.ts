@@ -1,0 +1,88 @@
+import {
+  type Regressor,
+  type RunContext,
+  type Table,
+  type TableFeaturizer,
+  type Targets,
+  takeTableRows,
+} from "@materiome/core";
+import { type CrossValidation, validateFolds } from "../validation/crossValidate.ts";
+import { type FoldResult, type FoldRows, fitFolds } from "../validation/fitFold.ts";
+import type { Splitter } from "../validation/splitter.ts";
+import { takeTargets } from "../validation/takeTargets.ts";
+
+/** Rows of a table where one target is measured. */
+export interface TargetRows {
+  /** Where they stand in the table they were taken from. */
+  readonly rows: Int32Array;
+  readonly table: Table;
+  readonly targets: Targets;
+}
+
+export interface ScoreTargetOptions {
+  readonly splitter: Splitter;
+  readonly repeats: number;
+  readonly level: number;
+  /** Input columns whose importance is wanted. */
+  readonly inputs: readonly string[];
+  readonly run: RunContext;
+}
+
+export interface ScoredTarget {
+  readonly validation: CrossValidation;
+  /** Falling. */
+  readonly importances: readonly { readonly column: string; readonly maeIncrease: number }[];
+}
+
+/** Cross-validates featurizer and learner together: both see the training rows of a fold only. */
+export async function scoreTarget(
+  { table, targets }: TargetRows,
+  learner: Regressor,
+  featurizer: TableFeaturizer,
+  options: ScoreTargetOptions,
+): Promise<ScoredTarget> {
+  const { splitter, repeats, level, inputs, run } = options;
+  const y = targets.values.data;
+  const increase = new Float64Array(inputs.length);
+  const validation = await validateFolds(y, targets.groups, splitter, run, { repeats, level }, async (folds) => {
+    const rows: FoldRows[] = [];
+    for (const { train, test, repeat, key } of folds) {
+      const trainTable = takeTableRows(table, train);
+      const encoder = await featurizer.fit(trainTable, run);
+      const encoded = encoder.encode(takeTableRows(table, test));
+      const sets = inputs.map((column) =>
+        Array.from(encoder.outputs.keys()).filter((f) => encoder.outputs[f]?.source.includes(column)),
+      );
+      rows.push({
+        train: encoder.encode(trainTable),
+        targets: takeTargets(targets, train),
+        test: encoded,
+        key,
+        level,
+        // The first repeat scores every row once, which is enough for importances.
+        permute: repeat === 0 && inputs.length > 0 ? { actual: takeNumbers(y, test), sets } : undefined,
+      });
+    }
+    const results = await fitFolds(learner, rows, run);
+    for (const [at, result] of results.entries()) addIncrease(increase, result, rows[at]?.permute?.actual);
+    return results;
+  });
+  const importances = inputs
+    .map((column, k) => ({ column, maeIncrease: (increase[k] ?? 0) / y.length }))
+    .sort((a, b) => b.maeIncrease - a.maeIncrease);
+  return { validation, importances };
+}
+
+/** Adds by how much the absolute errors of the fold grew with each input permuted. */
+function addIncrease(increase: Float64Array, result: FoldResult, actual: Float64Array | undefined): void {
+  if (actual === undefined || result.permutedErrors === undefined) return;
+  let errors = 0;
+  for (const [i, y] of actual.entries()) errors += Math.abs(y - (result.predicted[i] as number)); // one per test row
+  for (const [k, permuted] of result.permutedErrors.entries()) {
+    increase[k] = (increase[k] as number) + permuted - errors; // one per input
+  }
+}
+
+function takeNumbers(values: Float64Array, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, (i) => values[i] as number); // rows of the same table
+}

@@ -1,0 +1,333 @@
+import {
+  columnTexts,
+  DataError,
+  type DerivedGroups,
+  deriveGroups,
+  type FormulaFeatures,
+  groupRows,
+  inputColumnsFor,
+  isPresent,
+  type Json,
+  type RegressionModel,
+  type Regressor,
+  type RunContext,
+  resolveColumn,
+  selectColumns,
+  type Table,
+  type TargetInfo,
+  tableFeaturizer,
+  takeRows,
+  takeTableRows,
+} from "@materiome/core";
+import { groupKFold, kFold } from "../validation/splitter.ts";
+import { takeTargets } from "../validation/takeTargets.ts";
+import { fitDomain } from "./domain.ts";
+import { learnerByName, type ModelName } from "./learnerByName.ts";
+import { type PropertyMetrics, type TargetMetrics, targetMetrics } from "./metrics.ts";
+import { createPropertyModel, type PropertyModel } from "./propertyModel.ts";
+import { scoreTarget, type TargetRows } from "./scoreTarget.ts";
+
+export interface TrainPropertyModelOptions {
+  /** Target columns, by name or header. */
+  readonly targets: readonly string[];
+  /** Input columns. @defaultValue all of role composition, process, condition and structure */
+  readonly inputs?: readonly string[] | undefined;
+  /** Group columns. @defaultValue those of role group, else rows of one composition */
+  readonly groups?: readonly string[] | undefined;
+  /** @defaultValue 10, or the number of groups where there are fewer */
+  readonly folds?: number | undefined;
+  /** @defaultValue 1 */
+  readonly repeats?: number | undefined;
+  /** @defaultValue "auto" */
+  readonly model?: ModelName | undefined;
+  /** A learner of one's own instead of `model`; it must give intervals itself. */
+  readonly learner?: Regressor | undefined;
+  /** Features of formula columns. @defaultValue fractions and magpie */
+  readonly features?: readonly FormulaFeatures[] | undefined;
+  /** Lets properties other than the targets be inputs. @defaultValue false */
+  readonly useProperties?: boolean | undefined;
+  /** Probability of the intervals that the model gives; the scores are those of 90 % intervals. @defaultValue 0.9 */
+  readonly level?: number | undefined;
+  /** Passed on to the metrics. */
+  readonly seed?: number | string | undefined;
+  readonly dataSha256?: string | undefined;
+  readonly versions?: { readonly [name: string]: string } | undefined;
+}
+
+/** Held-out predictions of one target (first repeat), for a parity plot. Rows count from 0 in the given table. */
+export interface OutOfFold {
+  readonly target: string;
+  readonly rows: Int32Array;
+  readonly actual: Float64Array;
+  readonly predicted: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly fold: Int32Array;
+}
+
+/** By how much the held-out mean absolute error grows when an input column is shuffled among the held-out rows. */
+export interface InputImportance {
+  readonly target: string;
+  readonly column: string;
+  /** In target units; at or below 0: no use seen. */
+  readonly maeIncrease: number;
+}
+
+export interface TrainedPropertyModel {
+  readonly model: PropertyModel;
+  readonly metrics: PropertyMetrics;
+  readonly outOfFold: readonly OutOfFold[];
+  /** Per target, falling. */
+  readonly importances: readonly InputImportance[];
+  /** Per target, what the learner says about itself (for `auto`: what was tried and chosen). */
+  readonly reports: readonly Json[];
+}
+
+const SCORED_LEVEL = 0.9;
+
+/**
+ * Trains a property model on a table and says how good it is.
+ *
+ * Rows without a measured target are left out and listed. Groups are declared or derived (`deriveGroups`); the headline
+ * scores hold out whole groups, and the same scores under random folds stand beside as optimistic. Everything learnt
+ * (categories, elements, scalings, choice of learner, interval widths) is learnt inside the fold. The model returned is
+ * fitted to all rows. Several targets are fitted one by one.
+ *
+ * @throws DataError for unknown columns (nearest names offered), a constant target, fewer rows or groups than folds, or
+ * no inputs
+ * @example
+ * const { model, metrics } = await trainPropertyModel(table, { targets: ["Fatigue Strength"] }, { random: createRandom(1) });
+ */
+export async function trainPropertyModel(
+  table: Table,
+  options: TrainPropertyModelOptions,
+  run: RunContext,
+): Promise<TrainedPropertyModel> {
+  const { model: name = "auto", level = SCORED_LEVEL, repeats = 1 } = options;
+  const targets = targetsOf(table, options.targets);
+  const { rows: keptRows, dropped } = measuredRows(table, targets);
+  const kept = takeTableRows(table, keptRows);
+  const inputs = inputNames(kept, targets, options);
+  const grouping = deriveGroups(kept, { columns: options.groups });
+  const isGrouped = grouping.kind !== "none";
+  const featurizer = tableFeaturizer({
+    inputs,
+    targets: targets.map((target) => target.name),
+    ...(options.features === undefined ? {} : { features: options.features }),
+    unknownCategory: "other", // the domain check speaks of it
+  });
+  const encoder = await featurizer.fit(kept, run);
+  const x = encoder.encode(kept);
+  const scorer = options.learner ?? learnerByName(name, SCORED_LEVEL);
+  const learner = options.learner ?? learnerByName(name, level);
+  const stages = stageCounter(run, targets.length * (isGrouped ? 3 : 2));
+
+  const headline: TargetMetrics[] = [];
+  const optimistic: TargetMetrics[] = [];
+  const perFold: PropertyMetrics["perFold"][number][] = [];
+  const outOfFold: OutOfFold[] = [];
+  const importances: InputImportance[] = [];
+  const models: RegressionModel[] = [];
+  const reports: Json[] = [];
+  let folds = 0;
+  let groupsAcrossFolds = 0;
+  for (const target of targets) {
+    const rows = rowsOf(kept, target, grouping);
+    folds = options.folds ?? Math.min(10, new Set(rows.targets.groups ?? rows.rows).size);
+    const random = run.random.fork(target.name);
+    const score = (isHonest: boolean): ReturnType<typeof scoreTarget> =>
+      // Random folds as someone would score who knows of no groups: neither splitter nor learner gets them.
+      scoreTarget(isHonest ? rows : { ...rows, targets: { ...rows.targets, groups: undefined } }, scorer, featurizer, {
+        splitter: isGrouped && isHonest ? groupKFold(folds) : kFold(folds),
+        repeats,
+        level: SCORED_LEVEL,
+        inputs: isHonest ? inputs : [],
+        run: stages(random.fork(isHonest ? "validate" : "optimistic")),
+      });
+    const honest = await score(true);
+    headline.push(targetMetrics(target.name, target.unit, honest.validation.scores));
+    perFold.push(...honest.validation.perFold.map((fold) => ({ target: target.name, ...fold })));
+    importances.push(...honest.importances.map((entry) => ({ target: target.name, ...entry })));
+    const [first] = honest.validation.repeats;
+    if (first !== undefined) {
+      const { actual, predicted, lower, upper, fold } = first;
+      const at = rows.rows.map((i) => keptRows[i] as number); // rows of kept
+      outOfFold.push({ target: target.name, rows: at, actual, predicted, lower, upper, fold });
+      groupsAcrossFolds = Math.max(groupsAcrossFolds, countSplitGroups(rows.targets.groups, fold));
+    }
+    if (isGrouped) {
+      optimistic.push(targetMetrics(target.name, target.unit, (await score(false)).validation.scores));
+    }
+    const model = await learner.fit(takeRows(x, rows.rows), rows.targets, stages(random.fork("final")));
+    models.push(model);
+    reports.push((model as { readonly report?: Json }).report ?? null);
+  }
+  const duplicateRows = kept.nRows - groupRows(kept, inputs).nGroups;
+  return {
+    model: createPropertyModel({
+      encoder,
+      targets,
+      models,
+      training: selectColumns(kept, trainingColumns(kept, inputs, targets, grouping)),
+      domain: fitDomain(x, grouping.codes),
+    }),
+    metrics: {
+      targets: headline,
+      nFeatures: x.columns,
+      splitter: {
+        kind: isGrouped ? "groupKFold" : "kFold",
+        groupColumns: grouping.columns,
+        derived: grouping.kind === "derived",
+        nGroups: grouping.nGroups,
+        folds,
+        repeats,
+        reason: grouping.reason,
+      },
+      optimistic: isGrouped ? { targets: optimistic } : null,
+      leakage: {
+        duplicateRows,
+        groupsAcrossFolds,
+        warnings: [
+          ...duplicateWarnings(duplicateRows, isGrouped),
+          ...optimismWarnings(headline, optimistic),
+          ...censorWarnings(kept, targets),
+        ],
+      },
+      dropped,
+      perFold,
+      seed: options.seed ?? run.random.key,
+      dataSha256: options.dataSha256 ?? null,
+      versions: options.versions ?? {},
+    },
+    outOfFold,
+    importances,
+    reports,
+  };
+}
+
+function targetsOf(table: Table, names: readonly string[]): TargetInfo[] {
+  if (names.length === 0) throw new DataError("trainPropertyModel: no target; name at least one column");
+  return names.map((text) => {
+    const { name, unit, values, valid } = table.number(resolveColumn(table, text).name);
+    const measured = values.filter((_, i) => valid[i] !== 0);
+    const location = { file: table.source, column: name };
+    if (measured.length === 0) throw new DataError("the target column has no values", { location });
+    if (measured.every((value) => value === measured[0])) {
+      throw new DataError(
+        `the target is constant (${measured[0]} in all ${measured.length} rows); there is nothing to learn`,
+        {
+          location,
+        },
+      );
+    }
+    return { name, unit };
+  });
+}
+
+/** Rows with at least one measured target, and a list of what is missing where. */
+function measuredRows(
+  table: Table,
+  targets: readonly TargetInfo[],
+): { readonly rows: Int32Array; readonly dropped: PropertyMetrics["dropped"] } {
+  const all = Array.from({ length: table.nRows }, (_, i) => i);
+  const dropped = targets.map(({ name }) => ({
+    reason: `no value of the target "${name}"`,
+    rows: all.filter((i) => !isPresent(table.column(name), i)).map((i) => table.rowNumber(i)),
+  }));
+  return {
+    rows: Int32Array.from(all.filter((i) => targets.some(({ name }) => isPresent(table.column(name), i)))),
+    dropped: dropped.filter((entry) => entry.rows.length > 0),
+  };
+}
+
+function inputNames(table: Table, targets: readonly TargetInfo[], options: TrainPropertyModelOptions): string[] {
+  const names =
+    options.inputs?.map((name) => resolveColumn(table, name).name) ??
+    inputColumnsFor(
+      table,
+      targets.map((target) => target.name),
+      { useProperties: options.useProperties },
+    ).map((column) => column.name);
+  if (names.length === 0) {
+    throw new DataError(
+      "trainPropertyModel: no column can be an input; give columns the role composition, process, condition or structure in the schema, or name the inputs",
+      { location: { file: table.source } },
+    );
+  }
+  return names;
+}
+
+/** The rows where one target is measured. */
+function rowsOf(table: Table, target: TargetInfo, grouping: DerivedGroups): TargetRows {
+  const column = table.number(target.name);
+  const rows = Int32Array.from(column.values.keys()).filter((i) => column.valid[i] !== 0);
+  const all = {
+    kind: "regression",
+    values: { rows: table.nRows, columns: 1, data: column.values },
+    units: [target.unit],
+    groups: grouping.kind === "none" ? undefined : grouping.codes,
+  } as const;
+  return { rows, table: takeTableRows(table, rows), targets: takeTargets(all, rows) };
+}
+
+function trainingColumns(
+  table: Table,
+  inputs: readonly string[],
+  targets: readonly TargetInfo[],
+  grouping: DerivedGroups,
+): string[] {
+  const wanted = new Set([...inputs, ...grouping.columns, ...targets.map((target) => target.name)]);
+  return table.columns
+    .filter(({ name, role }) => wanted.has(name) || role === "id" || role === "group")
+    .map(({ name }) => name);
+}
+
+function countSplitGroups(groups: Int32Array | undefined, fold: Int32Array): number {
+  const folds = new Map<number, Set<number>>();
+  for (const [i, group] of groups?.entries() ?? []) {
+    const seen = folds.get(group) ?? new Set();
+    folds.set(group, seen.add(fold[i] as number)); // one per row
+  }
+  return [...folds.values()].filter((seen) => seen.size > 1).length;
+}
+
+function duplicateWarnings(duplicateRows: number, isGrouped: boolean): string[] {
+  if (duplicateRows === 0 || isGrouped) return [];
+  return [
+    `${duplicateRows} rows repeat the inputs of an earlier row and may sit in another fold than it; name a group column, so that replicates stay together`,
+  ];
+}
+
+function optimismWarnings(honest: readonly TargetMetrics[], random: readonly TargetMetrics[]): string[] {
+  return random.flatMap((loose, t) => {
+    const strict = honest[t];
+    if (strict === undefined || loose.mae >= 0.9 * strict.mae) return [];
+    const percent = Math.round(100 * (1 - loose.mae / strict.mae));
+    return [`${loose.name}: random folds make the error look ${percent} % smaller than it is for new groups`];
+  });
+}
+
+function censorWarnings(table: Table, targets: readonly TargetInfo[]): string[] {
+  return table.withRole("censor").flatMap((column) => {
+    if (!targets.some((target) => target.name === column.describes)) return [];
+    const marked = columnTexts(column).filter((text) => text !== undefined && text !== "0").length;
+    if (marked === 0) return [];
+    return [
+      `${column.describes}: ${marked} rows are marked in "${column.name}" (run-outs, limits) and were taken as measured`,
+    ];
+  });
+}
+
+/** Contexts of the stages of one training, whose progress adds up. */
+function stageCounter(run: RunContext, nStages: number): (random: RunContext["random"]) => RunContext {
+  let next = 0;
+  return (random) => {
+    const stage = next++;
+    return {
+      ...run,
+      random,
+      onProgress: (p) =>
+        run.onProgress?.({ stage: "train", done: stage + p.done / Math.max(1, p.total), total: nStages }),
+    };
+  };
+}

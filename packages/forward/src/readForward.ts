@@ -1,0 +1,35 @@
+import { type AnyModel, FormatError, IncompatibleError, type ModelReader } from "@materiome/core";
+import { reader as chainReader } from "./chain/createChain.ts";
+import { reader as regressionReader } from "./learner/regressionModel.ts";
+import { reader as propertyModelReader } from "./property/propertyModel.ts";
+
+const READERS: readonly ModelReader[] = [propertyModelReader, chainReader, regressionReader];
+
+/**
+ * Reads every model of this package, also inside each other.
+ *
+ * `read` takes the parsed JSON.
+ *
+ * @throws IncompatibleError for a model of another type or version, naming what was found and expected; FormatError for
+ * a damaged one
+ * @example
+ * const model = await reader.read(JSON.parse(text), reader);
+ */
+export const reader: ModelReader = {
+  types: READERS.flatMap((one) => one.types),
+  async read(data: unknown, nested: ModelReader): Promise<AnyModel> {
+    if (typeof data !== "object" || data === null || Array.isArray(data)) {
+      throw new FormatError(
+        "model: the file holds no model (expected a JSON object); give the model.json that train wrote",
+      );
+    }
+    const { type } = data as { readonly type?: unknown };
+    const one = READERS.find((candidate) => candidate.types.includes(String(type)));
+    if (one === undefined) {
+      throw new IncompatibleError(
+        `model: found type ${JSON.stringify(type)}, expected one of ${reader.types.join(", ")}; give the model.json that train wrote`,
+      );
+    }
+    return one.read(data, nested);
+  },
+};
