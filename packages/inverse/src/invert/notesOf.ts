@@ -20,7 +20,9 @@ export function notesOf(context: NotesContext): readonly string[] {
     .map((variable) => variable.name)
     .filter((name) => sensitivities.every((s) => s.name !== name || s.isFlat));
   if (sensitivities.length > 0 && flat.length > 0) {
-    notes.push(`Turning ${flat.join(", ")} changes the prediction by less than 1 % of the measured range here.`);
+    notes.push(
+      `Turning ${flat.join(", ")} changes the prediction by less than 1 % of the measured range here: where suggestions differ in nothing else, keep to your practice.`,
+    );
   }
   const constant = space.fixed.filter((input) => input.why === "constant").map((input) => input.name);
   if (constant.length > 0) notes.push(`The same in every training row, so not varied: ${constant.join(", ")}.`);

@@ -70,7 +70,7 @@ async function findLimiting(context: RefuseContext, relaxations: readonly Relaxa
       "settings that the model would call good enough lie outside its domain, where it has no data to speak from; measure there first";
     return { cause: "domain", text, ...common };
   }
-  const helpful = relaxations.find((r) => best !== undefined && r.probability > best.probability + 0.01);
+  const helpful = relaxations[0];
   const some = closestMeasured.map((c) => `row ${c.row} measured ${number(c.value)} ${c.unit}`).join(", ");
   return {
     cause: "unknown",

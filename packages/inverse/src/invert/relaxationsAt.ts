@@ -1,15 +1,20 @@
 import type { Column } from "@materiome/core";
 import { createEvaluator, type Evaluated } from "../search/evaluator.ts";
+import { inferStep } from "../space/inferStep.ts";
 import type { FixedInput, SearchSpace } from "../space/searchSpace.ts";
 import type { Variable } from "../space/variable.ts";
 import type { RefuseContext } from "./refuse.ts";
 import type { Relaxation } from "./result.ts";
 import { sweepValues } from "./sensitivities.ts";
 
+/** Least gain in probability that is worth a word. */
+const HELPFUL = 0.01;
+
 /**
  * Lifts one limit at a time at a point, everything else kept: each fixed input over the values of the training rows,
  * each knob over the range of the training rows where its bounds are narrower (both inside the domain), and each knob
- * over its bounds outside the domain. Of each the most probable value is kept; most helpful first.
+ * over its bounds outside the domain. Of each the most probable value is kept, where it raises the
+ * probability by more than 0.01; most helpful first.
  */
 export async function relaxationsAt(context: RefuseContext, best: Evaluated): Promise<readonly Relaxation[]> {
   const { space } = context;
@@ -26,6 +31,7 @@ export async function relaxationsAt(context: RefuseContext, best: Evaluated): Pr
   }
   return found
     .filter((relaxation) => relaxation !== undefined)
+    .filter((relaxation) => relaxation.probability > best.probability + HELPFUL)
     .sort((a, b) => b.probability - a.probability || a.name.localeCompare(b.name));
 }
 
@@ -80,7 +86,8 @@ function freedAs(input: FixedInput, column: Column): Variable | undefined {
   }
   const seen = rangeOf(column.values);
   if (seen === undefined || seen.min === seen.max) return undefined;
-  return { kind: "continuous", name, role, unit, min: seen.min, max: seen.max, scale: "linear" };
+  const { step, origin } = inferStep(column.values) ?? {};
+  return { kind: "continuous", name, role, unit, min: seen.min, max: seen.max, step, origin, scale: "linear" };
 }
 
 function rangeOf(values: Float64Array): { readonly min: number; readonly max: number } | undefined {

@@ -74,7 +74,7 @@ export interface Limiting {
   readonly text: string;
   /** The limit whose lifting helps most, where there is one. */
   readonly name?: string | undefined;
-  /** Most helpful first. */
+  /** Those that help, most helpful first. */
   readonly relaxations: readonly Relaxation[];
   /** Per target the training row that comes closest to what is asked. */
   readonly closestMeasured: readonly {

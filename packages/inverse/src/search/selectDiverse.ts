@@ -9,10 +9,12 @@ export interface SelectDiverseOptions {
 }
 
 /**
- * Picks `n` points that lie far from each other: the most probable first, then always the one whose nearest chosen
- * neighbour is farthest (greedy max-min; T. F. Gonzalez, Theor. Comput. Sci. 38, 293 (1985),
- * doi:10.1016/0304-3975(85)90224-5, within a factor 2 of the best spread), while that is at least `minDistance`.
- * Equal distances go to the more probable. Returned most probable first; fewer than `n` where no more are distinct.
+ * Picks `n` points that lie far from each other and near what was tried: the most probable first, then always the one
+ * with the largest d · (1 − s), where d is the distance to its nearest chosen neighbour and s its domain score (0 at a
+ * training row, 1 at the edge of the domain), while d is at least `minDistance`. Without the second factor this is greedy
+ * max-min (T. F. Gonzalez, Theor. Comput. Sci. 38, 293 (1985), doi:10.1016/0304-3975(85)90224-5), which goes to the
+ * corners of what the model allows. Equal values go to the more probable. Returned most probable first; fewer than `n`
+ * where no more are distinct.
  */
 export function selectDiverse(
   space: SearchSpace,
@@ -26,8 +28,11 @@ export function selectDiverse(
   const nearest = Float64Array.from(ranked, (e) => pointDistance(space, e.point, first.point));
   while (chosen.length < options.n) {
     let best = -1;
-    nearest.forEach((distance, i) => {
-      if (distance >= options.minDistance && (best < 0 || distance > (nearest[best] ?? 0) + 1e-12)) best = i;
+    let most = 0;
+    ranked.forEach((e, i) => {
+      const distance = nearest[i] ?? 0;
+      const worth = distance * (1 - Math.max(0, Math.min(1, e.domainScore)));
+      if (distance >= options.minDistance && (best < 0 || worth > most + 1e-12)) [best, most] = [i, worth];
     });
     const next = ranked[best];
     if (next === undefined) break;

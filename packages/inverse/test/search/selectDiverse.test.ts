@@ -28,6 +28,13 @@ describe("selectDiverse", () => {
     ]);
   });
 
+  it("prefers what lies near training rows to the edge of the domain", () => {
+    const known = at(9, 5, 0.9);
+    const strange: Evaluated = { ...at(10, 5, 0.9), domainScore: 0.9 };
+    const chosen = selectDiverse(space, [at(0, 5, 0.95), strange, known], { n: 2, minDistance: 0.05 });
+    expect(chosen.map((e) => e.point[0])).toEqual([0, 9]);
+  });
+
   it("returns fewer rather than near copies", () => {
     const pool = [at(5, 5, 0.9), at(5.2, 5, 0.9), at(5, 5.4, 0.9)];
     expect(selectDiverse(space, pool, { n: 3, minDistance: 0.05 })).toHaveLength(1);
