@@ -5,7 +5,8 @@ import type { Table } from "./table.ts";
 
 /**
  * A table as CSV text (comma, decimal point, LF, RFC 4180 quoting), units in the headers: `Yield strength (MPa)`.
- * Numbers are written in the shortest form that reads back as the same number; missing values are empty.
+ * Numbers are written in the shortest form that reads back as the same number; missing values are empty
+ * (`NA` in the first cell of a row that has no value at all).
  *
  * @example
  * await writeFileAtomic("features.csv", writeTable(table));
@@ -14,8 +15,9 @@ export function writeTable(table: Table): string {
   const columns = table.columns.map(columnTexts);
   const lines = [table.columns.map((column) => quoted(headerText(column))).join(",")];
   for (let i = 0; i < table.nRows; i++) {
-    const line = columns.map((texts) => quoted(texts[i] ?? "")).join(",");
-    lines.push(line === "" ? '""' : line); // an empty line would not count as a row
+    const cells = columns.map((texts): string => quoted(texts[i] ?? ""));
+    if (cells.every((cell) => cell.length === 0)) cells[0] = "NA"; // a line without anything would not count as a row
+    lines.push(cells.join(","));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -29,5 +31,5 @@ export function headerText(column: Column): string {
 }
 
 function quoted(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -143,6 +143,14 @@ describe("writeTable", () => {
     expect(writeTable(table)).toBe("heat,route,T (°C),YS (MPa)\nA,cast,600,810\nA,,650,\nB,rolled,700,905.5\n");
   });
 
+  it("keeps rows without any value, and delimiters of other kinds", () => {
+    const odd = readTable('a;b,c\n"x;y",1\nNA,\n"z\t;",2\n', { delimiter: "," });
+    expect(readTable(writeTable(odd)).columns.map(columnTexts)).toEqual([
+      ["x;y", undefined, "z\t;"],
+      ["1", undefined, "2"],
+    ]);
+  });
+
   it("reads back every number bit for bit", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noDefaultInfinity: true, noNaN: true }), { minLength: 1 }), (values) => {
