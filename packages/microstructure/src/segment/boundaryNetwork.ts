@@ -14,7 +14,7 @@ export interface BoundaryNetwork {
 }
 
 /**
- * Picks the crest lines that are boundaries: hysteresis at 0.12 and 0.3 of the typical strength, but never within 4 and 6
+ * Picks the crest lines that are boundaries: hysteresis at 0.12 and 0.3 of the typical strength, but never within 3 and 5
  * standard deviations of noise, and without pieces shorter than a quarter of the mean intercept (pits, scratches).
  *
  * @param noise - standard deviation of the ridge strength due to noise
@@ -32,7 +32,7 @@ export function boundaryNetwork(
   const typical = typicalCrest(crest, 5 * noise, Math.sqrt(size));
   if (typical === undefined) return undefined;
   const mask = new Uint8Array(size);
-  hysteresis(width, height, crest, Math.max(4 * noise, 0.12 * typical), Math.max(6 * noise, 0.3 * typical), mask);
+  hysteresis(width, height, crest, Math.max(3 * noise, 0.12 * typical), Math.max(5 * noise, 0.3 * typical), mask);
   let nPixels = 0;
   for (const value of mask) nPixels += value;
   if (nPixels === 0) return undefined;

@@ -16,7 +16,7 @@ export interface RidgeScale {
  *
  * Polarity: the sign whose ridges have the larger sum of cubed strengths (few strong thin lines beat many weak wide
  * ones, which is what the grains themselves give under the wrong sign). Scale: the smallest σ at which clear boundaries
- * have 85 % of the strength they have at their best σ and faint ones (a quarter as strong) stand four standard deviations
+ * have 85 % of the strength they have at their best σ and faint ones (a quarter as strong) stand three standard deviations
  * above the noise; where noise allows none, the best one.
  *
  * @param flat - flattened grey image
@@ -43,7 +43,7 @@ export function chooseRidgeScale(
     ridgeCrest(part.width, part.height, strength, orientation, N_ORIENTATIONS, crest);
     const floor = noise * ridgeNoiseGain(sigmaPx);
     const typical = typicalCrest(crest, 5 * floor, Math.sqrt(size));
-    if (typical !== undefined) found.push({ sigmaPx, strength: typical, isClear: typical >= 16 * floor });
+    if (typical !== undefined) found.push({ sigmaPx, strength: typical, isClear: typical >= 12 * floor });
   }
   const best = Math.max(0, ...found.map(({ strength }) => strength));
   const wide = found.filter((entry) => entry.strength >= 0.85 * best);
@@ -51,7 +51,7 @@ export function chooseRidgeScale(
   return entry === undefined ? undefined : { polarity: chosen, sigmaPx: entry.sigmaPx };
 }
 
-const SCALES: readonly number[] = [1, 1.5, 2.2, 3.2];
+const SCALES: readonly number[] = [1.2, 1.5, 2.2, 3.2];
 const POLARITY_SCALE = 1.5;
 /** Largest part looked at, px. */
 const PART = 400;

@@ -19,7 +19,7 @@ export interface SegmentGrainsOptions {
    * fainter boundaries and more false ones. @defaultValue 0.3
    */
   readonly sensitivity?: number | undefined;
-  /** Smoothing across boundaries, px, at least 0.7. @defaultValue chosen from 1, 1.5, 2.2 and 3.2 by boundary width and noise */
+  /** Smoothing across boundaries, px, at least 0.7. @defaultValue chosen from 1.2, 1.5, 2.2 and 3.2 by boundary width and noise */
   readonly sigmaPx?: number | undefined;
 }
 
