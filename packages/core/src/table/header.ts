@@ -61,6 +61,7 @@ function lastWord(header: string): Split | undefined {
   const match = /^(.+?)[\s_]+((?:wt|at|mass|vol|mol)\.? ?%|wt\.? ppm|[^\s_()[\]]+)$/.exec(header);
   if (match === null) return undefined;
   const [, name = "", unit = ""] = match;
+  if (header.endsWith(`_${unit}`) && UNDERSCORE_LETTER[unit]?.test(name)) return { name, unit };
   const asWord = /^[A-Za-z]$|^[a-z]{4,}$/.test(unit) && unit !== "percent";
   if (asWord || PLAIN_WORDS.has(unit.toLowerCase()) || isElement(unit) || !isKnownUnit(unit)) return undefined;
   return { name, unit };
@@ -89,6 +90,17 @@ const PLAIN_WORDS: ReadonlySet<string> = new Set([
 const TIME = /time|duration|hold|dwell|period|soak|delay|age?ing/i;
 const TEMPERATURE =
   /temp|\bT(?:\b|_)|point|liquidus|solidus|transition|curie|n[eé]el|debye|heat|anneal|quench|age?ing/i;
+
+/** One letter after an underscore is a unit where the name asks for it: `time_s`, `temp_C`. */
+const UNDERSCORE_LETTER: Readonly<Record<string, RegExp>> = {
+  s: TIME,
+  h: TIME,
+  C: TEMPERATURE,
+  K: TEMPERATURE,
+  W: /power/i,
+  V: /volt|potential/i,
+  N: /force|load/i,
+};
 
 const ELEMENT_TALK =
   /potassium|kalium|nitrogen|vanadium|tungsten|wolfram|sul(?:ph|f)ur|content|conc(?:entration|\b)|composition|alloying|amount|fraction|element/i;

@@ -39,7 +39,7 @@ export function inferRoles(columns: readonly ColumnFacts[]): InferredRole[] {
   return columns.map((column) => {
     if (column.kind === "formula") return { role: "composition", from: "values" };
     const element = elementOf(column);
-    if (element !== undefined && (isAmountUnit(column.unit) || (elements.length >= 2 && !hasFormula))) {
+    if (element !== undefined && (saysAmount(column) || (elements.length >= 2 && !hasFormula))) {
       return { role: "composition", from: "name" };
     }
     return byName(column, columns, hasFormula);
@@ -61,6 +61,11 @@ export function elementOf(column: Pick<ColumnFacts, "name" | "unit" | "kind" | "
   return symbol;
 }
 
+/** True if unit or name say that this is an amount: `C wt%`, `O content`, `Fe_wt`, but not a bare `C`. */
+function saysAmount(column: ColumnFacts): boolean {
+  return isAmountUnit(column.unit) || stripPrefix(column.name).length > 2;
+}
+
 function isAmountUnit(unit: string): boolean {
   const { known, dimension } = parseUnit(unit);
   return known && (dimension === "massFraction1" || dimension === "atomicFraction1" || dimension === "ratio1");
@@ -80,13 +85,18 @@ function byName(column: ColumnFacts, all: readonly ColumnFacts[], hasFormula: bo
   }
   if (NOTE.test(name)) return { role: "note", from: "name" };
   if (column.kind === "text") return { role: "note", from: "default" };
+  if (numeric && FIRST_PROPERTY.test(name)) return { role: "property", from: "name" };
+  if (FIRST_PROCESS.test(name) || (/energy density/i.test(name) && /^J\/m*m3$/.test(column.unit))) {
+    return { role: "process", from: "name" };
+  }
   if (CONDITION.test(name)) return { role: "condition", from: "name" };
   if (STRUCTURE.test(name)) return { role: "structure", from: "name" };
   if (numeric && STRONG_PROPERTY.test(name)) return { role: "property", from: "name" };
   if (PROCESS.test(name)) return { role: "process", from: "name" };
   if (numeric && PROPERTY.test(name)) return { role: "property", from: "name" };
   if (numeric && hasFormula && /^(?:E|G|K|B|Tg|Tx|Tl|Tm|Tc)$/.test(name)) return { role: "property", from: "name" };
-  if (numeric && PROPERTY_UNITS.has(parseUnit(column.unit).dimension)) return { role: "property", from: "unit" };
+  const isOutcomeUnit = PROPERTY_UNITS.has(parseUnit(column.unit).dimension) && !column.unit.startsWith("J/");
+  if (numeric && isOutcomeUnit) return { role: "property", from: "unit" };
   return { role: "process", from: "default" };
 }
 
@@ -118,12 +128,16 @@ const GROUP =
 const ID =
   /^(?:id|no\.?|nr\.?|#|index|row|entry|name|identifier|sample(?: ?(?:id|no\.?|nr\.?|number|name|code|#))?)$|\bid$|^(?:alloy|material)(?: (?:id|name|code|no\.?))$/i;
 const NOTE = /^(?:year|title|authors?|comments?|notes?|remarks?|description|journal|url|link|date|operator)$/i;
+const FIRST_PROPERTY =
+  /martensite[- ]start|\bm[sf] temp|transformation temp|test(?:ed)? strength|charpy|impact (?:energy|toughness|strength)/i;
+const FIRST_PROCESS =
+  /(?:laser|volumetric|linear|areal|input) energy|(?:current|power) density|build (?:orientation|direction)/i;
 const CONDITION =
-  /^test|\btest(?:ing)?\b|strain[- ]?rate|(?:measur\w*|density|hardness) method|method of|stress ratio|load ratio|\br[- ]ratio\b|frequency|humidity|environment|test mode|orientation|indent/i;
+  /(?:applied|test|creep|nominal|peak|mean) (?:stress|load|force)|^stress(?: amplitude| level)?$|^specimen|notch|^test|\btest(?:ing)?\b|strain[- ]?rate|(?:measur\w*|density|hardness) method|method of|stress ratio|load ratio|\br[- ]ratio\b|frequency|humidity|environment|test mode|orientation|indent/i;
 const STRUCTURE =
-  /grain|micro-?structure|\bphases?\b|bcc|fcc|hcp|inclusion|precipitat|volume fraction|area fraction|dislocation|lath|texture|porosity|pore|twin|martensite|ferrite|austenite|bainite|pearlite|retained|lattice|space ?group|crystal|^d[ABC]$|particle size|lamella|dendrite arm/i;
+  /grain|(?:mean|lineal) intercept|micro-?structure|\bphases?\b|bcc|fcc|hcp|inclusion|precipitat|volume fraction|area fraction|dislocation|lath|texture|porosity|pore|twin|martensite|ferrite|austenite|bainite|pearlite|retained|lattice|space ?group|crystal|^d[ABC]$|particle size|lamella|dendrite arm/i;
 const STRONG_PROPERTY =
-  /strength|hardness|modulus|elongation|toughness|conductiv|resistiv|band ?gap|melting|liquidus|solidus|curie|n[eé]el|glass transition|transition temp|density|ductil|reduction (?:of|in) area|expansion coeff|life\b|fatigue limit|endurance/i;
+  /strength|hardness|modulus|elongation|toughness|conductiv|resistiv|band ?gap|melting|liquidus|solidus|curie|n[eé]el|glass transition|transition temp|density|ductil|reduction (?:of|in) area|expansion coeff|life\b|fatigue limit|endurance|poisson|formation energy|enthalpy of formation|specific heat|heat capacity|(?:corrosion|wear|creep|oxidation) rate|rupture time|time to (?:rupture|failure)|^(?:rp ?0[.,]?2|rm|re[hl]|a(?:5|10|50|80)|hv ?[\d.]*|hbw? ?[\d.]*|hr[abc]|sigma ?(?:y|ys|u|uts|0\.2))$/i;
 const PROCESS =
   /temp|time|duration|speed|velocity|power|rate\b|pressure|cool|heat|quench|anneal|temper\b|age\b|aged|age?ing|roll|reduction|\brr\b|hatch|layer|spot|beam|laser|energy|voltage|current|feed|flow|atmosphere|process|route|treatment|thickness|printer|machine|furnace|sinter|press|mill|anodi|coat|deposit|solution|stirr|d10|d50|d90|offset|delay|geometr|power density/i;
 const PROPERTY =

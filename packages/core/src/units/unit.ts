@@ -124,14 +124,15 @@ function parseCompound(text: string): Unit | undefined {
   let sign = 1;
   let bracketSign = 0; // 0 outside a bracket
   let expectUnit = true;
-  for (let i = 0; i < tokens.length; i++) {
+  const start = tokens[0] === "1" && tokens[1] === "/" ? 1 : 0; // "1/s"
+  for (let i = start; i < tokens.length; i++) {
     const token = tokens[i] as string; // i < tokens.length
     if (token === " " || token === "*") {
       if (token === "*" && expectUnit) return undefined;
       expectUnit = token === "*" || expectUnit;
       if (bracketSign === 0) sign = expectUnit && token === " " ? sign : 1;
     } else if (token === "/") {
-      if (parts.length === 0 || expectUnit || bracketSign !== 0) return undefined;
+      if ((expectUnit && i !== start) || i === 0 || bracketSign !== 0) return undefined;
       sign = -1;
       expectUnit = true;
     } else if (token === "(") {
@@ -172,8 +173,7 @@ function compoundText(parts: readonly { text: string; power: number }[]): string
     power === 1 ? part.text : `${part.text}${Number.isInteger(power) && power > 0 ? "" : "^"}${power}`;
   const above = parts.filter((part) => part.power > 0).map((part) => write(part, part.power));
   const below = parts.filter((part) => part.power < 0);
-  if (above.length === 0) return below.map((part) => write(part, part.power)).join("*");
-  return above.join("*") + below.map((part) => `/${write(part, -part.power)}`).join("");
+  return (above.length === 0 ? "1" : above.join("*")) + below.map((part) => `/${write(part, -part.power)}`).join("");
 }
 
 function dimensionText(exponents: Readonly<Record<string, number>>): string {

@@ -47,6 +47,7 @@ export const BASE_UNITS: ReadonlyMap<string, BaseUnit> = new Map<string, BaseUni
   ["min", { factor: 60, exponents: { T: 1 } }],
   ["h", { factor: 3600, exponents: { T: 1 } }],
   ["day", { factor: 86400, exponents: { T: 1 } }],
+  ["year", { factor: 31557600, exponents: { T: 1 } }], // Julian: 365.25 days
   ["Hz", { factor: 1, exponents: { T: -1 }, prefixes: LARGE }],
   ["rpm", { factor: 1 / 60, exponents: { T: -1, turn: 1 } }],
   ["A", { factor: 1, exponents: { I: 1 }, prefixes: [...SMALL, "k"] }],
@@ -126,6 +127,9 @@ export const UNIT_ALIASES: ReadonlyMap<string, string> = new Map([
   ["hours", "h"],
   ["d", "day"],
   ["days", "day"],
+  ["y", "year"],
+  ["yr", "year"],
+  ["years", "year"],
   ["micron", "um"],
   ["microns", "um"],
   ["micrometer", "um"],
