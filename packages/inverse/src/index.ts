@@ -20,8 +20,9 @@ export {
   type Setting,
   type SumConstraint,
 } from "./space/searchSpace.ts";
-export { type SpaceFromTableOptions, spaceFromTable, type VariableBounds } from "./space/spaceFromTable.ts";
+export { type SpaceFromTableOptions, spaceFromTable } from "./space/spaceFromTable.ts";
 export { readSpace, writeSpace } from "./space/spaceJson.ts";
 export type { CategoryVariable, ContinuousVariable, IntegerVariable, Variable } from "./space/variable.ts";
+export type { VariableBounds } from "./space/variableFromColumn.ts";
 export { parseSpec } from "./spec/parseSpec.ts";
 export { describeSpec, type Spec } from "./spec/spec.ts";

@@ -1,5 +1,6 @@
 import type { Column } from "@materiome/core";
 import { createEvaluator, type Evaluated } from "../search/evaluator.ts";
+import { levelsIn } from "../space/columnValues.ts";
 import { inferStep } from "../space/inferStep.ts";
 import type { FixedInput, SearchSpace } from "../space/searchSpace.ts";
 import type { Variable } from "../space/variable.ts";
@@ -71,6 +72,7 @@ async function lift(
 /** The knob with the range of the training rows added to its bounds; undefined where that adds nothing. */
 function openedTo(variable: Variable, column: Column): Variable | undefined {
   if (variable.kind === "category") {
+    if (column.kind === "number") return undefined;
     const levels = levelsIn(column);
     return levels.some((level) => !variable.levels.includes(level)) ? { ...variable, levels } : undefined;
   }
@@ -94,10 +96,4 @@ function rangeOf(values: Float64Array): { readonly min: number; readonly max: nu
   const finite = [...values].filter(Number.isFinite);
   if (finite.length === 0) return undefined;
   return { min: finite.reduce((a, b) => Math.min(a, b)), max: finite.reduce((a, b) => Math.max(a, b)) };
-}
-
-function levelsIn(column: Column): string[] {
-  if (column.kind === "number") return [];
-  const texts = column.kind === "category" ? [...column.codes].map((code) => column.labels[code]) : column.texts;
-  return [...new Set(texts)].filter((text): text is string => text !== undefined).sort();
 }

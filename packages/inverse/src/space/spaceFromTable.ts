@@ -4,29 +4,16 @@ import {
   type ColumnRole,
   DataError,
   DomainError,
-  type NumberColumn,
-  nearestNames,
-  type Table,
+  isMateriomeError,
+  resolveColumn,
+  Table,
 } from "@materiome/core";
+import { levelsIn, seenLevel, validValues } from "./columnValues.ts";
 import { alignSteps, findSums } from "./findSums.ts";
-import { inferStep } from "./inferStep.ts";
 import { quantityIn } from "./quantity.ts";
 import { createSpace, type FixedInput, type SearchSpace } from "./searchSpace.ts";
 import type { Variable } from "./variable.ts";
-
-/** Limits of one knob. Numbers are in the column's unit; text may carry another unit ("1100 K"). */
-export interface VariableBounds {
-  readonly min?: number | string | undefined;
-  readonly max?: number | string | undefined;
-  /** Step of proposals, counted from the lower bound. @defaultValue see {@link inferStep} */
-  readonly step?: number | string | undefined;
-  /** @defaultValue "linear" */
-  readonly scale?: "linear" | "log" | undefined;
-  /** Only whole numbers. @defaultValue false */
-  readonly integer?: boolean | undefined;
-  /** Categories to choose from. @defaultValue those of the training rows */
-  readonly levels?: readonly string[] | undefined;
-}
+import { type VariableBounds, variableFromColumn } from "./variableFromColumn.ts";
 
 export interface SpaceFromTableOptions {
   /** Inputs of the model (`model.inputs`). */
@@ -60,11 +47,12 @@ export interface SpaceFromTableOptions {
  * const space = spaceFromTable(model.training, { inputs: model.inputs, context: 170, fix: { RR: 1740 } });
  */
 export function spaceFromTable(table: Table, options: SpaceFromTableOptions): SearchSpace {
-  const { inputs, fix = {}, vary = [], bounds = {}, context } = options;
-  checkNames(inputs, Object.keys(fix), "fix");
-  checkNames(inputs, vary, "vary");
-  checkNames(inputs, Object.keys(bounds), "bounds");
-  const both = vary.find((name) => Object.hasOwn(fix, name));
+  const { inputs, context } = options;
+  const columns = new Table(inputs.map((input) => table.column(input.name)));
+  const fix = byInput(columns, options.fix ?? {}, "fix");
+  const bounds = byInput(columns, options.bounds ?? {}, "bounds");
+  const vary = new Set((options.vary ?? []).map((text) => resolveInput(columns, text, "vary")));
+  const both = [...vary].find((name) => fix.has(name));
   if (both !== undefined) throw new DataError(`"${both}" is both fixed and varied; choose one`);
   if (context !== undefined && !(Number.isInteger(context) && context >= 0 && context < table.nRows)) {
     throw new DomainError(`context: row ${context} of ${table.nRows} training rows (counted from 0)`);
@@ -75,38 +63,46 @@ export function spaceFromTable(table: Table, options: SpaceFromTableOptions): Se
   const open: ColumnInfo[] = [];
   for (const input of inputs) {
     const column = table.column(input.name);
-    const given = fix[input.name];
+    const given = fix.get(input.name);
     const isKnob =
-      vary.includes(input.name) || input.role === "process" || (input.role === "composition" && context === undefined);
+      vary.has(input.name) || input.role === "process" || (input.role === "composition" && context === undefined);
     if (given !== undefined) fixed.push({ ...describe(column), value: fixedValue(column, given), why: "fixed" });
     else if (isKnob) {
-      const limits = bounds[input.name];
+      const limits = bounds.get(input.name);
       const constant = limits === undefined ? constantValue(column) : undefined;
-      if (constant === undefined) variables.push(variableOf(column, limits ?? {}));
+      if (constant === undefined) variables.push(variableFromColumn(column, limits ?? {}));
       else fixed.push({ ...describe(column), value: constant, why: "constant" });
     } else if (context !== undefined) {
       fixed.push({ ...describe(column), value: contextValue(column, context), why: "context" });
     } else open.push(input);
   }
   if (open.length > 0) throw new DataError(openMessage(open));
-  checkBoundsAreUsed(Object.keys(bounds), variables, fixed);
+  checkBoundsAreUsed([...bounds.keys()], variables, fixed);
   if (variables.length === 0) {
     throw new DataError("nothing is left to vary: every input is fixed; free at least one column");
   }
   const sums = findSums(table, variables, fixed);
-  const kept = new Set(Object.keys(bounds).filter((name) => bounds[name]?.step !== undefined));
+  const kept = new Set([...bounds].flatMap(([name, limits]) => (limits.step === undefined ? [] : [name])));
   return createSpace({ variables: alignSteps(variables, sums, kept), fixed, sums });
 }
 
-function checkNames(inputs: readonly ColumnInfo[], names: readonly string[], what: string): void {
-  const known = inputs.map((input) => input.name);
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    const near = nearestNames(name, known);
-    const hint = near.length > 0 ? `did you mean ${near.map((n) => `"${n}"`).join(" or ")}?` : known.join(", ");
-    throw new DataError(
-      `${what}: "${name}" is no input of the model; ${near.length > 0 ? hint : `inputs are: ${hint}`}`,
-    );
+/** Entries keyed by the input's name, however a person wrote it: name, header, either in another case. */
+function byInput<T>(inputs: Table, entries: Readonly<Record<string, T>>, what: string): ReadonlyMap<string, T> {
+  const named = new Map<string, T>();
+  for (const [text, value] of Object.entries(entries)) {
+    const name = resolveInput(inputs, text, what);
+    if (named.has(name)) throw new DataError(`${what}: "${name}" is given twice`);
+    named.set(name, value);
+  }
+  return named;
+}
+
+function resolveInput(inputs: Table, text: string, what: string): string {
+  try {
+    return resolveColumn(inputs, text).name;
+  } catch (error) {
+    if (!isMateriomeError(error)) throw error;
+    throw new DataError(`${what}, among the inputs of the model: ${error.message}`, { cause: error });
   }
 }
 
@@ -143,16 +139,6 @@ function fixedValue(column: Column, given: number | string): number | string {
   return column.kind === "category" ? seenLevel(column, String(given), "fix") : String(given);
 }
 
-function seenLevel(column: Exclude<Column, NumberColumn>, label: string, what: string): string {
-  const levels = levelsIn(column);
-  const exact = levels.find((level) => level === label);
-  if (exact !== undefined) return exact;
-  const near = nearestNames(label, levels);
-  const hint =
-    near.length > 0 ? `did you mean ${near.map((n) => `"${n}"`).join(" or ")}?` : `seen are: ${levels.join(", ")}`;
-  throw new DataError(`${what} "${column.name}": category "${label}" is in no training row; ${hint}`);
-}
-
 function contextValue(column: Column, row: number): number | string {
   let value: number | string | undefined;
   if (column.kind === "number") value = column.valid[row] === 1 ? column.values[row] : undefined;
@@ -172,51 +158,4 @@ function constantValue(column: Column): number | string | undefined {
   const values = validValues(column);
   const first = values[0];
   return first !== undefined && values.every((value) => value === first) ? first : undefined;
-}
-
-function variableOf(column: Column, limits: VariableBounds): Variable {
-  const { name, role, unit } = column;
-  if (column.kind !== "number") {
-    const levels = limits.levels?.map((level) => seenLevel(column, level, "bounds")) ?? levelsIn(column);
-    if (limits.min !== undefined || limits.max !== undefined || limits.step !== undefined) {
-      throw new DataError(`bounds "${name}": a ${column.kind} column takes levels, not a minimum, maximum or step`);
-    }
-    return { kind: "category", name, role, unit, columnKind: column.kind, levels };
-  }
-  if (limits.levels !== undefined) {
-    throw new DataError(`bounds "${name}": a number takes a minimum and maximum, not levels`);
-  }
-  const at = `bounds "${name}"`;
-  const values = validValues(column);
-  if (values.length === 0) throw new DataError(`"${name}" has no value in any training row; fix it`);
-  const min = limits.min === undefined ? least(values) : quantityIn(unit, limits.min, at);
-  const max = limits.max === undefined ? -least(values.map((value) => -value)) : quantityIn(unit, limits.max, at);
-  if (limits.integer === true) return { kind: "integer", name, role, unit, min, max };
-  const scale = limits.scale ?? "linear";
-  if (limits.step !== undefined) {
-    // A step is a difference: 10 K and 10 degC are the same step, so it is converted without the offset.
-    const step =
-      quantityIn(unit, limits.step, at) - (typeof limits.step === "string" ? zeroOf(unit, limits.step, at) : 0);
-    return { kind: "continuous", name, role, unit, min, max, step, origin: min, scale };
-  }
-  const inferred = inferStep(values);
-  return { kind: "continuous", name, role, unit, min, max, step: inferred?.step, origin: inferred?.origin, scale };
-}
-
-/** What zero of the unit written in `text` is in the column's unit: 0 for all but temperature scales. */
-function zeroOf(unit: string, text: string, at: string): number {
-  return quantityIn(unit, text.trim().replace(/^[+-]?[\d.]+(?:[eE][+-]?\d+)?/, "0"), at);
-}
-
-function validValues(column: NumberColumn): number[] {
-  return [...column.values].filter((_, i) => column.valid[i] === 1);
-}
-
-function levelsIn(column: Exclude<Column, NumberColumn>): string[] {
-  const texts = column.kind === "category" ? [...column.codes].map((code) => column.labels[code]) : column.texts;
-  return [...new Set(texts)].filter((text): text is string => text !== undefined).sort();
-}
-
-function least(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 }

@@ -74,18 +74,22 @@ function inUnit(quantity: Quantity, unit: string): number {
   return quantity.unit === "" ? quantity.value : convertUnit(quantity.value, quantity.unit, unit);
 }
 
-/** The longest target name that the text starts with, followed by something that can start a condition. */
+/**
+ * The longest target name that the text starts with, followed by something that can start a condition. A name may be
+ * written as in a table header, with its unit in brackets.
+ */
 function splitName(text: string, targets: readonly TargetInfo[]): { target: TargetInfo; rest: string } {
   const trimmed = text.trim();
-  const longest = [...targets].sort((a, b) => b.name.length - a.name.length);
-  const starts = (target: TargetInfo, fold: (s: string) => string): boolean =>
-    fold(trimmed).startsWith(fold(target.name)) &&
-    /^\s*(?:[><=≥≤]|\s[+-]?[\d.])/.test(trimmed.slice(target.name.length));
-  const exact = longest.find((target) => starts(target, (s) => s));
-  const alike = longest.filter((target) => starts(target, (s) => s.toLowerCase()));
-  const longestAlike = alike.filter((target) => target.name.length === alike[0]?.name.length);
-  const target = exact ?? (longestAlike.length === 1 ? longestAlike[0] : undefined);
-  if (target !== undefined) return { target, rest: trimmed.slice(target.name.length).trim() };
+  const spellings = targets
+    .flatMap((target) => spellingsOf(target).map((name) => ({ name, target })))
+    .sort((a, b) => b.name.length - a.name.length);
+  const starts = (name: string, fold: (s: string) => string): boolean =>
+    fold(trimmed).startsWith(fold(name)) && /^\s*(?:[><=≥≤]|\s[+-]?[\d.])/.test(trimmed.slice(name.length));
+  const exact = spellings.find(({ name }) => starts(name, (s) => s));
+  const alike = spellings.filter(({ name }) => starts(name, (s) => s.toLowerCase()));
+  const longestAlike = alike.filter(({ name }) => name.length === alike[0]?.name.length);
+  const found = exact ?? (longestAlike.length === 1 ? longestAlike[0] : undefined);
+  if (found !== undefined) return { target: found.target, rest: trimmed.slice(found.name.length).trim() };
   const written = /^(.*?)\s*(?:>=|<=|=|≥|≤|>|<)[^><=≥≤]*$/s.exec(trimmed)?.[1];
   if (written === undefined || written === "") throw new FormatError(malformed(text));
   const names = targets.map((candidate) => candidate.name);
@@ -93,6 +97,10 @@ function splitName(text: string, targets: readonly TargetInfo[]): { target: Targ
   const hint =
     near.length > 0 ? `did you mean ${near.map((n) => `"${n}"`).join(" or ")}?` : `targets are: ${names.join(", ")}`;
   throw new DataError(`spec "${text}": the model does not predict "${written}"; ${hint}`);
+}
+
+function spellingsOf({ name, unit }: TargetInfo): string[] {
+  return unit === "" ? [name] : [name, `${name} (${unit})`, `${name} [${unit}]`];
 }
 
 function malformed(text: string): string {

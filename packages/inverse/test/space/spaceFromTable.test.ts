@@ -88,6 +88,19 @@ describe("spaceFromTable", () => {
     expect(space({ fix: GIVEN, bounds: { temperature: { max: 1200 } } }).variables[0]).toMatchObject({ max: 1200 });
   });
 
+  it("knows columns by their header and in any case", () => {
+    const header = "Temperature (°C)";
+    const table = new Table(steelTable().columns.map((c) => (c.name === "temperature" ? { ...c, header } : c)));
+    const options = {
+      inputs: model.inputs,
+      fix: { ...GIVEN, Atmosphere: "argon" },
+      bounds: { [header]: { max: 600 } },
+    };
+    const { variables, fixed } = spaceFromTable(table, options);
+    expect(variables[0]).toMatchObject({ name: "temperature", max: 600 });
+    expect(fixed.map((f) => f.name)).toContain("atmosphere");
+  });
+
   it("fixes a column that is the same in every row", () => {
     const table = new Table([
       ...steelTable().columns.filter((c) => c.name !== "time"),
@@ -127,8 +140,11 @@ describe("spaceFromTable", () => {
   });
 
   it.each([
-    [{ fix: { ...GIVEN, temprature: 600 } }, 'fix: "temprature" is no input of the model; did you mean "temperature"'],
-    [{ vary: ["Elongation"] }, 'vary: "Elongation" is no input of the model'],
+    [
+      { fix: { ...GIVEN, temprature: 600 } },
+      'fix, among the inputs of the model: no column "temprature"; did you mean "temperature"',
+    ],
+    [{ vary: ["Elongation"] }, 'vary, among the inputs of the model: no column "Elongation"'],
     [{ fix: GIVEN, bounds: { temperature: { min: 650, max: 550 } } }, "bounds are reversed, 650 is above 550"],
     [{ fix: GIVEN, bounds: { temperature: { min: 600, max: 600 } } }, "both 600; fix the column instead"],
     [{ fix: { ...GIVEN, atmosphere: "argn" } }, 'category "argn" is in no training row; did you mean "argon"'],
@@ -140,6 +156,7 @@ describe("spaceFromTable", () => {
     [{ fix: GIVEN, bounds: { C: { min: 0.2 } } }, '"C" is fixed, so its bounds mean nothing'],
     [{ context: 3, bounds: { C: { min: 0.2 } } }, '"C" has bounds but is no knob; add it to vary'],
     [{ fix: { ...GIVEN, C: "0,4" } }, '"0,4" is no number; write it with a decimal point'],
+    [{ fix: { ...GIVEN, c: 0.3 } }, 'fix: "C" is given twice'],
     [{ context: 45 }, "row 45 of 45 training rows"],
     [{ fix: { ...GIVEN, temperature: 600, time: 30, atmosphere: "air" } }, "nothing is left to vary"],
   ] as [Omit<SpaceFromTableOptions, "inputs">, string][])("refuses %j", (options, message) => {

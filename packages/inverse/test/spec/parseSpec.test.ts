@@ -22,6 +22,7 @@ describe("parseSpec", () => {
     [`${FATIGUE} 500 MPa..0.6 GPa`, { ...fatigue, relation: "between", low: 500, high: 600 }],
     [`${FATIGUE}=600±10 MPa`, { ...fatigue, relation: "between", low: 590, high: 610 }],
     [`${FATIGUE} = 600 +- 10`, { ...fatigue, relation: "between", low: 590, high: 610 }],
+    ["Hardness (HV)>=200", { target: "Hardness", unit: "HV", relation: ">=", low: 200 }],
     ["Hardness 2>=200", { target: "Hardness 2", unit: "HV", relation: ">=", low: 200 }],
     ["Hardness 200..300", { target: "Hardness", unit: "HV", relation: "between", low: 200, high: 300 }],
     ["T1<=300 K", { target: "T1", unit: "degC", relation: "<=", high: expect.closeTo(26.85, 9) }],
