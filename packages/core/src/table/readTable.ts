@@ -1,5 +1,7 @@
 import { parseFormula } from "../composition/parseFormula.ts";
 import { DataError, FormatError, isMateriomeError } from "../errors/errors.ts";
+import { isConvertible } from "../units/convertUnit.ts";
+import { canonicalUnitText } from "../units/unit.ts";
 import type { Column, ColumnKind } from "./column.ts";
 import { createCategoryColumn, createNumberColumn, createTextColumn } from "./columns.ts";
 import { csvRecords, type Delimiter } from "./csvRecords.ts";
@@ -68,6 +70,7 @@ export function readTable(text: string, options: ReadTableOptions = {}): Table {
   if (body.rows.length === 0) throw new DataError("the table has no rows of data", { location: { file } });
 
   const declared = schemaByColumn(headers, schema, file);
+  checkUnits(headers, declared, problems);
   const cells = headers.map(({ index }) => body.rows.map((row) => presentText(row.cells[index] ?? "")));
   const numberLike = headers.map((_, i) => declared[i]?.kind === undefined || declared[i]?.kind === "number");
   const decimal =
@@ -143,6 +146,21 @@ function schemaByColumn(
     }
   }
   return found;
+}
+
+/** A schema may say what kind of % a header means; MPa in one and GPa in the other is a mistake in one of them. */
+function checkUnits(
+  headers: readonly Header[],
+  declared: readonly (ColumnSchema | undefined)[],
+  problems: ProblemList,
+): void {
+  for (const [i, { header, unit }] of headers.entries()) {
+    const own = canonicalUnitText(declared[i]?.unit ?? unit);
+    if (own === unit || !isConvertible(unit, own)) continue;
+    problems.add(`the header says ${unit}, the schema ${own}; the schema states the unit of the values as they stand`, {
+      column: header,
+    });
+  }
 }
 
 function presentText(cell: string): string | undefined {

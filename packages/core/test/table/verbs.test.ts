@@ -92,6 +92,15 @@ describe("schema", () => {
     expect(() => readTable("a,b\n1,2\n", { schema })).toThrow(/no column "code"/);
   });
 
+  it("may sharpen the unit of a header, not contradict it", () => {
+    const of = (unit: string) => readSchema({ version: 1, columns: [{ name: "x", unit }] });
+    expect(readTable("x (%)\n1\n2\n", { schema: of("wt%") }).column("x").unit).toBe("wt%");
+    expect(readTable("x (µm)\n1\n2\n", { schema: of("micron") }).column("x").unit).toBe("um");
+    expect(() => readTable("x (MPa)\n1\n2\n", { schema: of("GPa") })).toThrow(
+      /column "x \(MPa\)": the header says MPa, the schema GPa/,
+    );
+  });
+
   it("names the columns of a file without header", () => {
     const columns = [{ name: "ligand" }, { name: "voltage", role: "property", unit: "V" }];
     const schema = readSchema({ version: 1, header: false, columns });

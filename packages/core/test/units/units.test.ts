@@ -77,6 +77,21 @@ describe("convertUnit", () => {
 });
 
 describe("canonicalUnitText", () => {
+  it("is read as the same unit again", () => {
+    const atom = fc.constantFrom("MPa", "um", "kg", "s", "K", "mol", "eV", "W", "degC", "%", "h");
+    const power = fc.constantFrom("", "2", "^3", "^0.5", "^-1", "^-0.5");
+    const part = fc.tuple(fc.constantFrom("*", "/"), atom, power);
+    fc.assert(
+      fc.property(fc.tuple(atom, power), fc.array(part, { maxLength: 4 }), (first, parts) => {
+        const unit = parseUnit(first.join("") + parts.map((p) => p.join("")).join(""));
+        const again = parseUnit(unit.text);
+        expect([again.text, again.dimension, again.known]).toEqual([unit.text, unit.dimension, true]);
+        expect(again.factor / unit.factor).toBeCloseTo(1, 12);
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
   it.each([
     ["µm", "um"],
     ["$\\mu$m", "um"],
