@@ -1,5 +1,5 @@
 import { recordSplit } from "./recordSplit.ts";
-import { COARSE_MISSING, SPLIT_SCORE } from "./treeData.ts";
+import { COARSE_MISSING, SPLIT_SCORE, TIE } from "./treeData.ts";
 
 /**
  * Best split of a middle-sized node on one column: a histogram of the coarse codes with a bit set of the occupied bins,
@@ -39,6 +39,7 @@ export function splitBinned(
   const hasMissing = (occupied[7] & missingBit) !== 0;
   const missingW = hasMissing ? bins[COARSE_MISSING << 1] : 0;
   const missingWy = hasMissing ? bins[(COARSE_MISSING << 1) + 1] : 0;
+  const mean = totalWy / totalW;
   let best = split[SPLIT_SCORE];
   let previous = -1;
   let nOccupied = 0;
@@ -57,9 +58,9 @@ export function splitBinned(
         const low = code === COARSE_MISSING ? Number.POSITIVE_INFINITY : coarseLow[offset + code];
         const rightW = totalW - sumW;
         if (sumW >= minLeaf && rightW >= minLeaf) {
-          const rightWy = totalWy - sumWy;
-          const score = (sumWy * sumWy) / sumW + (rightWy * rightWy) / rightW;
-          if (score > best) {
+          const excess = sumWy - sumW * mean;
+          const score = (excess * excess) / (sumW * rightW);
+          if (score > best * TIE) {
             best = score;
             recordSplit(split, score, feature, coarseHigh[offset + previous], low, previous, 0, 0);
           }
@@ -68,10 +69,9 @@ export function splitBinned(
           const leftW = sumW + missingW;
           const restW = totalW - leftW;
           if (leftW >= minLeaf && restW >= minLeaf) {
-            const leftWy = sumWy + missingWy;
-            const restWy = totalWy - leftWy;
-            const score = (leftWy * leftWy) / leftW + (restWy * restWy) / restW;
-            if (score > best) {
+            const excess = sumWy + missingWy - leftW * mean;
+            const score = (excess * excess) / (leftW * restW);
+            if (score > best * TIE) {
               best = score;
               recordSplit(split, score, feature, coarseHigh[offset + previous], low, previous, 0, 1);
             }

@@ -1,5 +1,5 @@
 import { recordSplit } from "./recordSplit.ts";
-import { COARSE_MISSING, SPLIT_SCORE } from "./treeData.ts";
+import { COARSE_MISSING, SPLIT_SCORE, TIE } from "./treeData.ts";
 
 /** Numbers per bin of a kept histogram: rows, weight, weighted target. */
 export const HISTOGRAM_STRIDE = 3;
@@ -54,6 +54,7 @@ export function splitHistogram(
   const hasMissing = histogram[atMissing] > 0;
   const missingW = hasMissing ? histogram[atMissing + 1] : 0;
   const missingWy = hasMissing ? histogram[atMissing + 2] : 0;
+  const mean = totalWy / totalW;
   let best = split[SPLIT_SCORE];
   let previous = -1;
   let nOccupied = 0;
@@ -67,9 +68,9 @@ export function splitHistogram(
       const low = code === COARSE_MISSING ? Number.POSITIVE_INFINITY : coarseLow[offset + code];
       const rightW = totalW - sumW;
       if (sumW >= minLeaf && rightW >= minLeaf) {
-        const rightWy = totalWy - sumWy;
-        const score = (sumWy * sumWy) / sumW + (rightWy * rightWy) / rightW;
-        if (score > best) {
+        const excess = sumWy - sumW * mean;
+        const score = (excess * excess) / (sumW * rightW);
+        if (score > best * TIE) {
           best = score;
           recordSplit(split, score, feature, coarseHigh[offset + previous], low, previous, 0, 0);
         }
@@ -78,10 +79,9 @@ export function splitHistogram(
         const leftW = sumW + missingW;
         const restW = totalW - leftW;
         if (leftW >= minLeaf && restW >= minLeaf) {
-          const leftWy = sumWy + missingWy;
-          const restWy = totalWy - leftWy;
-          const score = (leftWy * leftWy) / leftW + (restWy * restWy) / restW;
-          if (score > best) {
+          const excess = sumWy + missingWy - leftW * mean;
+          const score = (excess * excess) / (leftW * restW);
+          if (score > best * TIE) {
             best = score;
             recordSplit(split, score, feature, coarseHigh[offset + previous], low, previous, 0, 1);
           }

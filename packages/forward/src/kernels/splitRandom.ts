@@ -7,6 +7,7 @@ import {
   SPLIT_MISSING_LEFT,
   SPLIT_SCORE,
   SPLIT_THRESHOLD,
+  TIE,
 } from "./treeData.ts";
 
 /**
@@ -68,6 +69,7 @@ export function splitRandom(
       else above = middle;
     }
   }
+  const mean = totalWy / totalW;
   let sumW = 0;
   let sumWy = 0;
   for (let i = 0; i < m; i++) {
@@ -84,9 +86,9 @@ export function splitRandom(
     }
     const rightW = totalW - sumW;
     if (sumW < minLeaf || rightW < minLeaf) continue;
-    const rightWy = totalWy - sumWy;
-    const score = (sumWy * sumWy) / sumW + (rightWy * rightWy) / rightW;
-    if (score > split[SPLIT_SCORE]) {
+    const excess = sumWy - sumW * mean;
+    const score = (excess * excess) / (sumW * rightW);
+    if (score > split[SPLIT_SCORE] * TIE) {
       split[SPLIT_SCORE] = score;
       split[SPLIT_FEATURE] = feature;
       split[SPLIT_THRESHOLD] = threshold;

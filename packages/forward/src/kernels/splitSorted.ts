@@ -1,9 +1,10 @@
 import { recordSplit } from "./recordSplit.ts";
-import { FINE_MISSING, SPLIT_SCORE } from "./treeData.ts";
+import { FINE_MISSING, SPLIT_SCORE, TIE } from "./treeData.ts";
 
 /**
  * Best exact split of a small node (m ≤ 64) on one column: insertion sort of the fine codes, then one sweep.
- * The score to maximise is Sl²/Wl + Sr²/Wr, which orders splits as the decrease of the summed squared error does.
+ * The score to maximise is (Sl − Wl ȳ)² / (Wl Wr), which orders splits as the decrease of the summed squared error does; scores
+ * within rounding of each other count as equal, so that the random order of the columns breaks ties.
  *
  * @returns 0 if the column is constant in the node, else 1
  */
@@ -52,6 +53,7 @@ export function splitSorted(
     }
   }
   const present = m - nMissing;
+  const mean = totalWy / totalW;
   let best = split[SPLIT_SCORE];
   let sumW = 0;
   let sumWy = 0;
@@ -66,9 +68,9 @@ export function splitSorted(
     const low = next === FINE_MISSING ? Number.POSITIVE_INFINITY : fineLow[offset + next];
     const rightW = totalW - sumW;
     if (sumW >= minLeaf && rightW >= minLeaf) {
-      const rightWy = totalWy - sumWy;
-      const score = (sumWy * sumWy) / sumW + (rightWy * rightWy) / rightW;
-      if (score > best) {
+      const excess = sumWy - sumW * mean;
+      const score = (excess * excess) / (sumW * rightW);
+      if (score > best * TIE) {
         best = score;
         recordSplit(split, score, feature, fineHigh[offset + code], low, code, 1, 0);
       }
@@ -77,10 +79,9 @@ export function splitSorted(
       const leftW = sumW + missingW;
       const restW = totalW - leftW;
       if (leftW >= minLeaf && restW >= minLeaf) {
-        const leftWy = sumWy + missingWy;
-        const restWy = totalWy - leftWy;
-        const score = (leftWy * leftWy) / leftW + (restWy * restWy) / restW;
-        if (score > best) {
+        const excess = sumWy + missingWy - leftW * mean;
+        const score = (excess * excess) / (leftW * restW);
+        if (score > best * TIE) {
           best = score;
           recordSplit(split, score, feature, fineHigh[offset + code], low, code, 1, 1);
         }

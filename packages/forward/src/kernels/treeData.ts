@@ -51,6 +51,9 @@ export interface TreeNodes {
   readonly missingLeft: Uint8Array;
 }
 
+/** A split must beat the best so far by this factor: less is rounding. */
+export const TIE: number = 1 + 1e-9;
+
 // Layout of `split`: the best split found so far.
 export const SPLIT_SCORE = 0;
 export const SPLIT_FEATURE = 1;
