@@ -1,3 +1,12 @@
+export {
+  type DigitizeBatchOptions,
+  type DigitizeSummary,
+  digitizeBatch,
+  type SkippedImage,
+} from "./digitize/digitizeBatch.ts";
+export { type DigitizeImageOptions, digitizeImage, digitizeLabels } from "./digitize/digitizeImage.ts";
+export type { DigitizedFiles, DigitizeMethod, ImageSummary } from "./digitize/imageSummary.ts";
+export { summaryCsv } from "./digitize/summaryCsv.ts";
 export type { Calibration } from "./image/calibration.ts";
 export { type LabelImage, readLabelImage } from "./image/readLabelImage.ts";
 export { type Micrograph, type ReadMicrographOptions, readMicrograph } from "./image/readMicrograph.ts";
@@ -34,6 +43,7 @@ export { type SizeDistribution, sizeDistribution } from "./measure/sizeDistribut
 export { type CameraNoise, NOISE_LEVELS, type NoiseLevel } from "./render/noiseLevels.ts";
 export { type RenderMicrographOptions, renderMicrograph } from "./render/renderMicrograph.ts";
 export { type VoronoiGrainsOptions, voronoiGrains } from "./render/voronoiGrains.ts";
+export { writeMicrographPng } from "./render/writeMicrographPng.ts";
 export type { BoundaryPolarity } from "./segment/chooseRidgeScale.ts";
 export {
   type GrainSegmentation,

@@ -6,6 +6,15 @@ export interface WriteLabelTiffOptions {
   readonly compression?: "deflate" | "none" | undefined;
 }
 
+/** Bytes of the file that `writeLabelTiff` writes. */
+export function encodeLabelTiff(labels: LabelMap, options: WriteLabelTiffOptions = {}): Uint8Array {
+  const { data, width, height, pixelSizeUm } = labels;
+  let max = 0;
+  for (const value of data) if (value > max) max = value;
+  const values = max <= 65_535 ? Uint16Array.from(data) : data;
+  return encodeTiff(values, width, height, { pixelSizeUm, compression: options.compression });
+}
+
 /**
  * Writes a label map as TIFF: 16 bits up to label 65535, else 32 bits, calibrated where the map is, readable by ImageJ,
  * scikit-image, tifffile and PIL. The file appears whole or not at all.
@@ -19,9 +28,5 @@ export async function writeLabelTiff(
   labels: LabelMap,
   options: WriteLabelTiffOptions = {},
 ): Promise<void> {
-  const { data, width, height, pixelSizeUm } = labels;
-  let max = 0;
-  for (const value of data) if (value > max) max = value;
-  const values = max <= 65_535 ? Uint16Array.from(data) : data;
-  await writeFileAtomic(path, encodeTiff(values, width, height, { pixelSizeUm, compression: options.compression }));
+  await writeFileAtomic(path, encodeLabelTiff(labels, options));
 }

@@ -1,0 +1,185 @@
+import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import {
+  type AbortLike,
+  DataError,
+  DomainError,
+  isMateriomeError,
+  type Progress,
+  runTasks,
+  writeFileAtomic,
+} from "@materiome/core";
+import { type PooledSpecimen, poolFields } from "../measure/poolFields.ts";
+import type { SegmentGrainsOptions } from "../segment/segmentGrains.ts";
+import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeRequest } from "./digitizeFile.ts";
+import type { DigitizedFiles, ImageSummary } from "./imageSummary.ts";
+import { outputNames } from "./outputNames.ts";
+
+export interface DigitizeBatchOptions {
+  /** Made if missing. */
+  readonly outDir: string;
+  /** Edge of a pixel of every image, µm. @defaultValue what each file says */
+  readonly pixelSizeUm?: number | undefined;
+  /** @defaultValue "classical" */
+  readonly method?: "classical" | undefined;
+  readonly segment?: SegmentGrainsOptions | undefined;
+  /** Specimen of each file, keyed by the path as given in `files`. @defaultValue none: nothing is pooled */
+  readonly samples?: ReadonlyMap<string, string> | undefined;
+  /** The files are corrected label images: measure, do not segment. @defaultValue false */
+  readonly labels?: boolean | undefined;
+  /** With `labels`: the micrograph under each label image, for the overlay. */
+  readonly micrographs?: ReadonlyMap<string, string> | undefined;
+  /** @defaultValue all processors */
+  readonly threads?: number | undefined;
+  readonly signal?: AbortLike | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface SkippedImage {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** `summary.json` of `digitize`, but for `versions` and `seed`, which the caller knows. */
+export interface DigitizeSummary {
+  readonly images: readonly ImageSummary[];
+  readonly samples: readonly PooledSpecimen[];
+  /** Specimens that could not be pooled, and why. */
+  readonly unpooled: readonly { readonly specimen: string; readonly reason: string }[];
+  readonly skipped: readonly SkippedImage[];
+}
+
+/**
+ * Digitizes many images in worker threads: for each, writes `<stem>.labels.tif`, `<stem>.overlay.png` and
+ * `<stem>.grains.csv` (see `outputNames` for equal stems), then pools the fields of each specimen.
+ *
+ * An image that cannot be read, segmented or measured does not stop the others: it is listed under `skipped` with the
+ * reason. Files are written by the calling thread, each whole or not at all. Results are in the order of `files`
+ * and do not depend on the number of threads; no random numbers are used.
+ *
+ * @throws DataError if there are no files, if `samples` names a file that is not among them, or if the folder cannot be
+ *   written
+ * @throws DomainError for an unknown method or a pixel size out of range
+ * @throws the reason of `signal`, when it is aborted
+ * @example
+ * const summary = await digitizeBatch(["a.tif", "b.tif"], { outDir: "out", pixelSizeUm: 0.5 });
+ */
+export async function digitizeBatch(files: readonly string[], options: DigitizeBatchOptions): Promise<DigitizeSummary> {
+  checkArguments(files, options);
+  const { outDir, signal } = options;
+  await makeFolder(outDir);
+  const names = outputNames(files, outDir);
+  const outcomes = new Array<ImageSummary | SkippedImage>(files.length);
+  const seen = new Set<string>();
+  const threads = Math.max(1, options.threads ?? availableParallelism());
+  let next = 0;
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    for (let k = next++; k < files.length; k = next++) {
+      const file = files[k]!; // k < files.length
+      if (seen.has(file)) outcomes[k] = { file, reason: "named twice; measured once" };
+      else {
+        seen.add(file);
+        outcomes[k] = await digitizeOne(file, names[k]!, options); // as long as files
+      }
+      done++;
+      options.onProgress?.({ stage: "digitize", done, total: files.length });
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(threads, files.length) }, lane));
+  signal?.throwIfAborted();
+  const failed = lanes.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  const isSkipped = (outcome: ImageSummary | SkippedImage): outcome is SkippedImage => "reason" in outcome;
+  const images = outcomes.filter((outcome): outcome is ImageSummary => !isSkipped(outcome));
+  return { images, ...pool(images), skipped: outcomes.filter(isSkipped) };
+}
+
+async function digitizeOne(
+  file: string,
+  outputs: DigitizedFiles,
+  options: DigitizeBatchOptions,
+): Promise<ImageSummary | SkippedImage> {
+  const { outDir, signal, labels: isLabels = false } = options;
+  const request: DigitizeRequest = {
+    file,
+    pixelSizeUm: options.pixelSizeUm,
+    segment: options.segment,
+    micrograph: options.micrographs?.get(file),
+  };
+  const task = { module: DIGITIZE_TASKS, name: isLabels ? "measureLabelFile" : "digitizeFile" };
+  let result: DigitizedFile | undefined;
+  try {
+    [result] = await runTasks<DigitizeRequest, DigitizedFile>(task, [request], { threads: 1, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isMateriomeError(error)) return { file, reason: error.message };
+    throw error;
+  }
+  if (result === undefined) throw new Error(`no result for ${file}`);
+  await writeFileAtomic(join(outDir, outputs.labels), result.labelsTiff);
+  await writeFileAtomic(join(outDir, outputs.overlay), result.overlayPng);
+  await writeFileAtomic(join(outDir, outputs.grains), result.grainsCsv);
+  const specimen = options.samples?.get(file) ?? null;
+  const missing =
+    options.samples !== undefined && specimen === null
+      ? ["the map of samples does not name this file: not pooled"]
+      : [];
+  const { measurement } = result;
+  return {
+    file,
+    specimen,
+    calibrationSource: result.calibrationSource,
+    method: isLabels ? "labels" : "classical",
+    ...measurement,
+    warnings: [...missing, ...measurement.warnings],
+    outputs,
+  };
+}
+
+function pool(images: readonly ImageSummary[]): Pick<DigitizeSummary, "samples" | "unpooled"> {
+  const samples: PooledSpecimen[] = [];
+  const unpooled: { specimen: string; reason: string }[] = [];
+  const specimens = new Set(images.flatMap(({ specimen }) => (specimen === null ? [] : [specimen])));
+  for (const specimen of specimens) {
+    const fields = images.filter((image) => image.specimen === specimen);
+    try {
+      samples.push(...poolFields(fields.map((measurement) => ({ specimen, measurement }))));
+    } catch (error) {
+      if (!isMateriomeError(error)) throw error;
+      unpooled.push({ specimen, reason: error.message });
+    }
+  }
+  return { samples, unpooled };
+}
+
+function checkArguments(files: readonly string[], options: DigitizeBatchOptions): void {
+  if (files.length === 0) throw new DataError("digitizeBatch: there are no images; name at least one file");
+  const method: string = options.method ?? "classical";
+  if (method !== "classical") {
+    throw new DomainError(`digitizeBatch: unknown method "${method}"; the only one so far is "classical"`);
+  }
+  const { pixelSizeUm } = options;
+  if (pixelSizeUm !== undefined && !(pixelSizeUm > 0 && Number.isFinite(pixelSizeUm))) {
+    throw new DomainError(`digitizeBatch: pixelSizeUm must be a positive number of µm, got ${pixelSizeUm}`);
+  }
+  const strangers = [...(options.samples?.keys() ?? [])].filter((file) => !files.includes(file));
+  if (strangers.length > 0) {
+    throw new DataError(
+      `digitizeBatch: the map of samples names ${strangers.length} file(s) that are not among the images, first "${strangers[0]}"; write the paths as they are given on the command line`,
+    );
+  }
+}
+
+async function makeFolder(outDir: string): Promise<void> {
+  try {
+    await mkdir(outDir, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError(`the output folder cannot be made (${why}); choose another`, {
+      cause,
+      location: { file: outDir },
+    });
+  }
+}
