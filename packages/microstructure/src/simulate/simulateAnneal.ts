@@ -21,7 +21,7 @@ export interface SimulateAnnealOptions {
   readonly magnification?: number | undefined;
   /** Fewest grains that still count as a statistic; fewer is an error. @defaultValue 200 */
   readonly minGrains?: number | undefined;
-  /** kT of the lattice in bond energies: removes pinning of flat boundaries; not the furnace temperature. @defaultValue 0.5 */
+  /** kT of the lattice in bond energies: frees flat boundaries from the lattice; not the furnace temperature. @defaultValue 1 */
   readonly latticeTemperature?: number | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface AnnealedStructure {
  * Steps = K₀·t·exp(−Q/RT) (`monteCarloSteps`) from a grown start; energy = number of unlike pairs among 20 neighbours on
  * a periodic square lattice; each attempt offers a site the spin of an unlike neighbour with Metropolis acceptance at the
  * lattice temperature. Every initial site has its own spin, so grains never merge by coincidence. Mean size follows
- * L² − L₀² = c·steps with c ≈ 1.65 sites² per step (kT = 0.5).
+ * L² − L₀² = c·steps with c ≈ 1.6 sites² per step at the default kT.
  *
  * @param options - furnace, kinetics, lattice
  * @param random - one stream for start and anneal
