@@ -26,7 +26,10 @@ export function notesOf(context: NotesContext): readonly string[] {
   }
   const constant = space.fixed.filter((input) => input.why === "constant").map((input) => input.name);
   if (constant.length > 0) notes.push(`The same in every training row, so not varied: ${constant.join(", ")}.`);
-  for (const sum of space.sums) notes.push(`${sum.columns.join(" + ")} is kept at ${sum.total}.`);
+  for (const sum of space.sums)
+    notes.push(
+      `${sum.columns.join(" + ")} is kept at ${sum.total} ± ${Number(sum.tolerance.toPrecision(2))}, as in the training rows.`,
+    );
   if (isRefused) return notes;
   if (nChosen < n) {
     notes.push(

@@ -1,6 +1,6 @@
 import type { Table, TableModel } from "@materiome/core";
 import { createEvaluator, type Evaluated, type EvaluatorOptions } from "../search/evaluator.ts";
-import type { SearchSpace } from "../space/searchSpace.ts";
+import type { FixedInput, SearchSpace } from "../space/searchSpace.ts";
 import type { Limits } from "../spec/limits.ts";
 import { describeSpec, type Spec } from "../spec/spec.ts";
 import { relaxationsAt } from "./relaxationsAt.ts";
@@ -70,14 +70,28 @@ async function findLimiting(context: RefuseContext, relaxations: readonly Relaxa
       "settings that the model would call good enough lie outside its domain, where it has no data to speak from; measure there first";
     return { cause: "domain", text, ...common };
   }
-  const helpful = relaxations[0];
   const some = closestMeasured.map((c) => `row ${c.row} measured ${number(c.value)} ${c.unit}`).join(", ");
+  const others = context.space.fixed.filter((input) =>
+    closestMeasured.some((c) => !isLikeRow(model.training, input, c.row)),
+  );
+  if (others.length === 0) {
+    const text = `training rows reach it (${some}), but the model expects less of such settings: it does not count on that measurement to repeat`;
+    return { cause: "model", text, ...common };
+  }
+  const helpful = relaxations[0];
   return {
-    cause: "unknown",
+    cause: "given",
     name: helpful?.name,
-    text: `training rows reach it (${some}), but with other values of the fixed inputs; no single change gets there${helpful === undefined ? "" : `, the most helpful is this: ${relaxationText(helpful)}`}`,
+    text: `training rows reach it (${some}), but with other values of ${others.map((input) => `"${input.name}"`).join(", ")}; no single change gets there${helpful === undefined ? "" : `, the most helpful is this: ${relaxationText(helpful)}`}`,
     ...common,
   };
+}
+
+function isLikeRow(training: Table, input: FixedInput, row: number): boolean {
+  const column = training.column(input.name);
+  if (column.kind === "number") return column.values[row] === input.value;
+  const text = column.kind === "category" ? column.labels[column.codes[row] ?? -1] : column.texts[row];
+  return text === input.value;
 }
 
 /** True if every target alone can be met, each at its own best point among those already predicted. */

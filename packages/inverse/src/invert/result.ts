@@ -67,10 +67,11 @@ export interface Relaxation {
 export interface Limiting {
   /**
    * `beyondData`: no training row reaches it; `fixed`, `bound`, `domain`: lifting that limit would make it reachable;
-   * `conflict`: each spec alone is reachable, not together; `uncertainty`: the mean meets it, the spread is too wide;
-   * `unknown`: reachable elsewhere in the data, but no single limit explains it.
+   * `conflict`: each target alone is reachable, not together; `uncertainty`: the mean meets it, the spread is too wide;
+   * `given`: training rows reach it, but with other given inputs, and no single change gets there; `model`: training
+   * rows of this very space reach it, but the model does not expect that to repeat.
    */
-  readonly cause: "beyondData" | "fixed" | "bound" | "domain" | "conflict" | "uncertainty" | "unknown";
+  readonly cause: "beyondData" | "fixed" | "bound" | "domain" | "conflict" | "uncertainty" | "given" | "model";
   readonly text: string;
   /** The limit whose lifting helps most, where there is one. */
   readonly name?: string | undefined;

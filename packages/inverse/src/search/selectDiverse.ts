@@ -10,7 +10,7 @@ export interface SelectDiverseOptions {
 
 /**
  * Picks `n` points that lie far from each other and near what was tried: the most probable first, then always the one
- * with the largest d · (1 − s), where d is the distance to its nearest chosen neighbour and s its domain score (0 at a
+ * with the largest d · (1 − s / 2), where d is the distance to its nearest chosen neighbour and s its domain score (0 at a
  * training row, 1 at the edge of the domain), while d is at least `minDistance`. Without the second factor this is greedy
  * max-min (T. F. Gonzalez, Theor. Comput. Sci. 38, 293 (1985), doi:10.1016/0304-3975(85)90224-5), which goes to the
  * corners of what the model allows. Equal values go to the more probable. Returned most probable first; fewer than `n`
@@ -31,7 +31,7 @@ export function selectDiverse(
     let most = 0;
     ranked.forEach((e, i) => {
       const distance = nearest[i] ?? 0;
-      const worth = distance * (1 - Math.max(0, Math.min(1, e.domainScore)));
+      const worth = distance * (1 - Math.max(0, Math.min(1, e.domainScore)) / 2);
       if (distance >= options.minDistance && (best < 0 || worth > most + 1e-12)) [best, most] = [i, worth];
     });
     const next = ranked[best];

@@ -3,7 +3,7 @@ import type { FixedInput, SumConstraint } from "./searchSpace.ts";
 import { snap, type Variable } from "./variable.ts";
 
 /**
- * Composition columns whose amounts add up to one total in every training row (within 0.5 %): shares of a mixture,
+ * Composition columns whose amounts add up to one total in every training row (within 2 %: shares rounded to two decimals): shares of a mixture,
  * which must not be turned one by one. Tolerance: the largest
  * deviation seen, or half a step of each free column whose grid does not hold the values seen.
  */
@@ -18,9 +18,12 @@ export function findSums(
   if (free.length < 1 || columns.length < 2 || table.nRows < 3) return [];
   const numbers = columns.map((name) => table.number(name));
   const sums = Array.from({ length: table.nRows }, (_, row) => rowSum(numbers, row));
-  const total = sums.reduce((a, b) => a + b, 0) / sums.length;
+  const mean = sums.reduce((a, b) => a + b, 0) / sums.length;
+  const round = Number(mean.toPrecision(2));
+  const isRound = Math.abs(round - mean) <= 0.001 * Math.abs(mean);
+  const total = isRound ? round : Number(mean.toPrecision(9));
   const deviation = sums.reduce((worst, sum) => Math.max(worst, Math.abs(sum - total)), 0);
-  if (!(total > 0 && deviation <= 0.005 * total)) return [];
+  if (!(total > 0 && deviation <= 0.02 * total)) return [];
   const rounding = free.reduce((sum, v) => {
     const isOnGrid = (value: number): boolean => Math.abs(snap(v, value) - value) <= 1e-9 * Math.abs(value);
     const isSet = [...table.number(v.name).values].every((x) => x < v.min || x > v.max || isOnGrid(x));
@@ -29,7 +32,7 @@ export function findSums(
   return [
     {
       columns,
-      total: Number(total.toPrecision(9)),
+      total,
       tolerance: Math.max(deviation, rounding, 1e-6 * total),
     },
   ];

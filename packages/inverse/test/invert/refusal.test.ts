@@ -1,7 +1,7 @@
-import { createRandom } from "@materiome/core";
+import { createRandom, Table } from "@materiome/core";
 import { describe, expect, it } from "vitest";
 import { type InvertOptions, invert, parseSpec, type SpaceFromTableOptions, spaceFromTable } from "../../src/index.ts";
-import { GIVEN, steelModel } from "../steels.ts";
+import { GIVEN, steelModel, steelTable } from "../steels.ts";
 
 interface Ask {
   readonly model?: ReturnType<typeof steelModel>;
@@ -95,6 +95,31 @@ describe("a refusal", () => {
     expect(Math.abs((best?.predicted.mean ?? 0) - 600)).toBeLessThan(3);
     expect(best?.probability).toBeCloseTo(0.23, 2); // P(|z| < 0.3) = 0.2358 where the mean is 600
     expect(limiting.cause).toBe("uncertainty");
+  });
+
+  it("names the given inputs that differ from rows that reach it", async () => {
+    const fix = { C: 0.2, inclusions: 0.15, "test temperature": 20 };
+    const { limiting } = await refusalOf(["Strength (A)>=670 MPa"], { space: { fix } });
+    // At best 565 MPa; 0.5 % C would give 685 MPa, and without inclusions 700 MPa, but two changes are not tried.
+    expect(limiting).toMatchObject({ cause: "fixed", name: "C" });
+    const sure = { space: { fix }, options: { minProbability: 0.9 } };
+    const { limiting: harder } = await refusalOf(["Strength (A)>=682 MPa"], sure);
+    expect(harder).toMatchObject({ cause: "given", name: "C" });
+    expect(harder.text).toContain('with other values of "C", "inclusions"');
+  });
+
+  it("does not count on a measurement that the model does not explain", async () => {
+    const table = steelTable();
+    const lucky = Float64Array.from(table.number("Strength (A)").values);
+    lucky[0] = 900;
+    const training = new Table(
+      table.columns.map((c) => (c.name === "Strength (A)" && c.kind === "number" ? { ...c, values: lucky } : c)),
+    );
+    const model = steelModel({ training });
+    const space = { vary: ["inclusions", "test temperature"] };
+    const { limiting } = await refusalOf(["Strength (A)>=880 MPa"], { model, space });
+    expect(limiting.cause).toBe("model");
+    expect(limiting.text).toContain("row 0 measured 900 MPa");
   });
 
   it("depends on the probability that is asked for", async () => {
