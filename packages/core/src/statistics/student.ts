@@ -41,7 +41,8 @@ export function studentCdf(t: number, df: number): number {
 /**
  * Student's t quantile: t with P(T ≤ t) = p.
  *
- * Solved on the distribution function by safeguarded Newton steps; relative error below 1e-11.
+ * Solved on the distribution function by safeguarded Newton steps; relative error about 1e-11 up to
+ * 1000 degrees of freedom, 1e-8 at a million.
  *
  * @param p - 0 < p < 1; 0 and 1 give −∞ and ∞
  * @param df - degrees of freedom above 0; ∞ gives the normal quantile

@@ -28,6 +28,7 @@ export function detectDecimal(
   columns: readonly { readonly header: string; readonly cells: readonly (string | undefined)[] }[],
   context: DetectDecimalContext,
 ): DecimalSign {
+  if (!columns.some(({ cells }) => cells.some((text) => text?.includes(",")))) return ".";
   let comma: Seen | undefined;
   let point: Seen | undefined;
   let allThousands = true;

@@ -1,3 +1,5 @@
+import { isKnownUnit } from "../units/unit.ts";
+
 /** Cell texts that mean "no value", compared trimmed and in lower case. */
 export const MISSING_TOKENS: readonly string[] = ["", "na", "n/a", "nan", "-", "--", "?", "null", "none"];
 
@@ -19,6 +21,8 @@ export function parseNumber(cell: string, decimal: DecimalSign): number | undefi
 /** What to do about a cell that should have been a number. */
 export function numberRemedy(cell: string, decimal: DecimalSign): string {
   const text = cell.trim();
+  if (isKnownUnit(text.replace(/^[([]|[)\]]$/g, "")))
+    return "this is a unit; write it into the header, as in “Strength (MPa)”";
   if (/^[<>≤≥]/.test(text)) return "put the limit here and mark the row in a column “censored”";
   if (/±|\+\/-|\+-/.test(text)) return "put the uncertainty into a column of its own";
   if (/^[+-]?\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?$/.test(text)) return "write the number without thousands separators";

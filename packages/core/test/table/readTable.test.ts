@@ -56,6 +56,12 @@ describe("readTable", () => {
     expect([...table.number("Temp").values]).toEqual([1.5, 10.25]);
   });
 
+  it("does not count delimiters inside quotes, nor trip over inches", () => {
+    expect(readTable('"a;b",c\n"x;y",1\n"z;",2\n').names).toEqual(["a;b", "c"]);
+    expect(readTable('a,"b;c"\n1,"2;3"\n').names).toEqual(["a", "b;c"]);
+    expect(columnTexts(readTable('bar,x\n5",1\n6" x 3,2\n1",3\n').column("bar"))).toEqual(['5"', '6" x 3', '1"']);
+  });
+
   it("keeps quoted delimiters, quotes and line breaks", () => {
     const table = readTable('id,note\n1,"a, ""b""\nc"\n2,d\n');
     expect(columnTexts(table.column("note"))).toEqual(['a, "b"\nc', "d"]);
@@ -130,6 +136,12 @@ describe("errors", () => {
     expect(found).toContain('row 5, column "YS (MPa)": "<5" is not a number; put the limit here and mark');
     expect(found).toContain('"4 MPa" is not a number; put the unit into the header');
     expect(found).toContain('"1 ± 2" is not a number; put the uncertainty into a column of its own');
+  });
+
+  it("recognises a row of units", () => {
+    const found = message(() => readTable("T,YS\n°C,(MPa)\n20,400\n30,390\n"));
+    expect(found).toContain('row 2, column "T": "°C" is not a number; this is a unit; write it into the header');
+    expect(found).toContain('row 2, column "YS": "(MPa)" is not a number; this is a unit');
   });
 
   it("lists the first twenty and counts the rest", () => {
