@@ -28,7 +28,7 @@ export interface AutoOptions {
   readonly candidates?: readonly AutoCandidate[] | undefined;
   /** Inner folds; fewer where there are fewer rows or groups. @defaultValue 5 */
   readonly folds?: number | undefined;
-  /** Trees of the final forests; the inner folds grow half as many. @defaultValue 200 */
+  /** Trees of the final forests; the inner folds grow a third as many. @defaultValue 200 */
   readonly nTrees?: number | undefined;
   /** Probability of the intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
@@ -190,7 +190,7 @@ async function estimateHeldOut(
 ): Promise<Estimates> {
   const mean = new Float64Array(x.rows);
   const variance = new Float64Array(x.rows);
-  const learner = learnerOf(name, Math.ceil(settings.nTrees / 2), settings.level);
+  const learner = learnerOf(name, Math.ceil(settings.nTrees / 3), settings.level);
   for (let k = 0; k < nFolds; k++) {
     run.signal?.throwIfAborted();
     const train = Int32Array.from(fold.keys()).filter((i) => fold[i] !== k);

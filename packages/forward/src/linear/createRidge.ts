@@ -35,7 +35,7 @@ export type Ridge = Learner<FeatureMatrix, Targets, ForwardModel>;
 const MOST_RANK = 1500;
 const MOST_TERMS = 5000;
 /** Multiples of the number of rows tried for α. */
-const ALPHAS = Array.from({ length: 33 }, (_, k) => 10 ** (-6 + k / 4));
+const ALPHAS = Array.from({ length: 17 }, (_, k) => 10 ** (-6 + k / 2));
 
 /**
  * Ridge regression on standardised features, optionally with all products of two features, intercept not penalised.

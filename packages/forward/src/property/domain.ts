@@ -5,7 +5,7 @@ import { type Domain, decodeArray, encodeArray, type FeatureMatrix, FormatError,
  * quantity, and how near the nearest training row (of another group) usually is.
  */
 export interface TrainedDomain {
-  /** Training rows in standardised features, missing as NaN; row-major [nRows, nFeatures]. */
+  /** Training rows in standardised features, missing values at the centre; row-major [nRows, nFeatures]. */
   readonly points: Float64Array;
   readonly nRows: number;
   readonly low: Float64Array;
@@ -129,12 +129,14 @@ export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, unseen: Un
 /** Per row, sentences about labels that training did not have. */
 export type UnseenLabels = readonly (readonly string[] | undefined)[];
 
+/** Standardised features; for the distance alone, a missing value stands at the centre. */
 function standardise(data: Float64Array, d: number, centre: Float64Array, factor: Float64Array): Float64Array {
-  // at % d < d
-  return data.map((value, at) => (value - (centre[at % d] as number)) * (factor[at % d] as number));
+  return data.map(
+    (value, at) => (Number.isNaN(value) ? 0 : (value - (centre[at % d] as number)) * (factor[at % d] as number)), // at % d < d
+  );
 }
 
-/** Nearest point by Euclidean distance; a feature that is missing in either counts as the mean difference of the others. */
+/** Nearest point by Euclidean distance. */
 function nearestRow(
   points: Float64Array,
   nPoints: number,
@@ -148,16 +150,12 @@ function nearestRow(
   for (let j = 0; j < nPoints; j++) {
     if (!isAllowed(j)) continue;
     let sum = 0;
-    let known = 0;
-    for (let f = 0; f < d; f++) {
+    for (let f = 0; f < d && sum < best; f++) {
       const difference = (points[j * d + f] as number) - (rows[row * d + f] as number); // f < d
-      if (Number.isNaN(difference)) continue;
       sum += difference * difference;
-      known++;
     }
-    const distance = known === 0 ? Number.POSITIVE_INFINITY : (sum * d) / known;
-    if (distance < best) {
-      best = distance;
+    if (sum < best) {
+      best = sum;
       bestRow = j;
     }
   }

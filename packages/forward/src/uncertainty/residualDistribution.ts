@@ -13,8 +13,8 @@ export interface ResidualDistribution {
  * Smoothed empirical distribution of n residuals: linear between neighbouring order statistics, which have the
  * probabilities i / (n + 1), so that a central interval of level 1 − α covers a new exchangeable value at least that
  * often. Beyond the outermost residuals (probability 1 / (n + 1) on each side) follow generalised Pareto tails of shape
- * 0.25, whose scale is the mean distance of the outer eighth of the residuals from its inner edge: finite, and the wider
- * the fewer residuals there are.
+ * 0.25, whose scale is the mean distance of the outer √n residuals from the inner end of them, at least a fifth of their
+ * standard deviation: finite, and the wider the fewer residuals there are.
  *
  * @param sorted - residuals, strictly ascending, at least 2
  */
@@ -23,9 +23,10 @@ export function residualDistribution(sorted: Float64Array): ResidualDistribution
   const first = sorted[0] as number; // n ≥ 2
   const last = sorted[n - 1] as number;
   const edge = 1 / (n + 1);
-  const outer = Math.max(1, Math.floor(n / 8));
-  const lowScale = tailScale(sorted.subarray(0, outer + 1), sorted[outer] as number); // outer < n
-  const highScale = tailScale(sorted.subarray(n - outer - 1), sorted[n - outer - 1] as number);
+  const outer = Math.min(n - 1, Math.ceil(Math.sqrt(n)));
+  const least = 0.2 * standardDeviation(sorted);
+  const lowScale = tailScale(sorted.subarray(0, outer + 1), sorted[outer] as number, least); // outer < n
+  const highScale = tailScale(sorted.subarray(n - outer - 1), sorted[n - outer - 1] as number, least);
   return {
     cdf(z) {
       if (z < first) return edge * (1 + (TAIL_SHAPE * (first - z)) / lowScale) ** (-1 / TAIL_SHAPE);
@@ -53,10 +54,14 @@ export function residualDistribution(sorted: Float64Array): ResidualDistribution
   };
 }
 
-/** Mean distance of a run of order statistics from its inner end, at least a hundredth of the run's width. */
-function tailScale(run: Float64Array, inner: number): number {
-  const width = (run.at(-1) ?? 0) - (run[0] ?? 0);
+/** Mean distance of a run of order statistics from its inner end, at least `least`. */
+function tailScale(run: Float64Array, inner: number, least: number): number {
   let sum = 0;
   for (const z of run) sum += Math.abs(z - inner);
-  return Math.max(sum / Math.max(1, run.length - 1), width / 100, Number.MIN_VALUE);
+  return Math.max(sum / Math.max(1, run.length - 1), least, Number.MIN_VALUE);
+}
+
+function standardDeviation(values: Float64Array): number {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
 }
