@@ -1,5 +1,5 @@
 import { createRaster, DomainError, type LabelMap, type Random, type Raster } from "@materiome/core";
-import { drawBoundaries, gaussianBlur } from "../kernels/index.ts";
+import { drawBoundaries, exposeImage, gaussianBlur, shadeImage } from "../kernels/index.ts";
 import { type CameraNoise, NOISE_LEVELS, type NoiseLevel } from "./noiseLevels.ts";
 
 export interface RenderMicrographOptions {
@@ -54,11 +54,14 @@ export function renderMicrograph(
   const etch = random.fork("boundaries");
   drawBoundaries(width, height, labels.data, look.boundaryWidthPx / FWHM_PER_SIGMA, () => strength(look, etch), lines);
   const sign = look.boundary === "dark" ? -1 : 1;
-  for (const [i, line] of lines.entries()) clean[i]! += sign * look.boundaryContrast * line; // same size
+  for (let i = 0; i < lines.length; i++) clean[i]! += sign * look.boundaryContrast * lines[i]!; // same size
   addPits(clean, width, height, look.pitsPerMegapixel, random.fork("pits"));
-  shade(clean, width, height, look.shading, random.fork("shading"));
+  const light = random.fork("shading");
+  const tilt = 2 * Math.PI * light.next();
+  shadeImage(width, height, look.shading, tilt, 0.3 + 0.4 * light.next(), 0.3 + 0.4 * light.next(), clean);
   if (look.blurPx > 0) gaussianBlur(width, height, clean, look.blurPx, lines, clean);
-  expose(clean, look.noise, random.fork("noise"));
+  const { photonsAtWhite, readStd } = look.noise;
+  exposeImage(photonsAtWhite, readStd, random.fork("noise"), clean);
   return createRaster(clean, width, height, { pixelSizeUm: labels.pixelSizeUm });
 }
 
@@ -106,18 +109,19 @@ function resolve(options: RenderMicrographOptions): Look {
 }
 
 function grainGreys(labels: LabelMap, look: Look, random: Random): Float32Array {
-  let largest = 0;
-  for (const label of labels.data) {
-    if (label === 0) {
-      throw new DomainError(
-        "renderMicrograph: the label map holds 0 (boundary pixels); absorb them into the grains first",
-      );
-    }
-    if (label > largest) largest = label;
+  const { data } = labels;
+  if (data.includes(0)) {
+    throw new DomainError(
+      "renderMicrograph: the label map holds 0 (boundary pixels); absorb them into the grains first",
+    );
   }
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) largest = Math.max(largest, data[i]!); // i < length
   const grey = new Float32Array(largest + 1);
   for (let k = 1; k <= largest; k++) grey[k] = look.meanGrey + look.grainContrast * random.normal();
-  return Float32Array.from(labels.data, (label) => grey[label]!); // label ≤ largest
+  const image = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) image[i] = grey[data[i]!]!; // i < length, label ≤ largest
+  return image;
 }
 
 function strength(look: Look, random: Random): number {
@@ -140,35 +144,5 @@ function addPits(image: Float32Array, width: number, height: number, perMegapixe
         image[y * width + x]! -= depth * Math.exp(-d2 / (2 * radius * radius)); // inside the clipped window
       }
     }
-  }
-}
-
-/** Multiplies by 1 + amplitude · s, s a random tilt plus vignetting about a random centre, scaled to [−1, 1]. */
-function shade(image: Float32Array, width: number, height: number, amplitude: number, random: Random): void {
-  const angle = 2 * Math.PI * random.next();
-  const centreX = 0.3 + 0.4 * random.next();
-  const centreY = 0.3 + 0.4 * random.next();
-  const field = new Float32Array(width * height);
-  let low = Infinity;
-  let high = -Infinity;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const u = (x + 0.5) / width;
-      const v = (y + 0.5) / height;
-      const s = Math.cos(angle) * u + Math.sin(angle) * v - 1.5 * ((u - centreX) ** 2 + (v - centreY) ** 2);
-      field[y * width + x] = s;
-      if (s < low) low = s;
-      if (s > high) high = s;
-    }
-  }
-  const span = high > low ? high - low : 1;
-  for (const [i, s] of field.entries()) image[i]! *= 1 + amplitude * ((2 * (s - low)) / span - 1); // same size
-}
-
-function expose(image: Float32Array, camera: CameraNoise, random: Random): void {
-  for (const [i, value] of image.entries()) {
-    const signal = Math.min(1, Math.max(0, value));
-    const std = Math.sqrt(signal / camera.photonsAtWhite + camera.readStd * camera.readStd);
-    image[i] = Math.min(1, Math.max(0, signal + std * random.normal()));
   }
 }

@@ -24,7 +24,7 @@ describe("regionTable", () => {
     );
     expect(regions.map((r) => r.label)).toEqual(golden.expected.map((r) => r.label));
     for (const [k, expected] of golden.expected.entries()) {
-      for (const [name, value] of Object.entries(expected)) {
+      for (const [name, value] of Object.entries(expected as Record<string, number>)) {
         const isTurn = name === "orientationDeg" && regions[k].majorAxisPx - regions[k].minorAxisPx < 1e-6;
         if (isTurn) continue; // no long axis, no direction
         const found = regions[k][name as keyof Region] as number;
