@@ -30,7 +30,10 @@ export interface AnnealedStructure {
   readonly labels: LabelMap;
   readonly timeS: number;
   readonly monteCarloSteps: number;
-  /** Mean lineal intercept over 0°, 45°, 90°, 135° of the lattice, µm. */
+  /**
+   * Mean lineal intercept over 0°, 45°, 90°, 135° of the lattice, µm. The smooth boundaries of `labels` measure about 1 %
+   * more: compare a digitized picture with `interceptGrainSize(labels)`.
+   */
   readonly meanInterceptUm: number;
   /** Grains on the torus, cut by no border. */
   readonly nGrains: number;
