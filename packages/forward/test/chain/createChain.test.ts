@@ -14,6 +14,7 @@ function processTable(): Table {
   });
   return readTable(`Anneal temperature (°C),Grain size (µm)\n${lines.join("\n")}\n`, {
     schema: {
+      version: 1,
       columns: [
         { name: "Anneal temperature", role: "process" },
         { name: "Grain size", role: "property" },
@@ -30,6 +31,7 @@ function structureTable(unit = "µm"): Table {
   });
   return readTable(`Grain size (${unit}),Yield strength (MPa)\n${lines.join("\n")}\n`, {
     schema: {
+      version: 1,
       columns: [
         { name: "Grain size", role: "structure" },
         { name: "Yield strength", role: "property" },
@@ -51,7 +53,7 @@ describe("createChain", () => {
   let first: TableModel;
   let second: TableModel;
   const probe = readTable("Anneal temperature (°C)\n1000\n950\n1500\n", {
-    schema: { columns: [{ name: "Anneal temperature", role: "process" }] },
+    schema: { version: 1, columns: [{ name: "Anneal temperature", role: "process" }] },
   });
 
   beforeAll(async () => {

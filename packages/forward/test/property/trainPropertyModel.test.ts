@@ -28,6 +28,7 @@ function steels(): Table {
   return readTable(`${lines.join("\n")}\n`, {
     file: "steels.csv",
     schema: {
+      version: 1,
       columns: [
         { name: "heat", role: "group" },
         { name: "id", role: "id" },
