@@ -105,7 +105,7 @@ export interface MeasuredField {
  *
  * Boundary pixels (0) are first given to their nearest grain, so boundaries have zero thickness and filled islands are
  * absorbed (`absorbBoundaries`). Surface density S_V = 2 P_L and boundary length per area B_A = (π/2) P_L with
- * P_L = 1/ℓ̄ (E. E. Underwood, Quantitative Stereology, 1970, eqs 2.3 and 2.4).
+ * P_L = 1/ℓ̄ (E. E. Underwood, Quantitative Stereology, 1970).
  *
  * @param labels - grains 1 … n, 0 boundary
  * @param options - calibration, test lines, image

@@ -38,7 +38,7 @@ export interface Region {
  * @param grey - image of the same size, one channel
  * @returns one entry per region, by rising label
  * @throws ShapeError if image and labels differ in size
- * @see perimeter: G. Lehmann, D. Legland, Insight Journal (2012), doi:10.54294/5bdu2g
+ * @see perimeter: G. Lehmann, D. Legland, Insight Journal (2012)
  * @example
  * const [first] = regionTable(labels, image);
  */

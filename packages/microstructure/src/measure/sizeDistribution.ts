@@ -25,7 +25,7 @@ export interface SizeDistribution {
  * @param regions - from `regionTable`
  * @param frame - size of the label map
  * @returns null if the border cuts every grain
- * @see C. Lantuéjoul, J. Microsc. 119, 245 (1980), doi:10.1111/j.1365-2818.1980.tb04094.x (edge effects)
+ * @see R. E. Miles, in Stochastic Geometry (eds E. F. Harding, D. G. Kendall), Wiley 1974, p. 228 (edge effects)
  * @example
  * const sizes = sizeDistribution(regionTable(labels), labels);
  */
