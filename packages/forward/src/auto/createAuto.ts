@@ -13,7 +13,7 @@ import {
 import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import type { Estimates } from "../learner/predictor.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
-import { countTerms } from "../linear/basis.ts";
+import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
@@ -39,8 +39,9 @@ export type Auto = Learner<FeatureMatrix, Targets, ForwardModel>;
 const CANDIDATES: readonly AutoCandidate[] = ["extra-trees", "forest", "ridge", "ridge-degree-2"];
 /** An average of several must beat the best single one by this share of its squared error. */
 const WORTH_AVERAGING = 0.01;
-/** Terms or rows above which the second-degree ridge takes longer than all the rest. */
-const MOST_TERMS = 400;
+/** Rows and terms above which the second-degree ridge takes longer than all the rest. */
+const MOST_QUADRATIC_RANK = 400;
+const MOST_QUADRATIC_TERMS = 2000;
 
 /** One candidate, or an average of the best few, scored on the inner folds. */
 interface Trial {
@@ -159,8 +160,11 @@ function whyNot(name: AutoCandidate, rows: TrainingSet): string | undefined {
   if (name === "forest" || name === "extra-trees") return undefined;
   if (rows.x.data.some(Number.isNaN)) return "some inputs are missing";
   if (rows.weights !== undefined) return "rows are weighted";
-  const nTerms = countTerms(rows.x.columns, name === "ridge" ? 1 : 2);
-  if (name === "ridge-degree-2" && Math.min(nTerms, rows.x.rows) > MOST_TERMS) {
+  const isQuadratic = name === "ridge-degree-2";
+  const nTerms = countTerms(rows.x.columns, isQuadratic ? 2 : 1);
+  const mostTerms = isQuadratic ? MOST_QUADRATIC_TERMS : MOST_TERMS;
+  const mostRank = isQuadratic ? MOST_QUADRATIC_RANK : MOST_RANK;
+  if (nTerms > mostTerms || Math.min(nTerms, rows.x.rows) > mostRank) {
     return `${nTerms} terms for ${rows.x.rows} rows would take too long`;
   }
   return undefined;

@@ -13,6 +13,10 @@ export interface Basis {
   readonly termScale: Float64Array;
 }
 
+/** Largest number of terms, and largest min(rows, terms) of the eigenproblem, that a ridge takes. */
+export const MOST_TERMS = 5000;
+export const MOST_RANK = 1500;
+
 /** Number of terms of a polynomial of degree 1 or 2 in d features, without the constant. */
 export function countTerms(d: number, degree: 1 | 2): number {
   return degree === 1 ? d : d + (d * (d + 1)) / 2;

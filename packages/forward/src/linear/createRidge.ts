@@ -14,7 +14,7 @@ import { gram, invertPositive, outerGram, symmetricEigen } from "../kernels/inde
 import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { countTerms, expand, fitBasis } from "./basis.ts";
+import { countTerms, expand, fitBasis, MOST_RANK, MOST_TERMS } from "./basis.ts";
 import { ridgePredictor } from "./ridgePredictor.ts";
 
 export interface RidgeOptions {
@@ -31,9 +31,6 @@ export interface RidgeOptions {
 
 export type Ridge = Learner<FeatureMatrix, Targets, ForwardModel>;
 
-/** Largest min(rows, terms) of the eigenproblem. */
-const MOST_RANK = 1500;
-const MOST_TERMS = 5000;
 /** Multiples of the number of rows tried for α. */
 const ALPHAS = Array.from({ length: 17 }, (_, k) => 10 ** (-6 + k / 2));
 

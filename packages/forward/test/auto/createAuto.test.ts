@@ -51,6 +51,12 @@ describe("createAuto", () => {
     );
   });
 
+  it("leaves out the quadratic ridge of very many features", async () => {
+    const { x, y } = smooth(40, 120, 1);
+    const { notTried } = await reportOf(x, y, { candidates: ["ridge", "ridge-degree-2"] });
+    expect(notTried).toEqual([{ name: "ridge-degree-2", reason: "7380 terms for 40 rows would take too long" }]);
+  });
+
   it("chooses by whole groups: a group's own level is not knowledge about others", async () => {
     const random = createRandom(4);
     const groups = Int32Array.from({ length: 300 }, (_, i) => Math.floor(i / 10));
