@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "@materiome/core";
+import { type DigitizeSummary, digitizeBatch, type ImageSummary, summaryCsv } from "@materiome/microstructure";
+import { readSampleMap } from "../input/readSampleMap.ts";
+import { prepareFolder } from "../output/prepareFolder.ts";
+import type { SetExitCode } from "../program.ts";
+import { digitizeReport } from "../report/digitizeReport.ts";
+import { EXIT, UsageError } from "../terminal/exitCodes.ts";
+import { figures } from "../terminal/figures.ts";
+import type { CommonOptions, Session } from "../terminal/session.ts";
+import { textTable } from "../terminal/textTable.ts";
+import { versions } from "../version.ts";
+
+export interface DigitizeCommandOptions extends CommonOptions {
+  readonly out: string;
+  readonly pixelSize?: number;
+  readonly method: "auto" | "dark" | "bright";
+  readonly samples?: string;
+  readonly labels?: readonly string[];
+}
+
+/** `materiome digitize IMAGES --out DIR`: labels, overlays, grain tables, summary.csv, report.html, summary.json. */
+export async function runDigitizeCommand(
+  images: readonly string[],
+  options: DigitizeCommandOptions,
+  session: Session,
+  setExitCode: SetExitCode,
+): Promise<void> {
+  const { out, labels } = options;
+  const files = labels ?? images;
+  if (files.length === 0) throw new UsageError("name at least one micrograph, or corrected label images with --labels");
+  if (labels !== undefined && images.length > 0 && images.length !== labels.length) {
+    throw new UsageError(
+      `${images.length} micrographs for ${labels.length} label images; give one for each, in the same order, or none`,
+    );
+  }
+  await prepareFolder(out);
+  const samples = options.samples === undefined ? undefined : await readSampleMap(options.samples, files);
+  const summary = await digitizeBatch(files, {
+    outDir: out,
+    pixelSizeUm: options.pixelSize,
+    segment: { polarity: options.method },
+    samples,
+    labels: labels !== undefined,
+    micrographs: new Map(images.flatMap((image, i) => (labels?.[i] === undefined ? [] : [[labels[i], image]]))),
+    threads: session.threads,
+    signal: session.signal,
+    onProgress: session.onProgress,
+  });
+  const document = { ...summary, versions: versions(), seed: session.seed };
+  await writeFileAtomic(join(out, "summary.csv"), summaryCsv(summary.images));
+  await writeFileAtomic(join(out, "report.html"), await digitizeReport(summary, (name) => readFile(join(out, name))));
+  await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(document, null, 2)}\n`);
+
+  session.result(document);
+  describe(summary, out, session);
+  if (summary.images.length === 0) setExitCode(EXIT.badInput);
+  else if (summary.skipped.length + summary.unpooled.length > 0) setExitCode(EXIT.someSkipped);
+}
+
+function describe(summary: DigitizeSummary, out: string, session: Session): void {
+  if (summary.images.length > 0) {
+    session.say(
+      textTable(["image", "grains", "mean intercept", "G intercept", "G planimetric"], summary.images.map(line)),
+    );
+  }
+  if (summary.samples.length > 0) {
+    const rows = summary.samples.map(({ specimen, nFields, G, meetsStandard, reasons }) => [
+      specimen,
+      String(nFields),
+      G.intercept?.toFixed(2) ?? "–",
+      G.ciLow === null || G.ciHigh === null ? "–" : `${G.ciLow.toFixed(2)} … ${G.ciHigh.toFixed(2)}`,
+      G.relativeAccuracyPct === null ? "–" : `${G.relativeAccuracyPct.toFixed(1)} %`,
+      meetsStandard ? "yes" : `no: ${reasons.join("; ")}`,
+    ]);
+    session.say();
+    session.say(textTable(["specimen", "fields", "G", "95 % interval", "accuracy", "meets E112"], rows));
+  }
+  for (const { file, warnings } of summary.images) for (const text of warnings) session.warn(`${file}: ${text}`);
+  for (const { specimen, reason } of summary.unpooled) session.warn(`specimen ${specimen} was not pooled: ${reason}`);
+  for (const { file, reason } of summary.skipped) {
+    session.warn(`skipped: ${reason.includes(file) ? reason : `${file}: ${reason}`}`);
+  }
+  session.say(
+    `\n${summary.images.length} of ${summary.images.length + summary.skipped.length} images; see ${join(out, "report.html")}`,
+  );
+}
+
+function line(image: ImageSummary): string[] {
+  const { intercept, planimetric } = image.grainSizeNumber;
+  return [
+    image.file,
+    String(image.nGrains),
+    image.pixelSizeUm === null
+      ? `${figures(round3(image.meanInterceptPx))} px`
+      : `${figures(round3(image.meanInterceptUm))} µm`,
+    intercept.G?.toFixed(2) ?? "– (no calibration)",
+    planimetric.G?.toFixed(2) ?? "–",
+  ];
+}
+
+function round3(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,165 @@
+import { createRandom, DomainError, resolveColumn, type TableModel } from "@materiome/core";
+import {
+  type Candidate,
+  describeSpec,
+  type InversionResult,
+  invert,
+  parseSpec,
+  type Refusal,
+  readSpace,
+  type SearchSpace,
+  type Setting,
+  spaceFromTable,
+} from "@materiome/inverse";
+import { loadModel } from "../input/loadModel.ts";
+import { readJsonFile } from "../input/readJsonFile.ts";
+import type { SetExitCode } from "../program.ts";
+import { EXIT, UsageError } from "../terminal/exitCodes.ts";
+import { figures } from "../terminal/figures.ts";
+import type { CommonOptions, Session } from "../terminal/session.ts";
+import { textTable } from "../terminal/textTable.ts";
+import { versions } from "../version.ts";
+
+export interface InvertCommandOptions extends CommonOptions {
+  readonly target: readonly string[];
+  readonly fix?: readonly string[];
+  readonly vary?: readonly string[];
+  readonly like?: number;
+  readonly bounds?: string;
+  readonly number: number;
+  readonly level: number;
+}
+
+/** `materiome invert MODEL --target "COL>=900 MPa"`: suggestions, or exit code 5 with the best reachable and the cause. */
+export async function runInvertCommand(
+  modelPath: string,
+  options: InvertCommandOptions,
+  session: Session,
+  setExitCode: SetExitCode,
+): Promise<void> {
+  const model = await loadModel(modelPath);
+  const specs = options.target.map((text) => parseSpec(text, model.targets));
+  const space = await searchSpace(model, options);
+  const result = await invert(model, {
+    specs,
+    space,
+    n: options.number,
+    level: options.level,
+    random: createRandom(session.seed),
+    threads: session.threads,
+    signal: session.signal,
+    onProgress: session.onProgress,
+  });
+  session.result({ ...result, seed: session.seed, versions: versions() });
+  session.say(result.refused === undefined ? describeResult(result) : describeRefusal(result, result.refused));
+  for (const note of result.diagnostics.notes) session.note(`note: ${note}`);
+  session.note(`seed ${session.seed}; ${result.diagnostics.nEvaluated} settings predicted`);
+  if (result.refused !== undefined) setExitCode(EXIT.infeasible);
+}
+
+async function searchSpace(model: TableModel, options: InvertCommandOptions): Promise<SearchSpace> {
+  if (options.bounds !== undefined) {
+    if (options.fix !== undefined || options.vary !== undefined || options.like !== undefined) {
+      throw new UsageError(
+        "--bounds holds the whole search space; leave out --fix, --vary and --like, or edit the file",
+      );
+    }
+    return readSpace(await readJsonFile(options.bounds));
+  }
+  const context = options.like === undefined ? undefined : options.like - 1;
+  if (context !== undefined && context >= model.training.nRows) {
+    throw new DomainError(`--like ${options.like}: the model was trained on rows 1 … ${model.training.nRows}`);
+  }
+  return spaceFromTable(model.training, {
+    inputs: model.inputs,
+    fix: parseSettings(options.fix ?? [], model),
+    vary: (options.vary ?? []).map((name) => resolveColumn(model.training, name).name),
+    context,
+  });
+}
+
+/** `COL=VALUE` pairs; a column name may itself hold "=". */
+function parseSettings(texts: readonly string[], model: TableModel): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const text of texts) {
+    const split = model.inputs
+      .map((input) => input.name)
+      .sort((a, b) => b.length - a.length)
+      .find((name) => text.toLowerCase().startsWith(`${name.toLowerCase()}=`));
+    const equals = split?.length ?? text.indexOf("=");
+    if (equals <= 0) throw new UsageError(`--fix "${text}": write COL=VALUE, for example --fix "C=0.4 wt%"`);
+    settings[resolveColumn(model.training, text.slice(0, equals)).name] = text.slice(equals + 1).trim();
+  }
+  return settings;
+}
+
+function describeResult(result: InversionResult): string {
+  const knobs = variedNames(result);
+  const header = [
+    "#",
+    ...knobs.map((knob) => (knob.unit === "" ? knob.name : `${knob.name} (${knob.unit})`)),
+    ...result.specs.map((spec) => `${spec.target}, ${percent(result.level)} interval`),
+    "P(met)",
+    "nearest row",
+  ];
+  const rows = result.candidates.map((candidate, i) => [
+    String(i + 1),
+    ...knobs.map((knob) => settingText(candidate, knob.name)),
+    ...candidate.predictions.map(
+      (p) => `${figures(p.mean)} (${figures(p.lower)} … ${figures(p.upper)})${p.unit === "" ? "" : ` ${p.unit}`}`,
+    ),
+    candidate.probability.toFixed(2),
+    `${candidate.nearestSample.row + 1} at ${candidate.nearestSample.distance.toFixed(3)}`,
+  ]);
+  return [
+    `wanted: ${result.specs.map(describeSpec).join(" and ")}`,
+    fixedText(result),
+    "",
+    textTable(header, rows),
+    "",
+    "These are experiments to run, not results: the best of many predictions is optimistic.",
+  ]
+    .filter((line, i) => line !== "" || i > 1)
+    .join("\n");
+}
+
+function fixedText(result: InversionResult): string {
+  if (result.fixed.length === 0) return "";
+  const values = result.fixed.map((f) => `${f.name} = ${f.value}${f.unit === "" ? "" : ` ${f.unit}`}`);
+  return `given:  ${values.join(", ")}`;
+}
+
+function describeRefusal(result: InversionResult, refusal: Refusal): string {
+  const lines = [
+    `wanted: ${result.specs.map(describeSpec).join(" and ")}`,
+    fixedText(result),
+    `refused: ${refusal.reason}`,
+    `cause:   ${refusal.limiting.text}`,
+  ];
+  if (refusal.best !== undefined) {
+    const { predictions, settings, probability } = refusal.best;
+    const values = predictions.map(
+      (p) => `${p.target} ${figures(p.mean)} (${figures(p.lower)} … ${figures(p.upper)}) ${p.unit}`,
+    );
+    lines.push(
+      `best believed reachable: ${values.join(", ")} with probability ${probability.toFixed(3)} of the spec, at`,
+      ...variedNames(result, settings).map((knob) => `  ${knob.name} = ${figures(knob.value)} ${knob.unit}`.trimEnd()),
+    );
+  }
+  return lines.filter((line) => line !== "").join("\n");
+}
+
+/** Settings that differ between suggestions or were open to the search: all that is not fixed. */
+function variedNames(result: InversionResult, from?: readonly Setting[]): readonly Setting[] {
+  const fixed = new Set(result.fixed.map((f) => f.name));
+  return (from ?? result.candidates[0]?.settings ?? []).filter((setting) => !fixed.has(setting.name));
+}
+
+function settingText(candidate: Candidate, name: string): string {
+  const value = candidate.settings.find((setting) => setting.name === name)?.value;
+  return value === undefined ? "" : figures(value);
+}
+
+function percent(level: number): string {
+  return `${Number((100 * level).toFixed(1))} %`;
+}

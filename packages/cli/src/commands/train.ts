@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { createRandom, type FormulaFeatures, writeFileAtomic } from "@materiome/core";
+import { type ModelName, type TargetMetrics, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
+import { readTableArgument } from "../input/readTableArgument.ts";
+import { prepareFolder } from "../output/prepareFolder.ts";
+import { modelCard } from "../report/modelCard.ts";
+import { trainReport } from "../report/trainReport.ts";
+import { figures } from "../terminal/figures.ts";
+import type { CommonOptions, Session } from "../terminal/session.ts";
+import { textTable } from "../terminal/textTable.ts";
+import { versions } from "../version.ts";
+
+export interface TrainCommandOptions extends CommonOptions {
+  readonly target: readonly string[];
+  readonly features?: readonly FormulaFeatures[];
+  readonly model: ModelName;
+  readonly group?: readonly string[];
+  readonly folds?: number;
+  readonly useProperties?: boolean;
+  readonly out: string;
+  readonly schema?: string;
+}
+
+/** `materiome train TABLE --target COL`: model.json, metrics.json, card.md and report.html in one folder. */
+export async function runTrainCommand(
+  tablePath: string,
+  options: TrainCommandOptions,
+  session: Session,
+): Promise<void> {
+  const { table, sha256 } = await readTableArgument(tablePath, options.schema);
+  await prepareFolder(options.out);
+  const trained = await trainPropertyModel(
+    table,
+    {
+      targets: options.target,
+      groups: options.group,
+      folds: options.folds,
+      model: options.model,
+      features: options.features,
+      useProperties: options.useProperties,
+      seed: session.seed,
+      dataSha256: sha256,
+      versions: versions(),
+    },
+    {
+      random: createRandom(session.seed),
+      threads: session.threads,
+      signal: session.signal,
+      onProgress: session.onProgress,
+    },
+  );
+  const { metrics } = trained;
+  const source = { table, path: tablePath, trained };
+  await writeFileAtomic(join(options.out, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
+  await writeFileAtomic(join(options.out, "card.md"), modelCard(source));
+  await writeFileAtomic(join(options.out, "report.html"), trainReport(source));
+  // The model last: where it stands, the rest is complete.
+  await writeFileAtomic(join(options.out, "model.json"), JSON.stringify(trained.model));
+
+  session.result(metrics);
+  session.say(summary(trained));
+  for (const warning of metrics.leakage.warnings) session.warn(warning);
+  for (const { reason, rows } of metrics.dropped) session.warn(`${rows.length} rows left out: ${reason}`);
+  session.say(`\nwritten to ${options.out}: model.json, metrics.json, card.md, report.html (seed ${session.seed})`);
+}
+
+function summary({ metrics, importances, model }: TrainedPropertyModel): string {
+  const { splitter, optimistic } = metrics;
+  const inputs = model.inputs.map((input) => input.name).join(", ");
+  const lines = [
+    `${metrics.nFeatures} features from ${inputs}`,
+    `scores: ${splitter.folds} folds, ${splitter.kind === "groupKFold" ? `whole groups held out; ${splitter.reason}` : splitter.reason}`,
+    "",
+    textTable(
+      ["target", "n", "MAE (95 % CI)", "RMSE", "R²", "mean / median guess", "in 90 % interval"],
+      [
+        ...metrics.targets.map((target) => scoreRow(target.name, target)),
+        ...(optimistic?.targets ?? []).map((target) => scoreRow("  random folds (optimistic)", target)),
+      ],
+    ),
+  ];
+  const top = importances.filter((entry) => entry.maeIncrease > 0).slice(0, 5);
+  if (top.length > 0) {
+    const named = top.map((entry) => `${entry.column} (+${figures(Number(entry.maeIncrease.toPrecision(2)))})`);
+    lines.push("", `what it uses most (growth of MAE when shuffled): ${named.join(", ")}`);
+  }
+  return lines.join("\n");
+}
+
+function scoreRow(name: string, target: TargetMetrics): string[] {
+  const unit = target.unit === "" ? "" : ` ${target.unit}`;
+  const short = (value: number): string => figures(Number(value.toPrecision(3)));
+  return [
+    name,
+    String(target.n),
+    `${short(target.mae)}${unit} (${target.maeCi.map(short).join(" … ")})`,
+    short(target.rmse),
+    target.r2.toFixed(3),
+    `${short(target.meanBaselineMae)} / ${short(target.medianBaselineMae)}`,
+    target.coverage90 === null ? "–" : `${(100 * target.coverage90).toFixed(1)} %`,
+  ];
+}

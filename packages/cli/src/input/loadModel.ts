@@ -1,0 +1,30 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { FormatError, IncompatibleError, isMateriomeError, type TableModel } from "@materiome/core";
+import { reader } from "@materiome/forward";
+import { readJsonFile } from "./readJsonFile.ts";
+
+/**
+ * Reads a model that `train` wrote: the folder, or its `model.json`.
+ *
+ * @throws FormatError naming the file if it is missing or damaged
+ * @throws IncompatibleError if another version of materiome wrote it
+ */
+export async function loadModel(path: string): Promise<TableModel> {
+  const isFolder = await stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+  const file = isFolder ? join(path, "model.json") : path;
+  const data = await readJsonFile(file);
+  try {
+    const model = await reader.read(data, reader);
+    if (!("training" in model))
+      throw new IncompatibleError("holds a bare learner; give the model.json that train wrote");
+    return model as unknown as TableModel;
+  } catch (error) {
+    if (!isMateriomeError(error)) throw error;
+    const Class = error.code === "INCOMPATIBLE" ? IncompatibleError : FormatError;
+    throw new Class(error.message, { location: { file }, cause: error });
+  }
+}

@@ -1,0 +1,151 @@
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type CommonOptions, DEFAULT_SEED, Session } from "./terminal/session.ts";
+import { materiomeVersion } from "./version.ts";
+
+/** Sets the exit code of a command that ended without an error but not with everything done. */
+export type SetExitCode = (code: number) => void;
+
+/**
+ * The commands of `materiome`. Each action loads its own module when called, so that `--help` starts in the time that
+ * Node and commander need.
+ */
+export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Command {
+  const program = new Command("materiome")
+    .description("Materials genomics: micrographs to numbers, process → structure → property, and back.")
+    .version(materiomeVersion())
+    .exitOverride()
+    .showHelpAfterError("(materiome <command> --help shows options and an example)")
+    .configureHelp({ sortOptions: false });
+
+  const session = (options: CommonOptions): Session => new Session(options, signal);
+
+  command(program, "demo", "the whole loop on data it makes itself: simulate, digitize, train, invert, check")
+    .option("--out <dir>", "folder for report.html and summary.json", "out/demo")
+    .addHelpText("after", example("materiome demo --out out/demo"))
+    .action(async (options) => {
+      const { runDemoCommand } = await import("./commands/demo.ts");
+      await runDemoCommand(options, session(options));
+    });
+
+  command(program, "digitize", "micrographs to grains, grain size by ASTM E112, overlays and a report")
+    .argument("[images...]", "PNG, JPEG or TIFF micrographs")
+    .requiredOption("--out <dir>", "folder for labels, overlays, tables and the report")
+    .option("--pixel-size <um>", "edge of a pixel in µm; overrides the file's own calibration", positive)
+    .addOption(
+      new Option("--method <name>", "how grains are found").choices(["auto", "dark", "bright"]).default("auto"),
+    )
+    .option("--samples <map.csv>", "columns `file` and `specimen`: fields of one specimen are pooled")
+    .option("--labels <files...>", "corrected label images to measure instead of segmenting")
+    .addHelpText("after", example("materiome digitize fields/*.tif --pixel-size 0.225 --out out/steel"))
+    .action(async (images: string[], options) => {
+      const { runDigitizeCommand } = await import("./commands/digitize.ts");
+      await runDigitizeCommand(images, options, session(options), setExitCode);
+    });
+
+  tableCommand(program, "train", "cross-validates, fits, calibrates and saves a property model")
+    .argument("<table>", "CSV table of samples")
+    .requiredOption("--target <columns...>", "property column(s) to predict")
+    .addOption(new Option("--features <sets...>", "features of formula columns").choices(["fractions", "magpie"]))
+    .addOption(new Option("--model <name>", "learner; auto chooses by inner folds").choices(MODELS).default("auto"))
+    .option("--group <columns...>", "columns whose equal rows must stay in one fold (heat, lot, DOI)")
+    .option("--folds <n>", "number of folds (10, or the number of groups where there are fewer)", integerFrom(2))
+    .option("--use-properties", "let other property columns be inputs")
+    .option("--out <dir>", "folder for model.json, metrics.json, card.md and report.html", "out/model")
+    .addHelpText("after", example('materiome train steels.csv --target "Yield strength" --out out/yield'))
+    .action(async (table: string, options) => {
+      const { runTrainCommand } = await import("./commands/train.ts");
+      await runTrainCommand(table, options, session(options));
+    });
+
+  tableCommand(program, "predict", "predictions with interval and applicability domain")
+    .argument("<model>", "model.json written by train, or its folder")
+    .argument("<table>", "CSV table with the model's input columns")
+    .option("--level <p>", "probability that the interval holds a new measurement", probability, 0.9)
+    .option("--out <file>", "CSV to write; without it the table goes to stdout")
+    .addHelpText("after", example("materiome predict out/yield new-heats.csv --out predicted.csv"))
+    .action(async (model: string, table: string, options) => {
+      const { runPredictCommand } = await import("./commands/predict.ts");
+      await runPredictCommand(model, table, options, session(options));
+    });
+
+  command(program, "invert", "process settings that reach a wanted property, or a refusal that says why")
+    .argument("<model>", "model.json written by train, or its folder")
+    .requiredOption("--target <specs...>", 'what is wanted, for example "Yield strength>=900 MPa"')
+    .option("--fix <settings...>", "inputs held at a value: COL=VALUE [unit]")
+    .option("--vary <columns...>", "further inputs that may be turned")
+    .option("--like <row>", "take every input that is neither fixed nor varied from this training row", integerFrom(1))
+    .option("--bounds <file>", "JSON file of a search space")
+    .option("-n, --number <n>", "number of candidates", integerFrom(1), 5)
+    .option("--level <p>", "probability of the printed interval", probability, 0.9)
+    .addHelpText("after", example('materiome invert out/yield --target "Yield strength>=900 MPa" --fix C=0.4'))
+    .action(async (model: string, options) => {
+      const { runInvertCommand } = await import("./commands/invert.ts");
+      await runInvertCommand(model, options, session(options), setExitCode);
+    });
+
+  const datasets = program.command("datasets").description("registry of open materials datasets");
+  command(datasets, "list", "names, tasks and sizes")
+    .addHelpText("after", example("materiome datasets list"))
+    .action(async (options) => {
+      const { listCommand } = await import("./commands/datasets.ts");
+      await listCommand(session(options));
+    });
+  command(datasets, "info", "source, licence, citation, columns of one dataset")
+    .argument("<name>")
+    .addHelpText("after", example("materiome datasets info nims-fatigue-steels"))
+    .action(async (name: string, options) => {
+      const { infoCommand } = await import("./commands/datasets.ts");
+      await infoCommand(name, session(options));
+    });
+  command(datasets, "check", "compares the files on this machine with their recorded checksums")
+    .argument("[names...]", "datasets; all of them if none is named")
+    .addHelpText("after", example("materiome datasets check concrete-strength"))
+    .action(async (names: string[], options) => {
+      const { checkCommand } = await import("./commands/datasets.ts");
+      await checkCommand(names, session(options), setExitCode);
+    });
+  return program;
+}
+
+const MODELS = ["auto", "forest", "extra-trees", "ridge", "ridge-degree-2"] as const;
+
+function command(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option("--json", "print one JSON document to stdout and nothing else there")
+    .option("--quiet", "print results and warnings only")
+    .option("--seed <n>", "seed of everything random", integerFrom(0), DEFAULT_SEED)
+    .option("--threads <n>", "worker threads (results do not depend on it)", integerFrom(1), availableParallelism());
+}
+
+function tableCommand(parent: Command, name: string, description: string): Command {
+  return command(parent, name, description).option("--schema <file>", "column roles and units as JSON");
+}
+
+function example(text: string): string {
+  return `\nExample:\n  $ ${text}`;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(Number.isFinite(value) && value > 0)) throw new InvalidArgumentError("expected a number above 0.");
+  return value;
+}
+
+function probability(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError("expected a number between 0 and 1, for example 0.9.");
+  return value;
+}
+
+function integerFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!(Number.isSafeInteger(value) && value >= least)) {
+      throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,44 @@
+import type { Progress } from "@materiome/core";
+
+const BAR_WIDTH = 24;
+const SHOW_AFTER_MS = 1000;
+const REDRAW_EVERY_MS = 80;
+
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Draws progress on a terminal once work has lasted a second; silent where the stream is no terminal. */
+export class ProgressBar {
+  readonly #stream: ProgressStream;
+  readonly #now: () => number;
+  readonly #started: number;
+  #lastDrawn = Number.NEGATIVE_INFINITY;
+  #visible = false;
+
+  constructor(stream: ProgressStream, now: () => number = () => performance.now()) {
+    this.#stream = stream;
+    this.#now = now;
+    this.#started = now();
+  }
+
+  readonly update = ({ stage, done, total }: Progress): void => {
+    const now = this.#now();
+    if (this.#stream.isTTY !== true || now - this.#started < SHOW_AFTER_MS) return;
+    if (now - this.#lastDrawn < REDRAW_EVERY_MS && done < total) return;
+    this.#lastDrawn = now;
+    this.#visible = true;
+    const share = total > 0 ? Math.min(1, done / total) : 0;
+    const filled = Math.round(share * BAR_WIDTH);
+    const line = `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${done}/${total} ${stage}`;
+    this.#stream.write(`\r\u001b[2K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+  };
+
+  /** Removes the bar, so that other lines can be printed. */
+  clear(): void {
+    if (this.#visible) this.#stream.write("\r\u001b[2K");
+    this.#visible = false;
+  }
+}
