@@ -12,7 +12,7 @@ export interface OverlayOptions {
 /**
  * Picture of a segmentation: grain boundaries one pixel wide over the micrograph, grains tinted if asked, as PNG bytes.
  *
- * Grey is stretched for the eye: its 0.5th and 99.5th percentile become black and white.
+ * Grey is stretched for the eye: its 0.5th and 99.5th percentile become black and white (a flat image stays as it is).
  *
  * @throws ShapeError if image and labels differ in size
  */
@@ -77,5 +77,5 @@ function stretch(values: Float32Array): { readonly low: number; readonly gain: n
   const sorted = values.filter((_, i) => i % stride === 0).sort();
   const low = sorted[Math.floor(0.005 * (sorted.length - 1))] ?? 0;
   const high = sorted[Math.ceil(0.995 * (sorted.length - 1))] ?? 1;
-  return { low, gain: high > low ? 255 / (high - low) : 255 };
+  return high > low ? { low, gain: 255 / (high - low) } : { low: 0, gain: 255 }; // a flat image keeps its grey
 }

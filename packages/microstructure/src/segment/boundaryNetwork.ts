@@ -1,6 +1,5 @@
-import { connectedComponents, hysteresis, ridgeCrest } from "../kernels/index.ts";
-import { N_ORIENTATIONS, type RidgeMap } from "./ridgeStrength.ts";
-import { typicalCrest } from "./typicalCrest.ts";
+import { connectedComponents, hysteresis } from "../kernels/index.ts";
+import type { CrestLines } from "./crestLines.ts";
 
 export interface BoundaryNetwork {
   /** Ridge strength on the thinned crest lines, 0 elsewhere. */
@@ -14,33 +13,40 @@ export interface BoundaryNetwork {
 }
 
 /**
- * Picks the crest lines that are boundaries: hysteresis at 0.12 and 0.3 of the typical strength, but never within 3 and 5
- * standard deviations of noise, and without pieces shorter than a quarter of the mean intercept (pits, scratches).
+ * Picks the crest lines that are boundaries: hysteresis at 0.12 and 0.3 of the typical strength, but never within 2.5 and 4.5
+ * standard deviations of noise, and without pieces shorter than a quarter of the mean intercept (pits, scratches), or than a
+ * tenth of the image where that is less.
  *
+ * @param lines - from `crestLines`
  * @param noise - standard deviation of the ridge strength due to noise
  * @returns undefined where nothing stands above the noise
  */
 export function boundaryNetwork(
   width: number,
   height: number,
-  ridge: RidgeMap,
+  lines: CrestLines,
   noise: number,
 ): BoundaryNetwork | undefined {
   const size = width * height;
-  const crest = new Float32Array(size);
-  ridgeCrest(width, height, ridge.strength, ridge.orientation, N_ORIENTATIONS, crest);
-  const typical = typicalCrest(crest, 5 * noise, Math.sqrt(size));
+  const { crest, typical } = lines;
   if (typical === undefined) return undefined;
   const mask = new Uint8Array(size);
-  hysteresis(width, height, crest, Math.max(3 * noise, 0.12 * typical), Math.max(5 * noise, 0.3 * typical), mask);
+  hysteresis(width, height, crest, Math.max(2.5 * noise, 0.12 * typical), Math.max(4.5 * noise, 0.3 * typical), mask);
   let nPixels = 0;
   for (const value of mask) nPixels += value;
   if (nPixels === 0) return undefined;
   const spacingPx = (Math.PI * size) / (2 * nPixels * PIXEL_LENGTH);
   const pieces = new Uint32Array(size);
   const extent = extents(width, pieces, connectedComponents(width, height, mask, 8, pieces));
-  const minExtent = Math.max(3, 0.25 * spacingPx);
-  for (const [i, piece] of pieces.entries()) if (extent[piece]! < minExtent) mask[i] = 0; // index 0 is Infinity
+  const minExtent = Math.max(3, Math.min(0.25 * spacingPx, 0.1 * Math.min(width, height)));
+  let nKept = 0;
+  for (const [i, piece] of pieces.entries()) {
+    if (piece === 0) continue;
+    if (extent[piece]! < minExtent)
+      mask[i] = 0; // pieces are 1 … n
+    else nKept++;
+  }
+  if (nKept === 0) return undefined;
   return { crest, mask, typical, spacingPx };
 }
 
@@ -63,6 +69,5 @@ function extents(width: number, pieces: Uint32Array, nPieces: number): Float64Ar
     if (y > bottom[piece]!) bottom[piece] = y;
   }
   const extent = Float64Array.from(left, (l, k) => Math.hypot(right[k]! - l, bottom[k]! - top[k]!) + 1);
-  extent[0] = Infinity;
   return extent;
 }

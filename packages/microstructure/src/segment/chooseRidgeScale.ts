@@ -1,7 +1,6 @@
 import type { Raster } from "@materiome/core";
-import { ridgeCrest } from "../kernels/index.ts";
-import { N_ORIENTATIONS, ridgeNoiseGain, ridgeStrength } from "./ridgeStrength.ts";
-import { typicalCrest } from "./typicalCrest.ts";
+import { crestLines } from "./crestLines.ts";
+import { ridgeNoiseGain, ridgeStrength } from "./ridgeStrength.ts";
 
 export type BoundaryPolarity = "dark" | "bright";
 
@@ -21,12 +20,14 @@ export interface RidgeScale {
  *
  * @param flat - flattened grey image
  * @param noise - standard deviation of its pixel noise
+ * @param leastRidge - least standard deviation of ridge strength to assume
  * @param polarity - given, or "auto"
  * @returns undefined where no ridge stands above the noise
  */
 export function chooseRidgeScale(
   flat: Raster<Float32Array>,
   noise: number,
+  leastRidge: number,
   polarity: BoundaryPolarity | "auto",
 ): RidgeScale | undefined {
   const dark = centre(flat);
@@ -35,14 +36,16 @@ export function chooseRidgeScale(
   if (polarity !== "auto") chosen = polarity;
   else chosen = cubedStrength(dark) >= cubedStrength(bright) ? "dark" : "bright";
   const part = chosen === "dark" ? dark : bright;
-  const size = part.width * part.height;
-  const crest = new Float32Array(size);
   const found: { readonly sigmaPx: number; readonly strength: number; readonly isClear: boolean }[] = [];
   for (const sigmaPx of SCALES) {
-    const { strength, orientation } = ridgeStrength(part, sigmaPx);
-    ridgeCrest(part.width, part.height, strength, orientation, N_ORIENTATIONS, crest);
     const floor = noise * ridgeNoiseGain(sigmaPx);
-    const typical = typicalCrest(crest, 5 * floor, Math.sqrt(size));
+    const { typical } = crestLines(
+      part.width,
+      part.height,
+      ridgeStrength(part, sigmaPx),
+      sigmaPx,
+      Math.max(floor, leastRidge),
+    );
     if (typical !== undefined) found.push({ sigmaPx, strength: typical, isClear: typical >= 12 * floor });
   }
   const best = Math.max(0, ...found.map(({ strength }) => strength));

@@ -14,7 +14,7 @@ export interface GrainPartition {
 /**
  * Cuts the image into regions along the boundary lines, straight across their gaps: watershed, from the maxima of the
  * distance to the lines, on the negated distance with the lines on top (stronger lines higher). Maxima whose
- * dynamics is below a tenth of their height (at least half a pixel) are dropped. Cuts more than there are grains.
+ * dynamics is below a tenth of their height (at least 0.4 px) are dropped. Cuts more than there are grains.
  */
 export function partitionGrains(width: number, height: number, network: BoundaryNetwork): GrainPartition {
   const size = width * height;
@@ -28,7 +28,7 @@ export function partitionGrains(width: number, height: number, network: Boundary
     if (d > largest) largest = d;
   }
   const labels = new Uint32Array(size);
-  const n = hMaxima(width, height, distance, 0.5, 0.1, 1 / 16, labels);
+  const n = hMaxima(width, height, distance, 0.4, 0.1, 1 / 16, labels);
   const levels = new Uint16Array(size);
   const lineScale = (LINE_LEVELS - 1) / (2 * typical);
   const distanceScale = (DISTANCE_LEVELS - 1) / largest;

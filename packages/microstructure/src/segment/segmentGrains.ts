@@ -4,6 +4,7 @@ import { boundaryMask } from "../measure/boundaryF1.ts";
 import { absorbIslands } from "./absorbIslands.ts";
 import { type BoundaryNetwork, boundaryNetwork } from "./boundaryNetwork.ts";
 import { type BoundaryPolarity, chooseRidgeScale } from "./chooseRidgeScale.ts";
+import { crestLines } from "./crestLines.ts";
 import { estimateNoise } from "./estimateNoise.ts";
 import { flattenBackground } from "./flattenBackground.ts";
 import { mergeRegions } from "./mergeRegions.ts";
@@ -27,7 +28,7 @@ export interface SegmentGrainsDiagnostics {
   /** Standard deviation of the pixel noise, full scale 1. */
   readonly noise: number;
   readonly sigmaPx: number;
-  /** Ridge strength of a typical boundary over its standard deviation from noise. */
+  /** Ridge strength of a typical boundary over the standard deviation of ridge strength from noise. */
   readonly boundaryToNoise: number;
   /** Regions before borders without evidence were removed. */
   readonly nCut: number;
@@ -68,20 +69,22 @@ export function segmentGrains(grey: Raster<Float32Array>, options: SegmentGrains
   const sensitivity = checkArguments(grey, options);
   const { width, height } = grey;
   const flat = flattenBackground(grey, Math.max(width, height) / 8);
-  const noise = Math.max(estimateNoise(flat), quantizationNoise(grey.data));
-  const scale = chooseRidgeScale(flat, noise, options.polarity ?? "auto");
+  const noise = Math.max(estimateNoise(flat), greyStep(grey.data) / 2);
+  const leastRidge = LEAST_RIDGE * mean(flat.data);
+  const scale = chooseRidgeScale(flat, noise, leastRidge, options.polarity ?? "auto");
   if (scale === undefined) throw noStructure(noise);
   const { polarity } = scale;
   const sigmaPx = options.sigmaPx ?? scale.sigmaPx;
   const image = polarity === "dark" ? flat : { ...flat, data: flat.data.map((value) => -value) };
-  const ridgeNoise = noise * ridgeNoiseGain(sigmaPx);
-  const network = boundaryNetwork(width, height, ridgeStrength(image, sigmaPx), ridgeNoise);
+  const ridgeNoise = Math.max(noise * ridgeNoiseGain(sigmaPx), leastRidge);
+  const lines = crestLines(width, height, ridgeStrength(image, sigmaPx), sigmaPx, ridgeNoise);
+  const network = boundaryNetwork(width, height, lines, ridgeNoise);
   if (network === undefined) throw noStructure(noise);
   const partition = partitionGrains(width, height, network);
   const { labels } = partition;
-  const minRadiusPx = Math.max(1.5, 0.1 * network.spacingPx);
+  const minRadiusPx = Math.max(1.2, 0.1 * network.spacingPx);
   const nMerged = mergeRegions(width, height, labels, partition.n, {
-    evidence: boundaryEvidence(width, height, network, Math.max(5 * ridgeNoise, sensitivity * network.typical)),
+    evidence: boundaryEvidence(width, height, network, Math.max(4 * ridgeNoise, sensitivity * network.typical)),
     inscribedRadius: partition.inscribedRadius,
     minRadiusPx,
   });
@@ -138,8 +141,17 @@ function greyLevels(
   return { line: line[line.length >> 1] ?? grainLevel, grain: grainLevel };
 }
 
-/** Rounding to the smallest step between grey values present: step / √12. */
-function quantizationNoise(data: Float32Array): number {
+/**
+ * Standard deviation of ridge strength assumed at least, as a share of the mean grey: clear boundaries below 1 % of it are
+ * not believed (what flattening leaves of a smooth shading is about half of that).
+ */
+const LEAST_RIDGE = 0.002;
+
+/**
+ * Smallest step between grey values present; 0 where there is one value. Half of it counts as noise, so that the contour
+ * lines of a smooth shading rounded to 8 bits are no boundaries.
+ */
+function greyStep(data: Float32Array): number {
   const stride = Math.max(1, Math.floor(data.length / 50_000));
   const values = data.filter((_, i) => i % stride === 0).sort();
   let step = Infinity;
@@ -147,7 +159,13 @@ function quantizationNoise(data: Float32Array): number {
     const gap = values[i]! - values[i - 1]!; // i < length
     if (gap > 1e-6 && gap < step) step = gap;
   }
-  return step === Infinity ? 0 : step / Math.sqrt(12);
+  return step === Infinity ? 0 : step;
+}
+
+function mean(data: Float32Array): number {
+  let sum = 0;
+  for (const value of data) sum += value;
+  return sum / data.length;
 }
 
 function noStructure(noise: number): DomainError {
