@@ -118,7 +118,16 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
     isExhaustive: outcome.isExhaustive,
     bestProbability: best?.probability ?? 0,
     sensitivities,
-    notes: notesOf({ n, nChosen: candidates.length, minDistance, isRefused: !reachable, limits, sensitivities, space }),
+    notes: notesOf({
+      n,
+      nChosen: candidates.length,
+      minDistance,
+      isRefused: !reachable,
+      specs,
+      limits,
+      sensitivities,
+      space,
+    }),
   };
   return { specs, fixed: space.fixed, level, minProbability, candidates, refused, diagnostics };
 }

@@ -1,5 +1,6 @@
 import type { SearchSpace } from "../space/searchSpace.ts";
 import type { Limits } from "../spec/limits.ts";
+import type { Spec } from "../spec/spec.ts";
 import type { Sensitivity } from "./result.ts";
 
 export interface NotesContext {
@@ -7,6 +8,7 @@ export interface NotesContext {
   readonly nChosen: number;
   readonly minDistance: number;
   readonly isRefused: boolean;
+  readonly specs: readonly Spec[];
   readonly limits: readonly Limits[];
   readonly sensitivities: readonly Sensitivity[];
   readonly space: SearchSpace;
@@ -14,8 +16,13 @@ export interface NotesContext {
 
 /** What a person should know before acting on the suggestions. */
 export function notesOf(context: NotesContext): readonly string[] {
-  const { n, nChosen, minDistance, isRefused, limits, sensitivities, space } = context;
-  const notes: string[] = [];
+  const { n, nChosen, minDistance, isRefused, specs, limits, sensitivities, space } = context;
+  const notes: string[] = specs
+    .filter((spec) => spec.assumedUnit !== undefined)
+    .map(
+      ({ target, assumedUnit }) =>
+        `"${target}" carries no unit in the table: its numbers were taken to be in ${assumedUnit}, which nothing here can check.`,
+    );
   const flat = space.variables
     .map((variable) => variable.name)
     .filter((name) => sensitivities.every((s) => s.name !== name || s.isFlat));

@@ -1,4 +1,12 @@
-import { convertUnit, DataError, DomainError, FormatError, nearestNames, type TargetInfo } from "@materiome/core";
+import {
+  convertUnit,
+  DataError,
+  DomainError,
+  FormatError,
+  nearestNames,
+  type TargetInfo,
+  UnitError,
+} from "@materiome/core";
 import { splitQuantity } from "../space/quantity.ts";
 import type { Spec } from "./spec.ts";
 
@@ -8,7 +16,8 @@ import type { Spec } from "./spec.ts";
  * `NAME>=600 MPa`, `NAME<=0.6 GPa`, `NAME=600±10 MPa` (also `+-`, `+/-`), `NAME=500..600 MPa`, `NAME 500..600 MPa`;
  * `≥ ≤ > <` are understood. Names may hold blanks, brackets, digits and signs: the text is matched against the target
  * names, upper and lower case being alike where that is unambiguous. Values without a unit are in the target's unit,
- * others are converted.
+ * others are converted. Where the target carries no unit the values are taken as they stand and the unit written is kept
+ * as `assumedUnit`.
  *
  * @throws DataError for a name that is no target (nearest names offered)
  * @throws FormatError for text that is no spec
@@ -24,8 +33,12 @@ export function parseSpec(text: string, targets: readonly TargetInfo[]): Spec {
   const sign = operator?.[1] ?? "";
   const value = operator?.[2] ?? "";
   const { name, unit } = target;
-  if (/^[≥>]/.test(sign)) return { target: name, unit, relation: ">=", low: single(value, unit, text) };
-  if (/^[≤<]/.test(sign)) return { target: name, unit, relation: "<=", high: single(value, unit, text) };
+  if (/^[≥>≤<]/.test(sign)) {
+    const limit = single(value, text);
+    const at = inUnit(limit, unit);
+    const common = { target: name, unit, ...assumed([limit], unit) };
+    return /^[≥>]/.test(sign) ? { ...common, relation: ">=", low: at } : { ...common, relation: "<=", high: at };
+  }
   const range = /^(.+?)\s*(?:\.\.|…)\s*(.+)$/s.exec(value);
   const around = /^(.+?)\s*(?:±|\+\/-|\+-)\s*(.+)$/s.exec(value);
   if (range !== null) return between(target, ends(range[1] ?? "", range[2] ?? "", text), text);
@@ -37,7 +50,7 @@ export function parseSpec(text: string, targets: readonly TargetInfo[]): Spec {
     return between(target, [low, { value: centre.value + halfWidth.value, unit: centre.unit }], text);
   }
   if (sign === "") throw new FormatError(malformed(text));
-  single(value, unit, text);
+  single(value, text);
   throw new FormatError(
     `spec "${text}": a measured value is never exactly a number; give a tolerance ("${name}=${value.trim()}" → "=…±…") or a range ("=a..b")`,
   );
@@ -53,7 +66,7 @@ function between(target: TargetInfo, [from, to]: readonly [Quantity, Quantity], 
   const low = inUnit(from, unit);
   const high = inUnit(to, unit);
   if (!(low < high)) throw new DomainError(`spec "${text}": the lower limit ${low} is not below the upper ${high}`);
-  return { target: name, unit, relation: "between", low, high };
+  return { target: name, unit, ...assumed([from, to], unit), relation: "between", low, high };
 }
 
 /** Two quantities; the first takes the unit of the second where it has none. */
@@ -64,14 +77,26 @@ function ends(first: string, second: string, text: string): readonly [Quantity, 
   return [a.unit === "" ? { value: a.value, unit: b.unit } : a, b.unit === "" ? { value: b.value, unit: a.unit } : b];
 }
 
-function single(value: string, unit: string, text: string): number {
+function single(value: string, text: string): Quantity {
   const quantity = splitQuantity(value);
   if (quantity === undefined) throw new FormatError(malformed(text));
-  return inUnit(quantity, unit);
+  return quantity;
 }
 
 function inUnit(quantity: Quantity, unit: string): number {
-  return quantity.unit === "" ? quantity.value : convertUnit(quantity.value, quantity.unit, unit);
+  return quantity.unit === "" || unit === "" ? quantity.value : convertUnit(quantity.value, quantity.unit, unit);
+}
+
+/** The unit written where the target carries none; two different ones cannot both be the table's. */
+function assumed(quantities: readonly Quantity[], unit: string): { readonly assumedUnit?: string } {
+  if (unit !== "") return {};
+  const written = [...new Set(quantities.map((quantity) => quantity.unit).filter((text) => text !== ""))];
+  const [only] = written;
+  if (only === undefined) return {};
+  if (written.length > 1) {
+    throw new UnitError(`the limits are in ${written.join(" and ")}, and the target carries no unit; use one`);
+  }
+  return { assumedUnit: only };
 }
 
 /**

@@ -8,6 +8,11 @@ export interface Spec {
   readonly relation: ">=" | "<=" | "between";
   readonly low?: number | undefined;
   readonly high?: number | undefined;
+  /**
+   * Unit that the limits were written in, where the target itself carries none: the numbers are taken as the table's own
+   * and the unit cannot be checked. {@link invert} notes it.
+   */
+  readonly assumedUnit?: string | undefined;
 }
 
 /**
@@ -17,7 +22,8 @@ export interface Spec {
  * describeSpec({ target: "HV", unit: "HV", relation: "between", low: 200, high: 250 }); // "HV 200..250 HV"
  */
 export function describeSpec(spec: Spec): string {
-  const unit = spec.unit === "" ? "" : ` ${spec.unit}`;
+  const written = spec.unit === "" ? (spec.assumedUnit ?? "") : spec.unit;
+  const unit = written === "" ? "" : ` ${written}`;
   if (spec.relation === "between") return `${spec.target} ${short(spec.low)}..${short(spec.high)}${unit}`;
   return `${spec.target} ${spec.relation} ${short(spec.relation === ">=" ? spec.low : spec.high)}${unit}`;
 }

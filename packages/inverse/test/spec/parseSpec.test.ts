@@ -72,6 +72,19 @@ describe("parseSpec", () => {
     expect(() => parseSpec("Ys>=1", twins)).toThrow('does not predict "Ys"');
   });
 
+  it("takes numbers as the table's own where the target carries no unit, and keeps the unit written", () => {
+    const bare = [{ name: "Fatigue Strength (10E7 Cycles)", unit: "" }];
+    expect(parseSpec("Fatigue Strength (10E7 Cycles)>=600 MPa", bare)).toEqual({
+      target: "Fatigue Strength (10E7 Cycles)",
+      unit: "",
+      assumedUnit: "MPa",
+      relation: ">=",
+      low: 600,
+    });
+    expect(parseSpec("Fatigue Strength (10E7 Cycles)>=600", bare)).not.toHaveProperty("assumedUnit");
+    expect(() => parseSpec("Fatigue Strength (10E7 Cycles)=0.5 GPa..600 MPa", bare)).toThrow("use one");
+  });
+
   it("reads back what describeSpec writes", () => {
     const value = fc.integer({ min: -99999, max: 99999 }).map((v) => v / 10);
     fc.assert(
