@@ -2,9 +2,9 @@
  * Strength of dark lines: the largest, over orientations, of the second derivative across the line averaged along it.
  *
  * `padded` is the smoothed image with a margin of `margin` pixels on each side, (width + 2·margin) wide; derivatives are
- * 3 × 3 differences. Along each of `nOrientations` directions the second derivative is averaged with `weights` at the
- * integer offsets `offsetsX/Y[orientation × weights.length + k]`, which must stay within margin − 1. Values below zero
- * become 0; `orientation` gets the index of the best direction.
+ * 3 × 3 differences. Orientation o is a line at angle π · o / nOrientations; along it the second derivative is averaged over
+ * nine taps, symmetric about the pixel: `weights[k]` at ± (offsetsX, offsetsY)[5 · o + k], k = 0 … 4, k = 0 being the pixel
+ * itself. Offsets stay within margin − 2. Values below zero become 0; `orientation` gets the best o.
  */
 export function lineRidge(
   width: number,
@@ -33,29 +33,37 @@ export function lineRidge(
     }
   }
   const across = new Float32Array(pitch * rows);
-  const sums = new Float32Array(width);
-  const nTaps = weights.length;
+  const w0 = weights[0];
+  const w1 = weights[1];
+  const w2 = weights[2];
+  const w3 = weights[3];
+  const w4 = weights[4];
   out.fill(0, 0, width * height);
   for (let o = 0; o < nOrientations; o++) {
-    const angle = (Math.PI * o) / nOrientations; // of the line; the derivative is taken perpendicular to it
+    const angle = (Math.PI * o) / nOrientations;
     const nx = -Math.sin(angle);
     const ny = Math.cos(angle);
     const a = nx * nx;
     const b = 2 * nx * ny;
     const c = ny * ny;
     for (let i = 0; i < across.length; i++) across[i] = a * xx[i] + b * xy[i] + c * yy[i];
+    const d1 = offsetsY[5 * o + 1] * pitch + offsetsX[5 * o + 1];
+    const d2 = offsetsY[5 * o + 2] * pitch + offsetsX[5 * o + 2];
+    const d3 = offsetsY[5 * o + 3] * pitch + offsetsX[5 * o + 3];
+    const d4 = offsetsY[5 * o + 4] * pitch + offsetsX[5 * o + 4];
     for (let y = 0; y < height; y++) {
-      sums.fill(0);
-      for (let k = 0; k < nTaps; k++) {
-        const w = weights[k];
-        const base = (y + margin + offsetsY[o * nTaps + k]) * pitch + margin + offsetsX[o * nTaps + k];
-        for (let x = 0; x < width; x++) sums[x] += w * across[base + x];
-      }
-      const row = y * width;
-      for (let x = 0; x < width; x++) {
-        if (sums[x] > out[row + x]) {
-          out[row + x] = sums[x];
-          orientation[row + x] = o;
+      let i = (y + margin) * pitch + margin;
+      const end = (y + 1) * width;
+      for (let j = y * width; j < end; j++, i++) {
+        const sum =
+          w0 * across[i] +
+          w1 * (across[i - d1] + across[i + d1]) +
+          w2 * (across[i - d2] + across[i + d2]) +
+          w3 * (across[i - d3] + across[i + d3]) +
+          w4 * (across[i - d4] + across[i + d4]);
+        if (sum > out[j]) {
+          out[j] = sum;
+          orientation[j] = o;
         }
       }
     }

@@ -28,7 +28,7 @@ export function borderPairs(
         if (a === b) continue;
         if (write) {
           pairs[n] = a < b ? a * (nLabels + 1) + b : b * (nLabels + 1) + a;
-          values[n] = strength[i] > strength[j] ? strength[i] : strength[j];
+          values[n] = Math.max(strength[i], strength[j]);
           let isFree = 1;
           for (let dy = -1; dy <= 1 && isFree === 1; dy++) {
             for (let dx = -1; dx <= 1; dx++) {

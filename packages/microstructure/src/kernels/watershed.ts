@@ -55,7 +55,7 @@ export function watershed(
         }
         if (labels[j] !== 0) continue;
         labels[j] = label;
-        push(j, levels[j] > level ? levels[j] : level);
+        push(j, Math.max(levels[j], level));
       }
     }
   }

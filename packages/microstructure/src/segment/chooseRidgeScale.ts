@@ -11,7 +11,8 @@ export interface RidgeScale {
 }
 
 /**
- * Finds how boundaries look: darker or brighter than the grains, and how wide, on the middle of the image.
+ * Finds how boundaries look: darker or brighter than the grains, and how wide, on the middle of the image, or on
+ * all of it where the middle shows none.
  *
  * Polarity: the sign whose ridges have the larger sum of cubed strengths (few strong thin lines beat many weak wide
  * ones, which is what the grains themselves give under the wrong sign). Scale: the smallest σ at which clear boundaries
@@ -30,7 +31,19 @@ export function chooseRidgeScale(
   leastRidge: number,
   polarity: BoundaryPolarity | "auto",
 ): RidgeScale | undefined {
-  const dark = centre(flat);
+  const part = centre(flat);
+  const found = lookAt(part, noise, leastRidge, polarity);
+  return found === undefined && part.width * part.height < flat.width * flat.height
+    ? lookAt(flat, noise, leastRidge, polarity)
+    : found;
+}
+
+function lookAt(
+  dark: Raster<Float32Array>,
+  noise: number,
+  leastRidge: number,
+  polarity: BoundaryPolarity | "auto",
+): RidgeScale | undefined {
   const bright = { ...dark, data: dark.data.map((value) => -value) };
   let chosen: BoundaryPolarity;
   if (polarity !== "auto") chosen = polarity;
@@ -57,7 +70,7 @@ export function chooseRidgeScale(
 const SCALES: readonly number[] = [1.2, 1.5, 2.2, 3.2];
 const POLARITY_SCALE = 1.5;
 /** Largest part looked at, px. */
-const PART = 400;
+const PART = 320;
 
 function cubedStrength(part: Raster<Float32Array>): number {
   let sum = 0;

@@ -12,17 +12,17 @@ import type { Raster } from "@materiome/core";
  */
 export function estimateNoise(grey: Raster<Float32Array>): number {
   const { width, height, data } = grey;
-  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 250_000)));
-  const values: number[] = [];
+  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 60_000)));
+  const values = new Float64Array(Math.ceil(width / step) * Math.ceil(height / step));
+  let n = 0;
   for (let y = 1; y < height - 1; y += step) {
     for (let x = 1; x < width - 1; x += step) {
       const i = y * width + x;
       const corners = data[i - width - 1]! + data[i - width + 1]! + data[i + width - 1]! + data[i + width + 1]!;
       const sides = data[i - width]! + data[i + width]! + data[i - 1]! + data[i + 1]!; // 1 ≤ x, y inside the image
-      values.push(Math.abs(corners - 2 * sides + 4 * data[i]!));
+      values[n++] = Math.abs(corners - 2 * sides + 4 * data[i]!);
     }
   }
-  if (values.length === 0) return 0;
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.floor(sorted.length / 2)]! / (6 * 0.6745);
+  if (n === 0) return 0;
+  return values.subarray(0, n).sort()[n >> 1]! / (6 * 0.6745); // n ≥ 1
 }

@@ -57,23 +57,24 @@ const REACH = 4;
 /** (1 + σ²/w²)^1.5 · w²/σ² at w = σ/√2. */
 const PEAK = 3 ** 1.5 / 2;
 
+/** Weights and offsets of the taps on one side, the pixel itself first. */
 function lineTaps(sigma: number): {
   readonly margin: number;
   readonly weights: Float64Array;
   readonly offsetsX: Int32Array;
   readonly offsetsY: Int32Array;
 } {
-  const nTaps = 2 * REACH + 1;
-  const weights = Float64Array.from({ length: nTaps }, (_, k) => Math.exp(-0.5 * ((k - REACH) / LENGTH) ** 2));
-  const sum = weights.reduce((a, b) => a + b, 0);
+  const nTaps = REACH + 1;
+  const weights = Float64Array.from({ length: nTaps }, (_, k) => Math.exp(-0.5 * (k / LENGTH) ** 2));
+  const sum = weights.reduce((total, w, k) => total + (k === 0 ? w : 2 * w), 0);
   for (let k = 0; k < nTaps; k++) weights[k]! /= sum; // k < nTaps
   const offsetsX = new Int32Array(N_ORIENTATIONS * nTaps);
   const offsetsY = new Int32Array(N_ORIENTATIONS * nTaps);
   for (let o = 0; o < N_ORIENTATIONS; o++) {
     const angle = (Math.PI * o) / N_ORIENTATIONS;
     for (let k = 0; k < nTaps; k++) {
-      offsetsX[o * nTaps + k] = Math.round((k - REACH) * sigma * Math.cos(angle));
-      offsetsY[o * nTaps + k] = Math.round((k - REACH) * sigma * Math.sin(angle));
+      offsetsX[o * nTaps + k] = Math.round(k * sigma * Math.cos(angle));
+      offsetsY[o * nTaps + k] = Math.round(k * sigma * Math.sin(angle));
     }
   }
   return { margin: Math.ceil(REACH * sigma) + 2, weights, offsetsX, offsetsY };

@@ -135,10 +135,20 @@ function greyLevels(
   network: BoundaryNetwork,
   partition: GrainPartition,
 ): { readonly line: number; readonly grain: number } {
-  const line = image.filter((_, i) => network.mask[i] === 1 && network.crest[i]! >= network.typical).sort(); // same size
-  const grain = image.filter((_, i) => partition.distance[i]! >= 3).sort(); // same size
-  const grainLevel = grain[grain.length >> 1] ?? 0;
-  return { line: line[line.length >> 1] ?? grainLevel, grain: grainLevel };
+  const lines: number[] = [];
+  const grains: number[] = [];
+  const stride = Math.max(1, Math.floor(image.length / 100_000));
+  for (let i = 0; i < image.length; i++) {
+    // All arrays are as long as the image. Lines are few, grain pixels many.
+    if (network.mask[i] === 1 && network.crest[i]! >= network.typical) lines.push(image[i]!);
+    else if (i % stride === 0 && partition.distance[i]! >= 3) grains.push(image[i]!);
+  }
+  const grain = median(grains) ?? median(lines) ?? 0;
+  return { line: median(lines) ?? grain, grain };
+}
+
+function median(values: number[]): number | undefined {
+  return Float64Array.from(values).sort()[values.length >> 1];
 }
 
 /**
