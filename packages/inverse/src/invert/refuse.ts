@@ -70,7 +70,7 @@ async function findLimiting(context: RefuseContext, relaxations: readonly Relaxa
       "settings that the model would call good enough lie outside its domain, where it has no data to speak from; measure there first";
     return { cause: "domain", text, ...common };
   }
-  const some = closestMeasured.map((c) => `row ${c.row} measured ${number(c.value)} ${c.unit}`).join(", ");
+  const some = closestMeasured.map((c) => `training row ${c.row + 1} measured ${quantity(c.value, c.unit)}`).join(", ");
   const others = context.space.fixed.filter((input) =>
     closestMeasured.some((c) => !isLikeRow(model.training, input, c.row)),
   );
@@ -119,11 +119,11 @@ function closest(training: Table, limit: Limits): Limiting["closestMeasured"][nu
 function beyondText(measured: Limiting["closestMeasured"][number] | undefined, isHighest: boolean): string {
   if (measured === undefined) return "";
   const { target, value, unit, row } = measured;
-  return `the ${isHighest ? "highest" : "lowest"} ${target} ever measured in the training rows is ${number(value)} ${unit} (row ${row}, counted from 0)`;
+  return `the ${isHighest ? "highest" : "lowest"} ${target} ever measured in the training rows is ${quantity(value, unit)} (training row ${row + 1})`;
 }
 
 function relaxationText(r: Relaxation): string {
-  const to = typeof r.value === "number" ? `${number(r.value)} ${r.unit}`.trim() : r.value;
+  const to = typeof r.value === "number" ? quantity(r.value, r.unit) : r.value;
   const act = {
     fixed: `"${r.name}" is fixed; at ${to}`,
     bound: `"${r.name}" stands at its bound; at ${to}`,
@@ -134,7 +134,11 @@ function relaxationText(r: Relaxation): string {
 
 function predictedText(predicted: Candidate["predicted"]): string {
   const { target, unit, mean, lower, upper } = predicted;
-  return `${target} ${number(mean)} ${unit} (${number(lower)} to ${number(upper)})`;
+  return `${target} ${quantity(mean, unit)} (${number(lower)} to ${number(upper)})`;
+}
+
+function quantity(value: number, unit: string): string {
+  return unit === "" ? number(value) : `${number(value)} ${unit}`;
 }
 
 function percent(p: number): string {

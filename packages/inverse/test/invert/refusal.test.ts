@@ -119,7 +119,7 @@ describe("a refusal", () => {
     const space = { vary: ["inclusions", "test temperature"] };
     const { limiting } = await refusalOf(["Strength (A)>=880 MPa"], { model, space });
     expect(limiting.cause).toBe("model");
-    expect(limiting.text).toContain("row 0 measured 900 MPa");
+    expect(limiting.text).toContain("training row 1 measured 900 MPa");
   });
 
   it("depends on the probability that is asked for", async () => {
