@@ -4,7 +4,8 @@
  * `padded` is the smoothed image with a margin of `margin` pixels on each side, (width + 2·margin) wide; derivatives are
  * 3 × 3 differences. Orientation o is a line at angle π · o / nOrientations; along it the second derivative is averaged over
  * nine taps, symmetric about the pixel: `weights[k]` at ± (offsetsX, offsetsY)[5 · o + k], k = 0 … 4, k = 0 being the pixel
- * itself. Offsets stay within margin − 2. Values below zero become 0; `orientation` gets the best o.
+ * itself. Offsets stay within margin − 2. `blobPenalty` times the second derivative along the line, where positive, is taken
+ * off: dark spots curve both ways. Values below zero become 0; `orientation` gets the best o.
  */
 export function lineRidge(
   width: number,
@@ -15,6 +16,7 @@ export function lineRidge(
   weights: Float64Array,
   offsetsX: Int32Array,
   offsetsY: Int32Array,
+  blobPenalty: number,
   out: Float32Array,
   orientation: Uint8Array,
 ): void {
@@ -66,6 +68,18 @@ export function lineRidge(
           orientation[j] = o;
         }
       }
+    }
+  }
+  for (let y = 0; y < height; y++) {
+    let i = (y + margin) * pitch + margin;
+    const end = (y + 1) * width;
+    for (let j = y * width; j < end; j++, i++) {
+      if (out[j] === 0) continue;
+      const angle = (Math.PI * orientation[j]) / nOrientations;
+      const tx = Math.cos(angle);
+      const ty = Math.sin(angle);
+      const along = tx * tx * xx[i] + 2 * tx * ty * xy[i] + ty * ty * yy[i];
+      if (along > 0) out[j] = Math.max(0, out[j] - blobPenalty * along);
     }
   }
 }

@@ -16,7 +16,8 @@ export const N_ORIENTATIONS = 12;
  * Gaussian of σ, averaged along the line with a Gaussian of standard deviation 2 σ, largest of 12 orientations.
  *
  * Scaled so that a long straight line of Gaussian profile with standard deviation σ/√2 and depth A gives A. The averaging
- * bridges gaps of about 2 σ and lowers the noise.
+ * bridges gaps of about 2 σ and lowers the noise. Of the second derivative along the line, where positive, 0.7 is taken off:
+ * round spots (etch pits) curve both ways.
  *
  * @param grey - one channel
  * @param sigmaPx - px, at least 0.7 (the derivatives are pixel differences)
@@ -35,7 +36,19 @@ export function ridgeStrength(grey: Raster<Float32Array>, sigmaPx: number): Ridg
   }
   const strength = new Float32Array(width * height);
   const orientation = new Uint8Array(width * height);
-  lineRidge(width, height, margin, padded, N_ORIENTATIONS, weights, offsetsX, offsetsY, strength, orientation);
+  lineRidge(
+    width,
+    height,
+    margin,
+    padded,
+    N_ORIENTATIONS,
+    weights,
+    offsetsX,
+    offsetsY,
+    BLOB_PENALTY,
+    strength,
+    orientation,
+  );
   const scale = PEAK * sigmaPx * sigmaPx;
   for (let i = 0; i < strength.length; i++) strength[i]! *= scale; // i < length
   return { strength, orientation };
@@ -50,6 +63,8 @@ export function ridgeNoiseGain(sigmaPx: number): number {
   return PEAK * sigmaPx ** 2 * Math.sqrt(3 / (16 * Math.PI * sigmaPx ** 5 * along));
 }
 
+/** Share of the curvature along the line that is taken off: suppresses etch pits, and thins junctions a little. */
+const BLOB_PENALTY = 0.7;
 /** Standard deviation of the average along the line, in units of σ. */
 const LENGTH = 2;
 /** Taps at −4 σ … 4 σ in steps of σ: the smoothed image holds nothing finer. */
