@@ -14,6 +14,7 @@ import {
 import { loadModel } from "../input/loadModel.ts";
 import { readJsonFile } from "../input/readJsonFile.ts";
 import type { SetExitCode } from "../program.ts";
+import { displayUnit } from "../terminal/displayUnit.ts";
 import { EXIT, UsageError } from "../terminal/exitCodes.ts";
 import { figures } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
@@ -97,7 +98,7 @@ function describeResult(result: InversionResult): string {
   const knobs = variedNames(result);
   const header = [
     "#",
-    ...knobs.map((knob) => (knob.unit === "" ? knob.name : `${knob.name} (${knob.unit})`)),
+    ...knobs.map((knob) => (knob.unit === "" ? knob.name : `${knob.name} (${displayUnit(knob.unit)})`)),
     ...result.specs.map((spec) => `${spec.target}, ${percent(result.level)} interval`),
     "P(met)",
     "nearest row",
@@ -106,7 +107,8 @@ function describeResult(result: InversionResult): string {
     String(i + 1),
     ...knobs.map((knob) => settingText(candidate, knob.name)),
     ...candidate.predictions.map(
-      (p) => `${figures(p.mean)} (${figures(p.lower)} … ${figures(p.upper)})${p.unit === "" ? "" : ` ${p.unit}`}`,
+      (p) =>
+        `${figures(p.mean)} (${figures(p.lower)} … ${figures(p.upper)})${p.unit === "" ? "" : ` ${displayUnit(p.unit)}`}`,
     ),
     candidate.probability.toFixed(2),
     `${candidate.nearestSample.row + 1} at ${candidate.nearestSample.distance.toFixed(3)}`,
@@ -125,7 +127,7 @@ function describeResult(result: InversionResult): string {
 
 function fixedText(result: InversionResult): string {
   if (result.fixed.length === 0) return "";
-  const values = result.fixed.map((f) => `${f.name} = ${f.value}${f.unit === "" ? "" : ` ${f.unit}`}`);
+  const values = result.fixed.map((f) => `${f.name} = ${f.value}${f.unit === "" ? "" : ` ${displayUnit(f.unit)}`}`);
   return `given:  ${values.join(", ")}`;
 }
 
@@ -138,12 +140,14 @@ function describeRefusal(result: InversionResult, refusal: Refusal): string {
   ];
   if (refusal.best !== undefined) {
     const { predictions, settings, probability } = refusal.best;
-    const values = predictions.map(
-      (p) => `${p.target} ${figures(p.mean)} (${figures(p.lower)} … ${figures(p.upper)}) ${p.unit}`,
+    const values = predictions.map((p) =>
+      `${p.target} ${figures(p.mean)} (${figures(p.lower)} … ${figures(p.upper)}) ${displayUnit(p.unit)}`.trimEnd(),
     );
     lines.push(
       `best believed reachable: ${values.join(", ")} with probability ${probability.toFixed(3)} of the spec, at`,
-      ...variedNames(result, settings).map((knob) => `  ${knob.name} = ${figures(knob.value)} ${knob.unit}`.trimEnd()),
+      ...variedNames(result, settings).map((knob) =>
+        `  ${knob.name} = ${figures(knob.value)} ${displayUnit(knob.unit)}`.trimEnd(),
+      ),
     );
   }
   return lines.filter((line) => line !== "").join("\n");

@@ -5,6 +5,7 @@ import { readTableArgument } from "../input/readTableArgument.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { modelCard } from "../report/modelCard.ts";
 import { trainReport } from "../report/trainReport.ts";
+import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
@@ -88,7 +89,7 @@ function summary({ metrics, importances, model }: TrainedPropertyModel): string 
 }
 
 function scoreRow(name: string, target: TargetMetrics): string[] {
-  const unit = target.unit === "" ? "" : ` ${target.unit}`;
+  const unit = target.unit === "" ? "" : ` ${displayUnit(target.unit)}`;
   const short = (value: number): string => figures(Number(value.toPrecision(3)));
   return [
     name,

@@ -14,6 +14,7 @@ import {
 } from "../report/page.ts";
 import { COLOURS } from "../report/plots/colours.ts";
 import { plot } from "../report/plots/plot.ts";
+import { displayUnit } from "../terminal/displayUnit.ts";
 import type { DemoSummary } from "./demoSummary.ts";
 import { DEMO, kelvin } from "./plan.ts";
 import type { ProcessMap } from "./processMap.ts";
@@ -168,8 +169,8 @@ function models(result: DemoResult): Html {
       : [
           [
             target === structure ? "process → grain size" : "grain size → strength",
-            `${target.mae.toFixed(2)} ${target.unit}`,
-            `${target.meanBaselineMae.toFixed(2)} ${target.unit}`,
+            `${target.mae.toFixed(2)} ${displayUnit(target.unit)}`,
+            `${target.meanBaselineMae.toFixed(2)} ${displayUnit(target.unit)}`,
             target.r2.toFixed(3),
             target.coverage90 === null ? "–" : `${(100 * target.coverage90).toFixed(0)} %`,
           ],
@@ -221,7 +222,7 @@ function answer(result: DemoResult, summary: DemoSummary, map: ProcessMap): Html
       {
         kind: "line",
         name: `model: ${strengthMPa} MPa`,
-        colour: "#ffffff",
+        colour: COLOURS.orange,
         x: map.curve.temperaturesC,
         y: map.curve.timesMin,
       },

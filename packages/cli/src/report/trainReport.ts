@@ -1,4 +1,5 @@
 import type { OutOfFold, TargetMetrics } from "@materiome/forward";
+import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
@@ -35,9 +36,12 @@ function scoresSection({ trained }: TrainedSource): Html {
     first === undefined
       ? []
       : [
-          { value: `${short(first.mae)} ${first.unit}`, name: "mean absolute error" },
+          { value: `${short(first.mae)} ${displayUnit(first.unit)}`, name: "mean absolute error" },
           { value: first.r2.toFixed(3), name: "R² on held-out rows" },
-          { value: `${short(first.meanBaselineMae)} ${first.unit}`, name: "error of always guessing the mean" },
+          {
+            value: `${short(first.meanBaselineMae)} ${displayUnit(first.unit)}`,
+            name: "error of always guessing the mean",
+          },
           { value: percent(first.coverage90), name: "of held-out rows inside their 90 % interval" },
         ];
   const rows = [

@@ -1,5 +1,6 @@
 import type { Table } from "@materiome/core";
 import type { TrainedPropertyModel } from "@materiome/forward";
+import { displayUnit } from "../terminal/displayUnit.ts";
 
 /** What the report and the card of a training speak of. */
 export interface TrainedSource {
@@ -10,5 +11,5 @@ export interface TrainedSource {
 
 /** `name (unit)`, or the bare name. */
 export function withUnit(name: string, unit: string): string {
-  return unit === "" ? name : `${name} (${unit})`;
+  return unit === "" ? name : `${name} (${displayUnit(unit)})`;
 }

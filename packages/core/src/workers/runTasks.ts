@@ -69,6 +69,8 @@ function sharedPool(): Piscina {
       minThreads: 0,
       maxThreads: Math.max(2, availableParallelism()),
       idleTimeout: 30_000,
+      // What speaks of the program's own entry would keep a thread from starting: code given on the command line or stdin.
+      execArgv: process.execArgv.filter((argument) => !/^--(input-type|eval|print|check)\b|^-[epc]$/.test(argument)),
     });
     // Failures of tasks reach their callers through the promise of the task. What arrives here belongs to no task: the
     // late reply of one that was aborted, or a thread that died while idle.
