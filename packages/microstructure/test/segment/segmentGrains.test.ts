@@ -55,6 +55,20 @@ describe("segmentGrains on rendered micrographs", () => {
     expect(boundaryF1(dark.boundary, bright.boundary, 1).f1).toBeGreaterThan(0.98);
   });
 
+  it.each([
+    ["wide boundaries", { boundaryWidthPx: 6 }],
+    ["sharp, thin boundaries", { boundaryWidthPx: 1, blurPx: 0.4 }],
+    ["etch pits", { pitsPerMegapixel: 300 }],
+    ["uneven light", { shading: 0.5 }],
+    ["faint boundaries on contrasting grains", { boundaryContrast: 0.15, noise: "low" as const }],
+  ])("copes with %s", (_name, look) => {
+    const { truth, nTrue } = field(400, 36);
+    const { labels, nGrains } = segmentGrains(renderMicrograph(truth, look, createRandom(12)));
+    expect(Math.abs(nGrains / nTrue - 1)).toBeLessThan(0.06);
+    const ratio = interceptGrainSize(labels).meanInterceptPx / interceptGrainSize(truth).meanInterceptPx;
+    expect(Math.abs(ratio - 1)).toBeLessThan(0.03);
+  });
+
   it("keeps the calibration", () => {
     const { truth } = field(200, 20);
     const image = renderMicrograph({ ...truth, pixelSizeUm: 0.5 }, {}, createRandom(5));
