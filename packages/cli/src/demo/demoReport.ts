@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { OutOfFold } from "@materiome/forward";
+import type { TrainedPropertyModel } from "@materiome/forward";
 import {
   embeddedPng,
   figure,
@@ -12,6 +12,7 @@ import {
   section,
   table,
 } from "../report/page.ts";
+import { parityPlot } from "../report/parityPlot.ts";
 import { COLOURS } from "../report/plots/colours.ts";
 import { plot } from "../report/plots/plot.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
@@ -138,30 +139,6 @@ function physics(result: DemoResult, summary: DemoSummary): Html {
 }
 
 function models(result: DemoResult): Html {
-  const parity = (held: OutOfFold | undefined, unit: string, caption: string): Html =>
-    held === undefined
-      ? html("")
-      : figure(
-          html(
-            plot({
-              description: caption,
-              identity: true,
-              x: { label: `measured (${unit})` },
-              y: { label: `predicted while held out (${unit})` },
-              layers: [
-                {
-                  kind: "points",
-                  colour: COLOURS.blue,
-                  x: held.actual,
-                  y: held.predicted,
-                  lower: held.lower,
-                  upper: held.upper,
-                },
-              ],
-            }),
-          ),
-          caption,
-        );
   const [structure, strength] = [result.structureModel.metrics.targets[0], result.strengthModel.metrics.targets[0]];
   const scores = [structure, strength].flatMap((target) =>
     target === undefined
@@ -179,15 +156,16 @@ function models(result: DemoResult): Html {
   return section(
     "3 Learned, and scored on what was held out",
     row(
-      parity(
-        result.structureModel.outOfFold[0],
-        "µm",
-        "Temperature, time, starting size → grain size, with 90 % intervals.",
-      ),
-      parity(result.strengthModel.outOfFold[0], "MPa", "Grain size → yield strength, with 90 % intervals."),
+      ...heldOut(result.structureModel, "Temperature, time, starting size → grain size, with 90 % intervals."),
+      ...heldOut(result.strengthModel, "Grain size → yield strength, with 90 % intervals."),
     ),
     table(["model", "mean absolute error", "guessing the mean", "R²", "inside 90 % interval"], scores),
   );
+}
+
+function heldOut({ outOfFold, metrics }: TrainedPropertyModel, caption: string): Html[] {
+  const [held] = outOfFold;
+  return held === undefined ? [] : [figure(parityPlot(held, metrics.targets[0]?.unit ?? ""), caption)];
 }
 
 function answer(result: DemoResult, summary: DemoSummary, map: ProcessMap): Html {

@@ -3,6 +3,7 @@ import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
+import { parityPlot } from "./parityPlot.ts";
 import { COLOURS } from "./plots/colours.ts";
 import { plot } from "./plots/plot.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
@@ -81,23 +82,7 @@ function scoreCells(name: string, target: TargetMetrics): string[] {
 
 function targetSection(source: TrainedSource, target: TargetMetrics, held: OutOfFold): Html {
   const { trained } = source;
-  const parity = plot({
-    description: `measured against predicted ${target.name}`,
-    identity: true,
-    x: { label: withUnit("measured", target.unit) },
-    y: { label: withUnit("predicted while held out", target.unit) },
-    layers: [
-      {
-        kind: "points",
-        colour: COLOURS.blue,
-        x: held.actual,
-        y: held.predicted,
-        lower: held.lower,
-        upper: held.upper,
-        titles: Array.from(held.rows, (r) => `row ${source.table.rowNumber(r)}`),
-      },
-    ],
-  });
+  const parity = parityPlot(held, target.unit, (r) => `row ${source.table.rowNumber(r)}`);
   const residuals = Array.from(held.actual, (value, i) => value - (held.predicted[i] ?? Number.NaN));
   const bars = histogram(residuals, 24);
   const residualPlot = plot({
@@ -110,7 +95,7 @@ function targetSection(source: TrainedSource, target: TargetMetrics, held: OutOf
   return section(
     target.name,
     row(
-      figure(html(parity), "Held-out rows with their 90 % intervals; the dashed line is a perfect prediction."),
+      figure(parity, "Held-out rows with their 90 % intervals; the dashed line is a perfect prediction."),
       figure(html(residualPlot), "What is left over, on held-out rows."),
     ),
     paragraph("What the model uses: growth of the held-out error when a column is shuffled."),
