@@ -1,12 +1,13 @@
 // Fit time and test accuracy of the random forest against scikit-learn on the same rows, in turns.
 // Run: node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/forest.ts
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { closeWorkers, createMatrix, createRandom, type FeatureMatrix } from "@materiome/core";
 import { createRandomForest } from "@materiome/forward";
+import { type Provenance, provenance } from "./provenance.ts";
+import { pythonPeer } from "./pythonPeer.ts";
 
 export interface ForestBenchmarkOptions {
   /** @defaultValue 4000 */
@@ -25,7 +26,7 @@ export interface ForestBenchmarkOptions {
   readonly isAlone?: boolean;
 }
 
-export interface ForestBenchmark {
+export interface ForestBenchmark extends Provenance {
   readonly suite: "speed";
   readonly case: "forest";
   readonly metric: "fit seconds";
@@ -38,8 +39,6 @@ export interface ForestBenchmark {
   readonly size: { readonly rows: number; readonly features: number; readonly trees: number };
   readonly threads: number;
   readonly seed: number;
-  readonly versions: { readonly [name: string]: string };
-  readonly machine: string;
 }
 
 const TEST_ROWS = 1000;
@@ -76,7 +75,7 @@ export async function benchmarkForest(options: ForestBenchmarkOptions = {}): Pro
       ours.push((performance.now() - started) / 1000);
       r2 = rSquared(y.subarray(rows), (await model.predict(test)).mean.data);
       if (!isAlone) {
-        const peer = runPeer([file, rows, TEST_ROWS, features, trees, threads].map(String));
+        const peer = pythonPeer<Peer>("./forest_peer.py", [file, rows, TEST_ROWS, features, trees, threads]);
         if (peer !== undefined) peers.push(peer);
       }
     }
@@ -99,11 +98,7 @@ export async function benchmarkForest(options: ForestBenchmarkOptions = {}): Pro
     size: { rows, features, trees },
     threads,
     seed,
-    versions: {
-      node: process.versions.node,
-      ...(peer === undefined ? {} : { "scikit-learn": peer.sklearn, numpy: peer.numpy }),
-    },
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
+    ...provenance(peer === undefined ? {} : { "scikit-learn": peer.sklearn, numpy: peer.numpy }),
   };
 }
 
@@ -126,15 +121,6 @@ function makeRows(n: number, d: number, seed: number): { readonly x: FeatureMatr
   }
   const features = Array.from({ length: d }, (_, f) => ({ name: `x${f}`, unit: "", source: [`x${f}`] }));
   return { x: { data, rows: n, columns: d, features }, y };
-}
-
-function runPeer(args: readonly string[]): Peer | undefined {
-  const script = fileURLToPath(new URL("./forest_peer.py", import.meta.url));
-  for (const python of ["/usr/bin/python3", "python3"]) {
-    const { status, stdout } = spawnSync(python, [script, ...args], { encoding: "utf8" });
-    if (status === 0) return JSON.parse(stdout) as Peer;
-  }
-  return undefined;
 }
 
 function median(values: readonly number[]): number {
@@ -169,7 +155,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   );
   const result = await benchmarkForest({ ...given, isAlone: process.argv.includes("--alone") });
   if (process.argv.includes("--json")) {
-    console.log(JSON.stringify(result));
+    console.log(JSON.stringify(result, undefined, 2));
   } else {
     const list = (values: readonly number[]): string => values.map((s) => s.toFixed(2)).join(", ");
     const { size } = result;
@@ -184,7 +170,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     console.log(
       `  ${Object.entries(result.versions)
         .map(([name, version]) => `${name} ${version}`)
-        .join(", ")}; ${result.machine}`,
+        .join(", ")}; ${result.machine}; ${result.date}`,
     );
   }
 }

@@ -4,7 +4,7 @@
  *
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/grainsize.ts
  *
- * Options: --json, --seeds N (default 10), --sizes 12,24,… (px), --polarity dark|bright, --threads N (default 2).
+ * Options: --json, --seeds N (default 10), --first-seed N (default 1), --sizes 12,24,… (px), --polarity dark|bright, --threads N (default 2).
  */
 import { parseArgs } from "node:util";
 import { closeWorkers, runTasks } from "@materiome/core";
@@ -16,22 +16,25 @@ import {
   type RenderedScore,
   scoreNist,
 } from "./grainsizeCases.ts";
+import { provenance } from "./provenance.ts";
 
 const { values: options } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     seeds: { type: "string", default: "10" },
+    "first-seed": { type: "string", default: "1" },
     sizes: { type: "string" },
     polarity: { type: "string", default: "dark" },
     threads: { type: "string", default: "2" },
   },
 });
 const seeds = Number(options.seeds);
+const firstSeed = Number(options["first-seed"]);
 const sizes = options.sizes === undefined ? GRAIN_SIZES_PX : options.sizes.split(",").map(Number);
 const polarity = options.polarity === "bright" ? "bright" : "dark";
 
 const cases: RenderedCase[] = sizes.flatMap((grainSizePx) =>
-  Array.from({ length: seeds }, (_, k) => ({ grainSizePx, seed: k + 1, polarity })),
+  Array.from({ length: seeds }, (_, k) => ({ grainSizePx, seed: firstSeed + k, polarity })),
 );
 const module = new URL("./grainsizeCases.ts", import.meta.url).href;
 const scores = (
@@ -64,7 +67,9 @@ const data = process.env["MATERIOME_DATA"];
 const nist: NistScore | undefined = data === undefined ? undefined : await scoreNist(data);
 
 if (options.json) {
-  console.log(JSON.stringify({ suite: "grainsize", polarity, seeds, cells, nist }, undefined, 2));
+  console.log(
+    JSON.stringify({ suite: "grainsize", polarity, seeds, firstSeed, cells, nist, ...provenance() }, undefined, 2),
+  );
 } else {
   const line = (fields: readonly (string | number)[]): string =>
     fields.map((field) => (typeof field === "number" ? field.toFixed(2) : field).padStart(11)).join("");
