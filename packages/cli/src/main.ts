@@ -14,6 +14,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (error.code === "EPIPE") process.exit(EXIT.done); // the reader went away: `materiome … | head`
     throw error;
   });
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error; // nobody reads the notes: the work goes on
+  });
   const json = argv.includes("--json");
   const interrupt = interruptSignal({
     onInterrupt: removeTemporaryFiles,

@@ -22,7 +22,7 @@ export async function listCommand(session: Session): Promise<void> {
     `${(d.bytes / 1e6).toFixed(d.bytes < 1e6 ? 2 : 0)} MB`,
     d.title,
   ]);
-  session.say(textTable(["name", "size", "on disk", "what it is"], rows));
+  session.output(textTable(["name", "size", "on disk", "what it is"], rows));
   session.say(`\n${datasets.length} datasets; materiome datasets info NAME shows source, licence and columns.`);
 }
 
@@ -30,7 +30,7 @@ export async function listCommand(session: Session): Promise<void> {
 export async function infoCommand(name: string, session: Session): Promise<void> {
   const manifest = datasetInfo(name);
   session.result(manifest);
-  session.say(describe(manifest));
+  session.output(describe(manifest));
 }
 
 function describe(manifest: DatasetManifest): string {
@@ -69,12 +69,12 @@ export async function checkCommand(
   for (const name of wanted) {
     const check = await checkDataset(name, { signal: session.signal, onProgress: session.onProgress });
     checks.push(check);
-    session.say(
+    session.output(
       `${check.name.padEnd(34)} ${check.ok ? "ok" : problem(check)}  (${check.nOk} of ${check.files.length} files)`,
     );
     for (const file of check.files) {
       if (file.status !== "mismatch") continue;
-      session.say(`  ${file.file}: sha256 ${file.found?.sha256}, expected ${file.expected.sha256}; fetch it again`);
+      session.output(`  ${file.file}: sha256 ${file.found?.sha256}, expected ${file.expected.sha256}; fetch it again`);
     }
   }
   session.result({ folders: dataFolders(), datasets: checks });

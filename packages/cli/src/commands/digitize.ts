@@ -61,7 +61,7 @@ export async function runDigitizeCommand(
 
 function describe(summary: DigitizeSummary, out: string, session: Session): void {
   if (summary.images.length > 0) {
-    session.say(
+    session.output(
       textTable(["image", "grains", "mean intercept", "G intercept", "G planimetric"], summary.images.map(line)),
     );
   }
@@ -75,7 +75,7 @@ function describe(summary: DigitizeSummary, out: string, session: Session): void
       meetsStandard ? "yes" : `no: ${reasons.join("; ")}`,
     ]);
     session.say();
-    session.say(textTable(["specimen", "fields", "G", "95 % interval", "accuracy", "meets E112"], rows));
+    session.output(textTable(["specimen", "fields", "G", "95 % interval", "accuracy", "meets E112"], rows));
   }
   for (const { file, warnings } of summary.images) for (const text of warnings) session.warn(`${file}: ${text}`);
   for (const { specimen, reason } of summary.unpooled) session.warn(`specimen ${specimen} was not pooled: ${reason}`);

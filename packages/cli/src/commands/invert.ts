@@ -52,7 +52,7 @@ export async function runInvertCommand(
     onProgress: session.onProgress,
   });
   session.result({ ...result, seed: session.seed, versions: versions() });
-  session.say(result.refused === undefined ? describeResult(result) : describeRefusal(result, result.refused));
+  session.output(result.refused === undefined ? describeResult(result) : describeRefusal(result, result.refused));
   for (const note of result.diagnostics.notes) session.note(`note: ${note}`);
   session.note(`seed ${session.seed}; ${result.diagnostics.nEvaluated} settings predicted`);
   if (result.refused !== undefined) setExitCode(EXIT.infeasible);

@@ -50,7 +50,7 @@ export async function runPredictCommand(
     dataSha256: sha256,
     versions: versions(),
   });
-  if (options.out === undefined) session.say(csv.trimEnd());
+  if (options.out === undefined) session.output(csv.trimEnd());
   else session.say(`${table.nRows} rows predicted, written to ${options.out}`);
   if (outside > 0) session.warn(`${outside} of ${table.nRows} rows lie outside the model's domain; see domain_reason`);
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createRandom, type FormulaFeatures, writeFileAtomic } from "@materiome/core";
 import { type ModelName, type TargetMetrics, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
+import { inFile } from "../input/inFile.ts";
 import { readTableArgument } from "../input/readTableArgument.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { modelCard } from "../report/modelCard.ts";
@@ -49,7 +50,9 @@ export async function runTrainCommand(
       signal: session.signal,
       onProgress: session.onProgress,
     },
-  );
+  ).catch((error: unknown) => {
+    throw inFile(tablePath, error);
+  });
   const { metrics } = trained;
   const source = { table, path: tablePath, trained };
   await writeFileAtomic(join(options.out, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
@@ -59,7 +62,7 @@ export async function runTrainCommand(
   await writeFileAtomic(join(options.out, "model.json"), JSON.stringify(trained.model));
 
   session.result(metrics);
-  session.say(summary(trained));
+  session.output(summary(trained));
   for (const warning of metrics.leakage.warnings) session.warn(warning);
   for (const { reason, rows } of metrics.dropped) session.warn(`${rows.length} rows left out: ${reason}`);
   session.say(`\nwritten to ${options.out}: model.json, metrics.json, card.md, report.html (seed ${session.seed})`);

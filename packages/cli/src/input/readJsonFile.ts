@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { FormatError } from "@materiome/core";
+import { whyUnreadable } from "./whyUnreadable.ts";
 
 /**
  * Parsed content of a JSON file.
@@ -8,8 +9,7 @@ import { FormatError } from "@materiome/core";
  */
 export async function readJsonFile(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    const what = cause.code === "ENOENT" ? "there is no such file" : `cannot be read (${cause.message})`;
-    throw new FormatError(what, { location: { file: path }, cause });
+    throw new FormatError(whyUnreadable(cause, "a JSON file"), { location: { file: path }, cause });
   });
   try {
     return JSON.parse(text);

@@ -33,7 +33,13 @@ export class Session {
     if (!this.quiet) this.#bar.update(progress);
   };
 
-  /** A line for the person at the terminal: stdout, or nothing with `--json` or `--quiet`. */
+  /** What the person asked for: stdout, also with `--quiet`; with `--json` the document of `result` says it instead. */
+  output(text: string): void {
+    this.#bar.clear();
+    if (!this.json) process.stdout.write(`${text}\n`);
+  }
+
+  /** A line beside the results: stdout, or nothing with `--json` or `--quiet`. */
   say(text = ""): void {
     this.#bar.clear();
     if (!this.json && !this.quiet) process.stdout.write(`${text}\n`);
