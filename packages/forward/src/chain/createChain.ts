@@ -21,6 +21,7 @@ import {
   takeTableRows,
 } from "@materiome/core";
 import { mixture } from "./mixture.ts";
+import { nodeOrders } from "./nodeOrders.ts";
 
 const TYPE = "materiome/chain";
 const VERSION = 1;
@@ -43,11 +44,11 @@ export interface ChainOptions {
  * The first model's predictive distribution is replaced by its quantiles at (k + ½)/n; the second model predicts from
  * each, and its predictive distributions are mixed with equal weights. Mean, standard deviation and interval are those of
  * the mixture. Several targets of the first are taken as independent of each other given the inputs, each with the nodes
- * in another order. Other inputs of the second model come from the table. A row is in the domain if it is in the
+ * in another order (`nodeOrders`). Other inputs of the second model come from the table. A row is in the domain if it is in the
  * first's, and its median structure in the second's.
  *
  * @throws IncompatibleError if no target of the first is an input of the second, or their units cannot be converted
- * @throws DomainError for fewer than 3 nodes
+ * @throws DomainError for fewer than 3 nodes, or fewer than 7 where several targets are carried
  * @example
  * const chain = createChain(processToGrainSize, grainSizeToStrength);
  * const { mean, lower, upper } = await chain.predict(table);
@@ -72,6 +73,12 @@ export function createChain(first: TableModel, second: TableModel, options: Chai
       `createChain: the first model predicts ${names(first.targets)}, the second takes ${names(second.inputs)}; they share no column`,
     );
   }
+  if (carried.length > 1 && nNodes < 7) {
+    throw new DomainError(
+      `createChain: ${carried.length} targets are carried through; that takes at least 7 nodes, got ${nNodes}`,
+    );
+  }
+  const orders = nodeOrders(carried.length, nNodes);
   const isCarried = (name: string): boolean => carried.some((target) => target.name === name);
   const inputs: ColumnInfo[] = [
     ...first.inputs,
@@ -95,7 +102,7 @@ export function createChain(first: TableModel, second: TableModel, options: Chai
       let nodes = takeTableRows(keepColumns(table, inputs), rows);
       for (const [c, { name, unit, role, index }] of carried.entries()) {
         const values = Float64Array.from(rows, (row, at) => {
-          const node = nodeOf(at % nNodes, c, nNodes);
+          const node = orders[c]?.[at % nNodes] as number; // one order per carried target
           return distribution.quantile(row, index, (node + 0.5) / nNodes);
         });
         nodes = deriveColumn(nodes, createNumberColumn(name, values, { role, unit }));
@@ -111,18 +118,6 @@ export function createChain(first: TableModel, second: TableModel, options: Chai
       };
     },
   };
-}
-
-/** Order of the nodes of carried target c: the first in order, the others by a stride that visits each once. */
-function nodeOf(k: number, c: number, nNodes: number): number {
-  if (c === 0) return k;
-  let stride = Math.round(nNodes * 0.618) + c - 1;
-  while (greatestCommonDivisor(stride, nNodes) !== 1) stride++;
-  return (k * stride + c) % nNodes;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 function carriedMedian(carried: readonly { readonly name: string }[]): string {

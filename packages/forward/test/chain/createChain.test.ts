@@ -112,3 +112,59 @@ describe("createChain", () => {
     expect(() => createChain(first, second, { nNodes: 1 })).toThrow(/at least 3/);
   });
 });
+
+describe("a chain of several targets", () => {
+  const names = ["a", "b", "c"];
+  const inputs = names.map((name) => ({ name, role: "structure", unit: "" }) as const);
+  const domain = (n: number) => ({
+    inDomain: new Uint8Array(n).fill(1),
+    score: new Float64Array(n),
+    reason: () => undefined,
+  });
+  const stored = { type: "test", version: 1, params: null, state: null };
+  /** Each target uniform on 0 … 1 (standard deviation 1/√12). */
+  const first: TableModel = {
+    inputs: [{ name: "x", role: "process", unit: "" }],
+    targets: names.map((name) => ({ name, unit: "" })),
+    training: readTable("x,a,b,c\n1,0,0,0\n"),
+    module: import.meta.url,
+    toJSON: () => stored,
+    predict: async (table) => ({
+      kind: "regression",
+      mean: { rows: table.nRows, columns: 3, data: new Float64Array(3 * table.nRows).fill(0.5) },
+      distribution: { cdf: (_row, _target, value) => value, quantile: (_row, _target, p) => p },
+      domain: domain(table.nRows),
+    }),
+  };
+  /** σ = a + b + c without noise. */
+  const second: TableModel = {
+    inputs,
+    targets: [{ name: "sum", unit: "" }],
+    training: readTable("a,b,c,sum\n0,0,0,0\n"),
+    module: import.meta.url,
+    toJSON: () => stored,
+    predict: async (table) => {
+      const [a, b, c] = names.map((name) => table.number(name).values);
+      const data = Float64Array.from(a!, (value, i) => value + b![i]! + c![i]!);
+      return {
+        kind: "regression",
+        mean: { rows: table.nRows, columns: 1, data },
+        std: { rows: table.nRows, columns: 1, data: new Float64Array(table.nRows) },
+        distribution: { cdf: (row, _target, value) => (value < data[row]! ? 0 : 1), quantile: (row) => data[row]! },
+        domain: domain(table.nRows),
+      };
+    },
+  };
+
+  it("takes them as independent: the variances of a sum of three add up", async () => {
+    const probe = readTable("x,y\n1,1\n");
+    const { mean, std } = await createChain(first, second).predict(probe);
+    expect(mean.data[0]).toBeCloseTo(1.5, 9);
+    expect(std!.data[0]).toBeGreaterThan(0.9 * Math.sqrt(3 / 12));
+    expect(std!.data[0]).toBeLessThan(1.1 * Math.sqrt(3 / 12));
+  });
+
+  it("refuses fewer nodes than keep them apart", () => {
+    expect(() => createChain(first, second, { nNodes: 5 })).toThrow(/3 targets are carried through.*at least 7/);
+  });
+});
