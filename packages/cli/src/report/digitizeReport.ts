@@ -1,9 +1,9 @@
+import { basename } from "node:path";
 import type { DigitizeSummary, ImageSummary } from "@materiome/microstructure";
 import { figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
-import { embeddedPng, figure, type Html, html, page, paragraph, row, section, table, warning } from "./page.ts";
-import { COLOURS } from "./plots/colours.ts";
-import { plot } from "./plots/plot.ts";
+import { escapeHtml } from "./escape.ts";
+import { embeddedPng, figure, type Html, html, page, paragraph, section, table, warning } from "./page.ts";
 
 /** Overlays over this many stay files beside the report, which would grow too large to mail. */
 const MOST_EMBEDDED = 24;
@@ -19,7 +19,7 @@ export async function digitizeReport(
   const figures = await Promise.all(
     summary.images.slice(0, MOST_EMBEDDED).map(async (image) => {
       const picture = embeddedPng(await readOutput(image.outputs.overlay), `overlay of ${image.file}`);
-      return row(figure(picture, caption(image)), figure(html(directionPlot(image)), "Mean intercept by direction."));
+      return figure(picture, caption(image));
     }),
   );
   sections.push(section("Overlays: look whether the lines lie on the boundaries", ...figures));
@@ -74,20 +74,20 @@ function fieldSection(summary: DigitizeSummary): Html {
         "pixel size",
         "grains",
         "mean intercept",
-        "intercepts",
+        "independent intercepts",
         "G intercept",
         "G planimetric",
         "anisotropy",
       ],
       summary.images.map((image) => [
-        image.file,
+        html(`<span title="${escapeHtml(image.file)}">${escapeHtml(basename(image.file))}</span>`),
         image.specimen ?? "–",
         image.pixelSizeUm === null
           ? "not calibrated"
           : `${figures(image.pixelSizeUm)} µm (${image.calibrationSource ?? ""})`,
         String(image.nGrains),
         intercept(image),
-        String(image.grainSizeNumber.intercept.nIntercepts),
+        String(image.grainSizeNumber.intercept.nIndependent),
         fixed(image.grainSizeNumber.intercept.G),
         fixed(image.grainSizeNumber.planimetric.G),
         fixed(image.anisotropyIndex),
@@ -97,30 +97,15 @@ function fieldSection(summary: DigitizeSummary): Html {
 }
 
 function caption(image: ImageSummary): string {
-  return `${image.file}: ${image.nGrains} grains, mean intercept ${intercept(image)}.`;
+  const directions =
+    image.pixelSizeUm === null
+      ? image.interceptByDirection.map(({ angleDeg, meanPx }) => `${angleDeg}° ${short(meanPx ?? undefined)} px`)
+      : image.interceptByDirection.map(({ angleDeg, meanUm }) => `${angleDeg}° ${short(meanUm ?? undefined)} µm`);
+  return `${image.file}: ${image.nGrains} grains, mean intercept ${intercept(image)} (${directions.join(", ")}).`;
 }
 
 function intercept(image: ImageSummary): string {
   return image.pixelSizeUm === null ? `${short(image.meanInterceptPx)} px` : `${short(image.meanInterceptUm)} µm`;
-}
-
-function directionPlot(image: ImageSummary): string {
-  const entries: readonly { readonly angleDeg: number; readonly mean: number | null }[] =
-    image.pixelSizeUm === null
-      ? image.interceptByDirection.map(({ angleDeg, meanPx }) => ({ angleDeg, mean: meanPx }))
-      : image.interceptByDirection.map(({ angleDeg, meanUm }) => ({ angleDeg, mean: meanUm }));
-  const y = entries.map((entry) => entry.mean ?? Number.NaN);
-  return plot({
-    description: `mean intercept by direction of ${image.file}`,
-    width: 300,
-    height: 220,
-    x: { label: "direction (°)", domain: [-10, 145] },
-    y: {
-      label: image.pixelSizeUm === null ? "mean intercept (px)" : "mean intercept (µm)",
-      domain: [0, 1.15 * Math.max(...y.filter(Number.isFinite))],
-    },
-    layers: [{ kind: "points", colour: COLOURS.blue, radius: 5, x: entries.map((entry) => entry.angleDeg), y }],
-  });
 }
 
 function doubtSection(summary: DigitizeSummary): Html {
@@ -139,7 +124,9 @@ function methodSection(): Html {
     paragraph(
       "Lineal intercept by ASTM E112-13: total length of the test lines at 0°, 45°, 90° and 135° over the number of intercepts, boundaries having no thickness and islands inside grains being absorbed. Planimetric count by the same standard, grains cut by the border counted as half, at a corner as a quarter. Twin boundaries are not told from grain boundaries: where twins show, the grain size is that of the twinned structure.",
     ),
-    paragraph("A confidence interval needs several fields of one specimen; a single field gives none."),
+    paragraph(
+      "Test lines run along every row of pixels; intercepts are independent on lines one mean intercept apart. A confidence interval needs several fields of one specimen; a single field gives none.",
+    ),
     html(
       "<p>Specimen ____________________ &nbsp; Etchant ____________________ &nbsp; Operator ____________________ &nbsp; Date ____________________</p>",
     ),

@@ -67,7 +67,9 @@ header p{margin:0}
 p{max-width:76ch;margin:8px 0}
 .row{display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start;margin:12px 0}
 figure{margin:0;flex:0 1 auto;max-width:100%}
-figure:has(img){flex:1 1 280px;max-width:calc(50% - 10px)}
+figure+figure{margin-top:18px}
+.row figure{margin-top:0}
+.row figure:has(img){flex:1 1 280px;max-width:calc(50% - 10px)}
 figure img{display:block;max-width:100%;height:auto;border:1px solid var(--line)}
 figure svg{max-width:100%;height:auto}
 figcaption{font-size:13px;max-width:56ch;margin-top:4px}

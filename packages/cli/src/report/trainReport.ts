@@ -53,8 +53,8 @@ function scoresSection({ trained }: TrainedSource): Html {
   ];
   const how =
     splitter.kind === "groupKFold"
-      ? `${splitter.folds} folds over ${splitter.nGroups} groups (${splitter.groupColumns.join(", ")}): a group is never on both sides, so these are errors for new groups. ${splitter.reason}.`
-      : `${splitter.folds} random folds. ${splitter.reason}.`;
+      ? `${splitter.folds} folds over ${splitter.nGroups} groups (${splitter.groupColumns.join(", ")}): a group is never on both sides, so these are errors for new groups. Groups: ${splitter.reason}.`
+      : `${splitter.folds} random folds; ${splitter.reason}.`;
   return section(
     "How good it is",
     keyFigures(keys),
@@ -111,8 +111,8 @@ function targetSection(source: TrainedSource, target: TargetMetrics, held: OutOf
       worstRows(held).map((i) => [
         String(source.table.rowNumber(held.rows[i] ?? 0)),
         figures(held.actual[i] ?? Number.NaN),
-        figures(held.predicted[i] ?? Number.NaN),
-        `${figures(held.lower[i] ?? Number.NaN)} … ${figures(held.upper[i] ?? Number.NaN)}`,
+        short(held.predicted[i] ?? Number.NaN),
+        `${short(held.lower[i] ?? Number.NaN)} … ${short(held.upper[i] ?? Number.NaN)}`,
       ]),
     ),
   );
