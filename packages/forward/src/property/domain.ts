@@ -23,6 +23,8 @@ export interface TrainedDomain {
 /** Rows whose distances to the others set the limit; more would cost without changing a quantile much. */
 const MOST_REFERENCE_ROWS = 2000;
 const LIMIT_QUANTILE = 0.99;
+/** What a unit conversion may add to a value at the edge of its range, as a share of it. */
+const ROUNDING = 1e-12;
 
 /** @param groups - group of each row; neighbours are looked for among rows of other groups */
 export function fitDomain(x: FeatureMatrix, groups: Int32Array): TrainedDomain {
@@ -100,8 +102,10 @@ export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, unseen: Un
       const value = x.data[i * d + f] as number; // f < d
       const [lowest, highest] = [low[f] as number, high[f] as number];
       if (isRanged[f] === 0 || !(value < lowest || value > highest)) continue;
+      const excess = Math.max(lowest - value, value - highest);
+      if (excess <= ROUNDING * Math.max(Math.abs(lowest), Math.abs(highest))) continue;
       const width = highest > lowest ? highest - lowest : Math.max(Math.abs(lowest), 1e-12);
-      worst = Math.max(worst, 1 + Math.max(lowest - value, value - highest) / width);
+      worst = Math.max(worst, 1 + excess / width);
       const { name = "", unit = "" } = features[f] ?? {};
       found.push(`${name} ${quantity(value, unit)} is outside ${shortNumber(lowest)}–${quantity(highest, unit)}`);
     }

@@ -162,7 +162,8 @@ export async function trainPropertyModel(
     models.push(model);
     reports.push((model as { readonly report?: Json }).report ?? null);
   }
-  const duplicateRows = kept.nRows - groupRows(kept, inputs).nGroups;
+  const { nGroups: nDistinct, codes: sameInputs } = groupRows(kept, inputs);
+  const duplicateRows = kept.nRows - nDistinct;
   return {
     model: createPropertyModel({
       encoder,
@@ -188,7 +189,7 @@ export async function trainPropertyModel(
         duplicateRows,
         groupsAcrossFolds,
         warnings: [
-          ...duplicateWarnings(duplicateRows, isGrouped),
+          ...duplicateWarnings(sameInputs, grouping.codes),
           ...optimismWarnings(headline, optimistic),
           ...censorWarnings(kept, targets),
         ],
@@ -291,10 +292,19 @@ function countSplitGroups(groups: Int32Array | undefined, fold: Int32Array): num
   return [...folds.values()].filter((seen) => seen.size > 1).length;
 }
 
-function duplicateWarnings(duplicateRows: number, isGrouped: boolean): string[] {
-  if (duplicateRows === 0 || isGrouped) return [];
+/** @param inputs - equal for rows of equal inputs; such rows of different groups may be split by the folds */
+function duplicateWarnings(inputs: Int32Array, groups: Int32Array): string[] {
+  const groupOf = new Map<number, number>();
+  let apart = 0;
+  for (const [i, code] of inputs.entries()) {
+    const first = groupOf.get(code);
+    if (first === undefined)
+      groupOf.set(code, groups[i] as number); // one group per row
+    else if (first !== groups[i]) apart++;
+  }
+  if (apart === 0) return [];
   return [
-    `${duplicateRows} rows repeat the inputs of an earlier row and may sit in another fold than it; name a group column, so that replicates stay together`,
+    `${apart} rows repeat the inputs of an earlier row and may sit in another fold than it; name a group column that keeps replicates together`,
   ];
 }
 

@@ -167,6 +167,29 @@ describe("trainPropertyModel", () => {
     expect(metrics.leakage.warnings[0]).toMatch(/10 rows repeat the inputs/);
   });
 
+  it("warns of repeated rows in different groups, not of those that a group holds together", async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `H${i % 15},${i % 15},${(i % 15) * 3 + (i % 2)}`);
+    const within = readTable(`heat,a (mm),Yield strength (MPa)\n${lines.join("\n")}\n`);
+    const kept = await train({ inputs: ["a"] }, within);
+    expect(kept.metrics.leakage.duplicateRows).toBe(15);
+    expect(kept.metrics.leakage.warnings.filter((text) => text.includes("repeat"))).toEqual([]);
+    const across = readTable(
+      `heat,a (mm),Yield strength (MPa)\n${lines.map((line, i) => line.replace(/^H\d+/, `H${Math.floor(i / 2)}`)).join("\n")}\n`,
+    );
+    const split = await train({ inputs: ["a"] }, across);
+    expect(split.metrics.splitter.kind).toBe("groupKFold");
+    expect(split.metrics.leakage.warnings[0]).toMatch(/15 rows repeat the inputs/);
+  });
+
+  it("counts the edge of its range as inside, also where a unit conversion misses it by rounding", async () => {
+    const lines = Array.from({ length: 31 }, (_, i) => `${(0.239 - i / 1000).toFixed(3)},${i}`);
+    const { model } = await train({ inputs: ["a"] }, readTable(`a (mm),Yield strength (MPa)\n${lines.join("\n")}\n`));
+    expect(239 * 0.001).toBeGreaterThan(0.239);
+    const { domain } = await model.predict(readTable("a (µm)\n239\n240\n"));
+    expect([domain?.inDomain[0], domain?.reason(0)]).toEqual([1, undefined]);
+    expect([domain?.inDomain[1], domain?.reason(1)]).toEqual([0, expect.stringMatching(/^a 0\.24 mm is outside/)]);
+  });
+
   it("takes properties as inputs only when asked", async () => {
     const { model } = await train({ useProperties: true, folds: 2 });
     expect(model.inputs.map((column) => column.name)).toContain("Hardness");
