@@ -11,8 +11,8 @@ export interface RowGroups {
 }
 
 /**
- * Groups the rows that agree in all the named columns. Missing values agree with each other; formulas agree if they mean
- * the same composition.
+ * Groups the rows that agree in all the named columns. Missing values agree with each other, as do 0 and −0; formulas
+ * agree if they mean the same composition.
  *
  * @throws DataError if a column does not exist
  * @example
@@ -42,7 +42,7 @@ export function codesOf(column: Column): Int32Array {
   const texts = columnTexts(column);
   return Int32Array.from(texts, (text) => {
     if (text === undefined) return -1;
-    const key = column.kind === "formula" ? formulaKey(text) : text;
+    const key = column.kind === "formula" ? formulaKey(text) : column.kind === "number" && text === "-0" ? "0" : text;
     const code = index.get(key) ?? index.size;
     index.set(key, code);
     return code;

@@ -26,6 +26,10 @@ describe("deriveGroups", () => {
     expect(deriveGroups(formulas)).toMatchObject({ kind: "derived", codes: Int32Array.of(0, 0, 1) });
   });
 
+  it("takes 0 and −0 for one amount", () => {
+    expect(deriveGroups(readTable("C,Mn,y\n0.1,0,1\n0.1,-0,2\n0.2,0,3\n")).codes).toEqual(Int32Array.of(0, 0, 1));
+  });
+
   it("derives nothing where that would say nothing", () => {
     expect(deriveGroups(readTable("formula,y\nFe2O3,1\nFeO,3\n"))).toMatchObject({ kind: "none", nGroups: 2 });
     expect(deriveGroups(readTable("formula,y\nFeO,1\nFeO,3\n"))).toMatchObject({ kind: "none", nGroups: 2 });

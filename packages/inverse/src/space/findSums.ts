@@ -1,10 +1,11 @@
 import type { NumberColumn, Table } from "@materiome/core";
+import { validValues } from "./columnValues.ts";
 import type { FixedInput, SumConstraint } from "./searchSpace.ts";
 import { snap, type Variable } from "./variable.ts";
 
 /**
- * Composition columns whose amounts add up to one total in every training row (within 2 %: shares rounded to two decimals): shares of a mixture,
- * which must not be turned one by one. Tolerance: the largest
+ * Composition columns whose amounts add up to one total (within 2 %: shares rounded to two decimals) in every training row
+ * that holds all of them, at least three: shares of a mixture, which must not be turned one by one. Tolerance: the largest
  * deviation seen, or half a step of each free column whose grid does not hold the values seen.
  */
 export function findSums(
@@ -15,9 +16,10 @@ export function findSums(
   const free = variables.filter((v) => v.kind !== "category").filter((v) => v.role === "composition");
   const given = fixed.filter((f) => f.role === "composition" && f.columnKind === "number");
   const columns = [...free, ...given].map((input) => input.name);
-  if (free.length < 1 || columns.length < 2 || table.nRows < 3) return [];
+  if (free.length < 1 || columns.length < 2) return [];
   const numbers = columns.map((name) => table.number(name));
-  const sums = Array.from({ length: table.nRows }, (_, row) => rowSum(numbers, row));
+  const sums = Array.from({ length: table.nRows }, (_, row) => rowSum(numbers, row)).filter(Number.isFinite);
+  if (sums.length < 3) return [];
   const mean = sums.reduce((a, b) => a + b, 0) / sums.length;
   const round = Number(mean.toPrecision(2));
   const isRound = Math.abs(round - mean) <= 0.001 * Math.abs(mean);
@@ -26,7 +28,7 @@ export function findSums(
   if (!(total > 0 && deviation <= 0.02 * total)) return [];
   const rounding = free.reduce((sum, v) => {
     const isOnGrid = (value: number): boolean => Math.abs(snap(v, value) - value) <= 1e-9 * Math.abs(value);
-    const isSet = [...table.number(v.name).values].every((x) => x < v.min || x > v.max || isOnGrid(x));
+    const isSet = validValues(table.number(v.name)).every((x) => x < v.min || x > v.max || isOnGrid(x));
     return sum + (isSet ? 0 : (v.kind === "integer" ? 1 : (v.step ?? 0)) / 2);
   }, 0);
   return [
@@ -38,8 +40,12 @@ export function findSums(
   ];
 }
 
+/** NaN where one of them is missing. */
 function rowSum(columns: readonly NumberColumn[], row: number): number {
-  return columns.reduce((sum, column) => sum + (column.values[row] ?? Number.NaN), 0);
+  return columns.reduce(
+    (sum, { values, valid }) => sum + (valid[row] === 1 ? (values[row] ?? Number.NaN) : Number.NaN),
+    0,
+  );
 }
 
 /**

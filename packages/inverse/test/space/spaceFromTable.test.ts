@@ -139,6 +139,16 @@ describe("spaceFromTable", () => {
     expect(space({ vary: ["inclusions", "test temperature"] }).sums).toEqual([]);
   });
 
+  it("sees that shares add up also where one of them is missing in a row", () => {
+    const share = (name: string, values: number[]): ReturnType<typeof createNumberColumn> =>
+      createNumberColumn(name, values, { role: "composition", unit: "wt%" });
+    const table = new Table([share("a", [10, 25, 30, Number.NaN, 40]), share("b", [90, 75, 70, 35, 60])]);
+    const inputs = table.columns.map(({ name, role, unit }) => ({ name, role, unit }));
+    expect(spaceFromTable(table, { inputs }).sums).toMatchObject([{ columns: ["a", "b"], total: 100 }]);
+    const few = new Table([share("a", [10, 25, Number.NaN]), share("b", [90, 75, 50])]);
+    expect(spaceFromTable(few, { inputs }).sums).toEqual([]);
+  });
+
   it.each([
     [
       { fix: { ...GIVEN, temprature: 600 } },
