@@ -13,7 +13,8 @@ export { type Micrograph, type ReadMicrographOptions, readMicrograph } from "./i
 export { type WriteLabelTiffOptions, writeLabelTiff } from "./image/writeLabelTiff.ts";
 export { type OverlayOptions, renderOverlayPng, writeOverlayPng } from "./image/writeOverlayPng.ts";
 export { absorbBoundaries } from "./measure/absorbBoundaries.ts";
-export { type BoundaryScore, boundaryF1, boundaryMask } from "./measure/boundaryF1.ts";
+export { type BoundaryScore, boundaryF1 } from "./measure/boundaryF1.ts";
+export { boundaryMask } from "./measure/boundaryMask.ts";
 export { grainSizeFromCount, grainSizeFromIntercept } from "./measure/grainSizeNumber.ts";
 export { grainTableCsv } from "./measure/grainTableCsv.ts";
 export {

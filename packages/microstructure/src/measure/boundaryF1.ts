@@ -1,4 +1,4 @@
-import { createRaster, DataError, DomainError, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import { DataError, DomainError, type Raster, ShapeError } from "@materiome/core";
 import { distanceTransformSquared } from "../kernels/index.ts";
 
 export interface BoundaryScore {
@@ -37,23 +37,6 @@ export function boundaryF1(
   const precision = shareNear("predicted", predicted, truth, tolerancePx);
   const recall = shareNear("truth", truth, predicted, tolerancePx);
   return { f1: precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall), precision, recall };
-}
-
-/**
- * Boundary pixels of a label map: 0, and every pixel whose right or lower neighbour has another label.
- *
- * @example
- * const mask = boundaryMask(labels);
- */
-export function boundaryMask(labels: LabelMap): Raster<Uint8Array> {
-  const { width, height, data } = labels;
-  const mask = new Uint8Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const isChange =
-      ((i + 1) % width !== 0 && data[i + 1] !== data[i]) || (i + width < data.length && data[i + width] !== data[i]);
-    if (isChange || data[i] === 0) mask[i] = 1;
-  }
-  return createRaster(mask, width, height, { pixelSizeUm: labels.pixelSizeUm });
 }
 
 function shareNear(name: string, of: Raster<Uint8Array>, to: Raster<Uint8Array>, tolerancePx: number): number {
