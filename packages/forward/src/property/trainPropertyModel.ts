@@ -3,6 +3,7 @@ import {
   DataError,
   type DerivedGroups,
   deriveGroups,
+  type FeatureMatrix,
   type FormulaFeatures,
   groupRows,
   inputColumnsFor,
@@ -93,8 +94,8 @@ const SCORED_LEVEL = 0.9;
  * (categories, elements, scalings, choice of learner, interval widths) is learnt inside the fold. The model returned is
  * fitted to all rows. Several targets are fitted one by one.
  *
- * @throws DataError for unknown columns (nearest names offered), a constant target, fewer rows or groups than folds, or
- * no inputs
+ * @throws DataError for unknown columns (nearest names offered), a constant target, fewer rows or groups than folds, no
+ * inputs, or a missing input (row and column named) where the model takes none
  * @example
  * const { model, metrics } = await trainPropertyModel(table, { targets: ["Fatigue Strength"] }, { random: createRandom(1) });
  */
@@ -118,8 +119,9 @@ export async function trainPropertyModel(
   });
   const encoder = await featurizer.fit(kept, run);
   const x = encoder.encode(kept);
-  const scorer = options.learner ?? learnerByName(name, SCORED_LEVEL);
   const learner = options.learner ?? learnerByName(name, level);
+  if (!learner.supports.has("missing")) refuseMissing(kept, x);
+  const scorer = options.learner ?? learnerByName(name, SCORED_LEVEL);
   const stages = stageCounter(run, targets.length * (isGrouped ? 3 : 2));
 
   const headline: TargetMetrics[] = [];
@@ -256,6 +258,17 @@ function inputNames(table: Table, targets: readonly TargetInfo[], options: Train
     );
   }
   return names;
+}
+
+/** Names the first missing input in the file's own row and column. */
+function refuseMissing(table: Table, x: FeatureMatrix): void {
+  const at = x.data.findIndex(Number.isNaN);
+  if (at < 0) return;
+  const column = x.features[at % x.columns]?.source.join(", ");
+  throw new DataError(
+    "the input is missing, and this model takes no missing values; fill it, drop the row or the column, or use a forest",
+    { location: { file: table.source, row: table.rowNumber(Math.floor(at / x.columns)), column } },
+  );
 }
 
 /** The rows where one target is measured. */
