@@ -7,7 +7,7 @@ import { fieldGrains, writeField, writeUniform } from "./fields.ts";
 import { runCli } from "./runCli.ts";
 import { filesIn, newFolder, removeFolder, workFolder } from "./workFolder.ts";
 
-const PIXEL = ["--pixel-size", "0.5"];
+const PIXEL = ["--pixel-size", "0.5", "--threads", "1"];
 
 /** Three micrographs, made once: tests read them and write elsewhere. */
 let fields: string;
@@ -26,10 +26,7 @@ const numberOrNull = expect.toSatisfy((value: unknown) => value === null || type
 describe("materiome digitize", () => {
   it("measures a calibrated micrograph and writes what the contract names", async () => {
     const cwd = await workFolder();
-    const { code, stdout, stderr } = await runCli(
-      ["digitize", field(1), ...PIXEL, "--out", "out", "--json", "--threads", "1"],
-      { cwd },
-    );
+    const { code, stdout, stderr } = await runCli(["digitize", field(1), ...PIXEL, "--out", "out", "--json"], { cwd });
     expect(code, stderr).toBe(0);
     const out = join(cwd, "out");
     expect(await filesIn(out)).toEqual([
@@ -208,7 +205,7 @@ describe("materiome digitize", () => {
   it("gives the same numbers and pictures for one thread and for two", async () => {
     const cwd = await workFolder();
     const run = (threads: string): Promise<unknown> =>
-      runCli(["digitize", field(1), field(2), ...PIXEL, "--out", threads, "--threads", threads], { cwd });
+      runCli(["digitize", field(1), field(2), "--pixel-size", "0.5", "--out", threads, "--threads", threads], { cwd });
     await Promise.all(["1", "2"].map(run));
     const names = await filesIn(join(cwd, "1"));
     expect(names.length).toBe(9);
