@@ -1,11 +1,9 @@
 import {
-  columnTexts,
   DataError,
   type DerivedGroups,
   deriveGroups,
   type FeatureMatrix,
   type FormulaFeatures,
-  groupRows,
   inputColumnsFor,
   isPresent,
   type Json,
@@ -23,6 +21,7 @@ import {
 import { groupKFold, kFold } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
 import { fitDomain } from "./domain.ts";
+import { countSplitGroups, findLeakage } from "./leakage.ts";
 import { learnerByName, type ModelName } from "./learnerByName.ts";
 import { type PropertyMetrics, type TargetMetrics, targetMetrics } from "./metrics.ts";
 import { createPropertyModel, type PropertyModel } from "./propertyModel.ts";
@@ -164,8 +163,6 @@ export async function trainPropertyModel(
     models.push(model);
     reports.push((model as { readonly report?: Json }).report ?? null);
   }
-  const { nGroups: nDistinct, codes: sameInputs } = groupRows(kept, inputs);
-  const duplicateRows = kept.nRows - nDistinct;
   return {
     model: createPropertyModel({
       encoder,
@@ -187,15 +184,7 @@ export async function trainPropertyModel(
         reason: grouping.reason,
       },
       optimistic: isGrouped ? { targets: optimistic } : null,
-      leakage: {
-        duplicateRows,
-        groupsAcrossFolds,
-        warnings: [
-          ...duplicateWarnings(sameInputs, grouping.codes),
-          ...optimismWarnings(headline, optimistic),
-          ...censorWarnings(kept, targets),
-        ],
-      },
+      leakage: findLeakage(kept, inputs, grouping, groupsAcrossFolds, headline, optimistic),
       dropped,
       perFold,
       seed: options.seed ?? run.random.key,
@@ -294,51 +283,6 @@ function trainingColumns(
   return table.columns
     .filter(({ name, role }) => wanted.has(name) || role === "id" || role === "group")
     .map(({ name }) => name);
-}
-
-function countSplitGroups(groups: Int32Array | undefined, fold: Int32Array): number {
-  const folds = new Map<number, Set<number>>();
-  for (const [i, group] of groups?.entries() ?? []) {
-    const seen = folds.get(group) ?? new Set();
-    folds.set(group, seen.add(fold[i] as number)); // one per row
-  }
-  return [...folds.values()].filter((seen) => seen.size > 1).length;
-}
-
-/** @param inputs - equal for rows of equal inputs; such rows of different groups may be split by the folds */
-function duplicateWarnings(inputs: Int32Array, groups: Int32Array): string[] {
-  const groupOf = new Map<number, number>();
-  let apart = 0;
-  for (const [i, code] of inputs.entries()) {
-    const first = groupOf.get(code);
-    if (first === undefined)
-      groupOf.set(code, groups[i] as number); // one group per row
-    else if (first !== groups[i]) apart++;
-  }
-  if (apart === 0) return [];
-  return [
-    `${apart} rows repeat the inputs of an earlier row and may sit in another fold than it; name a group column that keeps replicates together`,
-  ];
-}
-
-function optimismWarnings(honest: readonly TargetMetrics[], random: readonly TargetMetrics[]): string[] {
-  return random.flatMap((loose, t) => {
-    const strict = honest[t];
-    if (strict === undefined || loose.mae >= 0.9 * strict.mae) return [];
-    const percent = Math.round(100 * (1 - loose.mae / strict.mae));
-    return [`${loose.name}: random folds make the error look ${percent} % smaller than it is for new groups`];
-  });
-}
-
-function censorWarnings(table: Table, targets: readonly TargetInfo[]): string[] {
-  return table.withRole("censor").flatMap((column) => {
-    if (!targets.some((target) => target.name === column.describes)) return [];
-    const marked = columnTexts(column).filter((text) => text !== undefined && text !== "0").length;
-    if (marked === 0) return [];
-    return [
-      `${column.describes}: ${marked} rows are marked in "${column.name}" (run-outs, limits) and were taken as measured`,
-    ];
-  });
 }
 
 /** Contexts of the stages of one training, whose progress adds up. */

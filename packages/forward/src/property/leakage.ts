@@ -1,0 +1,74 @@
+import { columnTexts, type DerivedGroups, groupRows, type Table } from "@materiome/core";
+import type { PropertyMetrics, TargetMetrics } from "./metrics.ts";
+
+/**
+ * What may make scores look better than they are: repeated rows that the groups do not hold together, groups cut by the
+ * folds, a gap between random and grouped folds, limits taken as measurements.
+ *
+ * @param random - scores under random folds, one per target, or none
+ */
+export function findLeakage(
+  table: Table,
+  inputs: readonly string[],
+  grouping: DerivedGroups,
+  groupsAcrossFolds: number,
+  honest: readonly TargetMetrics[],
+  random: readonly TargetMetrics[],
+): PropertyMetrics["leakage"] {
+  const { nGroups: nDistinct, codes } = groupRows(table, inputs);
+  return {
+    duplicateRows: table.nRows - nDistinct,
+    groupsAcrossFolds,
+    warnings: [
+      ...duplicateWarnings(codes, grouping.codes),
+      ...optimismWarnings(honest, random),
+      ...censorWarnings(table, honest),
+    ],
+  };
+}
+
+/** Groups with rows in more than one fold. */
+export function countSplitGroups(groups: Int32Array | undefined, fold: Int32Array): number {
+  const folds = new Map<number, Set<number>>();
+  for (const [i, group] of groups?.entries() ?? []) {
+    const seen = folds.get(group) ?? new Set();
+    folds.set(group, seen.add(fold[i] as number)); // one per row
+  }
+  return [...folds.values()].filter((seen) => seen.size > 1).length;
+}
+
+/** @param inputs - equal for rows of equal inputs; such rows of different groups may be split by the folds */
+function duplicateWarnings(inputs: Int32Array, groups: Int32Array): string[] {
+  const groupOf = new Map<number, number>();
+  let apart = 0;
+  for (const [i, code] of inputs.entries()) {
+    const first = groupOf.get(code);
+    if (first === undefined)
+      groupOf.set(code, groups[i] as number); // one group per row
+    else if (first !== groups[i]) apart++;
+  }
+  if (apart === 0) return [];
+  return [
+    `${apart} rows repeat the inputs of an earlier row and may sit in another fold than it; name a group column that keeps replicates together`,
+  ];
+}
+
+function optimismWarnings(honest: readonly TargetMetrics[], random: readonly TargetMetrics[]): string[] {
+  return random.flatMap((loose, t) => {
+    const strict = honest[t];
+    if (strict === undefined || loose.mae >= 0.9 * strict.mae) return [];
+    const percent = Math.round(100 * (1 - loose.mae / strict.mae));
+    return [`${loose.name}: random folds make the error look ${percent} % smaller than it is for new groups`];
+  });
+}
+
+function censorWarnings(table: Table, targets: readonly { readonly name: string }[]): string[] {
+  return table.withRole("censor").flatMap((column) => {
+    if (!targets.some((target) => target.name === column.describes)) return [];
+    const marked = columnTexts(column).filter((text) => text !== undefined && text !== "0").length;
+    if (marked === 0) return [];
+    return [
+      `${column.describes}: ${marked} rows are marked in "${column.name}" (run-outs, limits) and were taken as measured`,
+    ];
+  });
+}
