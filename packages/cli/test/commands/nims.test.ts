@@ -1,12 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readTable } from "@materiome/core";
+import { readTable, type Table } from "@materiome/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliResult, runCli } from "./runCli.ts";
 import { newFolder, removeFolder } from "./workFolder.ts";
 
 const data = process.env["MATERIOME_DATA"];
 const TARGET = "Fatigue Strength (10E7 Cycles)";
+
+interface Row {
+  readonly table: Table;
+  /** From 1. */
+  readonly row: number;
+}
+
+/** `COLUMN=VALUE` of everything but the three temperatures. */
+function settingsOf({ table, row }: Row): string[] {
+  const fixed = ["C", "Si", "Mn", "P", "S", "Ni", "Cr", "Cu", "Mo", "RR", "dA", "dB", "dC"];
+  return fixed.map((name) => `${name}=${table.number(name).values[row - 1]}`);
+}
 
 describe.skipIf(data === undefined)("NIMS fatigue of steels, from table to suggestion (needs MATERIOME_DATA)", () => {
   const table = join(data ?? "", "nims-fatigue-steels", "nims-fatigue.csv");
@@ -40,12 +52,16 @@ describe.skipIf(data === undefined)("NIMS fatigue of steels, from table to sugge
     for (const name of ["Tensile", "Fracture Strength", "Hardness"]) expect(text).not.toContain(name);
   });
 
-  it("suggests five distinct settings for 600 MPa with one heat's composition fixed", async () => {
+  it.each([
+    ["one heat's composition and inclusions fixed by name", (best: Row) => ["--fix", ...settingsOf(best)]],
+    ["one heat's composition and inclusions taken from its row", (best: Row) => ["--like", String(best.row)]],
+    ["alloying opened", (best: Row) => ["--like", String(best.row), "--vary", "C", "Cr", "Mo"]],
+  ])("suggests five distinct settings for 600 MPa with %s", async (_, given) => {
     const rows = readTable(await readFile(table, "utf8"), { file: table });
     const measured = rows.number(TARGET).values;
-    const best = measured.indexOf(Math.max(...measured));
+    const best = { table: rows, row: 1 + measured.indexOf(Math.max(...measured)) };
     const { code, stdout, stderr } = await runCli(
-      ["invert", "model", "--target", `${TARGET}>=600 MPa`, "--like", String(best + 1), "--json"],
+      ["invert", "model", "--target", `${TARGET}>=600 MPa`, ...given(best), "--json"],
       { cwd: folder },
     );
     expect(code, `${stdout}${stderr}`).toBe(0);
