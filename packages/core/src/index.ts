@@ -37,15 +37,9 @@ export {
   ShapeError,
   UnitError,
 } from "./errors/errors.ts";
+export type { EncodedInput, FormulaFeatures, TableEncoderOptions } from "./features/encodedInput.ts";
 export type { Encoder, EncoderReader, Featurizer } from "./features/featurizer.ts";
-export {
-  createTableEncoder,
-  type EncodedInput,
-  type FormulaFeatures,
-  readTableEncoder,
-  type TableEncoder,
-  type TableEncoderOptions,
-} from "./features/tableEncoder.ts";
+export { createTableEncoder, readTableEncoder, type TableEncoder } from "./features/tableEncoder.ts";
 export { type TableFeaturizer, type TableFeaturizerOptions, tableFeaturizer } from "./features/tableFeaturizer.ts";
 export {
   commitTemporaryFile,

@@ -10,7 +10,7 @@ import { elementOf } from "../table/inferRole.ts";
 import type { Table } from "../table/table.ts";
 import { nearestNames } from "../text/nearestNames.ts";
 import { convertUnit, isConvertible } from "../units/convertUnit.ts";
-import type { EncodedInput, TableEncoderOptions } from "./tableEncoder.ts";
+import type { EncodedInput, TableEncoderOptions } from "./encodedInput.ts";
 
 // Each function writes the features of one column and returns how many they are.
 

@@ -1,6 +1,6 @@
 import { FormatError, IncompatibleError } from "../errors/errors.ts";
 import { COLUMN_ROLES, type ColumnRole } from "../table/column.ts";
-import type { EncodedInput, TableEncoderOptions } from "./tableEncoder.ts";
+import type { EncodedInput, TableEncoderOptions } from "./encodedInput.ts";
 
 /** Checks the stored form of a table encoder. */
 export function readTableEncoderState(

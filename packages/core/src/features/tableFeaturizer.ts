@@ -6,8 +6,9 @@ import { compositionsOf } from "../table/compositionsOf.ts";
 import { inputColumnsFor } from "../table/inputColumns.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
+import type { EncodedInput, TableEncoderOptions } from "./encodedInput.ts";
 import type { Featurizer } from "./featurizer.ts";
-import { createTableEncoder, type EncodedInput, type TableEncoder, type TableEncoderOptions } from "./tableEncoder.ts";
+import { createTableEncoder, type TableEncoder } from "./tableEncoder.ts";
 
 export interface TableFeaturizerOptions extends Partial<TableEncoderOptions> {
   /** Input columns by name or header. @defaultValue all that `inputColumnsFor` finds, given `targets` */

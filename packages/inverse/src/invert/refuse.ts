@@ -1,25 +1,11 @@
-import type { Table, TableModel } from "@materiome/core";
-import { createEvaluator, type Evaluated, type EvaluatorOptions } from "../search/evaluator.ts";
-import type { FixedInput, SearchSpace } from "../space/searchSpace.ts";
+import type { Table } from "@materiome/core";
+import { createEvaluator } from "../search/evaluator.ts";
+import type { FixedInput } from "../space/searchSpace.ts";
 import type { Limits } from "../spec/limits.ts";
-import { describeSpec, type Spec } from "../spec/spec.ts";
+import { describeSpec } from "../spec/spec.ts";
+import type { RefuseContext } from "./refuseContext.ts";
 import { relaxationsAt } from "./relaxationsAt.ts";
 import type { Candidate, Limiting, Refusal, Relaxation } from "./result.ts";
-
-export interface RefuseContext {
-  readonly model: TableModel;
-  readonly space: SearchSpace;
-  readonly specs: readonly Spec[];
-  readonly limits: readonly Limits[];
-  readonly scales: readonly number[];
-  readonly minProbability: number;
-  /** Most promising point inside the domain. */
-  readonly best: Evaluated | undefined;
-  /** Every predicted point, most probable first, inside the domain or not. */
-  readonly ranked: readonly Evaluated[];
-  readonly describeAt: (chosen: readonly Evaluated[]) => Promise<readonly Candidate[]>;
-  readonly context: EvaluatorOptions;
-}
 
 /** Says what is out of reach, what the best is, and which limit keeps it there. */
 export async function refuse(context: RefuseContext): Promise<Refusal> {

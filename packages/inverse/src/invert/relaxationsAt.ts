@@ -4,7 +4,7 @@ import { levelsIn } from "../space/columnValues.ts";
 import { inferStep } from "../space/inferStep.ts";
 import type { FixedInput, SearchSpace } from "../space/searchSpace.ts";
 import type { Variable } from "../space/variable.ts";
-import type { RefuseContext } from "./refuse.ts";
+import type { RefuseContext } from "./refuseContext.ts";
 import type { Relaxation } from "./result.ts";
 import { sweepValues } from "./sensitivities.ts";
 
