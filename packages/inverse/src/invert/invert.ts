@@ -3,6 +3,7 @@ import {
   DataError,
   DomainError,
   IncompatibleError,
+  InfeasibleError,
   nearestNames,
   type Progress,
   type Random,
@@ -66,7 +67,7 @@ const REACH = 0.9;
  * @returns `candidates`, most probable first; `refused` instead, if the best probability is below `minProbability`.
  * Results depend on the seed, not on the number of threads.
  * @throws DataError if no spec is given or one names no target
- * @throws InfeasibleError if two specs exclude each other whatever the settings
+ * @throws InfeasibleError if two specs exclude each other whatever the settings, or no setting keeps the sums
  * @throws IncompatibleError if the space lacks inputs of the model, or the model gives no distribution or domain
  * @throws DomainError for options out of range
  * @example
@@ -94,6 +95,7 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
 
   const seeds = seedPoints(space, model.training);
   const outcome = await searchCandidates(space, evaluate, { random, seeds, maxEvaluations, onProgress });
+  if (outcome.evaluated.length === 0) throw noAllowedSetting(space);
   const inside = outcome.evaluated.filter((e) => e.inDomain).sort(byProbability);
   const best = inside[0];
   const ranked = [...outcome.evaluated].sort(byProbability);
@@ -130,6 +132,14 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
     }),
   };
   return { specs, fixed: space.fixed, level, minProbability, candidates, refused, diagnostics };
+}
+
+/** Bounds, grid and sums can leave nothing to try, or nothing that the search could find. */
+function noAllowedSetting({ sums }: SearchSpace): InfeasibleError {
+  const kept = sums.map((sum) => `${sum.columns.join(" + ")} at ${sum.total}`).join(" and ");
+  return new InfeasibleError(
+    `invert: no setting within the bounds and on the grid was found that keeps ${kept}; widen bounds, free a fixed amount or take a finer step`,
+  );
 }
 
 function checkOptions(options: Readonly<Record<string, number>>): void {

@@ -1,4 +1,4 @@
-import { createRandom, Table } from "@materiome/core";
+import { type Column, createNumberColumn, createRandom, Table, takeTableRows } from "@materiome/core";
 import { describe, expect, it } from "vitest";
 import { type InvertOptions, invert, parseSpec, type SpaceFromTableOptions, spaceFromTable } from "../../src/index.ts";
 import { GIVEN, steelModel, steelTable } from "../steels.ts";
@@ -24,6 +24,15 @@ async function refusalOf(
   return result.refused;
 }
 
+/** The first rows of a column. */
+function head(n: number): (column: Column) => Column {
+  return (column) =>
+    takeTableRows(
+      new Table([column]),
+      Array.from({ length: n }, (_, i) => i),
+    ).columns[0]!;
+}
+
 describe("a refusal", () => {
   it("names the best reachable and what was ever measured, for a target beyond all data", async () => {
     const { reason, best, limiting } = await refusalOf(["Strength (A)>=3000 MPa"]);
@@ -40,6 +49,24 @@ describe("a refusal", () => {
       { target: "Strength (A)", unit: "MPa", value: highest, row: values.indexOf(highest) },
     ]);
     expect(limiting.text).toContain(`the highest Strength (A) ever measured in the training rows is`);
+  });
+
+  it("says so where bounds leave no setting that keeps a sum", async () => {
+    const { training } = steelModel();
+    const share = (name: string, of: (t: number) => number) =>
+      createNumberColumn(name, [1, 2, 3, 4].map(of), { role: "composition", unit: "wt%" });
+    const table = new Table([share("a", (t) => 10 * t), share("b", (t) => 100 - 10 * t)]);
+    const inputs = table.columns.map(({ name, role, unit }) => ({ name, role, unit }));
+    const model = {
+      ...steelModel(),
+      inputs,
+      training: new Table([...table.columns, ...training.columns.map(head(4))]),
+    };
+    const space = spaceFromTable(table, { inputs, bounds: { a: { min: 10, max: 15 }, b: { min: 60, max: 70 } } });
+    const specs = [parseSpec("Strength (A)>=600 MPa", model.targets)];
+    await expect(invert(model, { specs, space, random: createRandom(1) })).rejects.toThrow(
+      /no setting within the bounds .* keeps a \+ b at 100; widen bounds/,
+    );
   });
 
   it("works downwards too", async () => {
