@@ -29,7 +29,7 @@ export async function runDemoCommand(options: DemoCommandOptions, session: Sessi
   await writeFileAtomic(report, await demoReport(result, summary, map));
   await writeFileAtomic(join(options.out, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
   session.result(summary);
-  for (const line of lines(result, summary, report)) session.say(line);
+  session.output(lines(result, summary, report).join("\n"));
 }
 
 /** Ten lines for the terminal. */

@@ -13,6 +13,7 @@ import {
 } from "@materiome/inverse";
 import { loadModel } from "../input/loadModel.ts";
 import { readJsonFile } from "../input/readJsonFile.ts";
+import { invertDocument } from "../output/invertDocument.ts";
 import type { SetExitCode } from "../program.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { EXIT, UsageError } from "../terminal/exitCodes.ts";
@@ -51,7 +52,7 @@ export async function runInvertCommand(
     signal: session.signal,
     onProgress: session.onProgress,
   });
-  session.result({ ...result, seed: session.seed, versions: versions() });
+  session.result({ ...invertDocument(result), seed: session.seed, versions: versions() });
   session.output(result.refused === undefined ? describeResult(result) : describeRefusal(result, result.refused));
   for (const note of result.diagnostics.notes) session.note(`note: ${note}`);
   session.note(`seed ${session.seed}; ${result.diagnostics.nEvaluated} settings predicted`);

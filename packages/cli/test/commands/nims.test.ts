@@ -72,7 +72,7 @@ describe.skipIf(data === undefined)("NIMS fatigue of steels, from table to sugge
       expect(candidate.inDomain).toBe(true);
       expect(candidate.probability).toBeGreaterThanOrEqual(0.5);
       expect(candidate.predicted.lower).toBeLessThan(candidate.predicted.upper);
-      for (const { name, value } of candidate.settings) {
+      for (const [name, value] of Object.entries(candidate.settings)) {
         const seen = rows.number(name).values;
         expect(value, name).toBeGreaterThanOrEqual(Math.min(...seen));
         expect(value, name).toBeLessThanOrEqual(Math.max(...seen));
