@@ -3,7 +3,8 @@ import type { Column } from "./column.ts";
 import { Table } from "./table.ts";
 
 /**
- * Rows of a table in the given order (0-based; repeats allowed), as a new table. Categories keep their whole dictionary.
+ * Rows of a table in the given order (0-based; repeats allowed), as a new table. Categories keep their whole dictionary,
+ * rows the number they had ({@link Table.rowNumber}).
  *
  * @throws ShapeError for a row that the table does not have
  * @example
@@ -17,8 +18,8 @@ export function takeTableRows(table: Table, rows: ArrayLike<number>): Table {
     }
   }
   const columns = table.columns.map((column) => takeColumnRows(column, picked));
-  const { rowNumbers } = table;
-  return new Table(columns, table.source, rowNumbers && picked.map((row) => rowNumbers[row] ?? 0));
+  const rowNumbers = columns.length === 0 ? undefined : picked.map((row) => table.rowNumber(row));
+  return new Table(columns, table.source, rowNumbers);
 }
 
 /**
