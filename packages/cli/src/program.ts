@@ -1,10 +1,8 @@
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { SetExitCode } from "./terminal/exitCodes.ts";
 import { type CommonOptions, DEFAULT_SEED, Session } from "./terminal/session.ts";
 import { materiomeVersion } from "./version.ts";
-
-/** Sets the exit code of a command that ended without an error but not with everything done. */
-export type SetExitCode = (code: number) => void;
 
 /**
  * The commands of `materiome`. Each action loads its own module when called, so that `--help` starts in the time that
@@ -52,6 +50,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--folds <n>", "number of folds (10, or the number of groups where there are fewer)", integerFrom(2))
     .option("--use-properties", "let other property columns be inputs")
     .option("--out <dir>", "folder for model.json, metrics.json, card.md and report.html", "out/model")
+    .option("--write-schema <file>", "write the roles and units used, to be edited and given to --schema")
     .addHelpText("after", example('materiome train steels.csv --target "Yield strength" --out out/yield'))
     .action(async (table: string, options) => {
       const { runTrainCommand } = await import("./commands/train.ts");
@@ -75,7 +74,8 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--fix <settings...>", "inputs held at a value: COL=VALUE [unit]")
     .option("--vary <columns...>", "further inputs that may be turned")
     .option("--like <row>", "take every input that is neither fixed nor varied from this training row", integerFrom(1))
-    .option("--bounds <file>", "JSON file of a search space")
+    .option("--bounds <file>", "search space as JSON, in place of --fix, --vary and --like")
+    .option("--write-bounds <file>", "write the search space used, to be edited and given to --bounds")
     .option("-n, --number <n>", "number of candidates", integerFrom(1), 5)
     .option("--level <p>", "probability of the printed interval", probability, 0.9)
     .addHelpText("after", example('materiome invert out/yield --target "Yield strength>=900 MPa" --fix C=0.4'))

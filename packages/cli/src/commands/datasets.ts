@@ -7,8 +7,7 @@ import {
   datasetInfo,
   listDatasets,
 } from "@materiome/datasets";
-import type { SetExitCode } from "../program.ts";
-import { EXIT } from "../terminal/exitCodes.ts";
+import { EXIT, type SetExitCode } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 

@@ -4,9 +4,8 @@ import { writeFileAtomic } from "@materiome/core";
 import { type DigitizeSummary, digitizeBatch, type ImageSummary, summaryCsv } from "@materiome/microstructure";
 import { readSampleMap } from "../input/readSampleMap.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
-import type { SetExitCode } from "../program.ts";
 import { digitizeReport } from "../report/digitizeReport.ts";
-import { EXIT, UsageError } from "../terminal/exitCodes.ts";
+import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
 import { figures } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
@@ -41,13 +40,16 @@ export async function runDigitizeCommand(
     outDir: out,
     pixelSizeUm: options.pixelSize,
     segment: { polarity: options.method },
-    samples,
+    samples: samples?.specimens,
     labels: labels !== undefined,
     micrographs: new Map(images.flatMap((image, i) => (labels?.[i] === undefined ? [] : [[labels[i], image]]))),
     threads: session.threads,
     signal: session.signal,
     onProgress: session.onProgress,
   });
+  for (const name of samples?.notGiven ?? []) {
+    session.warn(`${options.samples}: names ${name}, which is not among the images; its specimen is pooled without it`);
+  }
   const document = { ...summary, versions: versions(), seed: session.seed };
   await writeFileAtomic(join(out, "summary.csv"), summaryCsv(summary.images));
   await writeFileAtomic(join(out, "report.html"), await digitizeReport(summary, (name) => readFile(join(out, name))));

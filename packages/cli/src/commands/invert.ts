@@ -1,4 +1,4 @@
-import { createRandom, DomainError, resolveColumn, type TableModel } from "@materiome/core";
+import { createRandom, DomainError, resolveColumn, type TableModel, writeFileAtomic } from "@materiome/core";
 import {
   type Candidate,
   describeSpec,
@@ -10,13 +10,13 @@ import {
   type SearchSpace,
   type Setting,
   spaceFromTable,
+  writeSpace,
 } from "@materiome/inverse";
 import { loadModel } from "../input/loadModel.ts";
 import { readJsonFile } from "../input/readJsonFile.ts";
 import { invertDocument } from "../output/invertDocument.ts";
-import type { SetExitCode } from "../program.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
-import { EXIT, UsageError } from "../terminal/exitCodes.ts";
+import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
 import { figures } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
@@ -28,6 +28,7 @@ export interface InvertCommandOptions extends CommonOptions {
   readonly vary?: readonly string[];
   readonly like?: number;
   readonly bounds?: string;
+  readonly writeBounds?: string;
   readonly number: number;
   readonly level: number;
 }
@@ -42,6 +43,10 @@ export async function runInvertCommand(
   const model = await loadModel(modelPath);
   const specs = options.target.map((text) => parseSpec(text, model.targets));
   const space = await searchSpace(model, options);
+  if (options.writeBounds !== undefined) {
+    await writeFileAtomic(options.writeBounds, `${JSON.stringify(writeSpace(space), null, 2)}\n`);
+    session.note(`search space written to ${options.writeBounds}`);
+  }
   const result = await invert(model, {
     specs,
     space,

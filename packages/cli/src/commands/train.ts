@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createRandom, type FormulaFeatures, writeFileAtomic } from "@materiome/core";
+import { createRandom, type FormulaFeatures, schemaOf, writeFileAtomic } from "@materiome/core";
 import { type ModelName, type TargetMetrics, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
 import { readTableArgument } from "../input/readTableArgument.ts";
@@ -21,6 +21,7 @@ export interface TrainCommandOptions extends CommonOptions {
   readonly useProperties?: boolean;
   readonly out: string;
   readonly schema?: string;
+  readonly writeSchema?: string;
 }
 
 /** `materiome train TABLE --target COL`: model.json, metrics.json, card.md and report.html in one folder. */
@@ -31,6 +32,10 @@ export async function runTrainCommand(
 ): Promise<void> {
   const { table, sha256 } = await readTableArgument(tablePath, options.schema);
   await prepareFolder(options.out);
+  if (options.writeSchema !== undefined) {
+    await writeFileAtomic(options.writeSchema, `${JSON.stringify(schemaOf(table), null, 2)}\n`);
+    session.note(`roles and units written to ${options.writeSchema}`);
+  }
   const trained = await trainPropertyModel(
     table,
     {

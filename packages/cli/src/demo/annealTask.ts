@@ -1,22 +1,16 @@
-import { join } from "node:path";
-import { createRandom, type LabelMap, type RunTasksOptions, runTasks } from "@materiome/core";
+import { createRandom, type LabelMap, type Raster, type RunTasksOptions, runTasks } from "@materiome/core";
 import {
-  boundaryF1,
   boundaryMask,
   type GrainStructure,
   growStart,
   interceptGrainSize,
-  readMicrograph,
   renderMicrograph,
-  segmentGrains,
   simulateAnneal,
-  writeMicrographPng,
-  writeOverlayPng,
 } from "@materiome/microstructure";
 import { tensileTest } from "./hallPetch.ts";
 import { DEMO, DEMO_PIXEL_SIZE_UM, kelvin } from "./plan.ts";
 
-/** One sample through the whole laboratory. */
+/** One piece of metal to be annealed, photographed and pulled. */
 export interface SampleRequest {
   readonly name: string;
   readonly temperatureC: number;
@@ -24,21 +18,14 @@ export interface SampleRequest {
   readonly start: GrainStructure;
   /** Key of the sample's random stream. */
   readonly key: string;
-  readonly folder: string;
 }
 
-export interface Sample {
-  readonly name: string;
-  /** Picture file; the digitizer saw nothing else. */
-  readonly micrograph: string;
-  readonly overlay: string;
-  /** Measured on the picture. */
-  readonly grainSizeUm: number;
-  readonly nGrains: number;
-  /** Known to the simulator alone. */
+/** What comes out of the furnace: the picture that the digitizer will see, and the truth that only the simulator knows. */
+export interface AnnealedPiece {
+  readonly picture: Raster<Float32Array>;
+  readonly trueBoundary: Raster<Uint8Array>;
   readonly trueGrainSizeUm: number;
   readonly trueNGrains: number;
-  readonly boundaryF1: number;
   readonly monteCarloSteps: number;
   /** One tensile test of the true structure, MPa. */
   readonly strengthMPa: number;
@@ -53,13 +40,10 @@ export function growStartingMaterial(request: { readonly grainSizeUm: number; re
   );
 }
 
-/**
- * Anneals, photographs, digitizes and tests one sample; a task for a worker thread. The digitizer reads the picture file
- * and knows the pixel size, nothing else; the tensile test feels the true structure.
- */
-export async function makeSample(request: SampleRequest): Promise<Sample> {
+/** Anneals, photographs and pulls one piece; a task for a worker thread. */
+export function annealPiece(request: SampleRequest): AnnealedPiece {
   const random = createRandom(request.key);
-  const annealed = simulateAnneal(
+  const { labels, monteCarloSteps } = simulateAnneal(
     {
       start: request.start,
       siteSizeUm: DEMO.siteSizeUm,
@@ -70,25 +54,13 @@ export async function makeSample(request: SampleRequest): Promise<Sample> {
     },
     random.fork("anneal"),
   );
-  const micrograph = join(request.folder, `${request.name}.png`);
-  await writeMicrographPng(micrograph, renderMicrograph(annealed.labels, {}, random.fork("camera")));
-
-  const { grey } = await readMicrograph(micrograph, { pixelSizeUm: DEMO_PIXEL_SIZE_UM });
-  const { labels } = segmentGrains(grey);
-  const overlay = join(request.folder, `${request.name}.overlay.png`);
-  await writeOverlayPng(overlay, grey, labels);
-
-  const truth = meanInterceptUm(annealed.labels);
+  const truth = meanInterceptUm(labels);
   return {
-    name: request.name,
-    micrograph,
-    overlay,
-    grainSizeUm: meanInterceptUm(labels),
-    nGrains: countLabels(labels),
+    picture: renderMicrograph(labels, {}, random.fork("camera")),
+    trueBoundary: boundaryMask(labels),
     trueGrainSizeUm: truth,
-    trueNGrains: countLabels(annealed.labels),
-    boundaryF1: boundaryF1(boundaryMask(labels), boundaryMask(annealed.labels), 2).f1,
-    monteCarloSteps: annealed.monteCarloSteps,
+    trueNGrains: new Set(labels.data).size,
+    monteCarloSteps,
     strengthMPa: tensileTest(truth, random.fork("test")),
   };
 }
@@ -97,13 +69,9 @@ function meanInterceptUm(labels: LabelMap): number {
   return interceptGrainSize(labels, { pixelSizeUm: DEMO_PIXEL_SIZE_UM }).meanInterceptUm ?? Number.NaN;
 }
 
-function countLabels(labels: LabelMap): number {
-  return new Set(labels.data).size;
-}
-
 /** Runs one of the tasks above in worker threads. */
-export function runDemoTasks<Input, Output>(
-  name: "growStartingMaterial" | "makeSample",
+export function runFurnace<Input, Output>(
+  name: "growStartingMaterial" | "annealPiece",
   inputs: readonly Input[],
   options: RunTasksOptions,
 ): Promise<Output[]> {

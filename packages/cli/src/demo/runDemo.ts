@@ -4,8 +4,9 @@ import { createNumberColumn, InfeasibleError, type RunContext, Table, type Table
 import { createChain, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
 import { type Candidate, type InversionResult, invert, parseSpec, spaceFromTable } from "@materiome/inverse";
 import type { GrainStructure } from "@materiome/microstructure";
-import { runDemoTasks, type Sample, type SampleRequest } from "./annealTask.ts";
+import { runFurnace, type SampleRequest } from "./annealTask.ts";
 import { fitGrowthLaw, type GrowthLaw } from "./growthLaw.ts";
+import { makeSamples, type Sample } from "./makeSamples.ts";
 import { type Anneal, DEMO, kelvin, planAnneals } from "./plan.ts";
 
 export const COLUMNS = {
@@ -61,7 +62,7 @@ export async function runDemo(folder: string, run: RunContext): Promise<DemoResu
   const { random } = run;
   const pictures = join(folder, "micrographs");
   await mkdir(pictures, { recursive: true });
-  const starts = await runDemoTasks<{ grainSizeUm: number; key: string }, GrainStructure>(
+  const starts = await runFurnace<{ grainSizeUm: number; key: string }, GrainStructure>(
     "growStartingMaterial",
     DEMO.startingGrainSizesUm.map((grainSizeUm, i) => ({ grainSizeUm, key: random.fork("start").fork(i).key })),
     { ...run, stage: "starting materials" },
@@ -131,10 +132,9 @@ async function measureStarts(
       timeMin: 0,
       start,
       key: run.random.fork("as received").fork(i).key,
-      folder,
     }),
   );
-  const samples = await runDemoTasks<SampleRequest, Sample>("makeSample", requests, { ...run, stage: "as received" });
+  const samples = await makeSamples(requests, folder, "as received", run);
   return samples.map((sample) => sample.grainSizeUm);
 }
 
@@ -150,12 +150,9 @@ async function annealAll(
     if (start === undefined) return [];
     const { temperatureC, timeMin } = anneal;
     const name = `sample-${String(i + 1).padStart(2, "0")}`;
-    return [{ name, temperatureC, timeMin, start, key: run.random.fork("sample").fork(i).key, folder }];
+    return [{ name, temperatureC, timeMin, start, key: run.random.fork("sample").fork(i).key }];
   });
-  const samples = await runDemoTasks<SampleRequest, Sample>("makeSample", requests, {
-    ...run,
-    stage: "samples annealed, photographed, digitized",
-  });
+  const samples = await makeSamples(requests, folder, "samples", run);
   return samples.flatMap((sample, i) => {
     const anneal = anneals[i];
     const startUm = anneal === undefined ? undefined : startsUm[anneal.start];
@@ -197,13 +194,10 @@ async function checkSuggestions(
   const requests = settings.flatMap((setting, i) =>
     Array.from({ length: REPEATS }, (_, k): SampleRequest => {
       const key = run.random.fork("check").fork(i).fork(k).key;
-      return { name: `suggestion-${i + 1}-${k + 1}`, ...setting, start, key, folder };
+      return { name: `suggestion-${i + 1}-${k + 1}`, ...setting, start, key };
     }),
   );
-  const samples = await runDemoTasks<SampleRequest, Sample>("makeSample", requests, {
-    ...run,
-    stage: "suggestions simulated",
-  });
+  const samples = await makeSamples(requests, folder, "suggestions", run);
   const { strengthMPa, toleranceMPa } = DEMO.wanted;
   return candidates.map((candidate, i) => {
     const own = samples.slice(i * REPEATS, (i + 1) * REPEATS);

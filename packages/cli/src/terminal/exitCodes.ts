@@ -11,6 +11,9 @@ export const EXIT = {
   infeasible: 5,
 } as const;
 
+/** Sets the exit code of a command that ended without an error but not with everything done. */
+export type SetExitCode = (code: number) => void;
+
 /** The command was called wrongly: unknown option, missing argument, values that contradict each other. */
 export class UsageError extends Error {
   readonly code = "USAGE";

@@ -17,7 +17,7 @@ describe("readSampleMap", () => {
     const path = join(folder, "map.csv");
     await writeFile(path, "file,specimen\nx.tif,S1\na/y.tif,S2\n");
     const files = ["elsewhere/x.tif", join(folder, "a/y.tif")];
-    expect(await readSampleMap(path, files)).toEqual(
+    expect((await readSampleMap(path, files)).specimens).toEqual(
       new Map([
         [files[0], "S1"],
         [files[1], "S2"],
@@ -26,12 +26,21 @@ describe("readSampleMap", () => {
   });
 
   it("keeps numbers as names of specimens", async () => {
-    const map = await readSampleMap(await mapOf(["x.tif,007", "y.tif,12"]), ["x.tif", "y.tif"]);
-    expect([...map.values()]).toEqual(["007", "12"]);
+    const { specimens } = await readSampleMap(await mapOf(["x.tif,007", "y.tif,12"]), ["x.tif", "y.tif"]);
+    expect([...specimens.values()]).toEqual(["007", "12"]);
   });
 
-  it("passes over fields that are not measured today", async () => {
-    expect(await readSampleMap(await mapOf(["x.tif,A", "later.tif,A"]), ["x.tif"])).toEqual(new Map([["x.tif", "A"]]));
+  it("lists what the map names and nobody gave", async () => {
+    const map = await readSampleMap(await mapOf(["x.tif,A", "later.tif,A"]), ["x.tif"]);
+    expect(map).toEqual({ specimens: new Map([["x.tif", "A"]]), notGiven: ["later.tif"] });
+  });
+
+  it("takes a label image for the field that it labels", async () => {
+    const { specimens } = await readSampleMap(await mapOf(["scans/q0.tif,A"]), [
+      "out/q0.labels.tif",
+      "out/q1.labels.tif",
+    ]);
+    expect(specimens).toEqual(new Map([["out/q0.labels.tif", "A"]]));
   });
 
   it("refuses a bare name that fits two images", async () => {
