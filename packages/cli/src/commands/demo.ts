@@ -15,7 +15,7 @@ export interface DemoCommandOptions extends CommonOptions {
 export async function runDemoCommand(options: DemoCommandOptions, session: Session): Promise<void> {
   const started = performance.now();
   await prepareFolder(options.out);
-  session.note("simulating a furnace, a microscope and a tensile test; about half a minute …");
+  session.note("simulating a furnace, a microscope and a tensile test; under a minute …");
   const result = await runDemo(options.out, {
     random: createRandom(session.seed).fork("demo"),
     threads: session.threads,
@@ -30,6 +30,9 @@ export async function runDemoCommand(options: DemoCommandOptions, session: Sessi
   await writeFileAtomic(join(options.out, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
   session.result(summary);
   session.output(lines(result, summary, report).join("\n"));
+  session.note(
+    "now yours: materiome digitize PICTURE.tif --pixel-size UM --out out/mine, or materiome train TABLE.csv --target COLUMN",
+  );
 }
 
 /** Ten lines for the terminal. */
