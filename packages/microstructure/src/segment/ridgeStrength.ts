@@ -6,6 +6,8 @@ export interface RidgeMap {
   readonly strength: Float32Array;
   /** Direction of that line, 0 … N_ORIENTATIONS − 1, angle π · o / N_ORIENTATIONS against x. */
   readonly orientation: Uint8Array;
+  /** The image smoothed by the Gaussian of σ. */
+  readonly smooth: Float32Array;
 }
 
 /** Directions tried. */
@@ -51,7 +53,7 @@ export function ridgeStrength(grey: Raster<Float32Array>, sigmaPx: number): Ridg
   );
   const scale = PEAK * sigmaPx * sigmaPx;
   for (let i = 0; i < strength.length; i++) strength[i]! *= scale; // i < length
-  return { strength, orientation };
+  return { strength, orientation, smooth };
 }
 
 /**

@@ -1,3 +1,7 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { createRandom, createRaster, DomainError, type LabelMap, ShapeError } from "@materiome/core";
 import { describe, expect, it } from "vitest";
 import {
@@ -73,6 +77,53 @@ describe("segmentGrains on rendered micrographs", () => {
     const { truth } = field(200, 20);
     const image = renderMicrograph({ ...truth, pixelSizeUm: 0.5 }, {}, createRandom(5));
     expect(segmentGrains(image).labels.pixelSizeUm).toBe(0.5);
+  });
+});
+
+describe("segmentGrains says how much of the boundaries is line", () => {
+  it.each<[number, NoiseLevel, "dark" | "bright"]>([
+    [12, "low", "dark"],
+    [12, "high", "bright"],
+    [24, "medium", "bright"],
+    [40, "high", "dark"],
+  ])("above 0.6 on grains of %i px under %s noise with %s boundaries", (grainSizePx, noise, boundary) => {
+    const { truth } = field(Math.max(180, 8 * grainSizePx), grainSizePx);
+    const { diagnostics } = segmentGrains(renderMicrograph(truth, { noise, boundary }, createRandom(2)));
+    expect(diagnostics.lineShare).toBeGreaterThan(0.6);
+    expect(diagnostics.lineShare).toBeLessThanOrEqual(1);
+  });
+
+  it.each<[NoiseLevel, "dark" | "bright"]>([
+    ["low", "dark"],
+    ["high", "dark"],
+    ["medium", "bright"],
+  ])("below 0.3 where the polarity is wrong (%s noise, %s boundaries)", (noise, boundary) => {
+    const image = renderMicrograph(field(300, 24).truth, { noise, boundary }, createRandom(2));
+    const { diagnostics } = segmentGrains(image, { polarity: boundary === "dark" ? "bright" : "dark" });
+    expect(diagnostics.lineShare).toBeLessThan(0.3);
+  });
+
+  it.each<NoiseLevel>(["low", "medium", "high"])(
+    "below 0.1 where grains differ in grey but have no line (%s noise)",
+    (noise) => {
+      const look = { boundaryContrast: 0.05, grainContrast: 0.12, noise };
+      const { diagnostics } = segmentGrains(renderMicrograph(field(300, 24).truth, look, createRandom(12)));
+      expect(diagnostics.lineShare).toBeLessThan(0.1);
+    },
+  );
+
+  it("is near 1 for a wall between equal greys, and near 0 for a step between two", () => {
+    const size = 160;
+    const random = createRandom(21);
+    const share = (left: number, right: number, depth: number): number => {
+      const data = Float32Array.from({ length: size * size }, (_, i) => {
+        const x = i % size;
+        return (x < 80 ? left : right) - (Math.abs(x - 80) < 1.5 ? depth : 0) + 0.005 * random.normal();
+      });
+      return segmentGrains(createRaster(data, size, size)).diagnostics.lineShare;
+    };
+    expect(share(0.7, 0.7, 0.3)).toBeGreaterThan(0.95);
+    expect(share(0.8, 0.5, 0)).toBeLessThan(0.1);
   });
 });
 
@@ -172,4 +223,32 @@ describe("segmentGrains on the NIST steel", () => {
     expect(meanInterceptUm).toBeGreaterThan(8.3);
     expect(meanInterceptUm).toBeLessThan(9.9);
   });
+});
+
+describe("segmentGrains on real pictures", () => {
+  it.skipIf(data === undefined)("sees lines on the NIST steel (needs MATERIOME_DATA)", async () => {
+    const folder = `${data}/nist-grain-size-micrographs/ex_segmentation/optical_etched`;
+    const { grey } = await readMicrograph(`${folder}/grain_structures_steel.tif`);
+    expect(segmentGrains(grey).diagnostics.lineShare).toBeGreaterThan(0.8);
+  });
+
+  it.skipIf(data === undefined).each(["11-0-0", "19-256-768", "22-256-0", "27-512-256"])(
+    "sees few lines on colour-etched grains, crop %s (needs MATERIOME_DATA)",
+    async (name) => {
+      const { grey } = await readMicrograph(`${data}/tbm-grain-boundaries/TestDataset/images/${name}.png`);
+      expect(segmentGrains(grey).diagnostics.lineShare).toBeLessThan(0.3);
+    },
+  );
+
+  it.skipIf(data === undefined).each(["me3_15kx_3kv_2", "lshr_15kx_3kv_0"])(
+    "sees few lines on the precipitates of a superalloy, %s (needs MATERIOME_DATA)",
+    async (name) => {
+      const zipped = await readFile(`${data}/nasa-superalloy-segmentation/Super2/different_test/${name}.tif.gz`);
+      const folder = await mkdtemp(join(tmpdir(), "superalloy-"));
+      await writeFile(join(folder, "picture.tif"), gunzipSync(zipped));
+      const { grey } = await readMicrograph(join(folder, "picture.tif"));
+      await rm(folder, { recursive: true });
+      expect(segmentGrains(grey).diagnostics.lineShare).toBeLessThan(0.3);
+    },
+  );
 });
