@@ -32,6 +32,8 @@ export interface AutoOptions {
   readonly nTrees?: number | undefined;
   /** Probability of the intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
+  /** Rows to predict may lack inputs, even if no training row does: only forests are tried. @defaultValue false */
+  readonly missing?: boolean | undefined;
 }
 
 export type Auto = Learner<FeatureMatrix, Targets, ForwardModel>;
@@ -65,7 +67,7 @@ interface Trial {
  * console.log(model.report);
  */
 export function createAuto(options: AutoOptions = {}): Auto {
-  const { candidates = CANDIDATES, folds = 5, nTrees = 200, level = 0.9 } = options;
+  const { candidates = CANDIDATES, folds = 5, nTrees = 200, level = 0.9, missing = false } = options;
   if (candidates.length === 0 || candidates.some((name) => !CANDIDATES.includes(name))) {
     throw new DomainError(
       `createAuto: candidates must be some of ${CANDIDATES.join(", ")}; got ${candidates.join(", ")}`,
@@ -77,7 +79,7 @@ export function createAuto(options: AutoOptions = {}): Auto {
     throw new DomainError(`createAuto: nTrees must be a whole number of at least 2, got ${nTrees}`);
   }
   if (!(level > 0 && level < 1)) throw new DomainError(`createAuto: level must be between 0 and 1, got ${level}`);
-  const settings = { candidates: [...candidates], folds, nTrees, level };
+  const settings = { candidates: [...candidates], folds, nTrees, level, missing };
   const supports: ReadonlySet<LearnerCapability> = new Set(["weights", "missing"]);
   return {
     supports,
@@ -94,13 +96,14 @@ interface Settings {
   readonly folds: number;
   readonly nTrees: number;
   readonly level: number;
+  readonly missing: boolean;
 }
 
 async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: Settings): Promise<ForwardModel> {
   const rows = checkTraining("auto", x, y, true);
   const left: { name: AutoCandidate; reason: string }[] = [];
   const names = settings.candidates.filter((name) => {
-    const reason = whyNot(name, rows);
+    const reason = whyNot(name, rows, settings.missing);
     if (reason !== undefined) left.push({ name, reason });
     return reason === undefined;
   });
@@ -156,9 +159,9 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
 }
 
 /** Why a candidate cannot take the rows, if so. */
-function whyNot(name: AutoCandidate, rows: TrainingSet): string | undefined {
+function whyNot(name: AutoCandidate, rows: TrainingSet, missing: boolean): string | undefined {
   if (name === "forest" || name === "extra-trees") return undefined;
-  if (rows.x.data.some(Number.isNaN)) return "some inputs are missing";
+  if (missing || rows.x.data.some(Number.isNaN)) return "some inputs are missing";
   if (rows.weights !== undefined) return "rows are weighted";
   const isQuadratic = name === "ridge-degree-2";
   const nTerms = countTerms(rows.x.columns, isQuadratic ? 2 : 1);

@@ -88,8 +88,8 @@ function isQuantity(name: string, source: readonly string[]): boolean {
   return source.includes(name) || name.endsWith(" fraction");
 }
 
-/** Domain of encoded rows. Score: the larger of distance / limit and, outside a range, 1 + excess / width of the range. */
-export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, unseen: UnseenLabels): Domain {
+/** Domain of encoded rows. Score: the larger of distance / limit and, outside a range, 1 + excess / width of the range; at least 2 with oddities. */
+export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, oddities: Oddities): Domain {
   const { nRows, low, high, isRanged, points, centre, factor, usual, limit } = trained;
   const { rows: n, columns: d, features } = x;
   const score = new Float64Array(n);
@@ -109,7 +109,7 @@ export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, unseen: Un
       const { name = "", unit = "" } = features[f] ?? {};
       found.push(`${name} ${quantity(value, unit)} is outside ${shortNumber(lowest)}–${quantity(highest, unit)}`);
     }
-    for (const text of unseen[i] ?? []) {
+    for (const text of oddities[i] ?? []) {
       worst = Math.max(worst, 2);
       found.push(text);
     }
@@ -130,8 +130,8 @@ export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, unseen: Un
   };
 }
 
-/** Per row, sentences about labels that training did not have. */
-export type UnseenLabels = readonly (readonly string[] | undefined)[];
+/** Per row, sentences about what training did not have: labels, gaps. Any of them puts the row outside. */
+export type Oddities = readonly (readonly string[] | undefined)[];
 
 /** Standardised features; for the distance alone, a missing value stands at the centre. */
 function standardise(data: Float64Array, d: number, centre: Float64Array, factor: Float64Array): Float64Array {

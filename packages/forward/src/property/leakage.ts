@@ -1,15 +1,18 @@
 import { columnTexts, type DerivedGroups, groupRows, type Table } from "@materiome/core";
 import type { PropertyMetrics, TargetMetrics } from "./metrics.ts";
+import { findNearRepeats } from "./nearRepeats.ts";
+import { weakScoreWarnings } from "./weakScores.ts";
 
 /**
  * What may make scores look better than they are: repeated rows that the groups do not hold together, groups cut by the
- * folds, a gap between random and grouped folds, limits taken as measurements.
+ * folds, a gap between random and grouped folds, limits taken as measurements; and scores that mean little anyway.
  *
+ * @param empty - inputs left out for having no values
  * @param random - scores under random folds, one per target, or none
  */
 export function findLeakage(
   table: Table,
-  inputs: readonly string[],
+  { inputs, empty }: { readonly inputs: readonly string[]; readonly empty: readonly string[] },
   grouping: DerivedGroups,
   groupsAcrossFolds: number,
   honest: readonly TargetMetrics[],
@@ -20,7 +23,10 @@ export function findLeakage(
     duplicateRows: table.nRows - nDistinct,
     groupsAcrossFolds,
     warnings: [
+      ...emptyWarnings(empty),
+      ...weakScoreWarnings(table, grouping, honest),
       ...duplicateWarnings(codes, grouping.codes),
+      ...nearRepeatWarnings(table, inputs, grouping.codes),
       ...optimismWarnings(honest, random),
       ...censorWarnings(table, honest),
     ],
@@ -37,6 +43,12 @@ export function countSplitGroups(groups: Int32Array | undefined, fold: Int32Arra
   return [...folds.values()].filter((seen) => seen.size > 1).length;
 }
 
+function emptyWarnings(empty: readonly string[]): string[] {
+  if (empty.length === 0) return [];
+  const names = empty.map((name) => `"${name}"`).join(", ");
+  return [`left out as input, having no value in any row used: ${names}`];
+}
+
 /** @param inputs - equal for rows of equal inputs; such rows of different groups may be split by the folds */
 function duplicateWarnings(inputs: Int32Array, groups: Int32Array): string[] {
   const groupOf = new Map<number, number>();
@@ -50,6 +62,14 @@ function duplicateWarnings(inputs: Int32Array, groups: Int32Array): string[] {
   if (apart === 0) return [];
   return [
     `${apart} rows repeat the inputs of an earlier row and may sit in another fold than it; name a group column that keeps replicates together`,
+  ];
+}
+
+function nearRepeatWarnings(table: Table, inputs: readonly string[], groups: Int32Array): string[] {
+  const found = findNearRepeats(table, inputs, groups);
+  if (found === undefined) return [];
+  return [
+    `${found.nRows} rows repeat another row in all inputs but "${found.column}" and may sit in another fold than it; if such rows belong together (one mix, one heat), name a group column`,
   ];
 }
 

@@ -12,14 +12,15 @@ export const MODEL_NAMES: readonly ModelName[] = ["auto", "forest", "extra-trees
  * The learner of that name with its defaults.
  *
  * @param level - probability of its intervals
+ * @param hasGaps - whether rows to predict may lack inputs, though those of a fold may not
  * @throws DomainError for another name
  * @example
  * const learner = learnerByName("extra-trees", 0.9);
  */
-export function learnerByName(name: ModelName, level: number): Regressor {
+export function learnerByName(name: ModelName, level: number, hasGaps = false): Regressor {
   switch (name) {
     case "auto":
-      return createAuto({ level });
+      return createAuto({ level, missing: hasGaps });
     case "forest":
       return createRandomForest({ level });
     case "extra-trees":

@@ -2,8 +2,10 @@ import {
   type AnyModel,
   type ColumnInfo,
   columnTexts,
+  countPresent,
   FormatError,
   IncompatibleError,
+  isPresent,
   type Matrix,
   type ModelReader,
   type Prediction,
@@ -20,15 +22,17 @@ import {
   tableFromJSON,
   tableToJSON,
 } from "@materiome/core";
-import { readForwardModel, reader as regressionReader } from "../learner/regressionModel.ts";
-import { checkDomain, decodeDomain, encodeDomain, type TrainedDomain, type UnseenLabels } from "./domain.ts";
+import { type ForwardModel, readForwardModel, reader as regressionReader } from "../learner/regressionModel.ts";
+import { checkDomain, decodeDomain, encodeDomain, type Oddities, type TrainedDomain } from "./domain.ts";
+import { refuseMissing } from "./refuseMissing.ts";
 
 const TYPE = "materiome/property-model";
 const VERSION = 1;
 
 /**
  * Predicts properties from table rows: encodes them as in training, runs one model per target, and says per row whether
- * it knows such rows. Immutable.
+ * it knows such rows. Immutable. `predict` refuses a missing input (DataError with file, row and column) where a model
+ * takes none, and calls it outside the domain where no training row lacked that input.
  */
 export interface PropertyModel extends TableModel {
   readonly encoder: TableEncoder;
@@ -55,9 +59,10 @@ export function createPropertyModel(parts: PropertyModelParts): PropertyModel {
     module: import.meta.url,
     async predict(table: Table, run?: Omit<RunContext, "random">): Promise<Prediction> {
       const x = encoder.encode(table);
+      if (!models.every(takesMissing)) refuseMissing(table, x);
       const predictions: Prediction[] = [];
       for (const model of models) predictions.push(await model.predict(x, run));
-      return { ...joinPredictions(predictions), domain: checkDomain(domain, x, unseenLabels(encoder, table)) };
+      return { ...joinPredictions(predictions), domain: checkDomain(domain, x, odditiesOf(encoder, table, training)) };
     },
     toJSON(): Serialized {
       return {
@@ -114,15 +119,28 @@ export function joinPredictions(predictions: readonly Prediction[]): Prediction 
   };
 }
 
-/** Labels that no training row had, as sentences per row. */
-function unseenLabels(encoder: TableEncoder, table: Table): UnseenLabels {
+/** Whether a model predicts rows with missing inputs; others than this package's see to it themselves. */
+function takesMissing(model: RegressionModel): boolean {
+  return (model as Partial<ForwardModel>).predictor?.allowsMissing !== false;
+}
+
+/** Labels that no training row had, and gaps in columns where no training row had one, as sentences per row. */
+function odditiesOf(encoder: TableEncoder, table: Table, training: Table): Oddities {
   const found: string[][] = [];
+  const add = (row: number, text: string): void => {
+    found[row] ??= [];
+    found[row].push(text);
+  };
   for (const input of encoder.inputs) {
+    const column = resolveColumn(table, input.name);
+    const isWhole = countPresent(training.column(input.name)) === training.nRows;
+    for (let i = 0; isWhole && i < table.nRows; i++) {
+      if (!isPresent(column, i)) add(i, `${input.name} is missing; the training rows had none missing`);
+    }
     if (input.kind !== "category") continue;
-    for (const [i, text] of columnTexts(resolveColumn(table, input.name)).entries()) {
+    for (const [i, text] of columnTexts(column).entries()) {
       if (text === undefined || input.labels.includes(text)) continue;
-      found[i] ??= [];
-      found[i].push(`${input.name} "${text}" was in no training row (known: ${input.labels.slice(0, 8).join(", ")})`);
+      add(i, `${input.name} "${text}" was in no training row (known: ${input.labels.slice(0, 8).join(", ")})`);
     }
   }
   return found;

@@ -38,7 +38,7 @@ export interface ScoredTarget {
 export async function scoreTarget(
   { table, targets }: TargetRows,
   learner: Regressor,
-  featurizer: TableFeaturizer,
+  featurizerFor: (rows: Table) => TableFeaturizer,
   options: ScoreTargetOptions,
 ): Promise<ScoredTarget> {
   const { splitter, repeats, level, inputs, run } = options;
@@ -48,7 +48,7 @@ export async function scoreTarget(
     const rows: FoldRows[] = [];
     for (const { train, test, repeat, key } of folds) {
       const trainTable = takeTableRows(table, train);
-      const encoder = await featurizer.fit(trainTable, run);
+      const encoder = await featurizerFor(trainTable).fit(trainTable, run);
       const encoded = encoder.encode(takeTableRows(table, test));
       const sets = inputs.map((column) =>
         Array.from(encoder.outputs.keys()).filter((f) => encoder.outputs[f]?.source.includes(column)),

@@ -1,8 +1,8 @@
 import {
+  countPresent,
   DataError,
   type DerivedGroups,
   deriveGroups,
-  type FeatureMatrix,
   type FormulaFeatures,
   inputColumnsFor,
   isPresent,
@@ -13,6 +13,7 @@ import {
   resolveColumn,
   selectColumns,
   type Table,
+  type TableFeaturizer,
   type TargetInfo,
   tableFeaturizer,
   takeRows,
@@ -22,9 +23,11 @@ import { groupKFold, kFold } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
 import { fitDomain } from "./domain.ts";
 import { countSplitGroups, findLeakage } from "./leakage.ts";
+import { checkIsLearnable } from "./learnable.ts";
 import { learnerByName, type ModelName } from "./learnerByName.ts";
 import { type PropertyMetrics, type TargetMetrics, targetMetrics } from "./metrics.ts";
 import { createPropertyModel, type PropertyModel } from "./propertyModel.ts";
+import { refuseMissing } from "./refuseMissing.ts";
 import { scoreTarget, type TargetRows } from "./scoreTarget.ts";
 
 export interface TrainPropertyModelOptions {
@@ -93,8 +96,9 @@ const SCORED_LEVEL = 0.9;
  * (categories, elements, scalings, choice of learner, interval widths) is learnt inside the fold. The model returned is
  * fitted to all rows. Several targets are fitted one by one.
  *
- * @throws DataError for unknown columns (nearest names offered), a constant target, fewer rows or groups than folds, no
- * inputs, or a missing input (row and column named) where the model takes none
+ * @throws DataError for unknown columns (nearest names offered), a constant target, fewer rows or groups than folds
+ * or than the model needs, no inputs, or a missing input (row and column named) where the model takes none
+ * (inputs without any value in the rows used are left out, with a warning)
  * @example
  * const { model, metrics } = await trainPropertyModel(table, { targets: ["Fatigue Strength"] }, { random: createRandom(1) });
  */
@@ -107,20 +111,26 @@ export async function trainPropertyModel(
   const targets = targetsOf(table, options.targets);
   const { rows: keptRows, dropped } = measuredRows(table, targets);
   const kept = takeTableRows(table, keptRows);
-  const inputs = inputNames(kept, targets, options);
+  const { inputs, empty } = inputNames(table, kept, targets, options);
   const grouping = deriveGroups(kept, { columns: options.groups });
   const isGrouped = grouping.kind !== "none";
-  const featurizer = tableFeaturizer({
-    inputs,
-    targets: targets.map((target) => target.name),
-    ...(options.features === undefined ? {} : { features: options.features }),
-    unknownCategory: "other", // the domain check speaks of it
-  });
-  const encoder = await featurizer.fit(kept, run);
+  const featurizerFor = (rows: Table): TableFeaturizer =>
+    tableFeaturizer({
+      inputs: inputs.filter((input) => countPresent(rows.column(input)) > 0), // a fold may hold none of the values
+      targets: targets.map((target) => target.name),
+      ...(options.features === undefined ? {} : { features: options.features }),
+      unknownCategory: "other", // the domain check speaks of it
+    });
+  const encoder = await featurizerFor(kept).fit(kept, run);
   const x = encoder.encode(kept);
-  const learner = options.learner ?? learnerByName(name, level);
+  const hasGaps = x.data.some(Number.isNaN);
+  const learner = options.learner ?? learnerByName(name, level, hasGaps);
   if (!learner.supports.has("missing")) refuseMissing(kept, x);
-  const scorer = options.learner ?? learnerByName(name, SCORED_LEVEL);
+  const scorer = options.learner ?? learnerByName(name, SCORED_LEVEL, hasGaps);
+  const aims = targets.map((target) => ({ target, rows: rowsOf(kept, target, grouping) }));
+  for (const { target, rows } of aims) {
+    checkIsLearnable(table, target.name, rows, options.folds, options.learner === undefined ? name : undefined);
+  }
   const stages = stageCounter(run, targets.length * (isGrouped ? 3 : 2));
 
   const headline: TargetMetrics[] = [];
@@ -132,19 +142,23 @@ export async function trainPropertyModel(
   const reports: Json[] = [];
   let folds = 0;
   let groupsAcrossFolds = 0;
-  for (const target of targets) {
-    const rows = rowsOf(kept, target, grouping);
+  for (const { target, rows } of aims) {
     folds = options.folds ?? Math.min(10, new Set(rows.targets.groups ?? rows.rows).size);
     const random = run.random.fork(target.name);
     const score = (isHonest: boolean): ReturnType<typeof scoreTarget> =>
       // Random folds as someone would score who knows of no groups: neither splitter nor learner gets them.
-      scoreTarget(isHonest ? rows : { ...rows, targets: { ...rows.targets, groups: undefined } }, scorer, featurizer, {
-        splitter: isGrouped && isHonest ? groupKFold(folds) : kFold(folds),
-        repeats,
-        level: SCORED_LEVEL,
-        inputs: isHonest ? inputs : [],
-        run: stages(random.fork(isHonest ? "validate" : "optimistic")),
-      });
+      scoreTarget(
+        isHonest ? rows : { ...rows, targets: { ...rows.targets, groups: undefined } },
+        scorer,
+        featurizerFor,
+        {
+          splitter: isGrouped && isHonest ? groupKFold(folds) : kFold(folds),
+          repeats,
+          level: SCORED_LEVEL,
+          inputs: isHonest ? inputs : [],
+          run: stages(random.fork(isHonest ? "validate" : "optimistic")),
+        },
+      );
     const honest = await score(true);
     headline.push(targetMetrics(target.name, target.unit, honest.validation.scores));
     perFold.push(...honest.validation.perFold.map((fold) => ({ target: target.name, ...fold })));
@@ -184,7 +198,7 @@ export async function trainPropertyModel(
         reason: grouping.reason,
       },
       optimistic: isGrouped ? { targets: optimistic } : null,
-      leakage: findLeakage(kept, inputs, grouping, groupsAcrossFolds, headline, optimistic),
+      leakage: findLeakage(kept, { inputs, empty }, grouping, groupsAcrossFolds, headline, optimistic),
       dropped,
       perFold,
       seed: options.seed ?? run.random.key,
@@ -232,7 +246,13 @@ function measuredRows(
   };
 }
 
-function inputNames(table: Table, targets: readonly TargetInfo[], options: TrainPropertyModelOptions): string[] {
+/** @returns the inputs with values in the rows kept, and those asked for or possible that have none there */
+function inputNames(
+  table: Table,
+  kept: Table,
+  targets: readonly TargetInfo[],
+  options: TrainPropertyModelOptions,
+): { readonly inputs: string[]; readonly empty: string[] } {
   const names =
     options.inputs?.map((name) => resolveColumn(table, name).name) ??
     inputColumnsFor(
@@ -240,24 +260,16 @@ function inputNames(table: Table, targets: readonly TargetInfo[], options: Train
       targets.map((target) => target.name),
       { useProperties: options.useProperties },
     ).map((column) => column.name);
-  if (names.length === 0) {
+  const inputs = names.filter((name) => countPresent(kept.column(name)) > 0);
+  if (inputs.length === 0) {
     throw new DataError(
-      "trainPropertyModel: no column can be an input; give columns the role composition, process, condition or structure in the schema, or name the inputs",
+      names.length === 0
+        ? "trainPropertyModel: no column can be an input; give columns the role composition, process, condition or structure in the schema, or name the inputs"
+        : `trainPropertyModel: no input has a value in the rows with a measured target: ${names.join(", ")}`,
       { location: { file: table.source } },
     );
   }
-  return names;
-}
-
-/** Names the first missing input in the file's own row and column. */
-function refuseMissing(table: Table, x: FeatureMatrix): void {
-  const at = x.data.findIndex(Number.isNaN);
-  if (at < 0) return;
-  const column = x.features[at % x.columns]?.source.join(", ");
-  throw new DataError(
-    "the input is missing, and this model takes no missing values; fill it, drop the row or the column, or use a forest",
-    { location: { file: table.source, row: table.rowNumber(Math.floor(at / x.columns)), column } },
-  );
+  return { inputs, empty: names.filter((name) => !inputs.includes(name)) };
 }
 
 /** The rows where one target is measured. */

@@ -1,0 +1,38 @@
+import { DataError, type Table } from "@materiome/core";
+import type { ModelName } from "./learnerByName.ts";
+import type { TargetRows } from "./scoreTarget.ts";
+
+/** Fewest groups (rows, where there are no groups) that a learner can be fitted to; `auto` divides them once more. */
+const FEWEST = { auto: 3, other: 2 } as const;
+
+/**
+ * Checks that every fold leaves enough to learn from, before anything is fitted.
+ *
+ * @param model - `undefined` for a learner of one's own
+ * @throws DataError saying how many there are, how many are needed, and what to do
+ */
+export function checkIsLearnable(
+  table: Table,
+  target: string,
+  { rows, targets }: TargetRows,
+  folds: number | undefined,
+  model: ModelName | undefined,
+): void {
+  const nGroups = new Set(targets.groups ?? rows).size;
+  const what = targets.groups === undefined ? "rows" : "groups";
+  const needed = model === "auto" ? FEWEST.auto : FEWEST.other;
+  const held = folds === undefined ? 1 : Math.ceil(nGroups / folds);
+  if (nGroups >= needed + 1 && (folds === undefined || nGroups < folds || nGroups - held >= needed)) return;
+  const remedy = model === "auto" ? 'use model "ridge", or more data' : "more data are needed";
+  const has = nGroups === rows.length ? `${nGroups} rows` : `${rows.length} rows in ${nGroups} groups`;
+  const some =
+    nGroups < needed + 1
+      ? `${needed + 1} ${what} are needed`
+      : `a fold holds ${held} out and leaves ${nGroups - held}, ${needed} ${what} are needed`;
+  throw new DataError(
+    `too few ${what} with a value to train and check ${model ?? "the learner"}: ${has}, ${some}; ${remedy}`,
+    {
+      location: { file: table.source, column: target },
+    },
+  );
+}

@@ -1,0 +1,177 @@
+import { closeWorkers, createRandom, readTable, type Table } from "@materiome/core";
+import { type TrainPropertyModelOptions, trainPropertyModel } from "@materiome/forward";
+import { afterAll, describe, expect, it } from "vitest";
+
+afterAll(closeWorkers);
+
+function steels(n: number, value = (c: number, temper: number): number => 900 + 600 * c - 0.9 * temper): Table {
+  const random = createRandom(2);
+  const lines = Array.from({ length: n }, () => {
+    const [c, temper] = [0.2 + 0.4 * random.next(), 500 + 5 * random.int(30)];
+    return `${c.toFixed(3)},${temper},${value(c, temper).toFixed(1)}`;
+  });
+  return readTable(`C (wt%),Temper (°C),Yield strength (MPa)\n${lines.join("\n")}\n`, { file: "steels.csv" });
+}
+
+const train = (table: Table, options: Partial<TrainPropertyModelOptions> = {}) =>
+  trainPropertyModel(
+    table,
+    { targets: ["Yield strength"], model: "forest", folds: 4, ...options },
+    { random: createRandom(1), threads: 1 },
+  );
+
+describe("a blank input", () => {
+  const blank = readTable("C (wt%),Temper (°C)\n0.4,550\n,550\n0.4,\n", { file: "new.csv" });
+
+  it("is outside the domain where no training row lacked it", async () => {
+    const { model } = await train(steels(40));
+    const { domain } = await model.predict(blank);
+    expect(Array.from(domain?.inDomain ?? [])).toEqual([1, 0, 0]);
+    expect(domain?.score[1]).toBeGreaterThan(1);
+    expect(domain?.reason(1)).toBe("C is missing; the training rows had none missing");
+    expect(domain?.reason(2)).toBe("Temper is missing; the training rows had none missing");
+  });
+
+  it("is no stranger where training rows lacked it too", async () => {
+    const table = steels(40);
+    const gaps = readTable(
+      `C (wt%),Temper (°C),Yield strength (MPa)\n,550,700\n${Array.from({ length: 40 }, (_, i) => ["C", "Temper", "Yield strength"].map((name) => table.number(name).values[i]).join(",")).join("\n")}\n`,
+    );
+    const { domain } = await (await train(gaps)).model.predict(blank);
+    expect(domain?.reason(1) ?? "").not.toContain("missing");
+    expect(domain?.reason(2)).toContain("Temper is missing");
+  });
+
+  it("is refused with file, row and column by a model that takes none", async () => {
+    const { model } = await train(steels(40), { model: "ridge" });
+    await expect(model.predict(blank)).rejects.toMatchObject({
+      code: "DATA",
+      message: expect.stringMatching(/^new\.csv, row 3, column "C": the input is missing/) as string,
+    });
+  });
+
+  it("in one training row keeps auto from a model that could not predict that row held out", async () => {
+    const table = readTable(
+      `C (wt%),Temper (°C),Yield strength (MPa)\n${Array.from({ length: 24 }, (_, i) => `${i === 5 ? "" : 0.2 + i / 100},${500 + 7 * (i % 5)},${700 + 10 * i}`).join("\n")}\n`,
+    );
+    const { reports } = await train(table, { model: "auto", folds: 3 });
+    expect(JSON.stringify(reports)).toContain("some inputs are missing");
+  });
+});
+
+describe("scores that mean little", () => {
+  it("are called so for few rows", async () => {
+    const { metrics } = await train(steels(12));
+    expect(metrics.leakage.warnings).toContain("Yield strength: only 12 rows: scores are little more than luck");
+    expect((await train(steels(40))).metrics.leakage.warnings).toEqual([]);
+  });
+
+  it("are called so for few groups", async () => {
+    const table = readTable(
+      `heat,C (wt%),Temper (°C),Yield strength (MPa)\n${Array.from({ length: 40 }, (_, i) => `H${i % 5},${0.2 + (i % 5) / 10},${500 + 11 * i},${900 + 60 * (i % 5) - 2 * i}`).join("\n")}\n`,
+    );
+    const { metrics } = await train(table, { groups: ["heat"] });
+    expect(metrics.leakage.warnings).toContain(
+      "Yield strength: only 5 groups to hold out: scores are little more than luck",
+    );
+  });
+
+  it("are called so where guessing the median does as well", async () => {
+    const noise = createRandom(5);
+    const { metrics } = await train(steels(60, () => 500 + 50 * noise.normal()));
+    const [{ mae, medianBaselineMae }] = metrics.targets;
+    expect(medianBaselineMae).toBeLessThan(mae);
+    expect(metrics.leakage.warnings.join()).toMatch(
+      /Yield strength: not better than always guessing the median \(mean absolute error \d+\.?\d* MPa, guessing/,
+    );
+  });
+});
+
+describe("columns without values", () => {
+  it("are left out and named, also where only a fold has none", async () => {
+    const measured = Array.from(
+      { length: 30 },
+      (_, i) => `${200 + i},${500 + (i % 7)},,${i === 3 ? 1 : ""},${700 + i}`,
+    );
+    const lines = [...measured, "300,500,8,,"];
+    const table = readTable(
+      `time (min),Temper (°C),O content (wt%),grain size (µm),Yield strength (MPa)\n${lines.join("\n")}\n`,
+      { file: "holes.csv" },
+    );
+    const { model, metrics } = await train(table);
+    expect(model.inputs.map((input) => input.name)).toEqual(["time", "Temper", "grain size"]);
+    expect(metrics.leakage.warnings).toContain('left out as input, having no value in any row used: "O content"');
+    expect(metrics.dropped).toEqual([{ reason: 'no value of the target "Yield strength"', rows: [32] }]);
+    await expect(train(table, { inputs: ["O content"] })).rejects.toThrow(/no input has a value .*: O content/);
+  });
+});
+
+describe("near repeats", () => {
+  const mixes = (ages: readonly number[]): Table => {
+    const random = createRandom(3);
+    const lines = Array.from({ length: 20 }, () => [
+      300 * random.next(),
+      100 * random.next(),
+      200 * random.next(),
+    ]).flatMap((mix) =>
+      ages.map((age) => `${mix.map((x) => x.toFixed(1)).join(",")},${age},${(mix[0] / 10 + age).toFixed(2)}`),
+    );
+    return readTable(`cement (kg/m³),slag (kg/m³),water (kg/m³),age (day),Yield strength (MPa)\n${lines.join("\n")}\n`);
+  };
+  const inputs = ["cement", "slag", "water", "age"];
+
+  it("in all inputs but one are counted and the input named", async () => {
+    const { metrics } = await train(mixes([3, 7, 28]), { inputs });
+    expect(metrics.splitter.kind).toBe("kFold");
+    expect(metrics.leakage.warnings.filter((text) => text.includes("all inputs but"))).toEqual([
+      '60 rows repeat another row in all inputs but "age" and may sit in another fold than it; if such rows belong together (one mix, one heat), name a group column',
+    ]);
+  });
+
+  it("are none where a group holds them together", async () => {
+    const { metrics } = await train(mixes([3, 7, 28]), { inputs, groups: ["cement"] });
+    expect(metrics.leakage.warnings.filter((text) => text.includes("all inputs but"))).toEqual([]);
+  });
+
+  it("are none where every mix is tested once", async () => {
+    const { metrics } = await train(mixes([28]), { inputs });
+    expect(metrics.leakage.warnings.filter((text) => text.includes("all inputs but"))).toEqual([]);
+  });
+});
+
+describe("too few rows", () => {
+  it.each([
+    [
+      2,
+      "ridge",
+      /^steels\.csv, column "Yield strength": too few rows .* "?ridge"?: 2 rows, 3 rows are needed; more data/,
+    ],
+    [3, "auto", /too few rows .* 3 rows, 4 rows are needed; use model "ridge", or more data/],
+  ] as const)("%i are refused by %s before anything is fitted", async (n, model, message) => {
+    await expect(train(steels(n), { model, folds: undefined })).rejects.toThrow(message);
+  });
+
+  it.each(["auto", "ridge", "ridge-degree-2", "forest", "extra-trees"] as const)(
+    "%s takes the fewest it asks for, and a few more",
+    async (model) => {
+      for (let n = model === "auto" ? 4 : 3; n <= 5; n++) {
+        const { metrics } = await train(steels(n), { model, folds: undefined });
+        expect(metrics.targets[0].n).toBe(n);
+        expect(metrics.leakage.warnings.join()).toContain(`only ${n} rows`);
+      }
+    },
+  );
+
+  it("counts groups where there are groups, and what a fold leaves", async () => {
+    const lines = Array.from({ length: 12 }, (_, i) => `H${i % 3},${0.2 + i / 100},${500 + i},${700 + i * i}`);
+    const table = readTable(`heat,C (wt%),Temper (°C),Yield strength (MPa)\n${lines.join("\n")}\n`);
+    const groups = { groups: ["heat"], folds: undefined };
+    await expect(train(table, { ...groups, model: "auto" })).rejects.toThrow(
+      /too few groups .*: 12 rows in 3 groups, 4 groups are needed/,
+    );
+    expect((await train(table, { ...groups, model: "ridge" })).metrics.splitter.folds).toBe(3);
+    await expect(train(table, { ...groups, folds: 2, model: "forest" })).rejects.toThrow(
+      /a fold holds 2 out and leaves 1, 2 groups are needed/,
+    );
+  });
+});
