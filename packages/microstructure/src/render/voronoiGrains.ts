@@ -2,8 +2,15 @@ import { createRaster, DomainError, type LabelMap, type Random } from "@materiom
 import { connectedComponents, nearestSeed } from "../kernels/index.ts";
 
 export interface VoronoiGrainsOptions {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /**
+   * Number of seeds, 1 … width × height. Where digitization splits a sharp cell corner the map holds one region more.
+   */
+  readonly nGrains: number;
   /** Lloyd iterations (seeds moved to the centroids of their cells); 0 gives a Poisson–Voronoi mosaic. @defaultValue 3 */
-  readonly relaxations?: number;
+  readonly relaxations?: number | undefined;
   /** Edge of a pixel in µm, kept with the map. @defaultValue undefined: not calibrated */
   readonly pixelSizeUm?: number | undefined;
 }
@@ -15,21 +22,15 @@ export interface VoronoiGrainsOptions {
  * doi:10.1109/TIT.1982.1056489). Three iterations give a spread of grain areas near that of an annealed single-phase
  * metal; for curved boundaries and true grain growth use `simulateAnneal`.
  *
- * @param width - pixels
- * @param height - pixels
- * @param nGrains - number of seeds, 1 … width × height. Where digitization splits a sharp cell corner the map holds one
- *   region more.
+ * @param options - size of the map and number of grains
+ * @param random - the same stream gives the same map
  * @returns labels 1 … n, every region 4-connected, boundaries of zero thickness
  * @throws DomainError for sizes that are not positive integers or more seeds than pixels
  * @example
  * const labels = voronoiGrains({ width: 512, height: 512, nGrains: 300 }, createRandom(1));
  */
-export function voronoiGrains(
-  size: { readonly width: number; readonly height: number; readonly nGrains: number },
-  random: Random,
-  options: VoronoiGrainsOptions = {},
-): LabelMap {
-  const { width, height, nGrains } = size;
+export function voronoiGrains(options: VoronoiGrainsOptions, random: Random): LabelMap {
+  const { width, height, nGrains } = options;
   const relaxations = options.relaxations ?? 3;
   for (const [name, value] of Object.entries({ width, height, nGrains })) {
     if (!(Number.isSafeInteger(value) && value >= 1)) {

@@ -71,8 +71,8 @@ describe("interceptGrainSize", () => {
 
   it("overstates the intercept by less than 0.25 px however coarse the pixel", () => {
     // The same seeds on a map eight times finer are the reference.
-    const fine = voronoiGrains({ width: 1600, height: 1600, nGrains: 700 }, createRandom(4), { relaxations: 0 });
-    const coarse = voronoiGrains({ width: 200, height: 200, nGrains: 700 }, createRandom(4), { relaxations: 0 });
+    const fine = voronoiGrains({ width: 1600, height: 1600, nGrains: 700, relaxations: 0 }, createRandom(4));
+    const coarse = voronoiGrains({ width: 200, height: 200, nGrains: 700, relaxations: 0 }, createRandom(4));
     const difference = interceptGrainSize(coarse).meanInterceptPx - interceptGrainSize(fine).meanInterceptPx / 8;
     expect(difference).toBeGreaterThan(0);
     expect(difference).toBeLessThan(0.25);
@@ -105,7 +105,7 @@ describe("interceptGrainSize", () => {
   });
 
   it("needs every eighth line only for nearly the same mean", () => {
-    const labels = voronoiGrains({ width: 700, height: 700, nGrains: 500 }, createRandom(1), { pixelSizeUm: 0.4 });
+    const labels = voronoiGrains({ width: 700, height: 700, nGrains: 500, pixelSizeUm: 0.4 }, createRandom(1));
     const all = interceptGrainSize(labels);
     const some = interceptGrainSize(labels, { spacing: 8 });
     expect(Math.abs(some.meanInterceptPx / all.meanInterceptPx - 1)).toBeLessThan(0.03);

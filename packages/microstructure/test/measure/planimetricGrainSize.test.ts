@@ -20,7 +20,7 @@ describe("planimetricGrainSize", () => {
     const rounds = 12;
     for (let seed = 0; seed < rounds; seed++) {
       // A window in a larger mosaic of 1 grain per 100 pixels.
-      const whole = voronoiGrains({ width: 300, height: 300, nGrains: 900 }, createRandom(seed), { relaxations: 1 });
+      const whole = voronoiGrains({ width: 300, height: 300, nGrains: 900, relaxations: 1 }, createRandom(seed));
       const data = Uint32Array.from({ length: 150 * 150 }, (_, i) => {
         return whole.data[(Math.floor(i / 150) + 75) * 300 + (i % 150) + 75];
       });

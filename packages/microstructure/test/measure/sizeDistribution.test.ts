@@ -30,7 +30,7 @@ describe("sizeDistribution", () => {
   it("corrects the loss of large grains at the edge", () => {
     // 121 windows, six grains across, in one large mosaic.
     const [side, size] = [1100, 100];
-    const whole = voronoiGrains({ width: side, height: side, nGrains: 4356 }, createRandom(1), { relaxations: 0 });
+    const whole = voronoiGrains({ width: side, height: side, nGrains: 4356, relaxations: 0 }, createRandom(1));
     const inner = regionTable(whole).filter((r) => !r.touchesEdge);
     const mean = (diameters: number[]): number => diameters.reduce((a, b) => a + b, 0) / diameters.length;
     const truth = mean(inner.map((r) => r.equivalentDiameterPx));

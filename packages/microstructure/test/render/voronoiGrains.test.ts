@@ -6,7 +6,7 @@ describe("voronoiGrains", () => {
   it("gives every pixel to its nearest seed", () => {
     // Without relaxation the seeds are the first numbers of the stream, so brute force can repeat them.
     const [width, height, n] = [61, 47, 40];
-    const labels = voronoiGrains({ width, height, nGrains: n }, createRandom(3), { relaxations: 0 });
+    const labels = voronoiGrains({ width, height, nGrains: n, relaxations: 0 }, createRandom(3));
     const random = createRandom(3);
     const seeds = Array.from({ length: n }, () => [random.next() * width, random.next() * height] as const);
     const nearest = Array.from(labels.data, (_, i) => {
@@ -20,7 +20,7 @@ describe("voronoiGrains", () => {
 
   it("relaxes towards equal areas", () => {
     const spread = (relaxations: number): number => {
-      const { data } = voronoiGrains({ width: 300, height: 300, nGrains: 200 }, createRandom(5), { relaxations });
+      const { data } = voronoiGrains({ width: 300, height: 300, nGrains: 200, relaxations }, createRandom(5));
       const areas = new Map<number, number>();
       for (const label of data) areas.set(label, (areas.get(label) ?? 0) + 1);
       const mean = data.length / areas.size;
