@@ -19,7 +19,7 @@ export interface PooledSpecimen {
     readonly ciHigh: number | null;
     /** Half width of the 95 % interval of ℓ̄ in percent of ℓ̄. */
     readonly relativeAccuracyPct: number | null;
-    /** Fields for a relative accuracy of 10 % at this scatter; null for one field. */
+    /** Fields to meet the standard at this scatter: for a relative accuracy of 10 %, and at least 5; null for one field. */
     readonly fieldsNeeded: number | null;
   };
   readonly standard: string;
@@ -37,7 +37,7 @@ export interface SpecimenField {
  *
  * Over the n fields of a specimen: ℓ̄ = mean of the field intercepts, s their standard deviation,
  * 95 % CI = t₀.₉₇₅(n − 1)·s/√n, %RA = 100·CI/ℓ̄. G follows from ℓ̄ (and from the mean N_A of the fields); its interval from
- * ℓ̄ ± CI. Fields of different magnification pool in µm. `fieldsNeeded` is the smallest n ≥ 2 with
+ * ℓ̄ ± CI. Fields of different magnification pool in µm. `fieldsNeeded` is the smallest n ≥ 5 with
  * t₀.₉₇₅(n − 1)·s/√n ≤ 0.1 ℓ̄. The standard counts as met with at least 5 fields, 50 independent intercepts in each,
  * %RA ≤ 10 and a calibration.
  *
@@ -108,9 +108,9 @@ function interval(values: readonly number[]): { mean: number; std: number | null
 function fieldsNeeded(mean: number, std: number): number {
   const isEnough = (n: number): boolean =>
     (studentQuantile(0.975, n - 1) * std) / Math.sqrt(n) <= (ACCURACY_WANTED_PCT / 100) * mean;
-  let high = 2;
+  let high = FIELDS_WANTED;
   while (!isEnough(high)) high *= 2;
-  let low = Math.max(2, high / 2);
+  let low = Math.max(FIELDS_WANTED, Math.floor(high / 2));
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (isEnough(middle)) high = middle;

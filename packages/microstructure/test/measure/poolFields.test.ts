@@ -29,6 +29,14 @@ describe("poolFields", () => {
     expect(pooled).toMatchObject({ nFields: 5, standard: "ASTM E112-13", meetsStandard: true, reasons: [] });
   });
 
+  it("never asks for fewer fields than the standard, nor for fewer than the scatter needs", () => {
+    const needed = (lengths: readonly number[]): number | null =>
+      poolFields(lengths.map((l) => ({ specimen: "A", measurement: field(l) })))[0].G.fieldsNeeded;
+    expect(needed([10, 10.1, 9.9, 10])).toBe(5);
+    // s = 1: t(0.975, 5)/√6 = 2.5706/2.4495 = 1.05 > 1, t(0.975, 6)/√7 = 2.4469/2.6458 = 0.92 ≤ 1 (µm).
+    expect(needed([9, 10, 11])).toBe(7);
+  });
+
   it("says why the standard is not met", () => {
     const [one, two] = poolFields([
       { specimen: "B", measurement: field(10) },
