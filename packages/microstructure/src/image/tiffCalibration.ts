@@ -7,13 +7,19 @@ import type { Calibration, CalibrationFinding } from "./calibration.ts";
  * In this order: FEI/Thermo (tag 34682, `PixelWidth` in m), Zeiss SEM (tag 34118, `Image Pixel Size`), OME-XML
  * (`PhysicalSizeX` and its unit), ImageJ (`unit=` with XResolution in pixels per unit), XResolution with ResolutionUnit.
  * The last counts only where it means a pixel of at most 20 µm: 72, 96, 300 dpi and the like are settings of screens and
- * printers, not calibrations, and are reported as a warning. A bare or unknown ImageJ unit is no calibration.
+ * printers, not calibrations, and are reported as a warning. A bare or unknown ImageJ unit is no calibration. The tags of a
+ * BigTIFF are not read, which is a warning too.
  *
  * @param file - the whole file
  * @param page - 0-based
  * @returns nothing found for bytes that are no TIFF or whose tags cannot be read
  */
 export function tiffCalibration(file: Uint8Array, page: number): CalibrationFinding {
+  if (isBigTiff(file)) {
+    return {
+      warnings: ["the tags of a BigTIFF are not read: no calibration from the file; give the pixel size in µm"],
+    };
+  }
   let ifd: TiffIfd | undefined;
   try {
     [ifd] = decode(file, { ignoreImageData: true, pages: [page] });
@@ -37,6 +43,12 @@ export function tiffCalibration(file: Uint8Array, page: number): CalibrationFind
   return { ...found, warnings: [...found.warnings, warning] };
 }
 
+/** Version 43 in place of the 42 of TIFF. */
+function isBigTiff(file: Uint8Array): boolean {
+  const [first, , third, fourth] = file;
+  return first === 0x49 ? third === 43 && fourth === 0 : first === 0x4d && third === 0 && fourth === 43;
+}
+
 function fei(metadata: string): Calibration | undefined {
   const match = /^PixelWidth=([-+.\deE]+)/m.exec(metadata);
   return size(Number(match?.[1]), "m", "FEI");
@@ -51,7 +63,15 @@ function ome(description: string): Calibration | undefined {
   if (!description.includes("<OME")) return undefined;
   const value = /PhysicalSizeX="([^"]+)"/.exec(description)?.[1];
   const unit = /PhysicalSizeXUnit="([^"]+)"/.exec(description)?.[1] ?? "µm";
-  return size(Number(value), unit, "OME-XML");
+  return size(Number(value), decodeReferences(unit), "OME-XML");
+}
+
+/** XML text with its numeric character references written out: &#181; and &#xB5; are µ. */
+function decodeReferences(xml: string): string {
+  return xml.replace(/&#(?:[xX]([\da-fA-F]{1,6})|(\d{1,7}));/g, (reference, hex?: string, decimal?: string) => {
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : reference;
+  });
 }
 
 function imageJ(description: string, xResolution: number | undefined): CalibrationFinding {

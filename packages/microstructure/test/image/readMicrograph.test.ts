@@ -94,6 +94,8 @@ describe("readMicrograph calibration", () => {
     ["imagej-nm.tif", 0.002, "ImageJ"],
     ["imagej-utf8.tif", 0.5, "ImageJ"],
     ["ome.ome.tif", 0.325, "OME-XML"],
+    ["ome-decimal.tif", 0.325, "OME-XML"],
+    ["ome-hexadecimal.tif", 0.325, "OME-XML"],
     ["per-cm.tif", 0.5, "TIFF resolution"],
     ["fei.tif", 0.0125, "FEI"],
     ["zeiss.tif", 0.0375, "Zeiss"],
@@ -118,6 +120,13 @@ describe("readMicrograph calibration", () => {
     expect((await readMicrograph(fixture("dpi-72.tif"))).warnings.join()).toMatch(/72 dpi.*not a calibration/);
     expect((await readMicrograph(fixture("imagej-furlong.tif"))).warnings.join()).toMatch(/furlong/);
     expect((await readMicrograph(fixture("not-square.tif"))).warnings.join()).toMatch(/not square/);
+  });
+
+  it("reads the pixels of a BigTIFF and says that its tags are not read", async () => {
+    const { grey, calibration, warnings } = await readMicrograph(fixture("big.tif"));
+    expect(grey.data[1]).toBeCloseTo(5 / 255, 6);
+    expect(calibration).toBeUndefined();
+    expect(warnings).toEqual([expect.stringMatching(/tags of a BigTIFF are not read.*give the pixel size/)]);
   });
 
   it("lets the option win and warns where the file disagrees by more than 2 %", async () => {
