@@ -7,6 +7,7 @@ import {
   nearestNames,
   type Progress,
   type Random,
+  type Table,
   type TableModel,
 } from "@materiome/core";
 import { createEvaluator, type Evaluated } from "../search/evaluator.ts";
@@ -18,6 +19,7 @@ import { type Limits, limitsOf } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
 import { candidatesAt } from "./candidatesAt.ts";
 import { notesOf } from "./notesOf.ts";
+import { outsideText } from "./outsideTraining.ts";
 import { refuse } from "./refuse.ts";
 import type { InversionResult } from "./result.ts";
 import { sensitivitiesAt } from "./sensitivities.ts";
@@ -95,7 +97,7 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
 
   const seeds = seedPoints(space, model.training);
   const outcome = await searchCandidates(space, evaluate, { random, seeds, maxEvaluations, onProgress });
-  if (outcome.evaluated.length === 0) throw noAllowedSetting(space);
+  if (outcome.evaluated.length === 0) throw noAllowedSetting(space, model.training);
   const inside = outcome.evaluated.filter((e) => e.inDomain).sort(byProbability);
   const best = inside[0];
   const ranked = [...outcome.evaluated].sort(byProbability);
@@ -129,13 +131,19 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
       limits,
       sensitivities,
       space,
+      training: model.training,
     }),
   };
   return { specs, fixed: space.fixed, level, minProbability, candidates, refused, diagnostics };
 }
 
 /** Bounds, grid and sums can leave nothing to try, or nothing that the search could find. */
-function noAllowedSetting({ sums }: SearchSpace): InfeasibleError {
+function noAllowedSetting(space: SearchSpace, training: Table): InfeasibleError {
+  const { sums } = space;
+  const outside = outsideText(space, training);
+  if (outside !== undefined) {
+    return new InfeasibleError(`invert: ${outside.text}; with it no setting keeps the sums of the training rows`);
+  }
   const kept = sums.map((sum) => `${sum.columns.join(" + ")} at ${sum.total}`).join(" and ");
   return new InfeasibleError(
     `invert: no setting within the bounds and on the grid was found that keeps ${kept}; widen bounds, free a fixed amount or take a finer step`,

@@ -3,6 +3,7 @@ import { createEvaluator } from "../search/evaluator.ts";
 import type { FixedInput } from "../space/searchSpace.ts";
 import type { Limits } from "../spec/limits.ts";
 import { describeSpec } from "../spec/spec.ts";
+import { outsideText } from "./outsideTraining.ts";
 import type { RefuseContext } from "./refuseContext.ts";
 import { relaxationsAt } from "./relaxationsAt.ts";
 import type { Candidate, Limiting, Refusal, Relaxation } from "./result.ts";
@@ -13,21 +14,30 @@ export async function refuse(context: RefuseContext): Promise<Refusal> {
   const [candidate] = best === undefined ? [] : await describeAt([best]);
   const asked = specs.map(describeSpec).join(" and ");
   const relaxations = best === undefined ? [] : await relaxationsAt(context, best);
-  const limiting = await findLimiting(context, relaxations);
+  const stray = best === undefined ? outsideText(context.space, context.model.training) : undefined;
+  const limiting = await findLimiting(context, relaxations, stray);
   const reason =
     candidate === undefined
-      ? `none of the ${ranked.length} settings tried lies inside the model's domain, so nothing can be promised for ${asked}`
+      ? `none of the ${ranked.length} settings tried lies inside the model's domain, so nothing can be promised for ${asked}${stray === undefined ? "" : `: ${stray.text}`}`
       : `${asked} is out of reach: inside bounds and domain the best setting meets it with probability ${percent(candidate.probability)}, below the ${percent(minProbability)} asked for; it predicts ${candidate.predictions.map(predictedText).join(", ")}`;
   return { reason, best: candidate, limiting };
 }
 
-async function findLimiting(context: RefuseContext, relaxations: readonly Relaxation[]): Promise<Limiting> {
+/** @param stray - fixed values that keep every setting outside the domain */
+async function findLimiting(
+  context: RefuseContext,
+  relaxations: readonly Relaxation[],
+  stray: ReturnType<typeof outsideText>,
+): Promise<Limiting> {
   const { model, limits, minProbability, best, ranked } = context;
   const closestMeasured = limits.map((limit) => closest(model.training, limit));
   const common = { relaxations, closestMeasured };
+  if (stray !== undefined) return { cause: "fixed", ...stray, ...common };
   const beyond = limits.flatMap((limit, k) => {
     const value = closestMeasured[k]?.value ?? Number.NaN;
-    return value < limit.low || value > limit.high ? [beyondText(closestMeasured[k], value < limit.low)] : [];
+    return value < limit.low || value > limit.high
+      ? [beyondText(model.training, closestMeasured[k], value < limit.low)]
+      : [];
   });
   if (beyond.length > 0) {
     return { cause: "beyondData", text: `${beyond.join("; ")}. The model has seen nothing beyond it.`, ...common };
@@ -56,7 +66,9 @@ async function findLimiting(context: RefuseContext, relaxations: readonly Relaxa
       "settings that the model would call good enough lie outside its domain, where it has no data to speak from; measure there first";
     return { cause: "domain", text, ...common };
   }
-  const some = closestMeasured.map((c) => `training row ${c.row + 1} measured ${quantity(c.value, c.unit)}`).join(", ");
+  const some = closestMeasured
+    .map((c) => `row ${model.training.rowNumber(c.row)} of the training table measured ${quantity(c.value, c.unit)}`)
+    .join(", ");
   const others = context.space.fixed.filter((input) =>
     closestMeasured.some((c) => !isLikeRow(model.training, input, c.row)),
   );
@@ -102,10 +114,14 @@ function closest(training: Table, limit: Limits): Limiting["closestMeasured"][nu
   return { target: limit.target, unit: column.unit, value: column.values[row] ?? Number.NaN, row };
 }
 
-function beyondText(measured: Limiting["closestMeasured"][number] | undefined, isHighest: boolean): string {
+function beyondText(
+  training: Table,
+  measured: Limiting["closestMeasured"][number] | undefined,
+  isHighest: boolean,
+): string {
   if (measured === undefined) return "";
   const { target, value, unit, row } = measured;
-  return `the ${isHighest ? "highest" : "lowest"} ${target} ever measured in the training rows is ${quantity(value, unit)} (training row ${row + 1})`;
+  return `the ${isHighest ? "highest" : "lowest"} ${target} ever measured in the training rows is ${quantity(value, unit)} (row ${training.rowNumber(row)} of the training table)`;
 }
 
 function relaxationText(r: Relaxation): string {

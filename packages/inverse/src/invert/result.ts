@@ -14,7 +14,7 @@ export interface PredictedTarget {
 
 /** The training row most like a suggestion. */
 export interface NearestSample {
-  /** 0-based row of `model.training`. */
+  /** 0-based row of `model.training`; `model.training.rowNumber(row)` is its row in the file. */
   readonly row: number;
   /** Mean over all inputs of |difference| / range (numbers) and 0 or 1 (categories): 0 is the same settings. */
   readonly distance: number;
@@ -66,7 +66,8 @@ export interface Relaxation {
 /** What keeps the spec out of reach. */
 export interface Limiting {
   /**
-   * `beyondData`: no training row reaches it; `fixed`, `bound`, `domain`: lifting that limit would make it reachable;
+   * `beyondData`: no training row reaches it; `fixed`, `bound`, `domain`: lifting that limit would make it reachable
+   * (`fixed` also: a fixed value outside the training rows leaves no setting inside the domain);
    * `conflict`: each target alone is reachable, not together; `uncertainty`: the mean meets it, the spread is too wide;
    * `given`: training rows reach it, but with other given inputs, and no single change gets there; `model`: training
    * rows of this very space reach it, but the model does not expect that to repeat.
@@ -77,7 +78,7 @@ export interface Limiting {
   readonly name?: string | undefined;
   /** Those that help, most helpful first. */
   readonly relaxations: readonly Relaxation[];
-  /** Per target the training row that comes closest to what is asked. */
+  /** Per target the training row (0-based, see {@link NearestSample}) that comes closest to what is asked. */
   readonly closestMeasured: readonly {
     readonly target: string;
     readonly unit: string;

@@ -1,4 +1,4 @@
-import { convertUnit, DataError } from "@materiome/core";
+import { convertUnit, DataError, UnitError } from "@materiome/core";
 
 const NUMBER = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.,])\s*((?![\d.,]).*)$/s;
 
@@ -23,5 +23,20 @@ export function quantityIn(unit: string, input: number | string, what: string): 
       `${what}: "${input}" is no number; write it with a decimal point${unit === "" ? "" : ` and, if not in ${unit}, its unit`}`,
     );
   }
-  return quantity.unit === "" ? quantity.value : convertUnit(quantity.value, quantity.unit, unit);
+  return quantity.unit === "" ? quantity.value : converted(quantity.value, quantity.unit, unit, `${what} = "${input}"`);
+}
+
+/**
+ * `convertUnit` for something a person wrote.
+ *
+ * @param what - what was written, to begin the message with
+ * @throws UnitError if the unit cannot be converted
+ */
+export function converted(value: number, from: string, to: string, what: string): number {
+  try {
+    return convertUnit(value, from, to);
+  } catch (cause) {
+    if (!(cause instanceof UnitError)) throw cause;
+    throw new UnitError(`${what}: ${cause.message.replace(/^convertUnit: /, "")}`, { cause });
+  }
 }

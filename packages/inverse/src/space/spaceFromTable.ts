@@ -73,7 +73,7 @@ export function spaceFromTable(table: Table, options: SpaceFromTableOptions): Se
       if (constant === undefined) variables.push(variableFromColumn(column, limits ?? {}));
       else fixed.push({ ...describe(column), value: constant, why: "constant" });
     } else if (context !== undefined) {
-      fixed.push({ ...describe(column), value: contextValue(column, context), why: "context" });
+      fixed.push({ ...describe(column), value: contextValue(table, column, context), why: "context" });
     } else open.push(input);
   }
   if (open.length > 0) throw new DataError(openMessage(open));
@@ -139,13 +139,15 @@ function fixedValue(column: Column, given: number | string): number | string {
   return column.kind === "category" ? seenLevel(column, String(given), "fix") : String(given);
 }
 
-function contextValue(column: Column, row: number): number | string {
+function contextValue(table: Table, column: Column, row: number): number | string {
   let value: number | string | undefined;
   if (column.kind === "number") value = column.valid[row] === 1 ? column.values[row] : undefined;
   else if (column.kind === "category") value = column.labels[column.codes[row] ?? -1];
   else value = column.texts[row];
   if (value === undefined) {
-    throw new DataError(`context: training row ${row} has no value for "${column.name}"; fix it or take another row`);
+    throw new DataError(
+      `context: row ${table.rowNumber(row)} of the training table has no value for "${column.name}"; fix it or take another row`,
+    );
   }
   return value;
 }

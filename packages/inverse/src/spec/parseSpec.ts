@@ -1,13 +1,5 @@
-import {
-  convertUnit,
-  DataError,
-  DomainError,
-  FormatError,
-  nearestNames,
-  type TargetInfo,
-  UnitError,
-} from "@materiome/core";
-import { splitQuantity } from "../space/quantity.ts";
+import { DataError, DomainError, FormatError, nearestNames, type TargetInfo, UnitError } from "@materiome/core";
+import { converted, splitQuantity } from "../space/quantity.ts";
 import type { Spec } from "./spec.ts";
 
 /**
@@ -35,8 +27,8 @@ export function parseSpec(text: string, targets: readonly TargetInfo[]): Spec {
   const { name, unit } = target;
   if (/^[≥>≤<]/.test(sign)) {
     const limit = single(value, text);
-    const at = inUnit(limit, unit);
-    const common = { target: name, unit, ...assumed([limit], unit) };
+    const at = inUnit(limit, unit, text);
+    const common = { target: name, unit, ...assumed([limit], unit, text) };
     return /^[≥>]/.test(sign) ? { ...common, relation: ">=", low: at } : { ...common, relation: "<=", high: at };
   }
   const range = /^(.+?)\s*(?:\.\.|…)\s*(.+)$/s.exec(value);
@@ -63,10 +55,10 @@ interface Quantity {
 
 function between(target: TargetInfo, [from, to]: readonly [Quantity, Quantity], text: string): Spec {
   const { name, unit } = target;
-  const low = inUnit(from, unit);
-  const high = inUnit(to, unit);
+  const low = inUnit(from, unit, text);
+  const high = inUnit(to, unit, text);
   if (!(low < high)) throw new DomainError(`spec "${text}": the lower limit ${low} is not below the upper ${high}`);
-  return { target: name, unit, ...assumed([from, to], unit), relation: "between", low, high };
+  return { target: name, unit, ...assumed([from, to], unit, text), relation: "between", low, high };
 }
 
 /** Two quantities; the first takes the unit of the second where it has none. */
@@ -83,18 +75,21 @@ function single(value: string, text: string): Quantity {
   return quantity;
 }
 
-function inUnit(quantity: Quantity, unit: string): number {
-  return quantity.unit === "" || unit === "" ? quantity.value : convertUnit(quantity.value, quantity.unit, unit);
+function inUnit(quantity: Quantity, unit: string, text: string): number {
+  if (quantity.unit === "" || unit === "") return quantity.value;
+  return converted(quantity.value, quantity.unit, unit, `spec "${text}"`);
 }
 
 /** The unit written where the target carries none; two different ones cannot both be the table's. */
-function assumed(quantities: readonly Quantity[], unit: string): { readonly assumedUnit?: string } {
+function assumed(quantities: readonly Quantity[], unit: string, text: string): { readonly assumedUnit?: string } {
   if (unit !== "") return {};
-  const written = [...new Set(quantities.map((quantity) => quantity.unit).filter((text) => text !== ""))];
+  const written = [...new Set(quantities.map((quantity) => quantity.unit).filter((own) => own !== ""))];
   const [only] = written;
   if (only === undefined) return {};
   if (written.length > 1) {
-    throw new UnitError(`the limits are in ${written.join(" and ")}, and the target carries no unit; use one`);
+    throw new UnitError(
+      `spec "${text}": the limits are in ${written.join(" and ")}, and the target carries no unit; use one`,
+    );
   }
   return { assumedUnit: only };
 }

@@ -49,6 +49,7 @@ describe("a refusal", () => {
       { target: "Strength (A)", unit: "MPa", value: highest, row: values.indexOf(highest) },
     ]);
     expect(limiting.text).toContain(`the highest Strength (A) ever measured in the training rows is`);
+    expect(limiting.text).toContain(`(row ${values.indexOf(highest) + 2} of the training table)`);
   });
 
   it("says so where bounds leave no setting that keeps a sum", async () => {
@@ -66,6 +67,10 @@ describe("a refusal", () => {
     const specs = [parseSpec("Strength (A)>=600 MPa", model.targets)];
     await expect(invert(model, { specs, space, random: createRandom(1) })).rejects.toThrow(
       /no setting within the bounds .* keeps a \+ b at 100; widen bounds/,
+    );
+    const stray = { specs, space: spaceFromTable(table, { inputs, fix: { a: 99 } }), random: createRandom(1) };
+    await expect(invert(model, stray)).rejects.toThrow(
+      "invert: a is fixed at 99 wt%, outside the 10 … 40 wt% of the training rows; with it no setting keeps the sums",
     );
   });
 
@@ -110,6 +115,29 @@ describe("a refusal", () => {
     expect(limiting.cause).toBe("domain");
   });
 
+  it("names a fixed value outside the training rows before all else", async () => {
+    const model = steelModel({ domainScore: (row) => (Number(row["C"]) > 0.5 ? 200 : 0) });
+    const { best, reason, limiting } = await refusalOf(["Strength (A)>=5000 MPa"], {
+      model,
+      space: { fix: { ...GIVEN, C: 99 } },
+    });
+    const text = "C is fixed at 99 wt%, outside the 0.2 … 0.5 wt% of the training rows";
+    expect(best).toBeUndefined();
+    expect(limiting).toMatchObject({ cause: "fixed", name: "C", text });
+    expect(reason).toMatch(/none of the \d+ settings tried lies inside the model's domain.*: C is fixed at 99 wt%/);
+  });
+
+  it("counts rows as the file they came from does", async () => {
+    const table = steelTable();
+    const training = new Table(
+      table.columns,
+      "steels.csv",
+      Int32Array.from({ length: table.nRows }, (_, i) => 100 + i),
+    );
+    const { limiting } = await refusalOf(["Strength (A)>=3000 MPa"], { model: steelModel({ training }) });
+    expect(limiting.text).toContain(`(row ${100 + limiting.closestMeasured[0].row} of the training table)`);
+  });
+
   it("tells a conflict of two targets from a target out of reach", async () => {
     // Elongation is 60 - 0.05 strength: 33 % at 540 MPa, but 28 % at 640 MPa; the spread is 1 MPa and 1 %.
     const model = steelModel({ std: 1 });
@@ -146,7 +174,7 @@ describe("a refusal", () => {
     const space = { vary: ["inclusions", "test temperature"] };
     const { limiting } = await refusalOf(["Strength (A)>=880 MPa"], { model, space });
     expect(limiting.cause).toBe("model");
-    expect(limiting.text).toContain("training row 1 measured 900 MPa");
+    expect(limiting.text).toContain("row 2 of the training table measured 900 MPa");
   });
 
   it("depends on the probability that is asked for", async () => {

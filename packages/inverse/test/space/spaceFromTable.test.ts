@@ -160,7 +160,7 @@ describe("spaceFromTable", () => {
     [{ fix: { ...GIVEN, atmosphere: "argn" } }, 'category "argn" is in no training row; did you mean "argon"'],
     [{ fix: GIVEN, bounds: { atmosphere: { levels: ["vacuum"] } } }, 'category "vacuum" is in no training row'],
     [{ fix: GIVEN, bounds: { atmosphere: { min: 1 } } }, "takes levels, not a minimum"],
-    [{ fix: { ...GIVEN, temperature: "600 MPa" } }, "cannot convert"],
+    [{ fix: { ...GIVEN, temperature: "600 MPa" } }, 'fix "temperature" = "600 MPa": cannot convert "MPa" to "degC"'],
     [{ fix: { ...GIVEN, temperature: "hot" } }, '"hot" is no number'],
     [{ fix: GIVEN, vary: ["C"] }, '"C" is both fixed and varied'],
     [{ fix: GIVEN, bounds: { C: { min: 0.2 } } }, '"C" is fixed, so its bounds mean nothing'],
@@ -171,5 +171,22 @@ describe("spaceFromTable", () => {
     [{ fix: { ...GIVEN, temperature: 600, time: 30, atmosphere: "air" } }, "nothing is left to vary"],
   ] as [Omit<SpaceFromTableOptions, "inputs">, string][])("refuses %j", (options, message) => {
     expect(() => space(options)).toThrow(message);
+  });
+
+  it("names a row without a value as the file counts it", () => {
+    const table = steelTable();
+    const columns = table.columns.map((c) =>
+      c.name === "C" && c.kind === "number" ? { ...c, valid: c.valid.map((flag, i) => (i === 4 ? 0 : flag)) } : c,
+    );
+    const model = steelModel({
+      training: new Table(
+        columns,
+        "steels.csv",
+        Int32Array.from({ length: 45 }, (_, i) => 50 + i),
+      ),
+    });
+    expect(() => spaceFromTable(model.training, { inputs: model.inputs, context: 4 })).toThrow(
+      'context: row 54 of the training table has no value for "C"',
+    );
   });
 });

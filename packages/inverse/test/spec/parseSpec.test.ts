@@ -52,7 +52,7 @@ describe("parseSpec", () => {
   it.each([
     ["Fatigue Strength (10E7 Cycle)>=600", `did you mean "${FATIGUE}"`],
     ["Ductility>=3", 'the model does not predict "Ductility"; targets are: Fatigue'],
-    [`${FATIGUE}>=600 K`, "cannot convert"],
+    [`${FATIGUE}>=600 K`, `spec "${FATIGUE}>=600 K": cannot convert "K" to "MPa"; they measure different quantities`],
     [`${FATIGUE}>=high`, "is no spec; write NAME>=VALUE UNIT"],
     [FATIGUE, "is no spec"],
     [`${FATIGUE}=600`, "give a tolerance"],
@@ -82,7 +82,9 @@ describe("parseSpec", () => {
       low: 600,
     });
     expect(parseSpec("Fatigue Strength (10E7 Cycles)>=600", bare)).not.toHaveProperty("assumedUnit");
-    expect(() => parseSpec("Fatigue Strength (10E7 Cycles)=0.5 GPa..600 MPa", bare)).toThrow("use one");
+    expect(() => parseSpec("Fatigue Strength (10E7 Cycles)=0.5 GPa..600 MPa", bare)).toThrow(
+      'spec "Fatigue Strength (10E7 Cycles)=0.5 GPa..600 MPa": the limits are in GPa and MPa',
+    );
   });
 
   it("reads back what describeSpec writes", () => {
