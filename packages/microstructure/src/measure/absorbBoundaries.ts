@@ -6,7 +6,7 @@ import { nearestLabel } from "../kernels/index.ts";
  *
  * Boundaries of finite thickness become lines of zero thickness in their middle, and filled islands of the boundary
  * network are shared out among the grains around them: the treatment that the lineal intercept of ASTM E112 presumes for
- * a single phase.
+ * a single phase. However wide: `measureField` warns of zeros too wide for that, and refuses many.
  *
  * @param labels - 0 boundary or island, 1 … n grains
  * @returns a map without 0; `labels` itself where it has none

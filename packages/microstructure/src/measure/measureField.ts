@@ -1,10 +1,11 @@
-import type { LabelMap, Raster } from "@materiome/core";
+import { DataError, type LabelMap, type Raster } from "@materiome/core";
 import { absorbBoundaries } from "./absorbBoundaries.ts";
 import { type InterceptGrainSizeOptions, interceptGrainSize } from "./interceptGrainSize.ts";
 import { planimetricGrainSize } from "./planimetricGrainSize.ts";
 import { type Region, regionTable } from "./regionTable.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
 import { type SizeDistribution, sizeDistribution } from "./sizeDistribution.ts";
+import { type UnlabelledArea, unlabelledArea } from "./unlabelledArea.ts";
 
 export interface MeasureFieldOptions extends InterceptGrainSizeOptions {
   /** Micrograph behind the labels, for the mean grey of each grain. */
@@ -104,12 +105,15 @@ export interface MeasuredField {
  * All grain measurements of one label map: intercept and planimetric grain size, size distribution, boundary densities.
  *
  * Boundary pixels (0) are first given to their nearest grain, so boundaries have zero thickness and filled islands are
- * absorbed (`absorbBoundaries`). Surface density S_V = 2 P_L and boundary length per area B_A = (π/2) P_L with
+ * absorbed (`absorbBoundaries`). Zeros in areas wider than max(6 px, half the root of the mean grain area) are no boundary:
+ * there is a warning where they cover more than 2 % of the picture or one of them half a mean grain, and a refusal
+ * above 20 %. Surface density S_V = 2 P_L and boundary length per area B_A = (π/2) P_L with
  * P_L = 1/ℓ̄ (E. E. Underwood, Quantitative Stereology, 1970).
  *
  * @param labels - grains 1 … n, 0 boundary
  * @param options - calibration, test lines, image
- * @throws DataError for a map with a single grain or none; DomainError for options out of range; ShapeError for an image
+ * @throws DataError for a map with a single grain or none, or one that is 0 in wide areas on more than a fifth of the
+ *   picture; DomainError for options out of range; ShapeError for an image
  *   of another size
  * @see ASTM E112-13 §11 to §13, §15, §16
  * @example
@@ -117,6 +121,12 @@ export interface MeasuredField {
  */
 export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}): MeasuredField {
   const pixelSizeUm = resolvePixelSize("measureField", labels, options.pixelSizeUm);
+  const unlabelled = unlabelledArea(labels);
+  if (unlabelled !== undefined && unlabelled.share > UNLABELLED_REFUSED) {
+    throw new DataError(
+      `measureField: ${unlabelledText(unlabelled)}, more than ${100 * UNLABELLED_REFUSED} %; that is no boundary, so label the grains there or crop the picture to the part that is labelled`,
+    );
+  }
   const grains = absorbBoundaries(labels);
   const intercept = interceptGrainSize(grains, options);
   const planimetric = planimetricGrainSize(grains, { pixelSizeUm: options.pixelSizeUm });
@@ -130,7 +140,11 @@ export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}
     twinRule: TWIN_RULE,
     anisotropyIndex: intercept.anisotropyIndex,
     phaseFractions: [],
-    warnings: findWarnings(intercept.meanInterceptPx, intercept.nIndependent, pixelSizeUm, sizes),
+    warnings: [
+      ...unlabelledWarnings(unlabelled),
+      ...findWarnings(intercept.meanInterceptPx, intercept.nIndependent, pixelSizeUm, sizes),
+      ...unlikelySize(intercept.G, pixelSizeUm),
+    ],
   };
   const interceptCounts: InterceptCounts = {
     nIntercepts: intercept.nIntercepts,
@@ -214,4 +228,30 @@ function findWarnings(
   }
   if (sizes === null) warnings.push("the image border cuts every grain: no equivalent diameters");
   return warnings;
+}
+
+const UNLABELLED_WARNED = 0.02;
+const UNLABELLED_REFUSED = 0.2;
+
+function unlabelledText({ share, limitPx }: UnlabelledArea): string {
+  return `${(100 * share).toFixed(1)} % of the picture is label 0 in areas wider than ${limitPx.toFixed(0)} pixels`;
+}
+
+function unlabelledWarnings(area: UnlabelledArea | undefined): string[] {
+  if (area === undefined) return [];
+  if (area.share <= UNLABELLED_WARNED && area.largestPx < area.meanGrainPx / 2) return [];
+  return [
+    `${unlabelledText(area)} (the largest ${area.largestPx} px², a grain ${area.meanGrainPx.toFixed(0)} px² in the mean): it was shared out among the grains around; label what is grain there, or crop the picture to the part that is labelled`,
+  ];
+}
+
+/** Range of G outside which a wrong unit of the pixel size is likelier than such a metal. */
+const LIKELY_G = [-1, 16] as const;
+
+function unlikelySize(G: number | undefined, pixelSizeUm: number | undefined): string[] {
+  if (G === undefined || pixelSizeUm === undefined || (G >= LIKELY_G[0] && G <= LIKELY_G[1])) return [];
+  const other = Number((G < LIKELY_G[0] ? pixelSizeUm / 1000 : pixelSizeUm * 1000).toPrecision(6));
+  return [
+    `grain size number ${G.toFixed(1)} is outside the usual ${LIKELY_G[0]} … ${LIKELY_G[1]}: is the pixel size of ${pixelSizeUm} µm right? ${G < LIKELY_G[0] ? "If it was meant in nm" : "If it was meant in mm"}, give ${other} µm`,
+  ];
 }

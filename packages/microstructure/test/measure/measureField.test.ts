@@ -1,4 +1,4 @@
-import { createRandom, createRaster, type LabelMap } from "@materiome/core";
+import { createRandom, createRaster, DataError, type LabelMap } from "@materiome/core";
 import { grainTableCsv, measureField, renderMicrograph, voronoiGrains } from "@materiome/microstructure";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
@@ -71,6 +71,65 @@ describe("grainTableCsv", () => {
   });
 });
 
+describe("measureField on unlabelled areas", () => {
+  const size = 300;
+  const whole = voronoiGrains({ width: size, height: size, nGrains: 200 }, createRandom(3));
+  const erase = (isErased: (x: number, y: number, label: number) => boolean): LabelMap =>
+    createRaster(
+      whole.data.map((label, i) => (isErased(i % size, Math.floor(i / size), label) ? 0 : label)),
+      size,
+      size,
+    );
+  const warned = /of the picture is label 0 in areas wider than \d+ pixels/;
+
+  it("refuses half a picture of zeros, naming the percentage and what to do", () => {
+    const half = (): unknown => measureField(erase((x) => x < size / 2));
+    expect(half).toThrow(DataError);
+    expect(half).toThrow(/50\.0 % of the picture is label 0.*more than 20 %.*label the grains there or crop/);
+  });
+
+  it("warns of a tenth of it", () => {
+    expect(measureField(erase((x) => x < size / 10)).measurement.warnings[0]).toMatch(
+      /^10\.0 % of the picture is label 0/,
+    );
+  });
+
+  it("warns of a single grain without label", () => {
+    const middle = whole.data[150 * size + 150] ?? 0;
+    expect(measureField(erase((_x, _y, label) => label === middle)).measurement.warnings.join()).toMatch(warned);
+  });
+
+  it("says nothing of boundaries 5 px wide, nor of small islands", () => {
+    const isEdge = (x: number, y: number): boolean => {
+      const here = whole.data[y * size + x];
+      for (let dy = -2; dy <= 2; dy++) {
+        for (let dx = -2; dx <= 2; dx++) {
+          const [xx, yy] = [Math.min(size - 1, Math.max(0, x + dx)), Math.min(size - 1, Math.max(0, y + dy))];
+          if (dx * dx + dy * dy <= 4 && whole.data[yy * size + xx] !== here) return true;
+        }
+      }
+      return false;
+    };
+    const lines = erase((x, y) => isEdge(x, y) || (x % 60) ** 2 + (y % 60) ** 2 < 16);
+    const { measurement } = measureField(lines);
+    expect(measurement.warnings.join()).not.toMatch(warned);
+    const before = measureField(whole).measurement;
+    if (before.pixelSizeUm !== null || measurement.pixelSizeUm !== null) throw new Error("pixels");
+    expect(Math.abs(measurement.meanInterceptPx / before.meanInterceptPx - 1)).toBeLessThan(0.02);
+  });
+});
+
+describe("measureField doubts the unit of the pixel size", () => {
+  it("where G is outside −1 … 16, naming the size a thousand times smaller or larger", () => {
+    const warnings = (pixelSizeUm: number): string => measureField(labels, { pixelSizeUm }).measurement.warnings.join();
+    expect(warnings(0.5)).not.toContain("outside the usual");
+    expect(warnings(500)).toMatch(/grain size number -\d+\.\d is outside the usual -1 … 16.*meant in nm, give 0\.5 µm/);
+    expect(warnings(0.0005)).toMatch(
+      /grain size number \d+\.\d is outside the usual -1 … 16.*meant in mm, give 0\.5 µm/,
+    );
+  });
+});
+
 const data = process.env["MATERIOME_DATA"];
 
 describe("NIST etched steel, mask with islands absorbed", () => {
@@ -81,6 +140,7 @@ describe("NIST etched steel, mask with islands absorbed", () => {
       pixelSizeUm: 0.22523,
     });
     if (measurement.pixelSizeUm === null) throw new Error("calibrated");
+    expect(measurement.warnings).toEqual([]);
     const mean = (angle: number): number =>
       measurement.interceptByDirection.find((d) => d.angleDeg === angle)!.meanUm as number;
     expect(Math.abs(mean(0) / 8.89 - 1)).toBeLessThan(0.02);
