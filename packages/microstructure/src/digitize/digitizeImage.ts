@@ -3,6 +3,7 @@ import type { Micrograph } from "../image/readMicrograph.ts";
 import { connectedComponents } from "../kernels/index.ts";
 import { type MeasuredField, measureField } from "../measure/measureField.ts";
 import { type SegmentGrainsOptions, segmentGrains } from "../segment/segmentGrains.ts";
+import { refuseBoundaryMask } from "./refuseBoundaryMask.ts";
 
 export interface DigitizeImageOptions {
   /** Way of segmenting; "classical" follows the boundary lines. @defaultValue "classical" */
@@ -44,9 +45,10 @@ export function digitizeImage(micrograph: Micrograph, options: DigitizeImageOpti
  * two of it, whatever their numbers; the labels returned are renumbered 1 … n.
  *
  * @param labels - 0 boundary, other numbers grains
- * @throws DataError where fewer than two grains are left
+ * @throws DataError where fewer than two grains are left, for a mask of boundary lines, and where wide areas are 0
  */
 export function digitizeLabels(labels: LabelMap, warnings: readonly string[] = []): MeasuredField {
+  refuseBoundaryMask(labels);
   const { width, height, pixelSizeUm } = labels;
   const regions = new Uint32Array(width * height);
   const nRegions = connectedComponents(width, height, labels.data, 4, regions);
