@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import {
@@ -14,6 +13,7 @@ import { type PooledSpecimen, poolFields } from "../measure/poolFields.ts";
 import type { SegmentGrainsOptions } from "../segment/segmentGrains.ts";
 import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeRequest } from "./digitizeFile.ts";
 import type { DigitizedFiles, ImageSummary } from "./imageSummary.ts";
+import { makeFolder } from "./makeFolder.ts";
 import { outputNames } from "./outputNames.ts";
 
 export interface DigitizeBatchOptions {
@@ -47,6 +47,8 @@ export interface DigitizeSummary {
   readonly samples: readonly PooledSpecimen[];
   /** Specimens that could not be pooled, and why. */
   readonly unpooled: readonly { readonly specimen: string; readonly reason: string }[];
+  /** Files, each once, that the map of samples does not name: measured but in no specimen. Empty without such a map. */
+  readonly unassigned: readonly string[];
   readonly skipped: readonly SkippedImage[];
 }
 
@@ -93,7 +95,9 @@ export async function digitizeBatch(files: readonly string[], options: DigitizeB
   if (failed !== undefined) throw failed.reason;
   const isSkipped = (outcome: ImageSummary | SkippedImage): outcome is SkippedImage => "reason" in outcome;
   const images = outcomes.filter((outcome): outcome is ImageSummary => !isSkipped(outcome));
-  return { images, ...pool(images), skipped: outcomes.filter(isSkipped) };
+  const { samples } = options;
+  const unassigned = samples === undefined ? [] : [...new Set(files)].filter((file) => !samples.has(file));
+  return { images, ...pool(images), unassigned, skipped: outcomes.filter(isSkipped) };
 }
 
 async function digitizeOne(
@@ -169,17 +173,5 @@ function checkArguments(files: readonly string[], options: DigitizeBatchOptions)
     throw new DataError(
       `digitizeBatch: the map of samples names ${strangers.length} file(s) that are not among the images, first "${strangers[0]}"; write the paths as they are given on the command line`,
     );
-  }
-}
-
-async function makeFolder(outDir: string): Promise<void> {
-  try {
-    await mkdir(outDir, { recursive: true });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(`the output folder cannot be made (${why}); choose another`, {
-      cause,
-      location: { file: outDir },
-    });
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,6 +50,7 @@ describe("digitizeBatch", () => {
     expect(summary.skipped.map(({ file }) => file)).toEqual([files[1], files[2]]);
     expect(summary.skipped[0]?.reason).toContain("not an image");
     expect(summary.skipped[1]?.reason).toContain("no such file");
+    expect(summary.unassigned).toEqual([]);
     expect(progress).toEqual([1, 2, 3, 4]);
     expect((await readdir(outDir)).toSorted()).toEqual(
       ["one", "two"].flatMap((stem) => [`${stem}.grains.csv`, `${stem}.labels.tif`, `${stem}.overlay.png`]),
@@ -114,6 +116,7 @@ describe("digitizeBatch", () => {
     expect(summary.images[2]?.specimen).toBeNull();
     expect(summary.images[2]?.warnings.join()).toContain("not pooled");
     expect(summary.unpooled).toEqual([]);
+    expect(summary.unassigned).toEqual([files[2]]);
   });
 
   it("stops when asked to, leaving no partial file", async () => {
@@ -139,8 +142,20 @@ describe("digitizeBatch", () => {
     await expect(digitizeBatch([file], { outDir, pixelSizeUm: -1 })).rejects.toThrow(DomainError);
   });
 
+  it.skipIf(!existsSync("/proc/self"))("does not hang on a folder below /proc (needs /proc)", async () => {
+    await expect(digitizeBatch([image("one.png")], { outDir: "/proc/x/y" })).rejects.toThrow(/cannot be made/);
+  });
+
+  it("makes the parents of the output folder", async () => {
+    const outDir = image(join("a", "b", "c"));
+    await digitizeBatch([image("one.png")], { outDir, threads: 1 });
+    expect(await readdir(outDir)).toContain("one.labels.tif");
+  });
+
   it("says when the output folder cannot be made or written", async () => {
     await expect(digitizeBatch([image("one.png")], { outDir: image("broken.tif") })).rejects.toThrow(DataError);
+    const below = join(image("broken.tif"), "below", "it");
+    await expect(digitizeBatch([image("one.png")], { outDir: below })).rejects.toThrow(/cannot be made/);
     const locked = image("locked");
     await mkdir(locked);
     await chmod(locked, 0o500);
