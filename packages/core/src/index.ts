@@ -83,6 +83,7 @@ export type { ClassPrediction, Domain, Prediction, PredictiveDistribution } from
 export type { TableModel, TargetInfo } from "./learner/tableModel.ts";
 export { createMatrix, type Feature, type FeatureMatrix, type Matrix, takeRows } from "./matrix/matrix.ts";
 export { createRandom, type Random } from "./random/random.ts";
+export { shuffle } from "./random/shuffle.ts";
 export {
   type CreateRasterOptions,
   createRaster,

@@ -1,5 +1,4 @@
-import { createRandom } from "@materiome/core";
-import { shuffle } from "../validation/splitter.ts";
+import { createRandom, shuffle } from "@materiome/core";
 
 /** Shuffled orders tried for each target. */
 const TRIED = 256;

@@ -6,12 +6,12 @@ import {
   type RunContext,
   runTasks,
   type Serialized,
+  shuffle,
   type Targets,
 } from "@materiome/core";
 import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { shuffle } from "../validation/splitter.ts";
 import { codeMatrix, shareCodes, shareNumbers } from "./codeMatrix.ts";
 import { forestPredictor } from "./forestPredictor.ts";
 import { type GrowTreesInput, type GrowTreesOutput, growTrees, growTreesTask, type Sampling } from "./growTrees.ts";

@@ -5,11 +5,11 @@ import {
   type RunContext,
   runTasks,
   type Serialized,
+  shuffle,
   type Targets,
   type TaskFunction,
 } from "@materiome/core";
 import { isStoredLearner, readLearner } from "../learner/readLearner.ts";
-import { shuffle } from "./splitter.ts";
 
 /** One fold: rows to fit and rows to predict. */
 export interface FoldRows {

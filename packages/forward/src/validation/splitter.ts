@@ -1,4 +1,4 @@
-import { DataError, DomainError, type Random } from "@materiome/core";
+import { DataError, DomainError, type Random, shuffle } from "@materiome/core";
 
 /** Divides rows into folds: fold of each row, 0 … nFolds − 1. A row's fold is the one in which it is held out. */
 export interface Splitter {
@@ -77,16 +77,4 @@ function checkFolds(caller: string, nFolds: number): void {
   if (!(Number.isInteger(nFolds) && nFolds >= 2)) {
     throw new DomainError(`${caller}: expected a whole number of at least 2 folds, got ${nFolds}`);
   }
-}
-
-/** 0 … n − 1 in random order (Fisher–Yates). */
-export function shuffle(n: number, random: Random): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  for (let k = n - 1; k > 0; k--) {
-    const other = random.int(k + 1);
-    const i = order[k] as number; // k, other < n
-    order[k] = order[other] as number;
-    order[other] = i;
-  }
-  return order;
 }

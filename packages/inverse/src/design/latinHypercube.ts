@@ -1,4 +1,4 @@
-import { createMatrix, DomainError, type Matrix, type Random } from "@materiome/core";
+import { createMatrix, DomainError, type Matrix, type Random, shuffle } from "@materiome/core";
 
 /**
  * Latin hypercube in the unit cube, shape [nPoints, nDimensions]: in every dimension each of the `nPoints` equal slices
@@ -15,12 +15,7 @@ export function latinHypercube(nPoints: number, nDimensions: number, random: Ran
   }
   const data = new Float64Array(nPoints * nDimensions);
   for (let j = 0; j < nDimensions; j++) {
-    const order = Array.from({ length: nPoints }, (_, i) => i);
-    for (let i = nPoints - 1; i > 0; i--) {
-      const k = random.int(i + 1);
-      [order[i], order[k]] = [order[k] ?? 0, order[i] ?? 0];
-    }
-    order.forEach((slice, i) => {
+    shuffle(nPoints, random).forEach((slice, i) => {
       data[i * nDimensions + j] = (slice + random.next()) / nPoints;
     });
   }
