@@ -23,14 +23,15 @@ export function checkIsLearnable(
   const needed = model === "auto" ? FEWEST.auto : FEWEST.other;
   const held = folds === undefined ? 1 : Math.ceil(nGroups / folds);
   if (nGroups >= needed + 1 && (folds === undefined || nGroups < folds || nGroups - held >= needed)) return;
-  const remedy = model === "auto" ? 'use model "ridge", or more data' : "more data are needed";
+  const isRidgeEnough = model === "auto" && nGroups > FEWEST.other;
+  const remedy = isRidgeEnough ? 'use model "ridge", or more data' : "more data are needed";
   const has = nGroups === rows.length ? `${nGroups} rows` : `${rows.length} rows in ${nGroups} groups`;
   const some =
     nGroups < needed + 1
       ? `${needed + 1} ${what} are needed`
       : `a fold holds ${held} out and leaves ${nGroups - held}, ${needed} ${what} are needed`;
   throw new DataError(
-    `too few ${what} with a value to train and check ${model ?? "the learner"}: ${has}, ${some}; ${remedy}`,
+    `too few ${what} with a value to train and check ${model === undefined ? "the learner" : `model "${model}"`}: ${has}, ${some}; ${remedy}`,
     {
       location: { file: table.source, column: target },
     },

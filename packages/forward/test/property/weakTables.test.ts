@@ -144,8 +144,9 @@ describe("too few rows", () => {
     [
       2,
       "ridge",
-      /^steels\.csv, column "Yield strength": too few rows .* "?ridge"?: 2 rows, 3 rows are needed; more data/,
+      /^steels\.csv, column "Yield strength": too few rows .* model "ridge": 2 rows, 3 rows are needed; more data/,
     ],
+    [2, "auto", /too few rows .* 2 rows, 4 rows are needed; more data are needed/],
     [3, "auto", /too few rows .* 3 rows, 4 rows are needed; use model "ridge", or more data/],
   ] as const)("%i are refused by %s before anything is fitted", async (n, model, message) => {
     await expect(train(steels(n), { model, folds: undefined })).rejects.toThrow(message);
