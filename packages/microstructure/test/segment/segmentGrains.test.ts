@@ -32,10 +32,12 @@ describe("segmentGrains on rendered micrographs", () => {
     [40, "low", "bright"],
     [40, "high", "dark"],
   ])("finds grains of %i px under %s noise with %s boundaries", (grainSizePx, noise, boundary) => {
-    const { truth, nTrue } = field(Math.max(180, 12 * grainSizePx), grainSizePx);
+    const { truth, nTrue } = field(Math.max(180, 10 * grainSizePx), grainSizePx);
     const image = renderMicrograph(truth, { noise, boundary }, createRandom(2));
-    const { labels, nGrains, polarity } = segmentGrains(image);
+    const { labels, nGrains, polarity, diagnostics } = segmentGrains(image);
     expect(polarity).toBe(boundary);
+    expect(diagnostics.lineShare).toBeGreaterThan(0.6);
+    expect(diagnostics.lineShare).toBeLessThanOrEqual(1);
     expect(Math.abs(nGrains / nTrue - 1)).toBeLessThan(0.06);
     const ratio = interceptGrainSize(labels).meanInterceptPx / interceptGrainSize(truth).meanInterceptPx;
     expect(Math.abs(ratio - 1)).toBeLessThan(0.04);
@@ -66,7 +68,7 @@ describe("segmentGrains on rendered micrographs", () => {
     ["uneven light", { shading: 0.5 }],
     ["faint boundaries on contrasting grains", { boundaryContrast: 0.15, noise: "low" as const }],
   ])("copes with %s", (_name, look) => {
-    const { truth, nTrue } = field(400, 36);
+    const { truth, nTrue } = field(324, 36);
     const { labels, nGrains } = segmentGrains(renderMicrograph(truth, look, createRandom(12)));
     expect(Math.abs(nGrains / nTrue - 1)).toBeLessThan(0.06);
     const ratio = interceptGrainSize(labels).meanInterceptPx / interceptGrainSize(truth).meanInterceptPx;
@@ -80,25 +82,13 @@ describe("segmentGrains on rendered micrographs", () => {
   });
 });
 
-describe("segmentGrains says how much of the boundaries is line", () => {
-  it.each<[number, NoiseLevel, "dark" | "bright"]>([
-    [12, "low", "dark"],
-    [12, "high", "bright"],
-    [24, "medium", "bright"],
-    [40, "high", "dark"],
-  ])("above 0.6 on grains of %i px under %s noise with %s boundaries", (grainSizePx, noise, boundary) => {
-    const { truth } = field(Math.max(180, 8 * grainSizePx), grainSizePx);
-    const { diagnostics } = segmentGrains(renderMicrograph(truth, { noise, boundary }, createRandom(2)));
-    expect(diagnostics.lineShare).toBeGreaterThan(0.6);
-    expect(diagnostics.lineShare).toBeLessThanOrEqual(1);
-  });
-
+describe("segmentGrains sees that boundaries are no lines", () => {
   it.each<[NoiseLevel, "dark" | "bright"]>([
     ["low", "dark"],
     ["high", "dark"],
     ["medium", "bright"],
   ])("below 0.3 where the polarity is wrong (%s noise, %s boundaries)", (noise, boundary) => {
-    const image = renderMicrograph(field(300, 24).truth, { noise, boundary }, createRandom(2));
+    const image = renderMicrograph(field(240, 24).truth, { noise, boundary }, createRandom(2));
     const { diagnostics } = segmentGrains(image, { polarity: boundary === "dark" ? "bright" : "dark" });
     expect(diagnostics.lineShare).toBeLessThan(0.3);
   });
@@ -107,7 +97,7 @@ describe("segmentGrains says how much of the boundaries is line", () => {
     "below 0.1 where grains differ in grey but have no line (%s noise)",
     (noise) => {
       const look = { boundaryContrast: 0.05, grainContrast: 0.12, noise };
-      const { diagnostics } = segmentGrains(renderMicrograph(field(300, 24).truth, look, createRandom(12)));
+      const { diagnostics } = segmentGrains(renderMicrograph(field(240, 24).truth, look, createRandom(12)));
       expect(diagnostics.lineShare).toBeLessThan(0.1);
     },
   );
@@ -146,7 +136,6 @@ describe("segmentGrains closes gaps, and leaves open what is open", () => {
   });
 
   it("does not invent a boundary where half of it is missing", () => {
-    expect(() => segmentGrains(createRaster(wall(80), 120, 120))).not.toThrow();
     expect(segmentGrains(createRaster(wall(80), 120, 120)).nGrains).toBe(1);
   });
 });
@@ -192,8 +181,9 @@ describe("segmentGrains on bad input", () => {
     ["a smooth gradient", make((x, y) => (x + 2 * y) / 600)],
     ["a gradient in 8-bit steps", make((x, y) => Math.round((x + 2 * y) / 4) / 255)],
   ])("says that %s has no boundaries", (_name, image) => {
-    expect(() => segmentGrains(image)).toThrow(DomainError);
-    expect(() => segmentGrains(image)).toThrow(/no boundary lines above the noise/);
+    const segment = (): unknown => segmentGrains(image);
+    expect(segment).toThrow(DomainError);
+    expect(segment).toThrow(/no boundary lines above the noise/);
   });
 
   it("refuses colour, thumbnails, NaN and options out of range", () => {
@@ -215,7 +205,8 @@ describe("segmentGrains on the NIST steel", () => {
     const folder = `${data}/nist-grain-size-micrographs/ex_segmentation/optical_etched`;
     const { grey } = await readMicrograph(`${folder}/grain_structures_steel.tif`, { pixelSizeUm: 0.22523 });
     const traced = await readMicrograph(`${folder}/grains_steel_highlighted.tif`);
-    const { labels, boundary } = segmentGrains(grey);
+    const { labels, boundary, diagnostics } = segmentGrains(grey);
+    expect(diagnostics.lineShare).toBeGreaterThan(0.8);
     const trace = Uint8Array.from(grey.data, (value, i) => (traced.grey.data[i]! < value - 1e-6 ? 1 : 0));
     const score = boundaryF1(boundary, createRaster(trace, grey.width, grey.height), 3);
     expect(score.f1).toBeGreaterThan(0.95);
@@ -226,12 +217,6 @@ describe("segmentGrains on the NIST steel", () => {
 });
 
 describe("segmentGrains on real pictures", () => {
-  it.skipIf(data === undefined)("sees lines on the NIST steel (needs MATERIOME_DATA)", async () => {
-    const folder = `${data}/nist-grain-size-micrographs/ex_segmentation/optical_etched`;
-    const { grey } = await readMicrograph(`${folder}/grain_structures_steel.tif`);
-    expect(segmentGrains(grey).diagnostics.lineShare).toBeGreaterThan(0.8);
-  });
-
   it.skipIf(data === undefined).each(["11-0-0", "19-256-768", "22-256-0", "27-512-256"])(
     "sees few lines on colour-etched grains, crop %s (needs MATERIOME_DATA)",
     async (name) => {
