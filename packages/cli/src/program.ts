@@ -73,7 +73,11 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .requiredOption("--target <specs...>", 'what is wanted, for example "Yield strength>=900 MPa"')
     .option("--fix <settings...>", "inputs held at a value: COL=VALUE [unit]")
     .option("--vary <columns...>", "further inputs that may be turned")
-    .option("--like <row>", "take every input that is neither fixed nor varied from this training row", integerFrom(1))
+    .option(
+      "--like <row>",
+      "heat in hand: composition, structure, conditions of this row of the file (header: 1)",
+      integerFrom(2),
+    )
     .option("--bounds <file>", "search space as JSON, in place of --fix, --vary and --like")
     .option("--write-bounds <file>", "write the search space used, to be edited and given to --bounds")
     .option("-n, --number <n>", "number of candidates", integerFrom(1), 5)

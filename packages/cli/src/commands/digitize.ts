@@ -58,7 +58,8 @@ export async function runDigitizeCommand(
   session.result(document);
   describe(summary, out, session);
   if (summary.images.length === 0) setExitCode(EXIT.badInput);
-  else if (summary.skipped.length + summary.unpooled.length > 0) setExitCode(EXIT.someSkipped);
+  else if (summary.skipped.length + summary.unpooled.length + summary.unassigned.length > 0)
+    setExitCode(EXIT.someSkipped);
 }
 
 function describe(summary: DigitizeSummary, out: string, session: Session): void {
@@ -81,6 +82,7 @@ function describe(summary: DigitizeSummary, out: string, session: Session): void
   }
   for (const { file, warnings } of summary.images) for (const text of warnings) session.warn(`${file}: ${text}`);
   for (const { specimen, reason } of summary.unpooled) session.warn(`specimen ${specimen} was not pooled: ${reason}`);
+  for (const file of summary.unassigned) session.warn(`${file}: the map of samples does not name it: not pooled`);
   for (const { file, reason } of summary.skipped) {
     session.warn(`skipped: ${reason.includes(file) ? reason : `${file}: ${reason}`}`);
   }

@@ -1,4 +1,4 @@
-import { createRandom, DomainError, resolveColumn, type TableModel, writeFileAtomic } from "@materiome/core";
+import { createRandom, DomainError, resolveColumn, rowAt, type TableModel, writeFileAtomic } from "@materiome/core";
 import {
   type Candidate,
   describeSpec,
@@ -57,8 +57,10 @@ export async function runInvertCommand(
     signal: session.signal,
     onProgress: session.onProgress,
   });
-  session.result({ ...invertDocument(result), seed: session.seed, versions: versions() });
-  session.output(result.refused === undefined ? describeResult(result) : describeRefusal(result, result.refused));
+  session.result({ ...invertDocument(result, model), seed: session.seed, versions: versions() });
+  session.output(
+    result.refused === undefined ? describeResult(result, model) : describeRefusal(result, result.refused),
+  );
   for (const note of result.diagnostics.notes) session.note(`note: ${note}`);
   session.note(`seed ${session.seed}; ${result.diagnostics.nEvaluated} settings predicted`);
   if (result.refused !== undefined) setExitCode(EXIT.infeasible);
@@ -73,16 +75,24 @@ async function searchSpace(model: TableModel, options: InvertCommandOptions): Pr
     }
     return readSpace(await readJsonFile(options.bounds));
   }
-  const context = options.like === undefined ? undefined : options.like - 1;
-  if (context !== undefined && context >= model.training.nRows) {
-    throw new DomainError(`--like ${options.like}: the model was trained on rows 1 … ${model.training.nRows}`);
-  }
+  const context = options.like === undefined ? undefined : trainingRow(options.like, model);
   return spaceFromTable(model.training, {
     inputs: model.inputs,
     fix: parseSettings(options.fix ?? [], model),
     vary: (options.vary ?? []).map((name) => resolveColumn(model.training, name).name),
     context,
   });
+}
+
+/** Index of the training row that stood in this row of the file, the header being row 1. */
+function trainingRow(fileRow: number, model: TableModel): number {
+  const row = rowAt(model.training, fileRow);
+  if (row !== undefined) return row;
+  const { nRows, source } = model.training;
+  const [first, last] = [model.training.rowNumber(0), model.training.rowNumber(nRows - 1)];
+  throw new DomainError(
+    `--like ${fileRow}: no training row stood in that row of ${source ?? "the table"} (rows ${first} … ${last}, the header being row 1; rows without a target were left out)`,
+  );
 }
 
 /** `COL=VALUE` pairs; a column name may itself hold "=". */
@@ -100,7 +110,7 @@ function parseSettings(texts: readonly string[], model: TableModel): Record<stri
   return settings;
 }
 
-function describeResult(result: InversionResult): string {
+function describeResult(result: InversionResult, model: TableModel): string {
   const knobs = variedNames(result);
   const header = [
     "#",
@@ -117,7 +127,7 @@ function describeResult(result: InversionResult): string {
         `${figures(p.mean)} (${figures(p.lower)} … ${figures(p.upper)})${p.unit === "" ? "" : ` ${displayUnit(p.unit)}`}`,
     ),
     candidate.probability.toFixed(2),
-    `${candidate.nearestSample.row + 1} at ${candidate.nearestSample.distance.toFixed(3)}`,
+    `${model.training.rowNumber(candidate.nearestSample.row)} at ${candidate.nearestSample.distance.toFixed(3)}`,
   ]);
   return [
     `wanted: ${result.specs.map(describeSpec).join(" and ")}`,

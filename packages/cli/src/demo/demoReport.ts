@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { GAS_CONSTANT_J_PER_MOL_K } from "@materiome/core";
 import type { TrainedPropertyModel } from "@materiome/forward";
 import {
   embeddedPng,
@@ -116,7 +117,7 @@ function physics(result: DemoResult, summary: DemoSummary): Html {
   const colours = [COLOURS.blue, COLOURS.orange, COLOURS.green];
   const equivalent = (s: AnnealedSample): number => {
     const reference = kelvin(900);
-    const factor = growthLaw.activationEnergyJPerMol / 8.314462618;
+    const factor = growthLaw.activationEnergyJPerMol / GAS_CONSTANT_J_PER_MOL_K;
     return s.anneal.timeMin * Math.exp(factor * (1 / reference - 1 / kelvin(s.anneal.temperatureC)));
   };
   const collapse = plot({

@@ -1,6 +1,4 @@
-import { ConvergenceError, DomainError } from "@materiome/core";
-
-const GAS_CONSTANT = 8.314462618; // J/(mol·K), CODATA 2018
+import { ConvergenceError, DomainError, GAS_CONSTANT_J_PER_MOL_K } from "@materiome/core";
 
 export interface GrowthObservation {
   readonly temperatureK: number;
@@ -62,8 +60,8 @@ export function fitGrowthLaw(observations: readonly GrowthObservation[]): Growth
       const K = Math.exp(logRate + slope * centre);
       const [a, b] = [logRate, slope];
       return {
-        activationEnergyJPerMol: b * GAS_CONSTANT,
-        standardErrorJPerMol: Math.sqrt((variance * aa) / determinant) * GAS_CONSTANT,
+        activationEnergyJPerMol: b * GAS_CONSTANT_J_PER_MOL_K,
+        standardErrorJPerMol: Math.sqrt((variance * aa) / determinant) * GAS_CONSTANT_J_PER_MOL_K,
         prefactorUm2PerS: K,
         predict: (temperatureK, timeS, startUm) => size(a, b, { temperatureK, timeS, startUm, grainSizeUm: 0 }),
       };

@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createNumberColumn, InfeasibleError, type RunContext, Table, type TableModel } from "@materiome/core";
 import { createChain, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
 import { type Candidate, type InversionResult, invert, parseSpec, spaceFromTable } from "@materiome/inverse";
 import type { GrainStructure } from "@materiome/microstructure";
+import { prepareFolder } from "../output/prepareFolder.ts";
 import { runFurnace, type SampleRequest } from "./annealTask.ts";
 import { fitGrowthLaw, type GrowthLaw } from "./growthLaw.ts";
 import { makeSamples, type Sample } from "./makeSamples.ts";
@@ -61,7 +61,7 @@ const SUGGESTIONS = 5;
 export async function runDemo(folder: string, run: RunContext): Promise<DemoResult> {
   const { random } = run;
   const pictures = join(folder, "micrographs");
-  await mkdir(pictures, { recursive: true });
+  await prepareFolder(pictures);
   const starts = await runFurnace<{ grainSizeUm: number; key: string }, GrainStructure>(
     "growStartingMaterial",
     DEMO.startingGrainSizesUm.map((grainSizeUm, i) => ({ grainSizeUm, key: random.fork("start").fork(i).key })),

@@ -1,3 +1,4 @@
+import type { TableModel } from "@materiome/core";
 import type { Candidate, InversionResult, Refusal, Setting } from "@materiome/inverse";
 
 type Values = Readonly<Record<string, number | string>>;
@@ -6,7 +7,7 @@ type Values = Readonly<Record<string, number | string>>;
 export interface CandidateDocument extends Omit<Candidate, "settings" | "nearestSample"> {
   readonly settings: Values;
   readonly nearestSample: {
-    /** Row of the training table, 1 the first. */
+    /** Row of the training file, the header being row 1. */
     readonly row: number;
     readonly distance: number;
     readonly settings: Values;
@@ -22,7 +23,7 @@ export interface InvertDocument extends Omit<InversionResult, "candidates" | "re
   readonly units: Readonly<Record<string, string>>;
 }
 
-export function invertDocument(result: InversionResult): InvertDocument {
+export function invertDocument(result: InversionResult, model: TableModel): InvertDocument {
   const { candidates, refused, fixed } = result;
   const given = valuesOf(fixed);
   const knobs = candidates[0]?.settings ?? refused?.best?.settings ?? [];
@@ -32,7 +33,7 @@ export function invertDocument(result: InversionResult): InvertDocument {
       settings: { ...valuesOf(settings), ...given },
       ...scores,
       nearestSample: {
-        row: nearestSample.row + 1,
+        row: model.training.rowNumber(nearestSample.row),
         distance: nearestSample.distance,
         settings: valuesOf(nearestSample.settings),
         measured: Object.fromEntries(

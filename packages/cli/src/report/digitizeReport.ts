@@ -112,6 +112,7 @@ function doubtSection(summary: DigitizeSummary): Html {
   const lines = [
     ...summary.skipped.map(({ file, reason }) => `Skipped ${file}: ${reason}`),
     ...summary.unpooled.map(({ specimen, reason }) => `Specimen ${specimen} was not pooled: ${reason}`),
+    ...summary.unassigned.map((file) => `The map of samples does not name ${file}: not pooled.`),
     ...summary.images.flatMap(({ file, warnings }) => warnings.map((warning) => `${file}: ${warning}`)),
   ];
   if (lines.length === 0) return html("");

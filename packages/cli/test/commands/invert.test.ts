@@ -49,7 +49,7 @@ describe("materiome invert", () => {
   it("holds what is fixed, in another unit too, and takes the rest from --like", async () => {
     const cwd = await workFolder();
     const { code, stdout, stderr } = await runCli(
-      ["invert", model, ...WANTED, "--fix", "Tempering temperature=426.85 °C", "--like", "40", "-n", "2", "--json"],
+      ["invert", model, ...WANTED, "--fix", "Tempering temperature=426.85 °C", "--like", "41", "-n", "2", "--json"],
       { cwd },
     );
     expect(code, stderr).toBe(0);
@@ -91,7 +91,7 @@ describe("materiome invert", () => {
     ["a category never seen", [...WANTED, "--fix", "Route=sand"], "seen are: oil, water"],
     ["an unknown column to fix", [...WANTED, "--fix", "Temp=700"], 'did you mean "Tempering temperature"?'],
     ["an unknown column to vary", [...WANTED, "--vary", "Carbn"], 'no column "Carbn"'],
-    ["a row that is not there", [...WANTED, "--like", "99"], "the model was trained on rows 1 … 45"],
+    ["a row that is not there", [...WANTED, "--like", "99"], "no training row stood in that row"],
   ])("%s is bad input: exit code 3", async (_, args, says) => {
     const cwd = await workFolder();
     const { code, stdout, stderr } = await runCli(["invert", model, ...args], { cwd });
