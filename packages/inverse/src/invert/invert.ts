@@ -15,6 +15,7 @@ import { searchCandidates } from "../search/searchCandidates.ts";
 import { byProbability, selectDiverse } from "../search/selectDiverse.ts";
 import { createSpace, type SearchSpace } from "../space/searchSpace.ts";
 import { seedPoints } from "../space/seedPoints.ts";
+import { checkAssumedUnit } from "../spec/checkAssumedUnit.ts";
 import { type Limits, limitsOf } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
 import { candidatesAt } from "./candidatesAt.ts";
@@ -71,6 +72,7 @@ const REACH = 0.9;
  * @throws DataError if no spec is given or one names no target
  * @throws InfeasibleError if two specs exclude each other whatever the settings, or no setting keeps the sums
  * @throws IncompatibleError if the space lacks inputs of the model, or the model gives no distribution or domain
+ * @throws UnitError if a unit that cannot be checked looks like a slip
  * @throws DomainError for options out of range
  * @example
  * const space = spaceFromTable(model.training, { inputs: model.inputs, context: 170 });
@@ -131,7 +133,6 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
       limits,
       sensitivities,
       space,
-      training: model.training,
     }),
   };
   return { specs, fixed: space.fixed, level, minProbability, candidates, refused, diagnostics };
@@ -192,6 +193,7 @@ function checkSpecs(model: TableModel, specs: readonly Spec[]): readonly Spec[] 
       );
     }
   }
+  for (const spec of specs) checkAssumedUnit(spec, model.training);
   return specs;
 }
 

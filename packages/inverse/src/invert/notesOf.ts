@@ -1,4 +1,3 @@
-import type { Table } from "@materiome/core";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -13,17 +12,16 @@ export interface NotesContext {
   readonly limits: readonly Limits[];
   readonly sensitivities: readonly Sensitivity[];
   readonly space: SearchSpace;
-  readonly training: Table;
 }
 
 /** What a person should know before acting on the suggestions. */
 export function notesOf(context: NotesContext): readonly string[] {
-  const { n, nChosen, minDistance, isRefused, specs, limits, sensitivities, space, training } = context;
+  const { n, nChosen, minDistance, isRefused, specs, limits, sensitivities, space } = context;
   const notes: string[] = specs
     .filter((spec) => spec.assumedUnit !== undefined)
     .map(
       (spec) =>
-        `"${spec.target}" carries no unit in the table: its numbers were taken to be in ${spec.assumedUnit}, which nothing here can check${slipText(spec, training)}.`,
+        `"${spec.target}" carries no unit in the table: its numbers were taken to be in ${spec.assumedUnit}, which nothing here can check.`,
     );
   const flat = space.variables
     .map((variable) => variable.name)
@@ -48,23 +46,4 @@ export function notesOf(context: NotesContext): readonly string[] {
   if (limits.length > 1) notes.push("The probability takes the targets as independent given the settings.");
   notes.push("The best of many predictions is optimistic: expect results somewhat short of them on average.");
   return notes;
-}
-
-/** Ratio to the measured values from which on a limit looks like a slip of units (GPa for MPa is 1000). */
-const SLIP = 50;
-
-/** What to add where a limit is far off everything measured. */
-function slipText(spec: Spec, training: Table): string {
-  const sizes = [...training.number(spec.target).values].filter(Number.isFinite).map(Math.abs);
-  const lowest = sizes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const highest = sizes.reduce((a, b) => Math.max(a, b), 0);
-  const isFar = (limit: number | undefined): boolean =>
-    limit !== undefined && limit !== 0 && (Math.abs(limit) > SLIP * highest || SLIP * Math.abs(limit) < lowest);
-  const far = [spec.low, spec.high].find(isFar);
-  if (far === undefined) return "";
-  return `; ${short(far)} is far from the measured ${short(lowest)} … ${short(highest)}, perhaps a slip of units`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
