@@ -14,6 +14,7 @@ import {
   NOISES,
   type RenderedCase,
   type RenderedScore,
+  scoreLineless,
   scoreNist,
 } from "./grainsizeCases.ts";
 import { provenance } from "./provenance.ts";
@@ -58,6 +59,7 @@ const cells = sizes.flatMap((grainSizePx) =>
       interceptErrorPct: 100 * mean(cell.map((score) => Math.abs(score.interceptError))),
       interceptBiasPct: 100 * mean(cell.map((score) => score.interceptError)),
       countErrorPct: 100 * mean(cell.map((score) => Math.abs(score.countError))),
+      lowestLineShare: Math.min(...cell.map((score) => score.lineShare)),
       countBiasPct: 100 * mean(cell.map((score) => score.countError)),
       secondsPerMegapixel: mean(cell.map((score) => score.seconds / score.megapixels)),
     };
@@ -65,18 +67,32 @@ const cells = sizes.flatMap((grainSizePx) =>
 );
 const data = process.env["MATERIOME_DATA"];
 const nist: NistScore | undefined = data === undefined ? undefined : await scoreNist(data);
+const lineless = data === undefined ? undefined : await scoreLineless(data);
 
 if (options.json) {
   console.log(
-    JSON.stringify({ suite: "grainsize", polarity, seeds, firstSeed, cells, nist, ...provenance() }, undefined, 2),
+    JSON.stringify(
+      { suite: "grainsize", polarity, seeds, firstSeed, cells, nist, lineless, ...provenance() },
+      undefined,
+      2,
+    ),
   );
 } else {
   const line = (fields: readonly (string | number)[]): string =>
     fields.map((field) => (typeof field === "number" ? field.toFixed(2) : field).padStart(11)).join("");
-  console.log(line(["size px", "noise", "fields", "grains ≥", "|Δℓ| %", "Δℓ %", "|ΔN| %", "ΔN %", "s/Mpx"]));
+  console.log(
+    line(["size px", "noise", "fields", "grains ≥", "|Δℓ| %", "Δℓ %", "|ΔN| %", "ΔN %", "line share", "s/Mpx"]),
+  );
   for (const c of cells) {
     const counts = [String(c.grainSizePx), c.noise, String(c.nFields), String(c.minGrains)];
-    const errors = [c.interceptErrorPct, c.interceptBiasPct, c.countErrorPct, c.countBiasPct, c.secondsPerMegapixel];
+    const errors = [
+      c.interceptErrorPct,
+      c.interceptBiasPct,
+      c.countErrorPct,
+      c.countBiasPct,
+      c.lowestLineShare,
+      c.secondsPerMegapixel,
+    ];
     console.log(line([...counts, ...errors]));
   }
   if (nist === undefined) console.log("NIST steel: skipped, MATERIOME_DATA is not set");

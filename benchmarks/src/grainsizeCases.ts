@@ -1,3 +1,7 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { createRandom, createRaster, type LabelMap, type Raster } from "@materiome/core";
 import {
   boundaryF1,
@@ -34,6 +38,8 @@ export interface RenderedScore {
   /** Relative errors: (measured − true) / true. */
   readonly interceptError: number;
   readonly countError: number;
+  /** Share of the boundary under which a line was seen; below 0.35 `digitize` warns. */
+  readonly lineShare: number;
   /** Of one segmentation. */
   readonly seconds: number;
   readonly megapixels: number;
@@ -52,7 +58,7 @@ export function scoreRendered({ grainSizePx, seed, polarity }: RenderedCase): Re
   return NOISES.map((noise) => {
     const image = renderMicrograph(truth, { noise, boundary: polarity }, random.fork(noise));
     const start = performance.now();
-    const { labels, nGrains } = segmentGrains(image);
+    const { labels, nGrains, diagnostics } = segmentGrains(image);
     const seconds = (performance.now() - start) / 1000;
     return {
       grainSizePx,
@@ -62,6 +68,7 @@ export function scoreRendered({ grainSizePx, seed, polarity }: RenderedCase): Re
       nTrue,
       interceptError: interceptGrainSize(labels).meanInterceptPx / trueIntercept - 1,
       countError: nGrains / nTrue - 1,
+      lineShare: diagnostics.lineShare,
       seconds,
       megapixels: image.data.length / 1e6,
     };
@@ -80,6 +87,7 @@ export interface NistScore {
   readonly f1: number;
   readonly precision: number;
   readonly recall: number;
+  readonly lineShare: number;
   readonly seconds: number;
 }
 
@@ -89,7 +97,7 @@ export async function scoreNist(folder: string): Promise<NistScore> {
   const { grey } = await readMicrograph(`${optical}/grain_structures_steel.tif`, { pixelSizeUm: 0.22523 });
   const highlighted = await readMicrograph(`${optical}/grains_steel_highlighted.tif`);
   const start = performance.now();
-  const { labels, boundary, nGrains } = segmentGrains(grey);
+  const { labels, boundary, nGrains, diagnostics } = segmentGrains(grey);
   const seconds = (performance.now() - start) / 1000;
   const score = boundaryF1(boundary, thin(darker(highlighted.grey, grey)), 3);
   const intercept = interceptGrainSize(labels);
@@ -105,8 +113,40 @@ export async function scoreNist(folder: string): Promise<NistScore> {
     f1: score.f1,
     precision: score.precision,
     recall: score.recall,
+    lineShare: diagnostics.lineShare,
     seconds,
   };
+}
+
+/** Pictures without boundary lines, whose grain size nobody should report: share of line under what is found on them. */
+export interface LinelessScore {
+  readonly set: string;
+  readonly nImages: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** Colour-etched grains and precipitates of superalloys: all test pictures. */
+export async function scoreLineless(folder: string): Promise<LinelessScore[]> {
+  const sets = ["tbm-grain-boundaries/TestDataset/images", "nasa-superalloy-segmentation/Super1/test"];
+  const scratch = await mkdtemp(join(tmpdir(), "materiome-lineless-"));
+  try {
+    const scores: LinelessScore[] = [];
+    for (const set of sets) {
+      const shares: number[] = [];
+      for (const name of await readdir(`${folder}/${set}`)) {
+        const picture = join(scratch, name.replace(/\.gz$/, ""));
+        const bytes = await readFile(`${folder}/${set}/${name}`);
+        await writeFile(picture, name.endsWith(".gz") ? gunzipSync(bytes) : bytes);
+        const { grey } = await readMicrograph(picture);
+        shares.push(segmentGrains(grey).diagnostics.lineShare);
+      }
+      scores.push({ set, nImages: shares.length, lowest: Math.min(...shares), highest: Math.max(...shares) });
+    }
+    return scores;
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
 }
 
 function darker(a: Raster<Float32Array>, b: Raster<Float32Array>): Raster<Uint8Array> {

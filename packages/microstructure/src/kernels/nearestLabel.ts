@@ -1,8 +1,9 @@
+import { ABSENT, lowerEnvelope } from "./lowerEnvelope.ts";
+
 /**
  * Gives every 0 the label of its nearest labelled pixel (exact Euclidean distance between pixel centres); labelled pixels
  * keep theirs. Returns false, leaving `out` all 0, where nothing is labelled. Feature transform by columns, then the lower
- * envelope of parabolas along rows (Felzenszwalb & Huttenlocher, Theory of Computing 8, 415 (2012),
- * doi:10.4086/toc.2012.v008a019).
+ * envelope of parabolas along rows.
  */
 export function nearestLabel(width: number, height: number, labels: Uint32Array, out: Uint32Array): boolean {
   const nearestRow = new Int32Array(width * height); // row of the nearest label in the same column, −1: none
@@ -26,26 +27,11 @@ export function nearestLabel(width: number, height: number, labels: Uint32Array,
   let found = false;
   for (let y = 0; y < height; y++) {
     const row = y * width;
-    let k = -1;
     for (let q = 0; q < width; q++) {
       const r = nearestRow[row + q];
-      if (r < 0) continue;
-      const height2 = (r - y) * (r - y);
-      f[q] = height2;
-      let s = Number.NEGATIVE_INFINITY;
-      while (k >= 0) {
-        const p = v[k];
-        s = (height2 + q * q - (f[p] + p * p)) / (2 * (q - p));
-        if (s > z[k]) break;
-        k--;
-      }
-      if (k < 0) s = Number.NEGATIVE_INFINITY;
-      k++;
-      v[k] = q;
-      z[k] = s;
-      z[k + 1] = Number.POSITIVE_INFINITY;
+      f[q] = r < 0 ? ABSENT : (r - y) * (r - y);
     }
-    if (k < 0) {
+    if (lowerEnvelope(width, f, v, z) === 0) {
       out.fill(0, row, row + width);
       continue;
     }
