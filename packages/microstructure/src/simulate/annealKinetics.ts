@@ -1,4 +1,4 @@
-import { DomainError } from "@materiome/core";
+import { DomainError, GAS_CONSTANT_J_PER_MOL_K } from "@materiome/core";
 
 /** Arrhenius kinetics of grain-boundary motion, as Monte Carlo steps per second of furnace time. */
 export interface AnnealKinetics {
@@ -7,9 +7,6 @@ export interface AnnealKinetics {
   /** Q, activation energy of grain-boundary mobility, J/mol; ≥ 0. */
   readonly activationEnergyJPerMol: number;
 }
-
-/** Molar gas constant, J/(mol K): exact since the 2019 SI (CODATA 2018). */
-const GAS_CONSTANT = 8.31446261815324;
 
 /**
  * Monte Carlo steps that stand for an anneal: K₀ · t · exp(−Q / (R·T)).
@@ -40,5 +37,5 @@ export function monteCarloSteps(kinetics: AnnealKinetics, temperatureK: number, 
   );
   check("temperatureK", temperatureK, temperatureK > 0, "positive (kelvin)");
   check("timeS", timeS, timeS >= 0, "at least 0 (seconds)");
-  return prefactorPerS * timeS * Math.exp(-activationEnergyJPerMol / (GAS_CONSTANT * temperatureK));
+  return prefactorPerS * timeS * Math.exp(-activationEnergyJPerMol / (GAS_CONSTANT_J_PER_MOL_K * temperatureK));
 }
