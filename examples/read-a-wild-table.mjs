@@ -1,7 +1,8 @@
 // Question: what does a spreadsheet from the lab hold, in which units, and which rows belong together?
 // Run: node examples/read-a-wild-table.mjs
 
-import { convertUnit, deriveGroups, inputColumnsFor, parseFormula, readTable } from "@materiome/core";
+import { convertUnit, deriveGroups, inputColumnsFor, readTable } from "@materiome/core";
+import { parseFormula } from "@materiome/core/composition";
 
 // Semicolons, decimal commas, units in the headers, a missing value: as exported by a spreadsheet in half of Europe.
 const csv = `Alloy;Temper (°C);Time [min];Grain size (µm);Yield strength (MPa)

@@ -1,29 +1,4 @@
 export {
-  atomicFractions,
-  atomicFractionsFromMass,
-  compositionKey,
-  massFractions,
-  withBalance,
-} from "./composition/composition.ts";
-export {
-  atomicWeight,
-  ELEMENT_PROPERTIES,
-  ELEMENT_PROPERTY_UNITS,
-  ELEMENT_SYMBOLS,
-  type ElementProperty,
-  elementProperty,
-  isElement,
-} from "./composition/elements.ts";
-export {
-  MAGPIE_STATISTICS,
-  type MagpieOptions,
-  type MagpieStatistic,
-  magpieFeatureNames,
-  magpieFeatures,
-  magpieFeatureUnits,
-} from "./composition/magpie.ts";
-export { type Composition, parseFormula, tryParseFormula } from "./composition/parseFormula.ts";
-export {
   ConvergenceError,
   DataError,
   type DataLocation,
@@ -37,10 +12,6 @@ export {
   ShapeError,
   UnitError,
 } from "./errors/errors.ts";
-export type { EncodedInput, FormulaFeatures, TableEncoderOptions } from "./features/encodedInput.ts";
-export type { Encoder, EncoderReader, Featurizer } from "./features/featurizer.ts";
-export { createTableEncoder, readTableEncoder, type TableEncoder } from "./features/tableEncoder.ts";
-export { type TableFeaturizer, type TableFeaturizerOptions, tableFeaturizer } from "./features/tableFeaturizer.ts";
 export {
   commitTemporaryFile,
   removeTemporaryFiles,
@@ -92,9 +63,6 @@ export {
   type RasterData,
 } from "./raster/raster.ts";
 export type { AbortLike, Progress, RunContext } from "./run/run.ts";
-export { normalCdf, normalPdf, normalQuantile } from "./statistics/normal.ts";
-export { quantileSorted } from "./statistics/quantile.ts";
-export { regularisedBeta, studentCdf, studentQuantile } from "./statistics/student.ts";
 export { applySchema } from "./table/applySchema.ts";
 export {
   type CategoryColumn,
@@ -115,12 +83,6 @@ export {
   createTextColumn,
 } from "./table/columns.ts";
 export { columnTexts, countPresent, isPresent, numberText } from "./table/columnTexts.ts";
-export {
-  type CompositionsFromColumnsOptions,
-  compositionsFromColumns,
-  elementColumns,
-} from "./table/compositionsFromColumns.ts";
-export { compositionsOf } from "./table/compositionsOf.ts";
 export type { Delimiter } from "./table/csvRecords.ts";
 export { type DerivedGroups, type DeriveGroupsOptions, deriveGroups } from "./table/deriveGroups.ts";
 export { groupRows, type RowGroups } from "./table/groupRows.ts";

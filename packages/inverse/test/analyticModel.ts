@@ -3,14 +3,13 @@ import {
   type ColumnInfo,
   createMatrix,
   type Domain,
-  normalCdf,
-  normalQuantile,
   type Prediction,
   type Serialized,
   type Table,
   type TableModel,
   type TargetInfo,
 } from "@materiome/core";
+import { normalCdf, normalQuantile } from "@materiome/core/numerics";
 
 /** Values of one row by column name. */
 export type Row = Readonly<Record<string, number | string>>;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { createRandom, type FormulaFeatures, schemaOf, writeFileAtomic } from "@materiome/core";
+import { createRandom, schemaOf, writeFileAtomic } from "@materiome/core";
+import type { FormulaFeatures } from "@materiome/core/features";
 import { type ModelName, type TargetMetrics, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
 import { readTableArgument } from "../input/readTableArgument.ts";

@@ -1,15 +1,13 @@
+import { DataError, readTable, UnitError } from "@materiome/core";
 import {
   atomicFractions,
   atomicFractionsFromMass,
   atomicWeight,
   compositionsFromColumns,
-  DataError,
   massFractions,
   parseFormula,
-  readTable,
-  UnitError,
   withBalance,
-} from "@materiome/core";
+} from "@materiome/core/composition";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 

@@ -7,7 +7,7 @@ import {
   magpieFeatures,
   magpieFeatureUnits,
   parseFormula,
-} from "@materiome/core";
+} from "@materiome/core/composition";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 

@@ -1,4 +1,5 @@
-import { compositionKey, FormatError, parseFormula, tryParseFormula } from "@materiome/core";
+import { FormatError } from "@materiome/core";
+import { compositionKey, parseFormula, tryParseFormula } from "@materiome/core/composition";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 

@@ -1,17 +1,19 @@
 import {
   createRandom,
   DataError,
-  type EncoderReader,
   FormatError,
   IncompatibleError,
   readTable,
-  readTableEncoder,
   type Table,
-  type TableFeaturizerOptions,
-  tableFeaturizer,
   takeTableRows,
   UnitError,
 } from "@materiome/core";
+import {
+  type EncoderReader,
+  readTableEncoder,
+  type TableFeaturizerOptions,
+  tableFeaturizer,
+} from "@materiome/core/features";
 import { describe, expect, it } from "vitest";
 
 const run = { random: createRandom(1) };

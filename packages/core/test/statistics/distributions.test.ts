@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
+import { DomainError } from "@materiome/core";
 import {
-  DomainError,
   normalCdf,
   normalQuantile,
   quantileSorted,
   regularisedBeta,
   studentCdf,
   studentQuantile,
-} from "@materiome/core";
+} from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
 
 interface Golden {

@@ -12,16 +12,15 @@ import {
   type PredictiveDistribution,
   type RegressionModel,
   type RunContext,
-  readTableEncoder,
   resolveColumn,
   type Serialized,
   type Table,
-  type TableEncoder,
   type TableModel,
   type TargetInfo,
   tableFromJSON,
   tableToJSON,
 } from "@materiome/core";
+import { readTableEncoder, type TableEncoder } from "@materiome/core/features";
 import { type ForwardModel, readForwardModel, reader as regressionReader } from "../learner/regressionModel.ts";
 import { checkDomain, decodeDomain, encodeDomain, type Oddities, type TrainedDomain } from "./domain.ts";
 import { refuseMissing } from "./refuseMissing.ts";

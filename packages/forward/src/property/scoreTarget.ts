@@ -1,11 +1,5 @@
-import {
-  type Regressor,
-  type RunContext,
-  type Table,
-  type TableFeaturizer,
-  type Targets,
-  takeTableRows,
-} from "@materiome/core";
+import { type Regressor, type RunContext, type Table, type Targets, takeTableRows } from "@materiome/core";
+import type { TableFeaturizer } from "@materiome/core/features";
 import { type CrossValidation, validateFolds } from "../validation/crossValidate.ts";
 import { type FoldResult, type FoldRows, fitFolds } from "../validation/fitFold.ts";
 import type { Splitter } from "../validation/splitter.ts";

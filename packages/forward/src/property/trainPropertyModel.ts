@@ -3,7 +3,6 @@ import {
   DataError,
   type DerivedGroups,
   deriveGroups,
-  type FormulaFeatures,
   inputColumnsFor,
   isPresent,
   type Json,
@@ -13,12 +12,11 @@ import {
   resolveColumn,
   selectColumns,
   type Table,
-  type TableFeaturizer,
   type TargetInfo,
-  tableFeaturizer,
   takeRows,
   takeTableRows,
 } from "@materiome/core";
+import { type FormulaFeatures, type TableFeaturizer, tableFeaturizer } from "@materiome/core/features";
 import { groupKFold, kFold } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
 import { fitDomain } from "./domain.ts";

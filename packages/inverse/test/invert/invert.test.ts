@@ -1,4 +1,5 @@
-import { createNumberColumn, createRandom, normalCdf, Table } from "@materiome/core";
+import { createNumberColumn, createRandom, Table } from "@materiome/core";
+import { normalCdf } from "@materiome/core/numerics";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Candidate, type InvertOptions, invert, parseSpec, spaceFromTable } from "../../src/index.ts";

@@ -1,4 +1,5 @@
-import { DataError, studentQuantile } from "@materiome/core";
+import { DataError } from "@materiome/core";
+import { studentQuantile } from "@materiome/core/numerics";
 import { grainSizeFromCount, grainSizeFromIntercept } from "./grainSizeNumber.ts";
 import type { CalibratedField, FieldMeasurement } from "./measureField.ts";
 
