@@ -1,1 +1,2 @@
 export { sumOfSquares } from "./sumOfSquares.ts";
+export { symmetricEigen } from "./symmetricEigen.ts";

@@ -2,7 +2,6 @@ export { gram, invertPositive, outerGram } from "./cholesky.ts";
 export { codeColumn } from "./codeColumn.ts";
 export { growTree } from "./growTree.ts";
 export { predictTrees } from "./predictTrees.ts";
-export { symmetricEigen } from "./symmetricEigen.ts";
 export {
   COARSE_MISSING,
   FINE_MISSING,

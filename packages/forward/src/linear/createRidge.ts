@@ -10,7 +10,8 @@ import {
   type Serialized,
   type Targets,
 } from "@materiome/core";
-import { gram, invertPositive, outerGram, symmetricEigen } from "../kernels/index.ts";
+import { symmetricEigen } from "@materiome/core/kernels";
+import { gram, invertPositive, outerGram } from "../kernels/index.ts";
 import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
