@@ -15,6 +15,8 @@ const out = fileURLToPath(new URL("../manifests/", import.meta.url));
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
+const MATBENCH_RULE = "matbench-v0.1: KFold(n_splits=5, shuffle=True, random_state=18012019)";
+
 const index = [];
 for (const name of readdirSync(folder).sort()) {
   let shipped;
@@ -67,7 +69,9 @@ function manifestOf(name, shipped) {
     splits: splitsOf(shipped.splits),
     publishedScores: shipped.publishedScores,
     notes: notesOf(shipped),
-    files: shipped.files.map((file) => fileOf(name, shipped, source, file)),
+    files: shipped.files
+      .filter((file) => file.path !== shipped.splits?.file)
+      .map((file) => fileOf(name, shipped, source, file)),
   };
 }
 
@@ -128,7 +132,8 @@ function targetOf(shipped, target) {
 
 function splitsOf(splits) {
   if (splits === undefined || Object.keys(splits).length === 0) return undefined;
-  if (splits.file !== undefined) return { file: splits.file, folds: splits.folds, note: splits.verification };
+  // Fold lists are not shipped: the rule that made them is in src/matbenchFolds.ts, and a test compares.
+  if (splits.file !== undefined) return { rule: MATBENCH_RULE, folds: splits.folds, note: splits.verification };
   const sets = Array.isArray(splits.train) ? { default: splits } : splits;
   // A pair whose image is absent from the stored copy is left out; notes name the image.
   const parts = (set) => Object.fromEntries(Object.entries(set).map(([part, pairs]) => [part, pairs.filter(isWhole)]));
@@ -162,10 +167,6 @@ function fileOf(name, shipped, source, file) {
       entry.contentSha256 = file.contentSha256;
       entry.contentBytes = file.contentBytes;
     }
-    return entry;
-  }
-  if (file.path === "splits.json") {
-    entry.converted = "fold lists made with KFold(n_splits=5, shuffle=True, random_state=18012019) over the rows";
     return entry;
   }
   const named = FILE_SOURCES[name]?.[file.path] ?? MATBENCH_SOURCES[name] ?? olympusSource(name, source, file.path);

@@ -46,7 +46,7 @@ export async function checkDataset(name: string, options: CheckDatasetOptions = 
   const files: DatasetFileCheck[] = [];
   for (const file of manifest.files) {
     options.signal?.throwIfAborted();
-    files.push(await checkFile(name, file, options));
+    files.push(await checkDatasetFile(name, file, options));
     options.onProgress?.({ stage: `check ${name}`, done: files.length, total: manifest.files.length });
   }
   const count = (status: DatasetFileStatus): number => files.filter((file) => file.status === status).length;
@@ -54,7 +54,12 @@ export async function checkDataset(name: string, options: CheckDatasetOptions = 
   return { name, ok: nOk === files.length, nOk, nMissing: count("missing"), nMismatch: count("mismatch"), files };
 }
 
-async function checkFile(name: string, entry: DatasetFile, options: DataFolderOptions): Promise<DatasetFileCheck> {
+/** As {@link checkDataset}, for one file. */
+export async function checkDatasetFile(
+  name: string,
+  entry: DatasetFile,
+  options: DataFolderOptions,
+): Promise<DatasetFileCheck> {
   const file = await locate(name, entry, options);
   const unpacked = file !== undefined && entry.encoding === "gzip" && !file.endsWith(".gz");
   const expected = {

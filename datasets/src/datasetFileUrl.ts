@@ -8,7 +8,6 @@ import type { DatasetFile, DatasetManifest } from "./manifest.ts";
  * const steels = datasetInfo("matbench-steels");
  * datasetFileUrl(steels, steels.files[0]); // "https://raw.githubusercontent.com/…/steels_yield.csv"
  */
-export function datasetFileUrl(manifest: DatasetManifest, file: DatasetFile): string | undefined {
-  if (file.source === undefined) return undefined;
-  return manifest.source.url.replace("{path}", () => (file.source ?? "").split("/").map(encodeURIComponent).join("/"));
+export function datasetFileUrl(manifest: DatasetManifest, file: DatasetFile): string {
+  return manifest.source.url.replace("{path}", () => file.source.split("/").map(encodeURIComponent).join("/"));
 }

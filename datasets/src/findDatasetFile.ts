@@ -59,11 +59,8 @@ function howToPlace(manifest: DatasetManifest, file: DatasetFile, options: DataF
   const folder = dataFolders(options).at(-1) ?? "";
   const place = join(folder, manifest.name, ...file.path.replace(/\.gz$/, "").split("/"));
   const url = datasetFileUrl(manifest, file);
-  if (url === undefined) {
-    return `It is made by a rule (${file.converted ?? "see the manifest"}); place it at ${place}.`;
-  }
   if (file.converted !== undefined) {
     return `It is made from ${url} (${file.converted}); place it at ${place}, or set MATERIOME_DATA to the folder above ${manifest.name}.`;
   }
-  return `Download ${url} to ${place}, or set MATERIOME_DATA to the folder above ${manifest.name}.`;
+  return `Fetch it (\`materiome datasets fetch ${manifest.name}\`), or download ${url} to ${place}, or set MATERIOME_DATA to the folder above ${manifest.name}.`;
 }

@@ -7,7 +7,9 @@ export {
 } from "./checkDataset.ts";
 export { cacheFolder, type DataFolderOptions, dataFolders } from "./dataFolders.ts";
 export { datasetFileUrl } from "./datasetFileUrl.ts";
+export { datasetFolds } from "./datasetFolds.ts";
 export { type DatasetSchemaOptions, datasetSchema } from "./datasetSchema.ts";
+export { type FetchDatasetOptions, type FetchedDataset, type FetchedFile, fetchDataset } from "./fetchDataset.ts";
 export { findDatasetFile } from "./findDatasetFile.ts";
 export type {
   DatasetColumn,
@@ -18,4 +20,5 @@ export type {
   DatasetTarget,
   ImagePair,
 } from "./manifest.ts";
+export { matbenchFolds } from "./matbenchFolds.ts";
 export { type DatasetSummary, datasetInfo, listDatasets } from "./registry.ts";

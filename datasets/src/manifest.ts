@@ -32,13 +32,13 @@ export interface DatasetTarget {
 /**
  * One file. `sha256` and `bytes` are of the file at `path`. `source` is its path in the source repository: the content
  * at the URL is the file itself, its unpacked content (`encoding: "gzip"`, with `contentSha256`), or what it was made
- * from (`converted` says how). A file without `source` was made by a stated rule.
+ * from (`converted` says how).
  */
 export interface DatasetFile {
   readonly path: string;
   readonly sha256: string;
   readonly bytes: number;
-  readonly source?: string | undefined;
+  readonly source: string;
   readonly encoding?: "gzip" | undefined;
   readonly contentSha256?: string | undefined;
   readonly contentBytes?: number | undefined;
@@ -51,9 +51,9 @@ export interface ImagePair {
   readonly mask: string;
 }
 
-/** Official splits: fold lists in a file of the dataset, or named lists of image pairs (set → part → pairs). */
+/** Official splits: the rule that makes the fold lists (`datasetFolds`), or named lists of image pairs (set → part → pairs). */
 export interface DatasetSplits {
-  readonly file?: string | undefined;
+  readonly rule?: string | undefined;
   readonly folds?: number | undefined;
   readonly note?: string | undefined;
   readonly sets?: Readonly<Record<string, Readonly<Record<string, readonly ImagePair[]>>>> | undefined;

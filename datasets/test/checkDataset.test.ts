@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cacheFolder, checkDataset, dataFolders, datasetFileUrl, datasetInfo, findDatasetFile } from "../src/index.ts";
+import {
+  cacheFolder,
+  checkDataset,
+  type DatasetFile,
+  dataFolders,
+  datasetFileUrl,
+  datasetInfo,
+  findDatasetFile,
+} from "../src/index.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -58,17 +66,16 @@ describe("findDatasetFile", () => {
   it("says where an absent file comes from and where to put it", async () => {
     const failure = findDatasetFile("pvlab-autoam", "pvlab-autoam.csv", { dataDir: folder });
     await expect(failure).rejects.toThrow(
-      `Download https://raw.githubusercontent.com/PV-Lab/Benchmarking/7585c517ad88e676c42c6bf24a8ad278e01ddb21/datasets/AutoAM_dataset.csv to ${join(folder, "pvlab-autoam", "pvlab-autoam.csv")}`,
+      `download https://raw.githubusercontent.com/PV-Lab/Benchmarking/7585c517ad88e676c42c6bf24a8ad278e01ddb21/datasets/AutoAM_dataset.csv to ${join(folder, "pvlab-autoam", "pvlab-autoam.csv")}`,
     );
     await expect(failure).rejects.toMatchObject({ code: "DATA" });
   });
 
-  it("says how a converted file is made, and that fold lists come from a rule", async () => {
+  it("says how a converted file is made", async () => {
     const options = { dataDir: folder };
     await expect(findDatasetFile("lpbf-relative-density", "lpbf-relative-density.csv", options)).rejects.toThrow(
       /made from .*dataset\.xlsx \(sheet "data"/,
     );
-    await expect(findDatasetFile("matbench-steels", "splits.json", options)).rejects.toThrow(/KFold\(n_splits=5/);
   });
 
   it("offers the nearest names for a misspelt dataset or file", async () => {
@@ -90,19 +97,20 @@ describe("datasetFileUrl", () => {
 
 describe("checkDataset", () => {
   it("tells missing, altered and good files apart", async () => {
-    const manifest = datasetInfo("matbench-steels");
-    place(folder, "matbench-steels/splits.json", "{}");
+    const manifest = datasetInfo("olympus-electrochem");
+    const [absent, wrong] = manifest.files as [DatasetFile, DatasetFile];
+    place(folder, `olympus-electrochem/${wrong.path}`, "{}");
     const steps: number[] = [];
-    const check = await checkDataset("matbench-steels", {
+    const check = await checkDataset("olympus-electrochem", {
       dataDir: folder,
       onProgress: (progress) => steps.push(progress.done),
     });
     expect(check).toMatchObject({ ok: false, nOk: 0, nMissing: 1, nMismatch: 1 });
     const byPath = new Map(check.files.map((file) => [file.path, file]));
-    expect(byPath.get("matbench-steels.csv")?.status).toBe("missing");
-    expect(byPath.get("splits.json")).toMatchObject({
+    expect(byPath.get(absent.path)?.status).toBe("missing");
+    expect(byPath.get(wrong.path)).toMatchObject({
       status: "mismatch",
-      expected: { sha256: manifest.files.find((file) => file.path === "splits.json")?.sha256 },
+      expected: { sha256: wrong.sha256 },
       found: { sha256: createHash("sha256").update("{}").digest("hex"), bytes: 2 },
     });
     expect(steps).toEqual([1, 2]);

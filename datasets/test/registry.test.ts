@@ -1,6 +1,6 @@
 import { COLUMN_ROLES } from "@materiome/core";
 import { describe, expect, it } from "vitest";
-import { datasetInfo, listDatasets } from "../src/index.ts";
+import { datasetFolds, datasetInfo, listDatasets } from "../src/index.ts";
 import { parseManifest } from "../src/manifest.ts";
 
 const names = listDatasets().map((dataset) => dataset.name);
@@ -91,7 +91,7 @@ describe.each(names)("manifest of %s", (name) => {
       expect(paths).toContain(pair.image);
       expect(paths).toContain(pair.mask);
     }
-    if (manifest.splits?.file !== undefined) expect(paths).toContain(manifest.splits.file);
+    if (manifest.splits?.rule !== undefined) expect(datasetFolds(manifest.name).length).toBe(manifest.splits.folds);
   });
 });
 

@@ -102,6 +102,15 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       const { infoCommand } = await import("./commands/datasets.ts");
       await infoCommand(name, session(options));
     });
+  command(datasets, "fetch", "brings the files of datasets to this machine, verified by checksum")
+    .argument("<names...>", "datasets")
+    .option("--dir <folder>", "folder that holds one folder per dataset (default: the cache)")
+    .option("--mirror <url>", "fetch from here; with {repository}, {commit} and {path}")
+    .addHelpText("after", example("materiome datasets fetch matbench-steels"))
+    .action(async (names: string[], options) => {
+      const { fetchCommand } = await import("./commands/fetchDatasets.ts");
+      await fetchCommand(names, options, session(options), setExitCode);
+    });
   command(datasets, "check", "compares the files on this machine with their recorded checksums")
     .argument("[names...]", "datasets; all of them if none is named")
     .addHelpText("after", example("materiome datasets check concrete-strength"))

@@ -22,7 +22,9 @@ export async function listCommand(session: Session): Promise<void> {
     d.title,
   ]);
   session.output(textTable(["name", "size", "on disk", "what it is"], rows));
-  session.say(`\n${datasets.length} datasets; materiome datasets info NAME shows source, licence and columns.`);
+  session.say(
+    `\n${datasets.length} datasets; materiome datasets info NAME shows source, licence and columns, fetch NAME brings the files.`,
+  );
 }
 
 /** `materiome datasets info NAME` */
@@ -79,7 +81,9 @@ export async function checkCommand(
   session.result({ folders: dataFolders(), datasets: checks });
   if (checks.some((check) => check.nMissing > 0)) {
     setExitCode(EXIT.someSkipped);
-    session.say(`\nSearched ${dataFolders().join(", ")}; set MATERIOME_DATA to a folder that holds <dataset>/<file>.`);
+    session.say(
+      `\nSearched ${dataFolders().join(", ")}; materiome datasets fetch NAME brings them; or set MATERIOME_DATA to a folder that holds <dataset>/<file>.`,
+    );
   }
   if (checks.some((check) => check.nMismatch > 0)) setExitCode(EXIT.badInput);
 }

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { datasetInfo } from "@materiome/datasets";
 import { describe, expect, it } from "vitest";
@@ -66,4 +68,31 @@ describe("materiome datasets", () => {
       expect(stdout).toMatch(/concrete-strength +ok/);
     },
   );
+
+  it("fetch names each file that it could not bring, and why", async () => {
+    const cwd = await workFolder();
+    const server = createServer((_, response) => response.end("<html>log in</html>"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const fetch = ["datasets", "fetch", NAME, "--dir", "data"];
+    const proxy = await runCli([...fetch, "--mirror", `http://127.0.0.1:${port}/{path}`], { cwd });
+    await new Promise((resolve) => server.close(resolve));
+    expect(proxy.code).toBe(4);
+    expect(proxy.stdout).toMatch(/0 fetched .*1 failed; data/);
+    expect(proxy.stdout).toContain("is not the file that was recorded");
+    const offline = await runCli([...fetch, "--json", "--mirror", `http://127.0.0.1:${port}/{path}`], { cwd });
+    expect(offline.code).toBe(4);
+    expect(JSON.parse(offline.stdout).datasets[0].files[0].reason).toContain("Offline?");
+    expect(await readdir(join(cwd, "data", NAME))).toEqual([]);
+  });
+
+  it("fetch refuses a misspelt name and a mirror without a path before any transfer", async () => {
+    const cwd = await workFolder();
+    const name = await runCli(["datasets", "fetch", "concrete-strenght"], { cwd });
+    expect(name.code).toBe(3);
+    expect(name.stderr).toContain("did you mean concrete-strength");
+    const mirror = await runCli(["datasets", "fetch", NAME, "--mirror", "http://127.0.0.1/data"], { cwd });
+    expect(mirror.code).not.toBe(0);
+    expect(mirror.stderr).toContain("{path}");
+  });
 });
