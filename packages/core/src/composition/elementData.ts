@@ -1,6 +1,6 @@
 /**
  * Element properties, one line per element in order of atomic number: symbol, then the properties of
- * `ELEMENT_PROPERTIES`; empty where the source has no number (beyond Z = 112 it also has no `Number`).
+ * `MAGPIE_PROPERTIES`; empty where the source has no number (beyond Z = 112 it also has no `Number`).
  *
  * Values: the Magpie element tables (Ward, Agrawal, Choudhary, Wolverton, npj Comput. Mater. 2, 16028 (2016),
  * doi:10.1038/npjcompumats.2016.28), as shipped with matminer (Ward et al., Comput. Mater. Sci. 152, 60 (2018),

@@ -13,13 +13,21 @@ export {
 } from "./composition.ts";
 export type { CompositionFeature, CompositionFeaturizer } from "./compositionFeaturizer.ts";
 export {
-  atomicWeight,
   ELEMENT_PROPERTIES,
-  ELEMENT_PROPERTY_UNITS,
-  ELEMENT_SYMBOLS,
+  ELEMENT_PROPERTY_INFO,
   type ElementProperty,
+  type ElementPropertyInfo,
+  MAGPIE_PROPERTIES,
+  type MagpieProperty,
+} from "./elementProperties.ts";
+export {
+  atomicNumber,
+  atomicWeight,
+  ELEMENT_SYMBOLS,
   elementProperty,
+  elementsWithout,
   isElement,
+  oxidationStates,
 } from "./elements.ts";
 export {
   MAGPIE_STATISTICS,

@@ -1,11 +1,6 @@
 import { DataError } from "../errors/errors.ts";
-import {
-  ELEMENT_PROPERTIES,
-  ELEMENT_PROPERTY_UNITS,
-  ELEMENT_SYMBOLS,
-  type ElementProperty,
-  elementProperty,
-} from "./elements.ts";
+import { ELEMENT_PROPERTY_INFO, type ElementProperty, MAGPIE_PROPERTIES } from "./elementProperties.ts";
+import { ELEMENT_SYMBOLS, elementProperty } from "./elements.ts";
 import type { Composition } from "./parseFormula.ts";
 
 /** The six statistics of each element property, in the order of the Magpie set. */
@@ -33,7 +28,7 @@ export function magpieFeatureNames(options: MagpieOptions = {}): string[] {
 /** Units of the features, in the same order. */
 export function magpieFeatureUnits(options: MagpieOptions = {}): string[] {
   const { properties, statistics } = resolve(options);
-  return properties.flatMap((property) => statistics.map(() => ELEMENT_PROPERTY_UNITS[property]));
+  return properties.flatMap((property) => statistics.map(() => ELEMENT_PROPERTY_INFO[property].unit));
 }
 
 /**
@@ -113,7 +108,7 @@ function resolve(options: MagpieOptions): {
   readonly impute: "none" | "mean";
 } {
   return {
-    properties: options.properties ?? ELEMENT_PROPERTIES,
+    properties: options.properties ?? MAGPIE_PROPERTIES,
     statistics: options.statistics ?? MAGPIE_STATISTICS,
     impute: options.impute ?? "none",
   };

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import {
-  ELEMENT_PROPERTIES,
   ELEMENT_SYMBOLS,
   elementProperty,
+  MAGPIE_PROPERTIES,
   magpieFeatureNames,
   magpieFeatures,
   magpieFeatureUnits,
@@ -68,7 +68,7 @@ describe("magpieFeatures", () => {
     const table = rows("magpie-elements.csv");
     expect(table.map((row) => row["element"])).toEqual(ELEMENT_SYMBOLS);
     for (const row of table) {
-      for (const property of ELEMENT_PROPERTIES) {
+      for (const property of MAGPIE_PROPERTIES) {
         const text = row[property];
         expect(elementProperty(row["element"], property)).toBe(text === "" ? Number.NaN : Number(text));
       }
