@@ -83,6 +83,7 @@ export {
   createTextColumn,
 } from "./table/columns.ts";
 export { columnTexts, countPresent, isPresent, numberText } from "./table/columnTexts.ts";
+export { type ConvertColumnsOptions, convertColumns, restoreUnits } from "./table/convertColumns.ts";
 export type { Delimiter } from "./table/csvRecords.ts";
 export { type DerivedGroups, type DeriveGroupsOptions, deriveGroups } from "./table/deriveGroups.ts";
 export { groupRows, type RowGroups } from "./table/groupRows.ts";
@@ -99,9 +100,17 @@ export { deriveColumn, selectColumns } from "./table/selectColumns.ts";
 export { Table } from "./table/table.ts";
 export { tableFromJSON, tableToJSON } from "./table/tableJson.ts";
 export { filterRows, takeTableRows } from "./table/takeTableRows.ts";
+export {
+  type CanonicalUnitsResult,
+  type KeptUnit,
+  type ToCanonicalUnitsOptions,
+  toCanonicalUnits,
+  type UnitChange,
+} from "./table/toCanonicalUnits.ts";
 export { headerText, writeTable } from "./table/writeTable.ts";
 export { nearestNames } from "./text/nearestNames.ts";
-export { convertUnit, isConvertible } from "./units/convertUnit.ts";
+export { type CanonicalUnit, canonicalUnitFor, ENGINEERING_UNITS, SI_UNITS } from "./units/canonicalUnits.ts";
+export { convertDifference, convertUnit, isConvertible } from "./units/convertUnit.ts";
 export { GAS_CONSTANT_J_PER_MOL_K } from "./units/gasConstant.ts";
 export { canonicalUnitText, isKnownUnit, parseUnit, type Unit } from "./units/unit.ts";
 export { closeWorkers, type RunTasksOptions, runTasks } from "./workers/runTasks.ts";

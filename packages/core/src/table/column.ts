@@ -44,6 +44,10 @@ export interface ColumnInfo {
   readonly describes?: string | undefined;
   /** Header as it stood in the file, where it differs from `name`. */
   readonly header?: string | undefined;
+  /** Unit before a conversion, where there was one; values in it are what the file says. */
+  readonly originalUnit?: string | undefined;
+  /** True for temperatures that are differences: they convert without the offset of the scale. */
+  readonly isDifference?: boolean | undefined;
   /** How a role that was inferred came about; absent where a schema or code declared it. */
   readonly roleFrom?: RoleSource | undefined;
 }

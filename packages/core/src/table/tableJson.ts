@@ -49,7 +49,7 @@ export function tableFromJSON(data: unknown): Table {
 }
 
 function columnToJSON(column: Column): Json {
-  const { name, role, unit, kind, describes, header, roleFrom } = column;
+  const { name, role, unit, kind, describes, header, originalUnit, isDifference, roleFrom } = column;
   const info = {
     name,
     role,
@@ -57,6 +57,8 @@ function columnToJSON(column: Column): Json {
     kind,
     ...(describes === undefined ? {} : { describes }),
     ...(header === undefined ? {} : { header }),
+    ...(originalUnit === undefined ? {} : { originalUnit }),
+    ...(isDifference === true ? { isDifference } : {}),
     ...(roleFrom === undefined ? {} : { roleFrom }),
   };
   switch (column.kind) {
@@ -82,6 +84,8 @@ function columnFromJSON(data: unknown): Column {
     unit,
     ...optionalText(record, "describes"),
     ...optionalText(record, "header"),
+    ...optionalText(record, "originalUnit"),
+    ...(record["isDifference"] === true ? { isDifference: true } : {}),
     ...optionalText(record, "roleFrom"),
   };
   if (kind === "number") {

@@ -23,6 +23,24 @@ export function convertUnit(values: number, from: string, to: string): number;
 export function convertUnit(values: ArrayLike<number>, from: string, to: string): Float64Array;
 export function convertUnit(values: number | ArrayLike<number>, from: string, to: string): number | Float64Array {
   const { scale, shift } = conversion(from, to);
+  return applied(values, scale, shift);
+}
+
+/**
+ * Converts differences, such as standard deviations, tolerances and undercoolings: as {@link convertUnit}, without the
+ * offset of temperature scales.
+ *
+ * @throws UnitError as {@link convertUnit}
+ * @example
+ * convertDifference(9, "degF", "K"); // 5: a spread of 9 °F is one of 5 K
+ */
+export function convertDifference(values: number, from: string, to: string): number;
+export function convertDifference(values: ArrayLike<number>, from: string, to: string): Float64Array;
+export function convertDifference(values: number | ArrayLike<number>, from: string, to: string): number | Float64Array {
+  return applied(values, conversion(from, to).scale, 0);
+}
+
+function applied(values: number | ArrayLike<number>, scale: number, shift: number): number | Float64Array {
   if (typeof values === "number") return values * scale + shift;
   const out = Float64Array.from(values);
   if (scale !== 1 || shift !== 0) {

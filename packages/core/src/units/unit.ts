@@ -20,9 +20,11 @@ const cache = new Map<string, Unit>();
 /**
  * Reads a unit as people write it in table headers: `°C`, `µm`, `MPa`, `J/mm^3`, `g cm⁻³`, `wt.%`, `MPa·m^0.5`, `W/(m K)`.
  *
- * Products, quotients, powers and SI prefixes are understood. Mass fraction, atomic fraction and plain ratio are three
+ * Products, quotients, powers, roots (`√m`) and SI prefixes are understood. A slash rules the next unit or bracket only,
+ * except before a last kelvin: `W/m·K` is W/(m·K). Mass fraction, atomic fraction and plain ratio are three
  * quantities, as are the hardness scales (HV, HRC, HB, …): none converts to another. `ppm` is a plain ratio, `wppm` a
- * mass fraction, `appm` an atomic fraction. Lengths in table headers are never areas by accident: `mm2` is a power.
+ * mass fraction, `appm` an atomic fraction; `mol%` counts formula units as `at%` counts atoms, and converts to it. The load
+ * of a hardness test (`HV10`) is dropped. Lengths in table headers are never areas by accident: `mm2` is a power.
  * Unknown text is returned with `known: false` and never converts to anything but itself.
  *
  * @example
@@ -65,7 +67,7 @@ function parseKnown(raw: string): Unit | undefined {
   if (whole !== undefined) {
     return { ...whole, dimension: dimensionText(whole.exponents), known: true };
   }
-  return parseCompound(text);
+  return parseCompound(alias ?? text);
 }
 
 interface Atom {
@@ -74,6 +76,13 @@ interface Atom {
   readonly offset: number;
   readonly exponents: Readonly<Record<string, number>>;
 }
+
+/** `W/m·K`, `W/mK`, `W/m-K`: what everybody writes for W/(m·K); `mK` is no millikelvin there. */
+const UNDER_ONE_SLASH = /(\/(?:m|cm|kg|g|mol))[*. -]?(K|°C|° C|degC)$/;
+/** `HV10`, `HV 0.5`, `HBW 10/3000`: the load belongs to the test, the scale is the same. */
+const HARDNESS_LOAD = /^(HV|HK|HBW?) ?\d[\d./]*$/;
+/** `10⁻⁶/K`, `1e-6 K^-1`: coefficients of thermal expansion. */
+const MILLIONTH_PER_KELVIN = /^(?:\*?10\^-6|1[eE]-0?6) ?(?:(?:\/|\* ?\/?) ?|(?=[K°d]))(K|°C|degC)(?:\^?-1)?$/;
 
 /** Strips TeX, and writes µ, °, superscripts, dots and minus signs in one way each. */
 function normalise(raw: string): string {
@@ -89,8 +98,14 @@ function normalise(raw: string): string {
     .replace(/[\u207b\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+/g, (digits) => `^${[...digits].map(plainDigit).join("")}`)
     .replace(/[\u00b7\u22c5\u2219\u00d7]/g, "*")
     .replace(/\*\*/g, "^")
+    .replace(/\\?(?:\u221a|\bsqrt(?=\())\s?(?:\(([A-Za-z]+)\)|([A-Za-z]+))/g, "*$1$2^0.5")
+    .replace(/^\*|\*\s*(?=\*)/g, "")
+    .replace(/(?<![A-Za-z])cc(?![A-Za-z])/g, "cm^3")
     .replace(/\s+/g, " ")
-    .trim();
+    .trim()
+    .replace(UNDER_ONE_SLASH, "$1/$2")
+    .replace(HARDNESS_LOAD, "$1")
+    .replace(MILLIONTH_PER_KELVIN, "um/m/$1");
 }
 
 function plainDigit(character: string): string {
@@ -116,7 +131,9 @@ function lookUp(text: string): Atom | undefined {
 
 /** product := power (("*" | " " | "/") power)*; a slash applies to the next power or bracket only. */
 function parseCompound(text: string): Unit | undefined {
-  const tokens = text.match(/[A-Za-z%°"]+|\^?\(?[+-]?\d+(?:\.\d+)?(?:\/\d+)?\)?|[*/() ]|\S/g);
+  const tokens = text
+    .replace(/(?<=[A-Za-z])\.(?=[A-Za-z])/g, "*")
+    .match(/[A-Za-z%°"]+|\^?\(?[+-]?\d+(?:\.\d+)?(?:\/\d+)?\)?|[*/() ]|\S/g);
   if (tokens === null) return undefined;
   let factor = 1;
   const exponents: Record<string, number> = {};

@@ -24,7 +24,8 @@ describe("convertUnit", () => {
     [1, "MPa·m^0.5", "MPa m^(1/2)", 1],
     [1, "ksi*in^0.5", "MPa*m^0.5", 1.0988434],
     [1, "W/(m K)", "W/m/K", 1],
-    [1, "W/m·K", "W*K/m", 1],
+    [1, "W/m·K", "W/(m K)", 1],
+    [1, "W/mK", "W/m/K", 1],
     [12.77, "S/cm", "S/m", 1277],
   ])("%s %s is %s → %s", (value, from, to, expected) => {
     expect(convertUnit(value, from, to)).toBeCloseTo(expected, 6);
