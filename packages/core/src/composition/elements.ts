@@ -114,7 +114,7 @@ function propertyValues(): Float64Array {
   const read = (cell: string | undefined): number => (cell === undefined || cell === "" ? Number.NaN : Number(cell));
   for (const [i, line] of lines.entries()) {
     const fact = facts[i];
-    if (fact?.[0] !== line[0]) throw new DataError(`element tables disagree at ${line[0]}`);
+    if (fact === undefined || fact[0] !== line[0]) throw new DataError(`element tables disagree at ${line[0]}`);
     const magpie = MAGPIE_PROPERTIES.map((_, j) => read(line[j + 1]));
     const [ionisation, affinity, density, radius] = fact.slice(1, 5).map(read);
     const weight = magpie[MAGPIE_PROPERTIES.indexOf("AtomicWeight")] ?? Number.NaN;
