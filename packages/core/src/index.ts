@@ -83,9 +83,14 @@ export {
   createTextColumn,
 } from "./table/columns.ts";
 export { columnTexts, countPresent, isPresent, numberText } from "./table/columnTexts.ts";
+export { type ConcatTablesOptions, concatTables } from "./table/concatTables.ts";
 export { type ConvertColumnsOptions, convertColumns, restoreUnits } from "./table/convertColumns.ts";
 export type { Delimiter } from "./table/csvRecords.ts";
+export { deriveColumn, deriveNumbers } from "./table/deriveColumn.ts";
 export { type DerivedGroups, type DeriveGroupsOptions, deriveGroups } from "./table/deriveGroups.ts";
+export { dropColumns } from "./table/dropColumns.ts";
+export { type DropMissingRowsOptions, dropMissingRows } from "./table/dropMissingRows.ts";
+export { filterRows } from "./table/filterRows.ts";
 export { groupRows, type RowGroups } from "./table/groupRows.ts";
 export { type ParsedHeader, parseHeader } from "./table/header.ts";
 export { type InputColumnsOptions, inputColumnsFor } from "./table/inputColumns.ts";
@@ -93,13 +98,15 @@ export { type JoinTablesOptions, joinTables } from "./table/joinTables.ts";
 export { type DecimalSign, MISSING_TOKENS } from "./table/numberText.ts";
 export { type ReadTableOptions, readTable } from "./table/readTable.ts";
 export { readTableFile } from "./table/readTableFile.ts";
+export { renameColumns } from "./table/renameColumns.ts";
 export { resolveColumn } from "./table/resolveColumn.ts";
 export { rowAt } from "./table/rowAt.ts";
 export { type ColumnSchema, readSchema, schemaOf, type TableSchema } from "./table/schema.ts";
-export { deriveColumn, selectColumns } from "./table/selectColumns.ts";
+export { selectColumns } from "./table/selectColumns.ts";
+export { type SortKey, sortRows } from "./table/sortRows.ts";
 export { Table } from "./table/table.ts";
 export { tableFromJSON, tableToJSON } from "./table/tableJson.ts";
-export { filterRows, takeTableRows } from "./table/takeTableRows.ts";
+export { takeTableRows } from "./table/takeTableRows.ts";
 export {
   type CanonicalUnitsResult,
   type KeptUnit,

@@ -1,7 +1,7 @@
 import { compositionKey } from "../composition/composition.ts";
 import { tryParseFormula } from "../composition/parseFormula.ts";
 import type { Column } from "./column.ts";
-import { columnTexts } from "./columnTexts.ts";
+import { resolveColumn } from "./resolveColumn.ts";
 import type { Table } from "./table.ts";
 
 /** Rows sorted into groups: `codes[i]` is the group of row i, 0 … nGroups − 1 in the order of first appearance. */
@@ -22,10 +22,12 @@ export function groupRows(table: Table, columns: readonly string[]): RowGroups {
   let codes = new Int32Array(table.nRows);
   let nGroups = table.nRows === 0 ? 0 : 1;
   for (const name of columns) {
-    const own = codesOf(table.column(name));
-    const pairs = new Map<string, number>();
+    const own = codesOf(resolveColumn(table, name));
+    let most = -1;
+    for (const code of own) if (code > most) most = code;
+    const pairs = new Map<number, number>();
     codes = codes.map((code, i) => {
-      const key = `${code} ${own[i] ?? -1}`;
+      const key = code * (most + 2) + (own[i] ?? -1) + 1; // exact: codes are below the number of rows
       const known = pairs.get(key) ?? pairs.size;
       pairs.set(key, known);
       return known;
@@ -38,15 +40,26 @@ export function groupRows(table: Table, columns: readonly string[]): RowGroups {
 /** Codes of equal values, −1 for missing. */
 export function codesOf(column: Column): Int32Array {
   if (column.kind === "category") return column.codes;
+  if (column.kind === "number") {
+    const index = new Map<number, number>(); // a Map takes 0 and −0 for one key
+    return Int32Array.from(column.values, (value, i) => (column.valid[i] === 0 ? -1 : codeIn(index, value)));
+  }
+  const codes = new Map<string, number>();
   const index = new Map<string, number>();
-  const texts = columnTexts(column);
-  return Int32Array.from(texts, (text) => {
+  return Int32Array.from(column.texts, (text) => {
     if (text === undefined) return -1;
-    const key = column.kind === "formula" ? formulaKey(text) : column.kind === "number" && text === "-0" ? "0" : text;
-    const code = index.get(key) ?? index.size;
-    index.set(key, code);
+    const known = codes.get(text);
+    if (known !== undefined) return known;
+    const code = codeIn(index, column.kind === "formula" ? formulaKey(text) : text);
+    codes.set(text, code);
     return code;
   });
+}
+
+function codeIn<K>(index: Map<K, number>, key: K): number {
+  const code = index.get(key) ?? index.size;
+  index.set(key, code);
+  return code;
 }
 
 function formulaKey(text: string): string {

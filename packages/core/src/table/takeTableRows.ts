@@ -22,21 +22,6 @@ export function takeTableRows(table: Table, rows: ArrayLike<number>): Table {
   return new Table(columns, table.source, rowNumbers);
 }
 
-/**
- * The rows for which `keep` is true.
- *
- * @param keep - gets the row index (0-based)
- * @example
- * const hot = filterRows(table, (i) => temperature.values[i] > 800);
- */
-export function filterRows(table: Table, keep: (row: number) => boolean): Table {
-  const rows: number[] = [];
-  for (let i = 0; i < table.nRows; i++) {
-    if (keep(i)) rows.push(i);
-  }
-  return takeTableRows(table, rows);
-}
-
 /** Rows of one column; −1 gives a missing value. */
 export function takeColumnRows(column: Column, rows: Int32Array): Column {
   switch (column.kind) {
