@@ -1,5 +1,5 @@
 import { atomicFractions } from "../composition/composition.ts";
-import { magpieFeatureNames, magpieFeatures } from "../composition/magpie.ts";
+import type { CompositionFeaturizer } from "../composition/compositionFeaturizer.ts";
 import type { Composition } from "../composition/parseFormula.ts";
 import { DataError, IncompatibleError, UnitError } from "../errors/errors.ts";
 import type { Column } from "../table/column.ts";
@@ -50,61 +50,85 @@ export function encodeNumbers(table: Table, column: Column, unit: string, { data
 export function encodeCategories(
   table: Table,
   column: Column,
-  labels: readonly string[],
+  input: Extract<EncodedInput, { kind: "category" }>,
   unknown: TableEncoderOptions["unknownCategory"],
   { data, width, offset }: Block,
 ): number {
+  const { labels, encoding = "one-hot", frequencies } = input;
   const index = new Map(labels.map((label, k) => [label, k]));
+  const count = encoding === "one-hot" ? labels.length : 1;
   for (const [row, text] of columnTexts(column).entries()) {
     const start = row * width + offset;
     const k = text === undefined ? undefined : index.get(text);
     if (k !== undefined) {
-      data[start + k] = 1;
+      if (encoding === "one-hot") data[start + k] = 1;
+      else data[start] = encoding === "ordinal" ? k : (frequencies?.[k] ?? Number.NaN);
     } else if (text === undefined || unknown === "missing") {
-      data.fill(Number.NaN, start, start + labels.length);
+      data.fill(Number.NaN, start, start + count);
     } else if (unknown === "error") {
       const near = nearestNames(text, labels, 1)[0];
       const hint = near === undefined ? `known are ${shortList(labels)}` : `did you mean "${near}"?`;
       throw new DataError(`the label "${text}" was not among the rows that the model was fitted to; ${hint}`, {
         location: { file: table.source, row: table.rowNumber(row), column: column.name },
       });
+    } else if (encoding === "ordinal") {
+      data[start] = Number.NaN;
     }
   }
-  return labels.length;
+  return count;
 }
 
+/** Fractions of the elements met while fitting (if `withFractions`), then the features of each featurizer. */
 export function encodeFormulas(
   table: Table,
   column: Column,
   elements: readonly string[],
-  options: TableEncoderOptions,
+  withFractions: boolean,
+  featurizers: readonly CompositionFeaturizer[],
   { data, width, offset }: Block,
 ): number {
   const index = new Map(elements.map((element, k) => [element, k]));
-  const nFractions = options.features.includes("fractions") ? elements.length + 1 : 0;
-  const nMagpie = options.features.includes("magpie") ? magpieFeatureNames().length : 0;
+  const nFractions = withFractions ? elements.length + 1 : 0;
+  const count = nFractions + countFeatures(featurizers);
   const done = new Map<Composition, Float64Array>();
   for (const [row, composition] of compositionsOf(table, column).entries()) {
     const start = row * width + offset;
     if (composition === undefined) {
-      data.fill(Number.NaN, start, start + nFractions + nMagpie);
+      data.fill(Number.NaN, start, start + count);
       continue;
     }
     let values = done.get(composition);
     if (values === undefined) {
-      values = new Float64Array(nFractions + nMagpie);
+      values = new Float64Array(count);
       if (nFractions > 0) {
         for (const [element, fraction] of atomicFractions(composition)) {
           const k = index.get(element) ?? elements.length;
           values[k] = (values[k] ?? 0) + fraction;
         }
       }
-      if (nMagpie > 0) values.set(magpieFeatures(composition, { impute: options.magpieImpute }), nFractions);
+      featurizeAll(featurizers, composition, values, nFractions);
       done.set(composition, values);
     }
     data.set(values, start);
   }
-  return nFractions + nMagpie;
+  return count;
+}
+
+function countFeatures(featurizers: readonly CompositionFeaturizer[]): number {
+  return featurizers.reduce((sum, { features }) => sum + features.length, 0);
+}
+
+function featurizeAll(
+  featurizers: readonly CompositionFeaturizer[],
+  composition: Composition,
+  out: Float64Array,
+  offset: number,
+): void {
+  let at = offset;
+  for (const featurizer of featurizers) {
+    featurizer.featurize(composition, out, at);
+    at += featurizer.features.length;
+  }
 }
 
 function shortList(labels: readonly string[]): string {
@@ -119,18 +143,18 @@ export function isElementInput(input: EncodedInput): boolean {
   );
 }
 
-/** Magpie statistics of the alloy that the columns of `table` describe together. */
+/** Features of the alloy that the columns of `table` describe together. */
 export function encodeElementColumns(
   table: Table,
   options: CompositionsFromColumnsOptions,
-  impute: TableEncoderOptions["magpieImpute"],
+  featurizers: readonly CompositionFeaturizer[],
   { data, width, offset }: Block,
 ): number {
-  const n = magpieFeatureNames().length;
+  const n = countFeatures(featurizers);
   for (const [row, composition] of compositionsFromColumns(table, options).entries()) {
     const start = row * width + offset;
     if (composition === undefined) data.fill(Number.NaN, start, start + n);
-    else data.set(magpieFeatures(composition, { impute }), start);
+    else featurizeAll(featurizers, composition, data, start);
   }
   return n;
 }

@@ -1,4 +1,29 @@
-export type { EncodedInput, FormulaFeatures, TableEncoderOptions } from "./encodedInput.ts";
-export type { Encoder, EncoderReader, Featurizer } from "./featurizer.ts";
-export { createTableEncoder, readTableEncoder, type TableEncoder } from "./tableEncoder.ts";
+export { concatFeaturizers } from "./concatFeaturizers.ts";
+export type {
+  CategoryEncoding,
+  ElementColumnsOptions,
+  EncodedInput,
+  FormulaFeatures,
+  TableEncoderOptions,
+} from "./encodedInput.ts";
+export { type FeaturePipeline, type FittedPipeline, featurePipeline } from "./featurePipeline.ts";
+export type { Encoder, EncoderReader, Featurizer, FitContext } from "./featurizer.ts";
+export { type RefuseNonFiniteOptions, type RowNames, refuseNonFinite } from "./nonFinite.ts";
+export { readTableEncoder } from "./readTableEncoder.ts";
+export { type DropConstantOptions, dropConstant } from "./steps/dropConstant.ts";
+export { type DropCorrelatedOptions, dropCorrelated } from "./steps/dropCorrelated.ts";
+export type { FeatureStep, FittedStep } from "./steps/featureStep.ts";
+export { applySteps, fitSteps } from "./steps/fitSteps.ts";
+export { type ImputeFeaturesOptions, type ImputeMethod, imputeFeatures, markMissing } from "./steps/imputeFeatures.ts";
+export { type PolynomialFeaturesOptions, polynomialFeatures } from "./steps/polynomialFeatures.ts";
+export {
+  type FittedPrincipalComponents,
+  type PrincipalComponentsOptions,
+  type PrincipalComponentsStep,
+  principalComponents,
+} from "./steps/principalComponents.ts";
+export { type ScaleFeaturesOptions, type ScaleMethod, scaleFeatures } from "./steps/scaleFeatures.ts";
+export { type SelectRelevantOptions, selectRelevant } from "./steps/selectRelevant.ts";
+export { type Transform, type TransformFeaturesOptions, transformFeatures } from "./steps/transformFeatures.ts";
+export { createTableEncoder, type TableEncoder } from "./tableEncoder.ts";
 export { type TableFeaturizer, type TableFeaturizerOptions, tableFeaturizer } from "./tableFeaturizer.ts";

@@ -1,7 +1,7 @@
-import { magpieFeatureNames, magpieFeatureUnits } from "../composition/magpie.ts";
+import type { CompositionFeaturizer } from "../composition/compositionFeaturizer.ts";
 import { DataError, IncompatibleError } from "../errors/errors.ts";
-import type { Serialized } from "../learner/portable.ts";
-import type { Feature, FeatureMatrix } from "../matrix/matrix.ts";
+import type { Json, Serialized } from "../learner/portable.ts";
+import type { Feature, FeatureMatrix, Matrix } from "../matrix/matrix.ts";
 import type { Column } from "../table/column.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import { Table } from "../table/table.ts";
@@ -14,8 +14,11 @@ import {
   encodeNumbers,
   isElementInput,
 } from "./encodeColumn.ts";
-import type { EncodedInput, TableEncoderOptions } from "./encodedInput.ts";
-import type { Encoder, EncoderReader } from "./featurizer.ts";
+import { type EncodedInput, encodedInputJson, type FormulaFeatures, type TableEncoderOptions } from "./encodedInput.ts";
+import { ENCODER_MODULE } from "./encoderModule.ts";
+import type { Encoder } from "./featurizer.ts";
+import { alloyFeaturizers, formulaFeaturizers, hasFractions } from "./formulaFeaturizer.ts";
+import { numericInputs } from "./numericInputs.ts";
 import { readTableEncoderState } from "./tableEncoderState.ts";
 
 /** Fitted encoder of table rows; `inputs` says which columns it needs. */
@@ -24,23 +27,11 @@ export interface TableEncoder extends Encoder<Table> {
 }
 
 export const TABLE_ENCODER_TYPE = "core/table-encoder";
-const VERSION = 1;
+const VERSION = 2;
 
-/** Reads a stored table encoder; the module of `TableEncoder.module`. */
-export const reader: EncoderReader<Table> = {
-  types: [TABLE_ENCODER_TYPE],
-  read: async (data: unknown) => readTableEncoder(data),
-};
-
-/**
- * A table encoder from what its `toJSON` wrote.
- *
- * @throws FormatError if the data are damaged; IncompatibleError if they are of another version
- * @example
- * const again = readTableEncoder(JSON.parse(JSON.stringify(encoder)));
- */
-export function readTableEncoder(data: unknown): TableEncoder {
-  const { inputs, options } = readTableEncoderState(data, TABLE_ENCODER_TYPE, VERSION);
+/** Reads a stored encoder of plain columns, of version 1 or 2. */
+export function readColumnEncoder(data: unknown): TableEncoder {
+  const { inputs, options } = readTableEncoderState(data, TABLE_ENCODER_TYPE);
   return createTableEncoder(inputs, options);
 }
 
@@ -50,14 +41,19 @@ export function createTableEncoder(inputs: readonly EncodedInput[], options: Tab
 }
 
 class FittedTableEncoder implements TableEncoder {
-  readonly module: string = import.meta.url;
+  readonly module: string = ENCODER_MODULE;
   readonly inputs: readonly EncodedInput[];
   readonly outputs: readonly Feature[];
+  readonly jacobian?: (table: Table, row: number) => Matrix;
   readonly #options: TableEncoderOptions;
+  readonly #featurizers: readonly CompositionFeaturizer[];
+  readonly #alloyFeaturizers: readonly CompositionFeaturizer[];
 
   constructor(inputs: readonly EncodedInput[], options: TableEncoderOptions) {
     this.inputs = inputs;
     this.#options = options;
+    this.#featurizers = formulaFeaturizers(options.features, options.magpieImpute);
+    this.#alloyFeaturizers = alloyFeaturizers(options);
     const nFormulas = inputs.filter((input) => input.kind === "formula").length;
     const elements = options.elementColumns === undefined ? [] : inputs.filter(isElementInput);
     if (options.elementColumns !== undefined && elements.length === 0) {
@@ -65,9 +61,11 @@ class FittedTableEncoder implements TableEncoder {
     }
     const source = elements.map((input) => input.name);
     this.outputs = [
-      ...inputs.flatMap((input) => outputsOf(input, options, nFormulas > 1)),
-      ...(source.length > 0 ? magpieOutputs(nFormulas > 0 ? "alloy: " : "", source) : []),
+      ...inputs.flatMap((input) => outputsOf(input, hasFractions(options.features), this.#featurizers, nFormulas > 1)),
+      ...featurizerOutputs(this.#alloyFeaturizers, nFormulas > 0 ? "alloy: " : "", source),
     ];
+    // Features of the alloy have kinks (minimum, mode) and no simple derivative.
+    if (options.elementColumns === undefined) this.jacobian = () => this.#jacobian();
   }
 
   encode(table: Table): FeatureMatrix {
@@ -83,10 +81,17 @@ class FittedTableEncoder implements TableEncoder {
           offset += encodeNumbers(table, column, input.unit, block);
           break;
         case "category":
-          offset += encodeCategories(table, column, input.labels, this.#options.unknownCategory, block);
+          offset += encodeCategories(table, column, input, this.#options.unknownCategory, block);
           break;
         case "formula":
-          offset += encodeFormulas(table, column, input.elements, this.#options, block);
+          offset += encodeFormulas(
+            table,
+            column,
+            input.elements,
+            hasFractions(this.#options.features),
+            this.#featurizers,
+            block,
+          );
           break;
       }
     }
@@ -96,7 +101,7 @@ class FittedTableEncoder implements TableEncoder {
         return isElementInput(input) && column !== undefined ? [{ ...column, name: input.name, role: input.role }] : [];
       });
       const sub = new Table(elements, table.source, table.rowNumbers);
-      encodeElementColumns(sub, this.#options.elementColumns, this.#options.magpieImpute, { data, width, offset });
+      encodeElementColumns(sub, this.#options.elementColumns, this.#alloyFeaturizers, { data, width, offset });
     }
     return { data, rows: table.nRows, columns: width, features: this.outputs };
   }
@@ -107,25 +112,34 @@ class FittedTableEncoder implements TableEncoder {
       type: TABLE_ENCODER_TYPE,
       version: VERSION,
       params: {
-        features: [...features],
+        features: features.map(formulaFeaturesJson),
         magpieImpute,
         unknownCategory,
         ...(elementColumns === undefined
           ? {}
-          : { elementColumns: { balance: elementColumns.balance ?? null, unit: elementColumns.unit ?? null } }),
+          : {
+              elementColumns: {
+                balance: elementColumns.balance ?? null,
+                unit: elementColumns.unit ?? null,
+                features: elementColumns.features?.map(formulaFeaturesJson) ?? null,
+              },
+            }),
       },
-      state: {
-        inputs: this.inputs.map((input) => ({
-          name: input.name,
-          role: input.role,
-          unit: input.unit,
-          kind: input.kind,
-          ...(input.header === undefined ? {} : { header: input.header }),
-          ...(input.kind === "category" ? { labels: [...input.labels] } : {}),
-          ...(input.kind === "formula" ? { elements: [...input.elements] } : {}),
-        })),
-      },
+      state: { inputs: this.inputs.map(encodedInputJson) },
     };
+  }
+
+  /** Numbers pass through; labels and formulas do not depend on them. */
+  #jacobian(): Matrix {
+    const columns = numericInputs(this.inputs).length;
+    const data = new Float64Array(this.outputs.length * columns);
+    let output = 0;
+    let column = 0;
+    for (const input of this.inputs) {
+      if (input.kind === "number") data[output++ * columns + column++] = 1;
+      else output += outputsOf(input, hasFractions(this.#options.features), this.#featurizers, false).length;
+    }
+    return { data, rows: this.outputs.length, columns };
   }
 
   #findColumns(table: Table): Column[] {
@@ -150,25 +164,40 @@ class FittedTableEncoder implements TableEncoder {
   }
 }
 
-function outputsOf(input: EncodedInput, options: TableEncoderOptions, prefixed: boolean): Feature[] {
+function outputsOf(
+  input: EncodedInput,
+  withFractions: boolean,
+  featurizers: readonly CompositionFeaturizer[],
+  prefixed: boolean,
+): Feature[] {
   const { name, unit } = input;
   const source = [name];
   if (input.kind === "number") return [{ name, unit, source }];
-  if (input.kind === "category") return input.labels.map((label) => ({ name: `${name} = ${label}`, unit: "", source }));
-  const prefix = prefixed ? `${name}: ` : "";
-  const outputs: Feature[] = [];
-  if (options.features.includes("fractions")) {
-    for (const element of [...input.elements, OTHER]) {
-      outputs.push({ name: `${prefix}${element} fraction`, unit: "atomic fraction", source });
-    }
+  if (input.kind === "category") {
+    const { encoding = "one-hot", labels } = input;
+    if (encoding === "one-hot") return labels.map((label) => ({ name: `${name} = ${label}`, unit: "", source }));
+    return [{ name: encoding === "ordinal" ? `${name} (rank)` : `${name} (frequency)`, unit: "", source }];
   }
-  if (options.features.includes("magpie")) outputs.push(...magpieOutputs(prefix, source));
-  return outputs;
+  const prefix = prefixed ? `${name}: ` : "";
+  const fractions = withFractions ? [...input.elements, OTHER] : [];
+  return [
+    ...fractions.map((element) => ({ name: `${prefix}${element} fraction`, unit: "atomic fraction", source })),
+    ...featurizerOutputs(featurizers, prefix, source),
+  ];
 }
 
-function magpieOutputs(prefix: string, source: readonly string[]): Feature[] {
-  const units = magpieFeatureUnits();
-  return magpieFeatureNames().map((name, k) => ({ name: prefix + name, unit: units[k] ?? "", source }));
+function featurizerOutputs(
+  featurizers: readonly CompositionFeaturizer[],
+  prefix: string,
+  source: readonly string[],
+): Feature[] {
+  return featurizers.flatMap(({ features }) =>
+    features.map(({ name, unit }) => ({ name: prefix + name, unit, source })),
+  );
+}
+
+function formulaFeaturesJson(entry: FormulaFeatures): Json {
+  return typeof entry === "string" ? entry : { name: entry.name, options: entry.options ?? {} };
 }
 
 const OTHER = "other elements";

@@ -1,70 +1,69 @@
-import { FormatError, IncompatibleError } from "../errors/errors.ts";
+import { StoredReader } from "../json/stored.ts";
+import type { Json } from "../learner/portable.ts";
 import { COLUMN_ROLES, type ColumnRole } from "../table/column.ts";
-import type { EncodedInput, TableEncoderOptions } from "./encodedInput.ts";
+import type { EncodedInput, FormulaFeatures, TableEncoderOptions } from "./encodedInput.ts";
 
-/** Checks the stored form of a table encoder. */
+const read = new StoredReader("readTableEncoder");
+
+/**
+ * Checks the stored form of a table encoder. Version 1 knew `fractions` and `magpie` only, and gave an alloy of element
+ * columns its Magpie statistics whatever `features` said.
+ */
 export function readTableEncoderState(
   data: unknown,
   type: string,
-  version: number,
 ): { readonly inputs: readonly EncodedInput[]; readonly options: TableEncoderOptions } {
-  const stored = record(data, "the encoder");
-  if (stored["type"] !== type) {
-    throw new FormatError(`readTableEncoder: expected "${type}", got ${JSON.stringify(stored["type"])}`);
-  }
-  if (stored["version"] !== version) {
-    throw new IncompatibleError(
-      `readTableEncoder: version ${JSON.stringify(stored["version"])} of "${type}" cannot be read, this release knows ${version}; train again or use the release that wrote it`,
-    );
-  }
-  const params = record(stored["params"], "params");
-  const inputs = record(stored["state"], "state")["inputs"];
-  if (!Array.isArray(inputs)) throw new FormatError("readTableEncoder: state.inputs is missing");
-  const features = texts(params["features"], "params.features");
+  const { version, params, state } = read.header(data, type, [1, 2]);
   const options = {
-    features: features.map((feature) => oneOf(feature, ["fractions", "magpie"] as const, "params.features")),
-    magpieImpute: oneOf(params["magpieImpute"], ["none", "mean"] as const, "params.magpieImpute"),
-    unknownCategory: oneOf(params["unknownCategory"], ["error", "missing", "other"] as const, "params.unknownCategory"),
+    features: readFormulaFeatures(params["features"], "params.features"),
+    magpieImpute: read.oneOf(params["magpieImpute"], ["none", "mean"] as const, "params.magpieImpute"),
+    unknownCategory: read.oneOf(
+      params["unknownCategory"],
+      ["error", "missing", "other"] as const,
+      "params.unknownCategory",
+    ),
   };
-  const elements =
-    params["elementColumns"] === undefined ? undefined : record(params["elementColumns"], "elementColumns");
-  const elementColumns = elements && {
-    balance: optionalText(elements["balance"], "elementColumns.balance"),
-    unit: optionalText(elements["unit"], "elementColumns.unit"),
+  const stored = params["elementColumns"];
+  const inputs = readEncodedInputs(state["inputs"]);
+  if (stored === undefined) return { inputs, options };
+  const elements = read.record(stored, "elementColumns");
+  const elementFeatures = version === 1 ? ["magpie"] : elements["features"];
+  const elementColumns = {
+    balance: read.optionalText(elements["balance"], "elementColumns.balance"),
+    unit: read.optionalText(elements["unit"], "elementColumns.unit"),
+    features: elementFeatures === null ? undefined : readFormulaFeatures(elementFeatures, "elementColumns.features"),
   };
-  return { inputs: (inputs as unknown[]).map(readInput), options: { ...options, elementColumns } };
+  return { inputs, options: { ...options, elementColumns } };
+}
+
+export function readEncodedInputs(data: unknown): EncodedInput[] {
+  return read.list(data, "state.inputs").map(readInput);
+}
+
+function readFormulaFeatures(data: unknown, what: string): FormulaFeatures[] {
+  return read.list(data, what).map((entry) => {
+    if (typeof entry === "string") return entry;
+    const { name, options } = read.record(entry, what);
+    return { name: read.text(name, what), options: read.record(options, what) as { readonly [key: string]: Json } };
+  });
 }
 
 function readInput(data: unknown): EncodedInput {
-  const input = record(data, "an input");
-  const { name, unit, header } = input;
-  if (typeof name !== "string" || typeof unit !== "string")
-    throw new FormatError("readTableEncoder: an input needs name and unit");
-  const role: ColumnRole = oneOf(input["role"], COLUMN_ROLES, `role of "${name}"`);
-  const info = { name, unit, role, ...(typeof header === "string" ? { header } : {}) };
-  const kind = oneOf(input["kind"], ["number", "category", "formula"] as const, `kind of "${name}"`);
-  if (kind === "category") return { ...info, kind, labels: texts(input["labels"], `labels of "${name}"`) };
-  if (kind === "formula") return { ...info, kind, elements: texts(input["elements"], `elements of "${name}"`) };
-  return { ...info, kind };
-}
-
-function record(data: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Record<string, unknown>;
-  throw new FormatError(`readTableEncoder: ${what} is missing or damaged`);
-}
-
-function texts(data: unknown, what: string): string[] {
-  if (Array.isArray(data) && data.every((text): text is string => typeof text === "string")) return data;
-  throw new FormatError(`readTableEncoder: ${what} must be a list of texts`);
-}
-
-function oneOf<T>(value: unknown, allowed: readonly T[], what: string): T {
-  if (allowed.includes(value as T)) return value as T;
-  throw new FormatError(`readTableEncoder: ${what} is ${JSON.stringify(value)}, expected ${allowed.join(" or ")}`);
-}
-
-function optionalText(value: unknown, what: string): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === "string") return value;
-  throw new FormatError(`readTableEncoder: ${what} must be a text`);
+  const input = read.record(data, "an input");
+  const name = read.text(input["name"], "name of an input");
+  const unit = read.text(input["unit"], `unit of "${name}"`);
+  const header = read.optionalText(input["header"], `header of "${name}"`);
+  const role: ColumnRole = read.oneOf(input["role"], COLUMN_ROLES, `role of "${name}"`);
+  const info = { name, unit, role, ...(header === undefined ? {} : { header }) };
+  const kind = read.oneOf(input["kind"], ["number", "category", "formula"] as const, `kind of "${name}"`);
+  if (kind === "formula") return { ...info, kind, elements: read.texts(input["elements"], `elements of "${name}"`) };
+  if (kind === "number") return { ...info, kind };
+  const labels = read.texts(input["labels"], `labels of "${name}"`);
+  if (input["encoding"] === undefined) return { ...info, kind, labels };
+  const encoding = read.oneOf(input["encoding"], ["one-hot", "ordinal", "frequency"] as const, `encoding of "${name}"`);
+  if (encoding !== "frequency") return { ...info, kind, labels, encoding };
+  const frequencies = read
+    .list(input["frequencies"], `frequencies of "${name}"`)
+    .map((share) => read.number(share, `a frequency of "${name}"`));
+  return { ...info, kind, labels, encoding, frequencies };
 }

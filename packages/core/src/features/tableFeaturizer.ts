@@ -1,13 +1,13 @@
 import { DataError } from "../errors/errors.ts";
-import type { RunContext } from "../run/run.ts";
 import type { Column } from "../table/column.ts";
 import { columnTexts, countPresent } from "../table/columnTexts.ts";
-import { compositionsOf } from "../table/compositionsOf.ts";
 import { inputColumnsFor } from "../table/inputColumns.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
-import type { EncodedInput, TableEncoderOptions } from "./encodedInput.ts";
-import type { Featurizer } from "./featurizer.ts";
+import type { CategoryEncoding, EncodedInput, TableEncoderOptions } from "./encodedInput.ts";
+import type { Featurizer, FitContext } from "./featurizer.ts";
+import { alloyFeaturizers, formulaFeaturizers } from "./formulaFeaturizer.ts";
+import { learnInput } from "./learnInput.ts";
 import { createTableEncoder, type TableEncoder } from "./tableEncoder.ts";
 
 export interface TableFeaturizerOptions extends Partial<TableEncoderOptions> {
@@ -15,22 +15,24 @@ export interface TableFeaturizerOptions extends Partial<TableEncoderOptions> {
   readonly inputs?: readonly string[] | undefined;
   /** Columns that must not be inputs, by name or header. @defaultValue none */
   readonly targets?: readonly string[] | undefined;
+  /** How categories become numbers, by column name or header. @defaultValue one-hot for every category */
+  readonly encodings?: { readonly [column: string]: CategoryEncoding } | undefined;
 }
 
 /** Featurizer of table rows; the encoder it fits says which columns it needs. */
 export interface TableFeaturizer extends Featurizer<Table> {
-  fit(rows: Table, run: RunContext): Promise<TableEncoder>;
+  fit(rows: Table, context: FitContext): Promise<TableEncoder>;
 }
 
 /**
  * Features from the columns of a table, by kind:
  *
  * - number columns pass through in their own unit, NaN where missing;
- * - category columns become one 0/1 feature per label met while fitting, named `column = label`; a missing category is
- *   NaN in all of them; a label not met while fitting: see `unknownCategory`;
+ * - category columns become one 0/1 feature per label met while fitting, named `column = label` (or what `encodings` says);
+ *   a missing category is NaN in all of them; a label not met while fitting: see `unknownCategory`;
  * - formula columns become atomic fractions of the elements met while fitting, plus the fraction of all others (0 in
- *   every fitted row, so a domain check sees an element that is new), and the 132 Magpie statistics: see `features`;
- * - with `elementColumns`, columns of element amounts also give the Magpie statistics of the alloy they describe.
+ *   every fitted row, so a domain check sees an element that is new), and the 132 Magpie statistics, or what `features` says;
+ * - with `elementColumns`, columns of element amounts also give the composition features of the alloy they describe.
  *
  * What is learned (labels, elements) comes from the rows given to `fit` only. Rows to encode may have their columns in
  * any order and in any unit that converts.
@@ -49,10 +51,13 @@ export function tableFeaturizer(options: TableFeaturizerOptions = {}): TableFeat
   };
   const precheck = (table: Table): string[] => inputsOf(table, options).flatMap((column) => problemsOf(column));
   return {
-    citations:
-      encoding.features.includes("magpie") || encoding.elementColumns !== undefined
-        ? ["doi:10.1038/npjcompumats.2016.28"]
-        : [],
+    citations: [
+      ...new Set(
+        [...formulaFeaturizers(encoding.features, encoding.magpieImpute), ...alloyFeaturizers(encoding)].flatMap(
+          (featurizer) => featurizer.citations,
+        ),
+      ),
+    ],
     precheck,
     fit: async (table: Table): Promise<TableEncoder> => {
       const problems = precheck(table);
@@ -62,8 +67,11 @@ export function tableFeaturizer(options: TableFeaturizerOptions = {}): TableFeat
       if (problems.length > 0) {
         throw new DataError(`tableFeaturizer: ${problems.join("; ")}`, { location: { file: table.source } });
       }
+      const stated = new Map(
+        Object.entries(options.encodings ?? {}).map(([name, how]) => [resolveColumn(table, name).name, how] as const),
+      );
       return createTableEncoder(
-        inputs.map((column) => learn(table, column)),
+        inputs.map((column) => learn(table, column, stated.get(column.name))),
         encoding,
       );
     },
@@ -91,16 +99,28 @@ function problemsOf(column: Column): string[] {
   return [];
 }
 
-function learn(table: Table, column: Column): EncodedInput {
-  const { name, role, unit, header } = column;
-  const info = { name, role, unit, ...(header === undefined ? {} : { header }) };
-  if (column.kind === "category") {
-    const labels = new Set(columnTexts(column).filter((text) => text !== undefined));
-    return { ...info, kind: "category", labels: [...labels].sort() };
+/** What is learned of a column under the encoding asked for. */
+function learn(table: Table, column: Column, encoding: CategoryEncoding | undefined): EncodedInput {
+  const input = learnInput(table, column);
+  if (encoding === undefined || encoding === "one-hot") return input;
+  const location = { file: table.source, column: column.name };
+  if (input.kind !== "category") {
+    throw new DataError(`tableFeaturizer: an encoding is stated for a column of ${input.kind}s`, { location });
   }
-  if (column.kind === "formula") {
-    const elements = new Set(compositionsOf(table, column).flatMap((c) => (c === undefined ? [] : [...c.keys()])));
-    return { ...info, kind: "formula", elements: [...elements].sort() };
+  const texts = columnTexts(column).filter((text) => text !== undefined);
+  if (encoding === "frequency") {
+    const count = (label: string): number => texts.filter((text) => text === label).length;
+    return { ...input, encoding, frequencies: input.labels.map((label) => count(label) / texts.length) };
   }
-  return { ...info, kind: "number" };
+  const unplaced = input.labels.filter((label) => !encoding.includes(label));
+  if (unplaced.length > 0 || new Set(encoding).size !== encoding.length) {
+    const what =
+      unplaced.length > 0
+        ? `the stated order has no place for ${unplaced.map((label) => `"${label}"`).join(", ")}`
+        : "the stated order names a label twice";
+    throw new DataError(`tableFeaturizer: ${what}; it is ${encoding.map((label) => `"${label}"`).join(" < ")}`, {
+      location,
+    });
+  }
+  return { ...input, labels: [...encoding], encoding: "ordinal" };
 }

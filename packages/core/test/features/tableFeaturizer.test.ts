@@ -132,12 +132,12 @@ describe("tableFeaturizer", () => {
     const [a, b] = [encoder.encode(steel).data, again.encode(steel).data];
     expect(new BigUint64Array(b.buffer)).toEqual(new BigUint64Array(a.buffer));
     expect(JSON.stringify(again)).toBe(JSON.stringify(encoder));
-    expect(reader.types).toEqual(["core/table-encoder"]);
+    expect(reader.types).toContain("core/table-encoder");
   });
 
   it.each([
     [{}, FormatError],
-    [{ type: "core/table-encoder", version: 2 }, IncompatibleError],
+    [{ type: "core/table-encoder", version: 3 }, IncompatibleError],
     [{ type: "core/table-encoder", version: 1, params: {}, state: {} }, FormatError],
     [null, FormatError],
   ])("refuses the stored form %j", (data, expected) => {

@@ -1,0 +1,76 @@
+import { DataError } from "../errors/errors.ts";
+import type { FeatureMatrix } from "../matrix/matrix.ts";
+
+/** Where the rows of a matrix came from, for messages: a `Table` is one. */
+export interface RowNames {
+  readonly source: string | undefined;
+  rowNumber(i: number): number;
+}
+
+export interface RefuseNonFiniteOptions {
+  /** Lets NaN (missing) pass and refuses infinite values only. @defaultValue false */
+  readonly allowMissing?: boolean | undefined;
+  /** Who refuses, for the message. @defaultValue none */
+  readonly who?: string | undefined;
+}
+
+/**
+ * Refuses features that are missing (NaN) or infinite, naming all of them by column and row.
+ *
+ * @param rows - the table that the rows belong to; without it rows count from 1
+ * @throws DataError listing every column with its rows
+ * @example
+ * refuseNonFinite(encoder.encode(table), table);
+ * // DataError: steel.csv: 3 values are no finite numbers: "T" is missing in rows 3, 5–6
+ */
+export function refuseNonFinite(x: FeatureMatrix, rows?: RowNames, options: RefuseNonFiniteOptions = {}): void {
+  const { allowMissing = false, who } = options;
+  const missing = new Map<number, number[]>();
+  const infinite = new Map<number, number[]>();
+  let count = 0;
+  for (const [at, value] of x.data.entries()) {
+    if (Number.isFinite(value) || (allowMissing && Number.isNaN(value))) continue;
+    const found = Number.isNaN(value) ? missing : infinite;
+    const column = at % x.columns;
+    const list = found.get(column) ?? [];
+    list.push(rowLabel(rows, Math.floor(at / x.columns)));
+    found.set(column, list);
+    count++;
+  }
+  if (count === 0) return;
+  const parts = x.features.flatMap(({ name, source }, k) =>
+    [
+      ["missing", missing.get(k)] as const,
+      ["infinite", infinite.get(k)] as const, // both signs
+    ].flatMap(([what, list]) =>
+      list === undefined ? [] : [`"${name}"${from(name, source)} is ${what} in ${rangesText(list)}`],
+    ),
+  );
+  const what = count === 1 ? "1 value is no finite number" : `${count} values are no finite numbers`;
+  throw new DataError(`${who === undefined ? "" : `${who}: `}${what}: ${parts.join("; ")}`, {
+    location: { file: rows?.source },
+  });
+}
+
+/** Number to show for row `i` of a matrix. */
+export function rowLabel(rows: RowNames | undefined, i: number): number {
+  return rows === undefined ? i + 1 : rows.rowNumber(i);
+}
+
+/** "row 3", "rows 3, 5–9". */
+export function rangesText(rows: readonly number[]): string {
+  const parts: string[] = [];
+  let start = 0;
+  for (let i = 1; i <= rows.length; i++) {
+    if (i < rows.length && rows[i] === (rows[i - 1] as number) + 1) continue; // i ≥ 1
+    const [first, last] = [rows[start], rows[i - 1]];
+    parts.push(i - start === 1 ? `${first}` : `${first}${i - start === 2 ? ", " : "–"}${last}`);
+    start = i;
+  }
+  return `${rows.length === 1 ? "row" : "rows"} ${parts.join(", ")}`;
+}
+
+function from(name: string, source: readonly string[]): string {
+  if (source.length === 0 || (source.length === 1 && source[0] === name)) return "";
+  return source.length > 4 ? ` (from ${source.length} columns)` : ` (from ${source.join(", ")})`;
+}
