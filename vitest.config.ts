@@ -13,6 +13,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "datasets/test/**/*.test.ts", "examples/test/**/*.test.ts"],
+    globalSetup: ["./packages/core/scripts/buildWasm.mjs"],
     setupFiles: ["./tools/testing/fail-on-console.ts"],
     reporters: ["default", new ClosingLineReporter()],
     pool: "forks",

@@ -23,6 +23,7 @@ export async function pack(root, destination, say) {
   const pnpm = await pinnedPnpm(root, say);
   clean(root);
   say("building all packages from scratch");
+  await step([join(root, "packages/core/scripts/buildWasm.mjs")], root, "the build of the WebAssembly modules");
   await step([compiler, "-b"], root, "the build");
   mkdirSync(destination, { recursive: true });
   for (const { folder, manifest } of workspacePackages(root)) {

@@ -84,6 +84,7 @@ async function install() {
 
 async function build() {
   say("building");
+  await node("the build of the WebAssembly modules", ["packages/core/scripts/buildWasm.mjs"], { stdio: toStderr });
   await node("the build", ["node_modules/typescript/bin/tsc", "-b"], { stdio: toStderr });
 }
 

@@ -189,6 +189,8 @@ describe("setup", () => {
       await writeFile(join(root, "package.json"), '{ "type": "module" }');
       await writeFile(join(root, "pnpm-workspace.yaml"), "packages:\n  - packages/*\n");
       await writeFile(join(root, "node_modules/typescript/bin/tsc"), "");
+      await mkdir(join(root, "packages/core/scripts"), { recursive: true });
+      await writeFile(join(root, "packages/core/scripts/buildWasm.mjs"), "");
       markInstalled(root);
     });
 
