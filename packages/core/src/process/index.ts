@@ -27,6 +27,25 @@ export {
 } from "./profileMeasures.ts";
 export { QUENCH_SEVERITY_SOURCE, quenchSeverity } from "./quenchSeverity.ts";
 export { createSchedule, readSchedule, type Schedule, type ScheduleProblem } from "./schedule.ts";
+export {
+  type MissingFeature,
+  readScheduleEncoder,
+  type ScheduleEncoder,
+} from "./scheduleEncoder.ts";
+export { type ScheduleFeaturizer, type ScheduleFeaturizerOptions, scheduleFeaturizer } from "./scheduleFeaturizer.ts";
+export {
+  type ColumnField,
+  type MappedStep,
+  readScheduleMapping,
+  type ScheduleMapping,
+  writeScheduleMapping,
+} from "./scheduleMapping.ts";
+export {
+  type RowProblem,
+  type RowSchedules,
+  type SchedulesFromTableOptions,
+  schedulesFromTable,
+} from "./schedulesFromTable.ts";
 export type {
   Agitation,
   CoolStep,

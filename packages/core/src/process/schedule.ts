@@ -1,10 +1,8 @@
 import { FormatError, IncompatibleError } from "../errors/errors.ts";
-import { nearestNames } from "../text/nearestNames.ts";
-import { convertUnit, isConvertible } from "../units/convertUnit.ts";
-import { isKnownUnit } from "../units/unit.ts";
 import { continuityProblems } from "./continuity.ts";
-import type { Step, StepKind } from "./step.ts";
-import { bareName, fieldProblem, fieldsOf, type NumberField, STEP_KINDS } from "./stepFields.ts";
+import { isRecord, readStep, suggestion } from "./readStep.ts";
+import type { Step } from "./step.ts";
+import { fieldProblem, STEP_FIELDS } from "./stepFields.ts";
 
 export const SCHEDULE_VERSION = 1;
 
@@ -97,7 +95,7 @@ export function checkSchedule(
   }
   if (name !== undefined && typeof name !== "string") add("expected a text", undefined, "name");
   if (startTemperatureC !== undefined) {
-    const problem = fieldProblem(fieldsOf("heat")["temperatureC"] as NumberField, startTemperatureC);
+    const problem = fieldProblem(STEP_FIELDS.heat.temperatureC, startTemperatureC);
     if (problem !== undefined) add(problem, undefined, "startTemperatureC");
   }
   if (!Array.isArray(steps)) add("expected a list of steps { kind, … }", undefined, "steps");
@@ -128,71 +126,4 @@ export function problemText(problems: readonly ScheduleProblem[]): string {
   return lines.length === 1
     ? (lines[0] ?? "")
     : `${lines.length} problems\n${lines.map((line) => `  ${line}`).join("\n")}`;
-}
-
-function readStep(data: unknown, add: (message: string, field?: string) => void): Step | undefined {
-  if (!isRecord(data)) {
-    add(`expected an object { kind, … }, found ${JSON.stringify(data)}`);
-    return undefined;
-  }
-  const kind = data["kind"];
-  if (typeof kind !== "string" || !isStepKind(kind)) {
-    const hint = typeof kind === "string" ? suggestion(kind, STEP_KINDS) : "";
-    add(`expected one of ${STEP_KINDS.join(", ")}, found ${JSON.stringify(kind)}${hint}`, "kind");
-    return undefined;
-  }
-  const fields = fieldsOf(kind);
-  const step: Record<string, unknown> = { kind };
-  const byBareName = new Map(Object.keys(fields).map((name) => [bareName(name), name]));
-  for (const [key, given] of Object.entries(data)) {
-    if (key === "kind" || given === undefined) continue;
-    const name = Object.hasOwn(fields, key) ? key : byBareName.get(key);
-    const field = name === undefined ? undefined : fields[name];
-    if (name === undefined || field === undefined) {
-      add(`a ${kind} step has no such field${suggestion(key, Object.keys(fields))}`, key);
-      continue;
-    }
-    if (Object.hasOwn(step, name)) {
-      add(`given twice, as ${bareName(name)} and ${name}; keep one`, key);
-      continue;
-    }
-    const value = key === name ? given : quantity(given, field as NumberField);
-    const problem = value instanceof Error ? value.message : fieldProblem(field, value);
-    if (problem !== undefined) add(problem, key);
-    step[name] = value;
-  }
-  for (const [name, field] of Object.entries(fields)) {
-    if (field.required === true && !Object.hasOwn(step, name)) {
-      const what = field.type === "choice" ? `one of ${field.choices.join(", ")}` : "a value";
-      add(`expected ${what}, found none; a ${kind} step needs it`, name);
-    }
-  }
-  return step as unknown as Step;
-}
-
-/** "2 h" in the unit of the field. */
-function quantity(given: unknown, field: NumberField): number | Error {
-  const match = typeof given === "string" ? /^\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*(\S.*)?$/.exec(given) : null;
-  const value = match === null ? Number.NaN : Number(match[1]);
-  const unit = match?.[2]?.trim() ?? "";
-  const example = `a text such as "10 ${field.unit}"`;
-  if (!Number.isFinite(value)) return new Error(`expected ${example}, found ${JSON.stringify(given)}`);
-  if (unit === "") return new Error(`expected ${example}, found "${given}" without a unit; write the unit`);
-  if (isConvertible(unit, field.unit)) return convertUnit(value, unit, field.unit);
-  const why = isKnownUnit(unit) ? "it measures something else" : "the unit is not known";
-  return new Error(`expected ${example}, found "${given}"; ${why}`);
-}
-
-export function isStepKind(kind: string): kind is StepKind {
-  return (STEP_KINDS as readonly string[]).includes(kind);
-}
-
-export function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
-  return typeof data === "object" && data !== null && !Array.isArray(data);
-}
-
-/** "; did you mean "…"?", or the list of what there is. */
-export function suggestion(name: string, known: readonly string[]): string {
-  const near = nearestNames(name, known, 1)[0];
-  return near === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${near}"?`;
 }

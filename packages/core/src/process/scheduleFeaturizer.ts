@@ -1,0 +1,98 @@
+import { DataError, MateriomeError } from "../errors/errors.ts";
+import type { Featurizer, FitContext } from "../features/featurizer.ts";
+import { resolveColumn } from "../table/resolveColumn.ts";
+import type { Table } from "../table/table.ts";
+import { createScheduleEncoder, type ScheduleEncoder } from "./scheduleEncoder.ts";
+import type { ScheduleFeatureOptions } from "./scheduleFeatures.ts";
+import type { ScheduleMapping } from "./scheduleMapping.ts";
+import { type RowProblem, schedulesFromTable } from "./schedulesFromTable.ts";
+
+export type ScheduleFeaturizerOptions = ScheduleFeatureOptions;
+
+/** Featurizer of process columns; the encoder it fits says why a number is missing. */
+export interface ScheduleFeaturizer extends Featurizer<Table> {
+  fit(rows: Table, context: FitContext): Promise<ScheduleEncoder>;
+}
+
+/**
+ * Process physics from the columns of a table, by a mapping that says what they mean.
+ *
+ * Of each step, as far as the mapping has its fields: the Hollomon–Jaffe parameter of holding, the severity of a quench
+ * (middle of Grossmann's range), strain and strain rate of deformation, energy densities and build rate of printing,
+ * thickness of a film. Of the whole: peak temperature, total time of holding, total strain; with `profile`, measures of
+ * the thermal history. With constants of the material: ln Zener–Hollomon, normalised enthalpy, homologous temperature,
+ * equivalent time. Every feature names the columns it comes from; where a row lacks what a feature needs it is NaN, and
+ * `missing` of the encoder says why.
+ *
+ * Nothing is learned from the rows; `fit` checks them.
+ *
+ * @throws DataError from `fit`, listing what `precheck` lists, or that the mapping gives no feature
+ * @example
+ * const mapping = readScheduleMapping({
+ *   version: 1,
+ *   steps: [
+ *     { kind: "heat", temperature: { column: "Tempering temperature" }, treatment: "temper" },
+ *     { kind: "hold", time: { column: "Tempering time" }, treatment: "temper" },
+ *   ],
+ * });
+ * const encoder = await scheduleFeaturizer(mapping).fit(table, { random: createRandom(1) });
+ * encoder.encode(table).features[0]; // "step 2 temper: Hollomon–Jaffe parameter", K
+ */
+export function scheduleFeaturizer(
+  mapping: ScheduleMapping,
+  options: ScheduleFeaturizerOptions = {},
+): ScheduleFeaturizer {
+  const precheck = (table: Table): string[] => {
+    try {
+      const { beamMaterial } = options;
+      if (beamMaterial !== undefined) resolveColumn(table, beamMaterial.column);
+      const { problems } = schedulesFromTable(table, mapping, { onError: "record" });
+      return problems.map(problemLine);
+    } catch (error) {
+      if (error instanceof MateriomeError) return [error.message];
+      throw error;
+    }
+  };
+  return {
+    citations: citationsOf(mapping, options),
+    precheck,
+    fit: async (table: Table): Promise<ScheduleEncoder> => {
+      const problems = precheck(table);
+      const encoder = createScheduleEncoder(mapping, options);
+      if (encoder.outputs.length === 0) {
+        problems.push("the mapping has the fields of no feature; add times, strains, or powers and speeds");
+      }
+      if (problems.length > 0) {
+        const shown = problems.slice(0, MOST_SHOWN).join("\n  ");
+        const more = problems.length > MOST_SHOWN ? `\n  … and ${problems.length - MOST_SHOWN} more` : "";
+        throw new DataError(`scheduleFeaturizer: ${shown}${more}`, { location: { file: table.source } });
+      }
+      return encoder;
+    },
+  };
+}
+
+const MOST_SHOWN = 20;
+
+function citationsOf(mapping: ScheduleMapping, options: ScheduleFeaturizerOptions): string[] {
+  const kinds = new Set(mapping.steps.map((step) => step.kind));
+  return [
+    ...(kinds.has("hold") ? ["Hollomon and Jaffe, Trans. AIME 162 (1945) 223"] : []),
+    ...(kinds.has("quench") ? ["Grossmann, Elements of Hardenability, ASM 1952"] : []),
+    ...(options.zenerHollomon === undefined ? [] : ["doi:10.1063/1.1707363"]),
+    ...(options.beamMaterial === undefined
+      ? []
+      : ["doi:10.1088/0022-3727/44/44/445401", "doi:10.1016/j.jmatprotec.2014.06.005"]),
+    ...(options.meltingK === undefined ? [] : ["doi:10.1116/1.1312732"]),
+  ];
+}
+
+function problemLine({ row, column, step, field, message }: RowProblem): string {
+  const place = [
+    `row ${row}`,
+    column === undefined ? "" : `column "${column}"`,
+    step === undefined ? "" : `step ${step}`,
+    field ?? "",
+  ];
+  return `${place.filter((part) => part !== "").join(", ")}: ${message}`;
+}
