@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { binaryMixingEnthalpy, MIEDEMA_ELEMENTS } from "@materiome/core/composition";
+import { describe, expect, it } from "vitest";
+
+interface Published {
+  readonly source: string;
+  readonly tolerance: number;
+  readonly expected: readonly (readonly [string, string, number])[];
+}
+const published = JSON.parse(
+  readFileSync(new URL("../../fixtures/alloy/mixing-enthalpies.json", import.meta.url), "utf8"),
+) as Published;
+
+describe("binaryMixingEnthalpy", () => {
+  it("gives back the published liquid table", () => {
+    const misses = published.expected.map(([a, b, value]) => ({ a, b, off: binaryMixingEnthalpy(a, b) - value }));
+    expect(misses.length).toBeGreaterThan(500);
+    const metals = misses.filter(({ a, b }) => a !== "N" && b !== "N" && a !== "Ag" && b !== "Ag");
+    expect(metals.filter(({ off }) => !(Math.abs(off) <= published.tolerance))).toEqual([]);
+    const rms = Math.sqrt(metals.reduce((sum, { off }) => sum + off * off, 0) / metals.length);
+    expect(rms).toBeLessThan(0.5);
+  });
+
+  it("agrees with values that every paper on alloys quotes", () => {
+    const quoted = [
+      ["Fe", "Cr", -1],
+      ["Al", "Ni", -22],
+      ["Ti", "Ni", -35],
+      ["Zr", "Cu", -23],
+      ["Cu", "Fe", 13],
+      ["Fe", "B", -26],
+      ["Fe", "Si", -35],
+      ["Ta", "W", -7],
+      ["Hf", "Zr", 0],
+    ] as const;
+    for (const [a, b, value] of quoted) expect(Math.abs(binaryMixingEnthalpy(a, b) - value)).toBeLessThan(1);
+  });
+
+  it("is symmetric, zero for an element with itself, NaN without parameters", () => {
+    for (const a of MIEDEMA_ELEMENTS) {
+      for (const b of MIEDEMA_ELEMENTS) expect(binaryMixingEnthalpy(a, b)).toBe(binaryMixingEnthalpy(b, a));
+      expect(binaryMixingEnthalpy(a, a)).toBe(0);
+      expect(binaryMixingEnthalpy(a, "O")).toBeNaN();
+    }
+  });
+
+  it("refuses what is no element", () => {
+    expect(() => binaryMixingEnthalpy("Fe", "Xx")).toThrow('no element "Xx"');
+  });
+});
