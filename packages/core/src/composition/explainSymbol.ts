@@ -11,7 +11,9 @@ export function explainSymbol(text: string, position: number): string {
   if (symbol !== undefined) return `no element "${symbol}"${suggestion(symbol, text[position - 1])}`;
   const word = /^[a-z]+/.exec(rest)?.[0];
   if (word !== undefined && position > 0 && /[A-Za-z\d.)\]}]/.test(text[position - 1] ?? "")) {
-    return `"${word}" starts with a small letter${suggestion(word.slice(0, 2))}; amounts must be numbers`;
+    const capital = word.charAt(0).toUpperCase();
+    const hint = isElement(capital) ? `; did you mean ${capital}?` : "";
+    return `"${word}" starts with a small letter${hint}; amounts must be numbers`;
   }
   if (word !== undefined) return `"${word}" starts with a small letter${suggestion(word.slice(0, 2))}`;
   const character = String.fromCodePoint(text.codePointAt(position) ?? 0);

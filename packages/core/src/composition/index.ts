@@ -5,6 +5,19 @@ export {
 } from "../table/compositionsFromColumns.ts";
 export { compositionsOf } from "../table/compositionsOf.ts";
 export {
+  type AlloyDescriptorsOptions,
+  type AlloyPreset,
+  alloyDescriptors,
+  type RadiusSet,
+} from "./alloy/alloyDescriptors.ts";
+export { type GlassDescriptorsOptions, glassDescriptors } from "./alloy/glassDescriptors.ts";
+export type { RangedFeaturizer } from "./alloy/massFormula.ts";
+export { binaryMixingEnthalpy, MIEDEMA_ELEMENTS } from "./alloy/miedema.ts";
+export { clusterPacking } from "./alloy/packing.ts";
+export { steelDescriptors } from "./alloy/steelDescriptors.ts";
+export { titaniumDescriptors } from "./alloy/titaniumDescriptors.ts";
+export { combineFeaturizers } from "./combineFeaturizers.ts";
+export {
   atomicFractions,
   atomicFractionsFromMass,
   compositionKey,
@@ -12,6 +25,7 @@ export {
   withBalance,
 } from "./composition.ts";
 export type { CompositionFeature, CompositionFeaturizer } from "./compositionFeaturizer.ts";
+export { type DemlOptions, demlFeaturizer } from "./deml.ts";
 export {
   ELEMENT_PROPERTIES,
   ELEMENT_PROPERTY_INFO,
@@ -29,6 +43,16 @@ export {
   isElement,
   oxidationStates,
 } from "./elements.ts";
+export { featurizeCompositions } from "./featurizeCompositions.ts";
+export {
+  type CompositionFeaturizerName,
+  type CompositionFeaturizerOptions,
+  compositionFeaturizer,
+  compositionFeaturizers,
+} from "./featurizerRegistry.ts";
+export { type FractionsOptions, fractionsFeaturizer } from "./fractions.ts";
+export { guessOxidationStates, type OxidationStatesOptions } from "./guessOxidationStates.ts";
+export { type IonicOptions, ionicFeaturizer } from "./ionic.ts";
 export {
   MAGPIE_STATISTICS,
   type MagpieOptions,
@@ -36,5 +60,11 @@ export {
   magpieFeatureNames,
   magpieFeatures,
   magpieFeatureUnits,
+  magpieFeaturizer,
 } from "./magpie.ts";
+export { type MeredigOptions, meredigFeaturizer } from "./meredig.ts";
 export { type Composition, parseFormula, tryParseFormula } from "./parseFormula.ts";
+export type { PropertyStatistic } from "./propertyStatistics.ts";
+export { type StoichiometryOptions, stoichiometryFeaturizer } from "./stoichiometry.ts";
+export { type ValenceOptions, valenceFeaturizer } from "./valence.ts";
+export { type WardOptions, wardFeaturizer } from "./ward.ts";
