@@ -1,5 +1,12 @@
-import { type Regressor, type RunContext, type Table, type Targets, takeTableRows } from "@materiome/core";
-import type { TableFeaturizer } from "@materiome/core/features";
+import {
+  createRandom,
+  type Regressor,
+  type RunContext,
+  type Table,
+  type Targets,
+  takeTableRows,
+} from "@materiome/core";
+import type { TableEncoder } from "@materiome/core/features";
 import { type CrossValidation, validateFolds } from "../validation/crossValidate.ts";
 import { type FoldResult, type FoldRows, fitFolds } from "../validation/fitFold.ts";
 import type { Splitter } from "../validation/splitter.ts";
@@ -32,7 +39,7 @@ export interface ScoredTarget {
 export async function scoreTarget(
   { table, targets }: TargetRows,
   learner: Regressor,
-  featurizerFor: (rows: Table) => TableFeaturizer,
+  fitFeatures: (rows: Table, run: RunContext) => Promise<TableEncoder>,
   options: ScoreTargetOptions,
 ): Promise<ScoredTarget> {
   const { splitter, repeats, level, inputs, run } = options;
@@ -42,7 +49,7 @@ export async function scoreTarget(
     const rows: FoldRows[] = [];
     for (const { train, test, repeat, key } of folds) {
       const trainTable = takeTableRows(table, train);
-      const encoder = await featurizerFor(trainTable).fit(trainTable, run);
+      const encoder = await fitFeatures(trainTable, { ...run, random: createRandom(key).fork("features") });
       const encoded = encoder.encode(takeTableRows(table, test));
       const sets = inputs.map((column) =>
         Array.from(encoder.outputs.keys()).filter((f) => encoder.outputs[f]?.source.includes(column)),

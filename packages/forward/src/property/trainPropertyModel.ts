@@ -13,10 +13,18 @@ import {
   selectColumns,
   type Table,
   type TargetInfo,
+  type Targets,
   takeRows,
   takeTableRows,
 } from "@materiome/core";
-import { type FormulaFeatures, type TableFeaturizer, tableFeaturizer } from "@materiome/core/features";
+import {
+  type ElementColumnsOptions,
+  type FeatureStep,
+  type FormulaFeatures,
+  featurePipeline,
+  type TableEncoder,
+  tableFeaturizer,
+} from "@materiome/core/features";
 import { groupKFold, kFold } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
 import { fitDomain } from "./domain.ts";
@@ -45,6 +53,10 @@ export interface TrainPropertyModelOptions {
   readonly learner?: Regressor | undefined;
   /** Features of formula columns. @defaultValue fractions and magpie */
   readonly features?: readonly FormulaFeatures[] | undefined;
+  /** Adds composition features of the alloy that the element columns describe together. @defaultValue none */
+  readonly elementColumns?: ElementColumnsOptions | undefined;
+  /** What is done to the features, in this order; fitted inside each fold, with the targets of its training rows. @defaultValue none */
+  readonly steps?: readonly FeatureStep[] | undefined;
   /** Lets properties other than the targets be inputs. @defaultValue false */
   readonly useProperties?: boolean | undefined;
   /** Probability of the intervals that the model gives; the scores are those of 90 % intervals. @defaultValue 0.9 */
@@ -112,14 +124,19 @@ export async function trainPropertyModel(
   const { inputs, empty } = inputNames(table, kept, targets, options);
   const grouping = deriveGroups(kept, { columns: options.groups });
   const isGrouped = grouping.kind !== "none";
-  const featurizerFor = (rows: Table): TableFeaturizer =>
-    tableFeaturizer({
+  // Targets are read from the rows that are fitted to and no others: a step that selects by them sees its fold only.
+  const fitFeatures = (rows: Table, context: RunContext): Promise<TableEncoder> => {
+    const columns = tableFeaturizer({
       inputs: inputs.filter((input) => countPresent(rows.column(input)) > 0), // a fold may hold none of the values
       targets: targets.map((target) => target.name),
       ...(options.features === undefined ? {} : { features: options.features }),
+      elementColumns: options.elementColumns,
       unknownCategory: "other", // the domain check speaks of it
     });
-  const encoder = await featurizerFor(kept).fit(kept, run);
+    const featurizer = options.steps === undefined ? columns : featurePipeline(columns, options.steps);
+    return featurizer.fit(rows, { ...context, onProgress: undefined, targets: targetsIn(rows, targets) });
+  };
+  const encoder = await fitFeatures(kept, { ...run, random: run.random.fork("features") });
   const x = encoder.encode(kept);
   const hasGaps = x.data.some(Number.isNaN);
   const learner = options.learner ?? learnerByName(name, level, hasGaps);
@@ -145,18 +162,13 @@ export async function trainPropertyModel(
     const random = run.random.fork(target.name);
     const score = (isHonest: boolean): ReturnType<typeof scoreTarget> =>
       // Random folds as someone would score who knows of no groups: neither splitter nor learner gets them.
-      scoreTarget(
-        isHonest ? rows : { ...rows, targets: { ...rows.targets, groups: undefined } },
-        scorer,
-        featurizerFor,
-        {
-          splitter: isGrouped && isHonest ? groupKFold(folds) : kFold(folds),
-          repeats,
-          level: SCORED_LEVEL,
-          inputs: isHonest ? inputs : [],
-          run: stages(random.fork(isHonest ? "validate" : "optimistic")),
-        },
-      );
+      scoreTarget(isHonest ? rows : { ...rows, targets: { ...rows.targets, groups: undefined } }, scorer, fitFeatures, {
+        splitter: isGrouped && isHonest ? groupKFold(folds) : kFold(folds),
+        repeats,
+        level: SCORED_LEVEL,
+        inputs: isHonest ? inputs : [],
+        run: stages(random.fork(isHonest ? "validate" : "optimistic")),
+      });
     const honest = await score(true);
     headline.push(targetMetrics(target.name, target.unit, honest.validation.scores));
     perFold.push(...honest.validation.perFold.map((fold) => ({ target: target.name, ...fold })));
@@ -268,6 +280,20 @@ function inputNames(
     );
   }
   return { inputs, empty: names.filter((name) => !inputs.includes(name)) };
+}
+
+/** What was measured in these rows, NaN where it was not. */
+function targetsIn(rows: Table, targets: readonly TargetInfo[]): Targets {
+  const columns = targets.map(({ name }) => rows.number(name));
+  const data = new Float64Array(rows.nRows * targets.length);
+  for (const [t, { values, valid }] of columns.entries()) {
+    for (const [i, value] of values.entries()) data[i * targets.length + t] = valid[i] === 0 ? Number.NaN : value;
+  }
+  return {
+    kind: "regression",
+    values: { data, rows: rows.nRows, columns: targets.length },
+    units: targets.map(({ unit }) => unit),
+  };
 }
 
 /** The rows where one target is measured. */

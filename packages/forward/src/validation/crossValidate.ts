@@ -1,4 +1,5 @@
 import {
+  createRandom,
   DataError,
   DomainError,
   type FeatureMatrix,
@@ -7,7 +8,8 @@ import {
   type Targets,
   takeRows,
 } from "@materiome/core";
-import { type FoldResult, fitFolds } from "./fitFold.ts";
+import { applySteps, type FeatureStep, fitSteps } from "@materiome/core/features";
+import { type FoldResult, type FoldRows, fitFolds } from "./fitFold.ts";
 import { type HeldOutRows, meanOf, medianOf, type Scores, scoreHeldOut } from "./scores.ts";
 import type { Splitter } from "./splitter.ts";
 import { takeTargets } from "./takeTargets.ts";
@@ -37,11 +39,13 @@ export interface CrossValidateOptions {
   readonly repeats?: number | undefined;
   /** Level of the learner's intervals, for coverage and interval score. @defaultValue 0.9 */
   readonly level?: number | undefined;
+  /** What is done to the features (scale, impute, select, …), fitted to the training rows of each fold. @defaultValue none */
+  readonly steps?: readonly FeatureStep[] | undefined;
 }
 
 /**
  * Cross-validates a learner: every row is predicted by a model that saw neither it nor, with `groupKFold`, its group.
- * The learner gets the groups and weights of its training rows. Mean and median baselines are those of the training rows.
+ * The learner gets the groups and weights of its training rows; steps learn from the training rows only. Mean and median baselines are those of the training rows.
  *
  * @param learner - a regressor for one target
  * @throws DataError for fewer rows or groups than folds, or a constant target
@@ -56,15 +60,15 @@ export async function crossValidate(
   run: RunContext,
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation> {
-  const { level = 0.9 } = options;
-  return validateFolds(y.values.data, y.groups, splitter, run, options, (folds) => {
-    const rows = folds.map(({ train, test, key }) => ({
-      train: takeRows(x, train),
-      targets: takeTargets(y, train),
-      test: takeRows(x, test),
-      key,
-      level,
-    }));
+  const { level = 0.9, steps = [] } = options;
+  return validateFolds(y.values.data, y.groups, splitter, run, options, async (folds) => {
+    const rows: FoldRows[] = [];
+    for (const { train, test, key } of folds) {
+      const targets = takeTargets(y, train);
+      const random = createRandom(key).fork("features");
+      const fit = await fitSteps(steps, takeRows(x, train), { ...run, random, onProgress: undefined, targets });
+      rows.push({ train: fit.x, targets, test: applySteps(fit.fitted, takeRows(x, test)), key, level });
+    }
     return fitFolds(learner, rows, run);
   });
 }
