@@ -63,6 +63,24 @@ export {
   type RasterData,
 } from "./raster/raster.ts";
 export type { AbortLike, Progress, RunContext } from "./run/run.ts";
+export { checkFinite, type FindNonFiniteOptions, findNonFinite, type NonFiniteCell } from "./samples/checkFinite.ts";
+export { type ColumnSummary, describeTable, type TableSummary } from "./samples/describeTable.ts";
+export {
+  type DuplicateRows,
+  type EqualRows,
+  type FindDuplicateRowsOptions,
+  findDuplicateRows,
+  type NearRows,
+  type OutputConflict,
+} from "./samples/findDuplicateRows.ts";
+export {
+  type Disagreement,
+  type MergedReplicates,
+  type MergeReplicatesOptions,
+  mergeReplicates,
+  type ReplicateScatter,
+} from "./samples/mergeReplicates.ts";
+export { type AggregateRowsOptions, aggregateRows } from "./table/aggregateRows.ts";
 export { applySchema } from "./table/applySchema.ts";
 export {
   type CategoryColumn,
@@ -94,7 +112,7 @@ export { filterRows } from "./table/filterRows.ts";
 export { groupRows, type RowGroups } from "./table/groupRows.ts";
 export { type ParsedHeader, parseHeader } from "./table/header.ts";
 export { type InputColumnsOptions, inputColumnsFor } from "./table/inputColumns.ts";
-export { type JoinTablesOptions, joinTables } from "./table/joinTables.ts";
+export { type JoinedTables, type JoinTablesOptions, joinTables, type UnmatchedKey } from "./table/joinTables.ts";
 export { type DecimalSign, MISSING_TOKENS } from "./table/numberText.ts";
 export { type ReadTableOptions, readTable } from "./table/readTable.ts";
 export { readTableFile } from "./table/readTableFile.ts";
@@ -104,6 +122,7 @@ export { rowAt } from "./table/rowAt.ts";
 export { type ColumnSchema, readSchema, schemaOf, type TableSchema } from "./table/schema.ts";
 export { selectColumns } from "./table/selectColumns.ts";
 export { type SortKey, sortRows } from "./table/sortRows.ts";
+export type { NumberSummary } from "./table/summarize.ts";
 export { Table } from "./table/table.ts";
 export { tableFromJSON, tableToJSON } from "./table/tableJson.ts";
 export { takeTableRows } from "./table/takeTableRows.ts";

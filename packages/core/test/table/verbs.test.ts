@@ -7,7 +7,6 @@ import {
   deriveColumn,
   filterRows,
   groupRows,
-  joinTables,
   readSchema,
   readTable,
   schemaOf,
@@ -53,17 +52,6 @@ describe("verbs", () => {
     expect(groupRows(table, ["heat", "T"]).nGroups).toBe(3);
     const formulas = readTable("formula,y\nFe2O3,1\nO6Fe4,2\nFeO,3\n");
     expect([...groupRows(formulas, ["formula"]).codes]).toEqual([0, 0, 1]);
-  });
-
-  it("join by id from the left", () => {
-    const heats = readTable("heat,C (wt%)\nB,0.4\nA,0.2\nC,0.1\n", { file: "heats.csv" });
-    const joined = joinTables(table, heats, { on: "heat" });
-    expect([...joined.number("C").values]).toEqual([0.2, 0.2, 0.4]);
-    const fewer = filterRows(heats, (i) => i === 0);
-    expect([...joinTables(table, fewer, { on: "heat" }).number("C").valid]).toEqual([0, 0, 1]);
-    expect(() => joinTables(table, fewer, { on: "heat", unmatched: "error" })).toThrow(/t\.csv, row 2.*"A" has no row/);
-    expect(() => joinTables(heats, table, { on: "heat" })).toThrow(/t\.csv, row 3, column "heat": "A" occurs twice/);
-    expect(() => joinTables(table, table, { on: "T" })).toThrow(/both tables have a column "heat"/);
   });
 });
 
