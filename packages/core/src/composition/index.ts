@@ -25,6 +25,7 @@ export {
   withBalance,
 } from "./composition.ts";
 export type { CompositionFeature, CompositionFeaturizer } from "./compositionFeaturizer.ts";
+export { type AmountUnit, compositionFromAmounts, convertAmounts } from "./convertAmounts.ts";
 export { type DemlOptions, demlFeaturizer } from "./deml.ts";
 export {
   ELEMENT_PROPERTIES,
@@ -63,6 +64,15 @@ export {
   magpieFeaturizer,
 } from "./magpie.ts";
 export { type MeredigOptions, meredigFeaturizer } from "./meredig.ts";
+export { type Normalise, type NormaliseOptions, normaliseFractions } from "./normaliseFractions.ts";
+export {
+  elementsFromOxides,
+  molarMass,
+  type OxideAnalysis,
+  type OxidesOptions,
+  oxidesFromElements,
+} from "./oxides.ts";
+export { type AlloyNotation, type AlloyNotationOptions, parseAlloyNotation } from "./parseAlloyNotation.ts";
 export { type Composition, parseFormula, tryParseFormula } from "./parseFormula.ts";
 export type { PropertyStatistic } from "./propertyStatistics.ts";
 export { type StoichiometryOptions, stoichiometryFeaturizer } from "./stoichiometry.ts";
