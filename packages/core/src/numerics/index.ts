@@ -1,6 +1,8 @@
+export { chiSquareCdf, chiSquareQuantile } from "../statistics/chiSquare.ts";
+export { fisherCdf, fisherQuantile } from "../statistics/fisher.ts";
 export { normalCdf, normalPdf, normalQuantile } from "../statistics/normal.ts";
 export { quantileSorted } from "../statistics/quantile.ts";
-export { regularisedBeta, studentCdf, studentQuantile } from "../statistics/student.ts";
+export { studentCdf, studentQuantile } from "../statistics/student.ts";
 export { type CholeskyFactor, type CholeskyOptions, cholesky } from "./linalg/cholesky.ts";
 export {
   choleskyInverse,
@@ -13,3 +15,12 @@ export { type GramMatrixOptions, gramMatrix } from "./linalg/gramMatrix.ts";
 export { type LuFactors, lu, luSolve, solveLinear } from "./linalg/lu.ts";
 export { type MultiplyMatricesOptions, multiplyMatrices } from "./linalg/multiplyMatrices.ts";
 export { type SolveTriangularOptions, solveTriangular } from "./linalg/solveTriangular.ts";
+export { besselK } from "./special/besselK.ts";
+export { erf, erfc, erfcx } from "./special/erf.ts";
+export { erfcInverse, erfInverse } from "./special/erfInverse.ts";
+export { expIntegralE1, expIntegralEi } from "./special/exponentialIntegral.ts";
+export { digamma, logGamma, trigamma } from "./special/gamma.ts";
+export { regularisedBeta, regularisedBetaInverse } from "./special/incompleteBeta.ts";
+export { gammaP, gammaPInverse, gammaQ, gammaQInverse } from "./special/incompleteGamma.ts";
+export { logNormalCdf } from "./special/logNormalCdf.ts";
+export { log1mExp, logSumExp } from "./special/logSum.ts";
