@@ -64,6 +64,7 @@ export {
 } from "./raster/raster.ts";
 export type { AbortLike, Progress, RunContext } from "./run/run.ts";
 export { checkFinite, type FindNonFiniteOptions, findNonFinite, type NonFiniteCell } from "./samples/checkFinite.ts";
+export type { ColumnTolerance } from "./samples/comparedColumns.ts";
 export { type ColumnSummary, describeTable, type TableSummary } from "./samples/describeTable.ts";
 export {
   type DuplicateRows,

@@ -12,14 +12,22 @@ export interface ComparedColumns {
   readonly dimensions: readonly { readonly values: Float64Array; readonly tolerance: number }[];
   /** Categories, texts, and which values are missing. */
   readonly codes: readonly Int32Array[];
-  /** Tolerance per column, in its unit; of formulas in atomic fractions. */
-  readonly tolerances: Readonly<Record<string, number>>;
+  readonly tolerances: Readonly<Record<string, ColumnTolerance>>;
 }
 
-/** Default tolerance of formulas, in atomic fractions. */
-const COMPOSITION_TOLERANCE = 0.001;
+/** What counts as near in a column. */
+export interface ColumnTolerance {
+  /** `absolute`: in the unit of the column; `relative`: |ln(a / b)|, of formulas for each element. */
+  readonly kind: "absolute" | "relative";
+  readonly value: number;
+}
+
+/** Default tolerance of formulas: each element within one percent of its own amount, so that traces count as well. */
+const COMPOSITION_TOLERANCE = 0.01;
 /** Share of the values that must fit a number of decimals for it to be the resolution of the column. */
 const MOST_VALUES = 0.9;
+/** Ratio of the largest to the smallest value from which on a positive column is compared by ratios. */
+const WIDE = 100;
 /** Largest share of its range that the resolution of a column may make its tolerance. */
 const WIDEST_BY_RESOLUTION = 0.01;
 
@@ -27,8 +35,9 @@ const WIDEST_BY_RESOLUTION = 0.01;
  * Splits columns into what can be near and what is equal or not.
  *
  * The tolerance of a number column is `relative` times its range, or half its resolution where that is more (at most a
- * hundredth of the range): 1093.15 K among temperatures in whole kelvins is near 1093 K. Formulas are compared by the
- * atomic fractions of their elements.
+ * hundredth of the range): 1093.15 K among temperatures in whole kelvins is near 1093 K. Positive columns that span two
+ * decades (grain sizes, holding times) are compared by ratios: `relative` times the range of their logarithms. Formulas with the same
+ * elements are compared by the ratios of their atomic fractions.
  *
  * @throws DomainError for a tolerance that is negative or no number
  */
@@ -46,20 +55,23 @@ export function comparedColumns(
   }
   const dimensions: { values: Float64Array; tolerance: number }[] = [];
   const codes: Int32Array[] = [];
-  const tolerances: Record<string, number> = {};
+  const tolerances: Record<string, ColumnTolerance> = {};
   for (const column of columns) {
     if (column.kind === "number") {
-      const tolerance = own.get(column.name) ?? toleranceOf(column, relative);
+      const asked = own.get(column.name);
+      const tolerance =
+        asked === undefined ? toleranceOf(column, relative) : ({ kind: "absolute", value: asked } as const);
       tolerances[column.name] = tolerance;
-      const values = column.values.map((value, i) => (column.valid[i] === 0 || Number.isNaN(value) ? 0 : value));
-      dimensions.push({ values, tolerance: slack(tolerance, values) });
+      const scale = tolerance.kind === "relative" ? Math.log : (value: number): number => value;
+      const values = column.values.map((value, i) => (column.valid[i] === 0 || Number.isNaN(value) ? 0 : scale(value)));
+      dimensions.push({ values, tolerance: slack(tolerance.value, values) });
       codes.push(Int32Array.from(column.valid, (flag, i) => (flag === 0 ? 0 : Number.isNaN(column.values[i]) ? 1 : 2)));
     } else if (column.kind === "formula") {
       const tolerance = own.get(column.name) ?? COMPOSITION_TOLERANCE;
-      tolerances[column.name] = tolerance;
-      const { fractions, unread } = elementFractions(column.texts);
-      for (const values of fractions) dimensions.push({ values, tolerance: slack(tolerance, values) });
-      codes.push(unread);
+      tolerances[column.name] = { kind: "relative", value: tolerance };
+      const { logFractions, elements } = elementFractions(column.texts);
+      for (const values of logFractions) dimensions.push({ values, tolerance: slack(tolerance, values) });
+      codes.push(elements);
     } else {
       codes.push(codesOf(column));
     }
@@ -74,20 +86,21 @@ function slack(tolerance: number, values: Float64Array): number {
   return tolerance === 0 ? 0 : tolerance + 4 * Number.EPSILON * largest;
 }
 
-function toleranceOf(column: NumberColumn, relative: number): number {
+function toleranceOf(column: NumberColumn, relative: number): ColumnTolerance {
   const values = column.values.filter((value, i) => column.valid[i] !== 0 && Number.isFinite(value));
-  if (values.length === 0) return 0;
+  if (values.length === 0) return { kind: "absolute", value: 0 };
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
+  if (low > 0 && high / low >= WIDE && column.values.every((value) => value !== Number.POSITIVE_INFINITY)) {
+    return { kind: "relative", value: relative * Math.log(high / low) };
+  }
   const range = high - low;
-  return Math.max(
-    relative * range,
-    relative === 0 ? 0 : Math.min(resolutionOf(values) / 2, WIDEST_BY_RESOLUTION * range),
-  );
+  const byResolution = relative === 0 ? 0 : Math.min(resolutionOf(values) / 2, WIDEST_BY_RESOLUTION * range);
+  return { kind: "absolute", value: Math.max(relative * range, byResolution) };
 }
 
 /** Ten to the minus the decimals that nine in ten values make do with; 0 where that is more than six. */
@@ -104,36 +117,35 @@ function resolutionOf(values: Float64Array): number {
   return 0;
 }
 
-/** Atomic fraction of each element that occurs, per row; texts that are no formula get a code of their own. */
+/**
+ * Logarithm of the atomic fraction of each element that occurs (0 where a formula lacks it), and a code for the set of
+ * elements; texts that are no formula have codes of their own.
+ */
 function elementFractions(texts: readonly (string | undefined)[]): {
-  readonly fractions: readonly Float64Array[];
-  readonly unread: Int32Array;
+  readonly logFractions: readonly Float64Array[];
+  readonly elements: Int32Array;
 } {
-  const parsed = new Map<string, Composition | undefined>();
-  const unreadCodes = new Map<string, number>();
+  const parsed = new Map<string, { readonly code: number; readonly composition: Composition | undefined }>();
+  const codes = new Map<string, number>();
   const byElement = new Map<string, Float64Array>();
-  const unread = new Int32Array(texts.length);
-  for (const [i, text] of texts.entries()) {
-    if (text === undefined) {
-      unread[i] = 1;
-      continue;
+  const elements = Int32Array.from(texts, (text, i) => {
+    if (text === undefined) return -1;
+    let known = parsed.get(text);
+    if (known === undefined) {
+      const formula = tryParseFormula(text);
+      const composition = formula === undefined ? undefined : atomicFractions(formula);
+      const set = composition === undefined ? `text ${text}` : [...composition.keys()].sort().join(" ");
+      const code = codes.get(set) ?? codes.size;
+      codes.set(set, code);
+      known = { code, composition };
+      parsed.set(text, known);
     }
-    if (!parsed.has(text)) {
-      const composition = tryParseFormula(text);
-      parsed.set(text, composition === undefined ? undefined : atomicFractions(composition));
-    }
-    const composition = parsed.get(text);
-    if (composition === undefined) {
-      const code = unreadCodes.get(text) ?? unreadCodes.size + 2;
-      unreadCodes.set(text, code);
-      unread[i] = code;
-      continue;
-    }
-    for (const [element, fraction] of composition) {
+    for (const [element, fraction] of known.composition ?? []) {
       const column = byElement.get(element) ?? new Float64Array(texts.length);
       byElement.set(element, column);
-      column[i] = fraction;
+      column[i] = Math.log(fraction);
     }
-  }
-  return { fractions: [...byElement.values()], unread };
+    return known.code;
+  });
+  return { logFractions: [...byElement.values()], elements };
 }

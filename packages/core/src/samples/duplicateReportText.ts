@@ -35,6 +35,14 @@ export function duplicateReportText(table: Table, found: Omit<DuplicateRows, "te
       : `${count(differing.length, "group of rows agrees", "groups of rows agree")} in all inputs and ${differing.length === 1 ? "differs" : "differ"} in what was measured (replicates, or an input that the table lacks), widest first:`,
   );
   lines.push(...cut(differing.map(({ rows, conflicts }) => `  rows ${shortRows(rows)}: ${conflictText(conflicts)}`)));
+  const crossing = equal.filter(({ crosses }) => crosses.length > 0);
+  if (crossing.length > 0) {
+    const groups = [...new Set(crossing.flatMap(({ crosses }) => crosses))].join(", ");
+    lines.push(
+      `${count(crossing.length, "group of rows with equal inputs stands", "groups of rows with equal inputs stand")} under different ${groups}, so folds by it would not keep them together:`,
+      ...cut(crossing.map(({ rows }) => `  rows ${shortRows(rows)}`)),
+    );
+  }
   const total = `${isComplete ? "" : "at least "}${nNear}`;
   lines.push(
     nNear === 0
@@ -44,7 +52,7 @@ export function duplicateReportText(table: Table, found: Omit<DuplicateRows, "te
   lines.push(
     ...cut(
       near.map(({ rows, differences, conflicts }) => {
-        const what = differences.map(({ column, values }) => `${column} ${values.join(" / ")}`).join(", ");
+        const what = differences.map(({ column, values }) => `${column} ${values.map(clipped).join(" / ")}`).join(", ");
         return `  rows ${rows.join(" and ")}: ${what}${conflicts.length === 0 ? "" : `; measured ${conflictText(conflicts)}`}`;
       }),
       nNear,
@@ -67,6 +75,10 @@ function conflictText(conflicts: readonly OutputConflict[]): string {
 
 function widest(conflicts: readonly OutputConflict[]): number {
   return Math.max(...conflicts.map(({ relativeSpread }) => (Number.isNaN(relativeSpread) ? 0 : relativeSpread)));
+}
+
+function clipped(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }
 
 function short(value: number, digits = 5): string {

@@ -8,7 +8,7 @@ import { resolveColumn } from "../table/resolveColumn.ts";
 import { summarize } from "../table/summarize.ts";
 import type { Table } from "../table/table.ts";
 import { takeTableRows } from "../table/takeTableRows.ts";
-import { comparedColumns } from "./comparedColumns.ts";
+import { type ColumnTolerance, comparedColumns } from "./comparedColumns.ts";
 import { duplicateReportText } from "./duplicateReportText.ts";
 import { findNearPairs } from "./findNearPairs.ts";
 import { replicateGroups } from "./replicateGroups.ts";
@@ -20,7 +20,7 @@ export interface FindDuplicateRowsOptions {
   readonly outputs?: readonly string[] | undefined;
   /** Difference at which numbers are near, as a share of the range of their column; 0 looks for equal rows only. @defaultValue 0.002 */
   readonly tolerance?: number | undefined;
-  /** Tolerances of single columns, in their unit; of formulas in atomic fractions (0.001 else). @defaultValue none */
+  /** Tolerances of single columns, in their unit; of formulas as a share of the amount of each element (0.01 else). @defaultValue none */
   readonly tolerances?: Readonly<Record<string, number>> | undefined;
   /** Near pairs to list, nearest first. @defaultValue 1000 */
   readonly maxPairs?: number | undefined;
@@ -47,6 +47,8 @@ export interface EqualRows {
   readonly rows: readonly number[];
   /** What was measured differently; empty if all is equal. */
   readonly conflicts: readonly OutputConflict[];
+  /** Columns of role `group` in which the rows differ: folds by such a group put equal rows on both sides. */
+  readonly crosses: readonly string[];
 }
 
 /** Two rows (the first ones of their groups of equal rows) that are near in all inputs but not equal. */
@@ -70,8 +72,7 @@ export interface DuplicateRows {
   /** How many near pairs there are; if `isComplete` is false, at least that many. */
   readonly nNear: number;
   readonly isComplete: boolean;
-  /** Tolerance per column, in its unit. */
-  readonly tolerances: Readonly<Record<string, number>>;
+  readonly tolerances: Readonly<Record<string, ColumnTolerance>>;
   readonly text: string;
 }
 
@@ -82,7 +83,7 @@ const MOST_PAIRS = 1_000_000;
  * measured), and near in all inputs, as they come about by rounding, conversion of units and typing.
  *
  * Formulas are compared by what they mean (`Fe2O3` = `O3Fe2`), categories and texts by their text. Missing is equal to
- * missing and near to nothing else; rows without any input are equal to none. For near rows see the options; a row is near
+ * missing and near to nothing else; rows without any input are equal to none. Near formulas have the same elements. For near rows see the options; a row is near
  * another only if it is so in *every* column.
  *
  * @throws DataError if a column does not exist or there are no inputs
@@ -122,6 +123,10 @@ export function findDuplicateRows(table: Table, options: FindDuplicateRowsOption
       return [{ column: name, unit, min, max, relativeSpread: (max - min) / (spread[k] ?? Number.NaN), values: texts }];
     });
 
+  const declared = table.withRole("group").map((column) => ({ name: column.name, codes: codesOf(column) }));
+  const crossedBy = (rows: readonly number[]): string[] =>
+    declared.filter(({ codes }) => new Set(rows.map((row) => codes[row])).size > 1).map(({ name }) => name);
+
   const surplus: number[] = [];
   const equal = members
     .filter((rows) => rows.length > 1)
@@ -132,7 +137,12 @@ export function findDuplicateRows(table: Table, options: FindDuplicateRowsOption
         if (seen.has(key)) surplus.push(row);
         seen.add(key);
       }
-      return { indices, rows: indices.map((row) => table.rowNumber(row)), conflicts: conflictsOf(indices) };
+      return {
+        indices,
+        rows: indices.map((row) => table.rowNumber(row)),
+        conflicts: conflictsOf(indices),
+        crosses: crossedBy(indices),
+      };
     });
   surplus.sort((a, b) => a - b);
 

@@ -64,7 +64,7 @@ export function toCanonicalUnits(table: Table, options: ToCanonicalUnitsOptions 
     const own = asked.get(column.name);
     if (own !== undefined) return own;
     if (isDifference(column)) return "K";
-    return canonicalUnitFor(column.unit, column.role, units);
+    return canonicalUnitFor(column.unit, column.role, column.name, units);
   };
   const wanted: Record<string, string> = {};
   const changes: UnitChange[] = [];

@@ -11,16 +11,22 @@ export interface CanonicalUnit {
   readonly roles?: readonly ColumnRole[] | undefined;
   /** What the column's own unit must look like, where one dimension holds two quantities (J/mm³ and MPa, eV and J). */
   readonly written?: RegExp | undefined;
+  /** What the column's name must speak of, where the field keeps two units for one quantity. */
+  readonly named?: RegExp | undefined;
 }
 
 const SETTINGS: readonly ColumnRole[] = ["composition", "process", "condition", "structure"];
+
+const POWDER_OR_LAYER =
+  /\bD[\s_]?\[?\d[\d.,]*\]?(?![a-z])|particle|powder|grain|layer|hatch|spot|beam|melt[ -]?pool|coating|roughness|\bR[az]\b/i;
 
 /**
  * Units as papers on materials state them: the default of `toCanonicalUnits`. The first line that fits decides; what
  * none fits keeps its unit.
  *
  * Temperatures that somebody sets (process, condition) are in °C, those that are measured (Curie, glass transition,
- * Debye: role property) in K. Lengths are in µm in structure columns and in mm elsewhere. Plain ratios (%, ppm without
+ * Debye: role property) in K. Lengths are in µm in structure columns and
+ * where the name speaks of powder, layers or beams, in mm elsewhere; elastic moduli in GPa, other stresses in MPa. Plain ratios (%, ppm without
  * “weight” or “atomic”) and hardness scales stay what they are.
  */
 export const ENGINEERING_UNITS: readonly CanonicalUnit[] = [
@@ -28,9 +34,11 @@ export const ENGINEERING_UNITS: readonly CanonicalUnit[] = [
   { unit: "K", quantity: "temperatures that are measured" },
   { unit: "K/s", quantity: "heating and cooling rates" },
   { unit: "J/mm3", quantity: "volumetric energy density", written: /^[umkMG]?(?:J|W\*s|cal|erg)\// },
-  { unit: "MPa", quantity: "stress, strength, stiffness, pressure" },
+  { unit: "GPa", quantity: "elastic moduli", named: /modul(?:us|i)\b|stiffness/i },
+  { unit: "MPa", quantity: "stress, strength, pressure" },
   { unit: "MPa*m^0.5", quantity: "fracture toughness" },
   { unit: "um", quantity: "lengths in a microstructure", roles: ["structure"] },
+  { unit: "um", quantity: "powders, layers, beams", named: POWDER_OR_LAYER },
   { unit: "mm", quantity: "lengths of tools and specimens" },
   { unit: "mm/year", quantity: "corrosion rate", written: /year/ },
   { unit: "mm/s", quantity: "speeds that are set", roles: SETTINGS },
@@ -96,10 +104,12 @@ export const SI_UNITS: readonly CanonicalUnit[] = [
  * @example
  * canonicalUnitFor("ksi", "property"); // "MPa"
  * canonicalUnitFor("K", "process"); // "degC"
+ * canonicalUnitFor("Msi", "property", "Young modulus"); // "GPa"
  */
 export function canonicalUnitFor(
   unit: string,
   role: ColumnRole,
+  name: string = "",
   units: readonly CanonicalUnit[] = ENGINEERING_UNITS,
 ): string | undefined {
   const text = canonicalUnitText(unit);
@@ -107,6 +117,7 @@ export function canonicalUnitFor(
   const line = units.find(
     (entry) =>
       (entry.roles === undefined || entry.roles.includes(role)) &&
+      (entry.named === undefined || entry.named.test(name)) &&
       (entry.written === undefined || entry.written.test(text)) &&
       isConvertible(text, entry.unit),
   );
