@@ -47,12 +47,15 @@ export function massFractions(composition: Composition): Composition {
  * withBalance(new Map([["C", 0.0035], ["Mn", 0.0077]]), "Fe").get("Fe"); // 0.9888
  */
 export function withBalance(fractions: Composition, balance: string): Composition {
-  if (fractions.has(balance)) throw new DataError(`withBalance: ${balance} already has an amount; leave it out`);
+  if (fractions.has(balance))
+    throw new DataError(
+      `${balance} already has an amount, so it cannot make up the rest; leave out the amount or the balance`,
+    );
   let sum = 0;
   for (const fraction of fractions.values()) sum += fraction;
   if (!(sum <= 1 + 1e-9)) {
     throw new DataError(
-      `withBalance: the fractions sum to ${sum}, which leaves nothing for ${balance}; are they in %?`,
+      `the fractions sum to ${Number(sum.toPrecision(9))}, more than 1, which leaves nothing for ${balance}; are they in %?`,
     );
   }
   return new Map([...fractions, [balance, Math.max(0, 1 - sum)]]);

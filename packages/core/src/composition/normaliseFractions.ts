@@ -1,8 +1,8 @@
 import { DataError } from "../errors/errors.ts";
 import { nearestNames } from "../text/nearestNames.ts";
 import { withBalance } from "./composition.ts";
-import { ELEMENT_SYMBOLS, isElement } from "./elements.ts";
-import type { Composition } from "./parseFormula.ts";
+import { ELEMENT_SYMBOLS } from "./elements.ts";
+import { type Composition, tryParseFormula } from "./parseFormula.ts";
 
 /**
  * How amounts become fractions of the whole.
@@ -17,7 +17,7 @@ export type Normalise = "none" | "to1" | "balance";
 export interface NormaliseOptions {
   /** Rule of normalisation. @defaultValue "balance" where `balance` is given, else "none" */
   readonly normalise?: Normalise | undefined;
-  /** Element that makes up the rest. @defaultValue none */
+  /** Element that makes up the rest (among oxides: an oxide). @defaultValue none */
   readonly balance?: string | undefined;
   /** How far from 1 the sum may be. @defaultValue 0.005, that is 0.5 % */
   readonly tolerance?: number | undefined;
@@ -37,18 +37,23 @@ export function normaliseFractions(fractions: Composition, options: NormaliseOpt
   if (!(tolerance >= 0)) throw new DataError(`normaliseFractions: tolerance must be at least 0, got ${tolerance}`);
   if (normalise === "balance") {
     if (balance === undefined) throw new DataError('normaliseFractions: normalise: "balance" needs a balance element');
-    if (!isElement(balance)) {
+    if (tryParseFormula(balance) === undefined) {
       const [near] = nearestNames(balance, ELEMENT_SYMBOLS, 1);
       const hint = near === undefined ? "" : `; did you mean ${near}?`;
       throw new DataError(`normaliseFractions: no element "${balance}" for the balance${hint}`);
+    }
+    const others = sumOf(fractions);
+    if (others > 1 + 1e-9 && !fractions.has(balance)) {
+      throw new DataError(
+        `the amounts sum to ${percent(others)} % of the whole, above 100 %, which leaves nothing for ${balance}; is the unit right?`,
+      );
     }
     return withBalance(fractions, balance);
   }
   if (balance !== undefined) {
     throw new DataError(`normaliseFractions: ${balance} cannot make up the rest where normalise is "${normalise}"`);
   }
-  let sum = 0;
-  for (const fraction of fractions.values()) sum += fraction;
+  const sum = sumOf(fractions);
   if (sum === 0) throw new DataError("no element has an amount above zero");
   if (!(sum <= 1 + tolerance)) {
     throw new DataError(`the amounts sum to ${percent(sum)} % of the whole, above 100 %; is the unit right?`);
@@ -65,6 +70,12 @@ export function normaliseFractions(fractions: Composition, options: NormaliseOpt
     );
   }
   return fractions;
+}
+
+function sumOf(fractions: Composition): number {
+  let sum = 0;
+  for (const fraction of fractions.values()) sum += fraction;
+  return sum;
 }
 
 function percent(sum: number): string {

@@ -2,17 +2,19 @@ import { type Composition, parseFormula } from "../composition/parseFormula.ts";
 import { FormatError } from "../errors/errors.ts";
 import type { Column } from "./column.ts";
 import { columnTexts } from "./columnTexts.ts";
+import { ProblemList } from "./problems.ts";
 import type { Table } from "./table.ts";
 
 /**
  * Parsed formulas of a column, undefined where missing; equal texts are parsed once.
  *
  * @param table - the table it belongs to, for messages
- * @throws FormatError naming row and column of a text that is no formula
+ * @throws FormatError naming row and column of each text that is no formula, the first twenty where there are more
  */
 export function compositionsOf(table: Table, column: Column): (Composition | undefined)[] {
   const parsed = new Map<string, Composition>();
-  return columnTexts(column).map((text, i) => {
+  const problems = new ProblemList(table.source);
+  const compositions = columnTexts(column).map((text, i) => {
     if (text === undefined) return undefined;
     const known = parsed.get(text);
     if (known !== undefined) return known;
@@ -21,10 +23,11 @@ export function compositionsOf(table: Table, column: Column): (Composition | und
       parsed.set(text, composition);
       return composition;
     } catch (cause) {
-      throw new FormatError(cause instanceof Error ? cause.message : String(cause), {
-        cause,
-        location: { file: table.source, row: table.rowNumber(i), column: column.name },
-      });
+      if (!(cause instanceof FormatError)) throw cause;
+      problems.add(cause.message, { row: table.rowNumber(i), column: column.name });
+      return undefined;
     }
   });
+  problems.throwIfAny();
+  return compositions;
 }
