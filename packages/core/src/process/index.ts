@@ -9,6 +9,7 @@ export {
   zenerHollomon,
 } from "./deformation.ts";
 export { filmThickness, homologousTemperature, meltingByMixture } from "./deposition.ts";
+export { EMISSION_FACTORS, type EmissionFactor, type EmissionUnit, readEmissionFactors } from "./emissionFactors.ts";
 export {
   arealEnergyDensity,
   type BeamMaterial,
@@ -17,6 +18,8 @@ export {
   normalisedEnthalpy,
   volumetricEnergyDensity,
 } from "./energyDensity.ts";
+export { type EnergyAssumptions, type EnergyEstimate, estimateEnergy, type StepEnergy } from "./energyEstimate.ts";
+export { type FurnaceLog, type FurnaceLogOptions, type LogChannel, type LogGap, readFurnaceLog } from "./furnaceLog.ts";
 export {
   coolingTime,
   meanCoolingRate,
@@ -46,6 +49,23 @@ export {
   type SchedulesFromTableOptions,
   schedulesFromTable,
 } from "./schedulesFromTable.ts";
+export { scheduleTable } from "./scheduleTable.ts";
+export {
+  boundsOfSchedules,
+  type ScheduleOrder,
+  type ScheduleVariable,
+  type ScheduleVariables,
+  scheduleVariables,
+  type VariableBounds,
+  withVariables,
+} from "./scheduleVariables.ts";
+export {
+  type ProfileSegment,
+  type SegmentedProfile,
+  type SegmentProfileOptions,
+  scheduleFromProfile,
+  segmentProfile,
+} from "./segmentProfile.ts";
 export type {
   Agitation,
   CoolStep,

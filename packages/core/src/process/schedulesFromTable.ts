@@ -1,7 +1,6 @@
-import { DataError } from "../errors/errors.ts";
+import { DataError, FormatError } from "../errors/errors.ts";
 import type { Column } from "../table/column.ts";
 import { columnTexts } from "../table/columnTexts.ts";
-import { ProblemList } from "../table/problems.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
 import { convertUnit, isConvertible } from "../units/convertUnit.ts";
@@ -81,14 +80,24 @@ export function schedulesFromTable(
   return { schedules, mappedSteps, problems };
 }
 
-/** @throws FormatError that lists the problems */
-export function throwProblems(table: Table, problems: readonly RowProblem[]): void {
-  const list = new ProblemList(table.source);
-  for (const { row, column, step, field, message } of problems) {
+const MOST_SHOWN = 20;
+
+function throwProblems(table: Table, problems: readonly RowProblem[]): never {
+  const file = table.source;
+  const text = ({ step, field, message }: RowProblem): string => {
     const where = [step === undefined ? "" : `step ${step}`, field ?? ""].filter((part) => part !== "").join(", ");
-    list.add(where === "" ? message : `${where}: ${message}`, { row, column });
+    return where === "" ? message : `${where}: ${message}`;
+  };
+  const [first] = problems;
+  if (first !== undefined && problems.length === 1) {
+    throw new FormatError(text(first), { location: { file, row: first.row, column: first.column } });
   }
-  list.throwIfAny();
+  const lines = problems.slice(0, MOST_SHOWN).map((problem) => {
+    const { row, column } = problem;
+    return `  row ${row}${column === undefined ? "" : `, column "${column}"`}: ${text(problem)}`;
+  });
+  if (problems.length > MOST_SHOWN) lines.push(`  … and ${problems.length - MOST_SHOWN} more`);
+  throw new FormatError(`${problems.length} problems\n${lines.join("\n")}`, { location: { file } });
 }
 
 type Value = (row: number) => number | string | undefined;
