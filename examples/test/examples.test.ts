@@ -49,4 +49,14 @@ describe("examples", () => {
     expect(text.match(/Tempering temperature \d+ degC/g)).toHaveLength(3);
     expect(text).toContain("refused; the highest Hardness ever measured");
   });
+
+  it("plan-a-tempering finds ramps and hold of a log, and a shorter tempering of the same effect", () => {
+    const text = run("plan-a-tempering.mjs");
+    expect(text).toContain("TC top: noise 1.5 K, spikes in rows [79]");
+    expect(text).toMatch(/heat 120 min to 620 °C, 5\.0 K\/min\n {2}hold 120 min to 620 °C\n {2}cool 1(19|20) min/);
+    expect(number(text, /([\d.]+) planned/)).toBe(18132); // 893.15 (20 + log₁₀ 2)
+    expect(number(text, /that is (\d+) min at 620/)).toBeGreaterThan(120);
+    expect(number(text, /650 °C, (\d+) min/)).toBe(26); // 60 · 10^(18131.8/923.15 − 20)
+    expect(number(text, /650 °C, .*: (\d+) MJ/)).toBeLessThan(number(text, /620 °C, .*: (\d+) MJ/));
+  });
 });
