@@ -3,8 +3,9 @@ import type { ColumnInfo } from "../table/column.ts";
 import type { CompositionsFromColumnsOptions } from "../table/compositionsFromColumns.ts";
 
 /**
- * What a formula column is turned into: `"fractions"` (atomic fractions of the elements met while fitting) or a composition
- * featurizer by its name (`"magpie"`, …), with options where it takes some.
+ * What a formula column is turned into: `"fractions"` (atomic fractions of the elements met while fitting), or a composition
+ * featurizer by its name (`"magpie"`, `"stoichiometry"`, …: see `compositionFeaturizers`), by name and preset
+ * (`"magpie:matminer"`), or with options.
  */
 export type FormulaFeatures =
   | string

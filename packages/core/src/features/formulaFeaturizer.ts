@@ -1,46 +1,39 @@
 import type { CompositionFeaturizer } from "../composition/compositionFeaturizer.ts";
-import { magpieFeatureNames, magpieFeatures, magpieFeatureUnits } from "../composition/magpie.ts";
+import {
+  type CompositionFeaturizerName,
+  compositionFeaturizer,
+  compositionFeaturizers,
+} from "../composition/featurizerRegistry.ts";
 import { DataError } from "../errors/errors.ts";
 import { nearestNames } from "../text/nearestNames.ts";
 import type { FormulaFeatures, TableEncoderOptions } from "./encodedInput.ts";
 
-/** The features of formulas that the encoder computes itself: they depend on the elements met while fitting. */
-export const FRACTIONS = "fractions";
+/** The features of formulas that the encoder computes itself: the elements met while fitting, and all others as one. */
+const FRACTIONS = "fractions";
 
-/** Names that `features` of a table featurizer may hold. */
-export function formulaFeatureNames(): readonly string[] {
-  return [FRACTIONS, "magpie"];
-}
-
-/** The composition featurizers of `features`, without the fractions. */
+/** The composition featurizers of `features`, without the fractions that the encoder computes itself. */
 export function formulaFeaturizers(
   features: readonly FormulaFeatures[],
   magpieImpute: TableEncoderOptions["magpieImpute"],
 ): readonly CompositionFeaturizer[] {
   return features.flatMap((entry) => {
-    const { name } = typeof entry === "string" ? { name: entry } : entry;
-    if (name === FRACTIONS) return [];
-    if (name !== "magpie") {
-      const near = nearestNames(name, formulaFeatureNames(), 1)[0];
+    if (isFractions(entry)) return [];
+    const [name = "", preset] = typeof entry === "string" ? entry.split(":") : [entry.name];
+    const options = preset ?? (typeof entry === "string" ? undefined : entry.options);
+    const known = compositionFeaturizers().map((featurizer) => featurizer.name as string);
+    if (!known.includes(name)) {
+      const near = nearestNames(name, known);
       throw new DataError(
-        `there are no composition features "${name}"; ${near === undefined ? `there are ${formulaFeatureNames().join(", ")}` : `did you mean "${near}"?`}`,
+        `there are no composition features "${name}"; ${near.length > 0 ? `did you mean ${near.map((n) => `"${n}"`).join(" or ")}?` : `there are ${known.join(", ")}`}`,
       );
     }
-    const units = magpieFeatureUnits();
-    return [
-      {
-        name,
-        features: magpieFeatureNames().map((feature, k) => ({ name: feature, unit: units[k] ?? "" })),
-        citations: ["doi:10.1038/npjcompumats.2016.28"],
-        featurize: (composition, out, offset) => out.set(magpieFeatures(composition, { impute: magpieImpute }), offset),
-        missing: () => [],
-      } satisfies CompositionFeaturizer,
-    ];
+    const own = name === "magpie" && options === undefined ? { impute: magpieImpute } : options;
+    return [compositionFeaturizer(name as CompositionFeaturizerName, own)];
   });
 }
 
 export function hasFractions(features: readonly FormulaFeatures[]): boolean {
-  return features.some((entry) => (typeof entry === "string" ? entry : entry.name) === FRACTIONS);
+  return features.some(isFractions);
 }
 
 /** Featurizers of the alloy that element columns describe. */
@@ -49,4 +42,9 @@ export function alloyFeaturizers(options: TableEncoderOptions): readonly Composi
   const own = options.elementColumns.features ?? options.features;
   const featurizers = formulaFeaturizers(own, options.magpieImpute);
   return featurizers.length > 0 ? featurizers : formulaFeaturizers(["magpie"], options.magpieImpute);
+}
+
+/** With options, fractions are those of the composition featurizer: of a fixed list of elements. */
+function isFractions(entry: FormulaFeatures): boolean {
+  return entry === FRACTIONS || (typeof entry !== "string" && entry.name === FRACTIONS && entry.options === undefined);
 }

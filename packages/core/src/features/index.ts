@@ -1,3 +1,4 @@
+export { type Expression, type ExpressionOptions, expression } from "../expressions/expression.ts";
 export { concatFeaturizers } from "./concatFeaturizers.ts";
 export type {
   CategoryEncoding,
@@ -6,6 +7,7 @@ export type {
   FormulaFeatures,
   TableEncoderOptions,
 } from "./encodedInput.ts";
+export { expressionFeaturizer, type NamedExpressions } from "./expressionFeaturizer.ts";
 export { type FeaturePipeline, type FittedPipeline, featurePipeline } from "./featurePipeline.ts";
 export type { Encoder, EncoderReader, Featurizer, FitContext } from "./featurizer.ts";
 export { type RefuseNonFiniteOptions, type RowNames, refuseNonFinite } from "./nonFinite.ts";

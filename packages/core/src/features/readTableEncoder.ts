@@ -2,6 +2,7 @@ import { FormatError } from "../errors/errors.ts";
 import { StoredReader } from "../json/stored.ts";
 import type { Table } from "../table/table.ts";
 import { COMBINED_TYPE, COMBINED_VERSION, CombinedEncoder } from "./combinedEncoder.ts";
+import { EXPRESSION_TYPE, readExpressionEncoder } from "./expressionEncoder.ts";
 import type { Encoder, EncoderReader } from "./featurizer.ts";
 import { PIPELINE_TYPE, PIPELINE_VERSION, PipelineEncoder } from "./pipelineEncoder.ts";
 import { readFeatureStep } from "./steps/readFeatureStep.ts";
@@ -12,7 +13,7 @@ const read = new StoredReader("readTableEncoder");
 
 /** Reads every stored encoder of this package; `TableEncoder.module` leads here. */
 export const reader: EncoderReader<Table> = {
-  types: [TABLE_ENCODER_TYPE, COMBINED_TYPE, PIPELINE_TYPE],
+  types: [TABLE_ENCODER_TYPE, COMBINED_TYPE, EXPRESSION_TYPE, PIPELINE_TYPE],
   read: async (data: unknown) => readTableEncoder(data),
 };
 
@@ -35,6 +36,7 @@ export function readTableEncoder(data: unknown): TableEncoder {
     const parts = read.list(state["parts"], "state.parts").map(readPart);
     return new CombinedEncoder(parts, readEncodedInputs(state["inputs"]));
   }
+  if (type === EXPRESSION_TYPE) return readExpressionEncoder(read, data);
   if (type === TABLE_ENCODER_TYPE) return readColumnEncoder(data);
   throw new FormatError(`readTableEncoder: expected a stored encoder of table rows, got ${JSON.stringify(type)}`);
 }

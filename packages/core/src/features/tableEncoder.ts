@@ -197,7 +197,7 @@ function featurizerOutputs(
 }
 
 function formulaFeaturesJson(entry: FormulaFeatures): Json {
-  return typeof entry === "string" ? entry : { name: entry.name, options: entry.options ?? {} };
+  return typeof entry === "string" ? entry : { name: entry.name, options: entry.options ?? null };
 }
 
 const OTHER = "other elements";

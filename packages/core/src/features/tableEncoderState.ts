@@ -44,7 +44,8 @@ function readFormulaFeatures(data: unknown, what: string): FormulaFeatures[] {
   return read.list(data, what).map((entry) => {
     if (typeof entry === "string") return entry;
     const { name, options } = read.record(entry, what);
-    return { name: read.text(name, what), options: read.record(options, what) as { readonly [key: string]: Json } };
+    const own = options === null ? undefined : (read.record(options, what) as { readonly [key: string]: Json });
+    return { name: read.text(name, what), options: own };
   });
 }
 

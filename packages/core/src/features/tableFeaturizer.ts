@@ -70,10 +70,21 @@ export function tableFeaturizer(options: TableFeaturizerOptions = {}): TableFeat
       const stated = new Map(
         Object.entries(options.encodings ?? {}).map(([name, how]) => [resolveColumn(table, name).name, how] as const),
       );
-      return createTableEncoder(
+      const encoder = createTableEncoder(
         inputs.map((column) => learn(table, column, stated.get(column.name))),
         encoding,
       );
+      const names = new Set<string>();
+      for (const { name, source } of encoder.outputs) {
+        if (names.has(name)) {
+          throw new DataError(
+            `tableFeaturizer: two features are named "${name}" (from ${source.join(", ")}); name one set of features or column less`,
+            { location: { file: table.source } },
+          );
+        }
+        names.add(name);
+      }
+      return encoder;
     },
   };
 }

@@ -70,7 +70,10 @@ export function imputeFeatures(options: ImputeFeaturesOptions): FeatureStep {
   }
   return {
     name: "impute",
-    citations: method === "nearest" ? ["doi:10.1093/bioinformatics/17.6.520"] : [],
+    citations:
+      method === "nearest"
+        ? ["Troyanskaya et al., Bioinformatics 17, 520 (2001), doi:10.1093/bioinformatics/17.6.520"]
+        : [],
     fit: async (x: FeatureMatrix, context: FitContext): Promise<FittedStep> => {
       refuseNonFinite(x, context.rows, { allowMissing: true, who: "imputeFeatures" });
       const sorted = x.features.map((_, k) => presentOf(x, k).sort());

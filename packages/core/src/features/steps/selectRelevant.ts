@@ -42,7 +42,10 @@ export function selectRelevant(options: SelectRelevantOptions): FeatureStep {
   }
   return {
     name: "select-relevant",
-    citations: ["doi:10.1038/s41524-021-00552-2", "doi:10.1103/PhysRevE.69.066138"],
+    citations: [
+      "De Breuck, Hautier, Rignanese, npj Comput. Mater. 7, 83 (2021), doi:10.1038/s41524-021-00552-2",
+      "Kraskov, Stögbauer, Grassberger, Phys. Rev. E 69, 066138 (2004), doi:10.1103/PhysRevE.69.066138",
+    ],
     fit: async (x: FeatureMatrix, context: FitContext): Promise<FittedStep> => {
       const { targets, random } = context;
       if (targets === undefined) {

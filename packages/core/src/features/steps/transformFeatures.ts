@@ -56,7 +56,8 @@ export function transformFeatures(options: TransformFeaturesOptions): FeatureSte
   }
   return {
     name: "transform",
-    citations: transform === "yeo-johnson" ? ["doi:10.1093/biomet/87.4.954"] : [],
+    citations:
+      transform === "yeo-johnson" ? ["Yeo, Johnson, Biometrika 87, 954 (2000), doi:10.1093/biomet/87.4.954"] : [],
     fit: async (x: FeatureMatrix, context: FitContext): Promise<FittedStep> => {
       refuseNonFinite(x, context.rows, { allowMissing: true, who: "transformFeatures" });
       const chosen = indicesOf(x, features, "transformFeatures");
