@@ -3,6 +3,9 @@ export { fisherCdf, fisherQuantile } from "../statistics/fisher.ts";
 export { normalCdf, normalPdf, normalQuantile } from "../statistics/normal.ts";
 export { quantileSorted } from "../statistics/quantile.ts";
 export { studentCdf, studentQuantile } from "../statistics/student.ts";
+export { fft, inverseFft } from "./fft/fft.ts";
+export { fftFrequencies, fftShift, inverseFftShift } from "./fft/fftShift.ts";
+export { inverseRealFft, realFft } from "./fft/realFft.ts";
 export { type CholeskyFactor, type CholeskyOptions, cholesky } from "./linalg/cholesky.ts";
 export {
   choleskyInverse,

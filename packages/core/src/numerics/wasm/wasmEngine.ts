@@ -1,3 +1,4 @@
+/// <reference path="../../platform.d.ts" />
 import { DomainError } from "../../errors/errors.ts";
 
 /** What a compiled module of this package exports besides its functions. */

@@ -1,0 +1,71 @@
+import { fftEngine } from "./fftEngine.ts";
+import { fftPlans } from "./fftPlan.ts";
+import { halfShape, requireFiniteGrid, requireFiniteSum, requireGrid } from "./requireGrid.ts";
+
+/**
+ * Discrete Fourier transform of a real grid, X[k] = Σ_j x[j] exp(−2πi Σ_a j_a k_a / n_a), without a factor. Since
+ * X[−k] is the conjugate of X[k], only half is returned: along the last axis k = 0 … ⌊n / 2⌋.
+ *
+ * @param values real numbers, last dimension fastest
+ * @param shape sizes of the grid, one to three
+ * @returns complex numbers as re, im, re, im, …, of shape [..., ⌊n / 2⌋ + 1]
+ * @throws ShapeError if the sizes do not fit the number of values
+ * @throws DomainError if a value is NaN or infinite, or more than 4 GiB would be needed
+ * @example
+ * realFft(Float64Array.of(1, 2, 3, 4), [4]); // Float64Array [ 10, 0, -2, 2, -2, 0 ]
+ */
+export function realFft(values: Float64Array, shape: readonly number[]): Float64Array {
+  const size = requireGrid("realFft", values, shape, shape, 1);
+  const plans = fftPlans(shape, -1);
+  const work = Math.max(...plans.map((plan) => plan.workLength));
+  const stored = halfShape(shape);
+  const length = 2 * stored.reduce((product, n) => product * n, 1);
+  const n = shape.at(-1) ?? 1;
+  const lengths = [size, length, 2 * (n + 1), work];
+  const out = fftEngine.use("realFft", lengths, (wasm, [px = 0, py = 0, pair = 0, pw = 0], view) => {
+    view(px, size).set(values);
+    wasm.realRows(plans.at(-1)?.address ?? 0, size / n, px, py, pair, pw);
+    let outer = 1;
+    for (const [i, plan] of plans.slice(0, -1).entries()) {
+      const points = stored[i] ?? 1; // one plan for each size
+      wasm.axis(plan.address, py, outer, length / (2 * outer * points), pw);
+      outer *= points;
+    }
+    return view(py, length).slice();
+  });
+  requireFiniteSum("realFft", out, values, shape, 1);
+  return out;
+}
+
+/**
+ * Inverse of {@link realFft}: the real grid whose half spectrum is given, with the factor 1 / N. Imaginary parts that
+ * no real grid can have, at k = 0 and k = n / 2 of the last axis, are ignored.
+ *
+ * @param spectrum complex numbers as re, im, …, of shape [..., ⌊n / 2⌋ + 1]
+ * @param shape sizes of the real grid
+ * @returns real numbers, last dimension fastest
+ * @throws ShapeError if the sizes do not fit the number of values
+ * @throws DomainError if a value is NaN or infinite, or more than 4 GiB would be needed
+ * @example
+ * inverseRealFft(Float64Array.of(10, 0, -2, 2, -2, 0), [4]); // Float64Array [ 1, 2, 3, 4 ]
+ */
+export function inverseRealFft(spectrum: Float64Array, shape: readonly number[]): Float64Array {
+  const stored = halfShape(shape);
+  const size = requireGrid("inverseRealFft", spectrum, shape, stored, 2);
+  requireFiniteGrid("inverseRealFft", spectrum, stored, 2);
+  const plans = fftPlans(shape, 1);
+  const work = Math.max(...plans.map((plan) => plan.workLength));
+  const n = shape.at(-1) ?? 1;
+  const lengths = [size, spectrum.length, 2 * (n + 1), work];
+  return fftEngine.use("inverseRealFft", lengths, (wasm, [px = 0, py = 0, pair = 0, pw = 0], view) => {
+    view(py, spectrum.length).set(spectrum);
+    let outer = 1;
+    for (const [i, plan] of plans.slice(0, -1).entries()) {
+      const points = stored[i] ?? 1; // one plan for each size
+      wasm.axis(plan.address, py, outer, spectrum.length / (2 * outer * points), pw);
+      outer *= points;
+    }
+    wasm.inverseRealRows(plans.at(-1)?.address ?? 0, size / n, py, px, 1 / size, pair, pw);
+    return view(px, size).slice();
+  });
+}
