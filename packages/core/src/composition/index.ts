@@ -52,6 +52,9 @@ export {
   compositionFeaturizers,
 } from "./featurizerRegistry.ts";
 export { type FractionsOptions, fractionsFeaturizer } from "./fractions.ts";
+export { GRADES, type Grade, type GradeLimits } from "./grades/grade.ts";
+export { gradeCompositions, isGradeColumn } from "./grades/gradeCompositions.ts";
+export { resolveGrade, tryResolveGrade } from "./grades/resolveGrade.ts";
 export { guessOxidationStates, type OxidationStatesOptions } from "./guessOxidationStates.ts";
 export { type IonicOptions, ionicFeaturizer } from "./ionic.ts";
 export {

@@ -26,16 +26,10 @@ export function meanOf(alloy: Alloy, table: ElementTable): number {
   return weighted(alloy, valuesOf(alloy, table));
 }
 
-/** √(Σ c (x − x̄)²) */
+/** √(Σ c (x − x̄)²), from the pairs as √(Σ_{i<j} c_i c_j (x_i − x_j)²): exactly 0 where all values are equal. */
 export function deviationOf(alloy: Alloy, table: ElementTable): number {
   const values = valuesOf(alloy, table);
-  const mean = weighted(alloy, values);
-  return Math.sqrt(
-    weighted(
-      alloy,
-      values.map((x) => (x - mean) ** 2),
-    ),
-  );
+  return Math.sqrt(overPairs(alloy, (i, j) => ((values[i] as number) - (values[j] as number)) ** 2));
 }
 
 /** √(Σ c (1 − x/x̄)²) */
@@ -45,7 +39,7 @@ export function relativeDeviationOf(alloy: Alloy, table: ElementTable): number {
 
 /** Σ_i Σ_{j≠i} c_i c_j |x_i − x_j| */
 export function localMismatchOf(alloy: Alloy, table: ElementTable): number {
-  const values = valuesOf(alloy, table);
+  const values = valuesOf(alloy, table); // i and j below are indices of the alloy
   return overPairs(alloy, (i, j) => 2 * Math.abs((values[i] as number) - (values[j] as number)));
 }
 

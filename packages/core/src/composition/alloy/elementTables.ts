@@ -16,7 +16,10 @@ export const RADIUS_MIRACLE: ElementTable = elementTable(
    U 158, Np 175, Pu 175`,
 );
 
-/** Radii from lattice parameters of the pure metals, used by most papers on high-entropy alloys, pm. */
+/**
+ * Radii from lattice parameters of the pure metals, used by most papers on high-entropy alloys, pm. Left out are Pr, Nd, Pm,
+ * Tm and Yb, whose radii in that table lie 10 % below those of their neighbours.
+ */
 export const RADIUS_GUO: ElementTable = elementTable(
   "metallic radius (Guo and Liu 2011)",
   "Guo and Liu, Prog. Nat. Sci.: Mater. Int. 21, 433 (2011), doi:10.1016/S1002-0071(12)60080-X",

@@ -33,7 +33,7 @@ const FORMULAS: readonly MassFormula[] = [
  *
  * @example
  * const out = new Float64Array(2);
- * titaniumDescriptors().featurize(resolveGrade("Ti-6Al-4V").composition, out, 0); // Mo equivalent −2.9, Al equivalent 7.2
+ * titaniumDescriptors().featurize(resolveGrade("Ti-6Al-4V").composition, out, 0); // Mo equivalent −2.9, Al equivalent 7.1
  */
 export function titaniumDescriptors(): RangedFeaturizer {
   return formulaFeaturizer("titanium", FORMULAS);

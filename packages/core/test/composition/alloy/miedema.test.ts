@@ -12,12 +12,12 @@ const published = JSON.parse(
 ) as Published;
 
 describe("binaryMixingEnthalpy", () => {
-  it("gives back the published liquid table", () => {
+  it("gives back the published liquid table, nitrides apart", () => {
     const misses = published.expected.map(([a, b, value]) => ({ a, b, off: binaryMixingEnthalpy(a, b) - value }));
     expect(misses.length).toBeGreaterThan(500);
-    const metals = misses.filter(({ a, b }) => a !== "N" && b !== "N" && a !== "Ag" && b !== "Ag");
-    expect(metals.filter(({ off }) => !(Math.abs(off) <= published.tolerance))).toEqual([]);
-    const rms = Math.sqrt(metals.reduce((sum, { off }) => sum + off * off, 0) / metals.length);
+    const others = misses.filter(({ a, b }) => a !== "N" && b !== "N");
+    expect(others.filter(({ off }) => !(Math.abs(off) <= published.tolerance))).toEqual([]);
+    const rms = Math.sqrt(others.reduce((sum, { off }) => sum + off * off, 0) / others.length);
     expect(rms).toBeLessThan(0.5);
   });
 

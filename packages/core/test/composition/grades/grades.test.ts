@@ -1,0 +1,124 @@
+import { createTextColumn, Table } from "@materiome/core";
+import {
+  GRADES,
+  gradeCompositions,
+  isElement,
+  isGradeColumn,
+  massFractions,
+  resolveGrade,
+  tryResolveGrade,
+} from "@materiome/core/composition";
+import { describe, expect, it } from "vitest";
+
+describe("the table of grades", () => {
+  it.each(GRADES.map((grade) => [grade.name, grade] as const))("%s is a possible alloy", (_, grade) => {
+    let least = 0;
+    for (const [symbol, { minimum, maximum }] of grade.limits) {
+      expect(isElement(symbol), symbol).toBe(true);
+      expect(minimum).toBeGreaterThanOrEqual(0);
+      if (maximum !== undefined) expect(maximum).toBeGreaterThan(minimum);
+      const amount = grade.nominal.get(symbol) as number;
+      expect(amount).toBeGreaterThanOrEqual(minimum);
+      expect(amount).toBeLessThanOrEqual(maximum ?? 100);
+      least += minimum;
+    }
+    expect(grade.limits.has(grade.balance)).toBe(false);
+    expect(least).toBeLessThan(100); // something is left for the balance element
+    const rest = grade.nominal.get(grade.balance) as number;
+    expect(rest).toBeGreaterThan(20);
+    const sum = [...grade.nominal.values()].reduce((a, b) => a + b, 0);
+    expect(sum).toBeCloseTo(100, 6);
+    expect(100 * (massFractions(grade.composition).get(grade.balance) as number)).toBeCloseTo(rest, 6);
+    expect(resolvesTo(grade.name) === grade.name || grade.name === "1050").toBe(true);
+    expect(grade.standard).not.toBe("");
+  });
+
+  it("has more than a hundred grades of unlike names", () => {
+    expect(GRADES.length).toBeGreaterThan(150);
+    expect(new Set(GRADES.map((grade) => grade.name)).size).toBe(GRADES.length);
+  });
+
+  it("has aliases of several grades only where the name is a family's", () => {
+    const shared = new Set(
+      GRADES.flatMap((grade) => grade.aliases).filter((alias) => tryResolveGrade(alias) === undefined),
+    );
+    const families = ["Hastelloy", "Incoloy", "Inconel", "CP-Ti", "cp titanium", "CoCrMo", "duplex", "maraging"];
+    expect([...shared].sort()).toEqual([...families, "1050", "maraging steel", "phosphor bronze"].sort());
+  });
+});
+
+function resolvesTo(text: string): string | undefined {
+  return tryResolveGrade(text)?.name;
+}
+
+describe("resolveGrade", () => {
+  it.each([
+    ...["316L", "SS316L", "AISI 316L", "1.4404", "EN 1.4404", "S31603", "UNS S31603", "x2crnimo17-12-2"].map(
+      (text) => [text, "316L"] as const,
+    ),
+    ["316L (1.4404)", "316L"],
+    ["304 stainless steel", "304"],
+    ["AISI 4140 steel", "4140"],
+    ["SAE 1050", "1050"],
+    ["AA 1050", "AA 1050"],
+    ...["Inconel 718", "IN718", "N07718", "Alloy 718", "inconel-718"].map((text) => [text, "Inconel 718"] as const),
+    ...["Ti64", "Ti6Al4V", "Ti-6Al-4V", "Grade 5"].map((text) => [text, "Ti-6Al-4V"] as const),
+    ["Ti-6Al-4V ELI", "Ti-6Al-4V ELI"],
+    ...["6061-T6", "AA6061", "EN AW-6061", "Al 6061 T651"].map((text) => [text, "6061"] as const),
+    ["AZ31B-H24", "AZ31B"],
+    ["17-4 PH", "17-4PH"],
+    ["H13 tool steel", "H13"],
+    ["maraging 300", "18Ni(300)"],
+  ])("%s is %s", (text, name) => {
+    expect(resolveGrade(text).name).toBe(name);
+  });
+
+  it("takes the middle of ranges, half of maxima, and iron for the rest", () => {
+    const { nominal, limits, standard } = resolveGrade("316L");
+    expect(Object.fromEntries(nominal)).toEqual({
+      ...{ Fe: 67.0525, C: 0.015, Mn: 1, P: 0.0225, S: 0.015, Si: 0.375, Cr: 17, Ni: 12, Mo: 2.5, N: 0.05 },
+      Fe: 100 - 0.015 - 1 - 0.0225 - 0.015 - 0.375 - 17 - 12 - 2.5 - 0.05,
+    });
+    expect(limits.get("Mo")).toEqual({ minimum: 2, maximum: 3 });
+    expect(limits.get("C")).toEqual({ minimum: 0, maximum: 0.03 });
+    expect(standard).toBe("ASTM A240");
+    expect(resolveGrade("303").nominal.get("S")).toBe(0.15);
+  });
+
+  it("suggests near names and lists candidates", () => {
+    expect(() => resolveGrade("316LX")).toThrow(/no grade "316LX" is known; did you mean 316L/);
+    expect(() => resolveGrade("Inconell 718")).toThrow(/did you mean Inconel 718/);
+    expect(() => resolveGrade("")).toThrow("no grade");
+    expect(() => resolveGrade("CoCrMo")).toThrow('"CoCrMo" may be F75 (ASTM F75), F1537 (ASTM F1537 alloy 1)');
+    expect(() => resolveGrade("1050")).toThrow(/1050 \(SAE J403, ASTM A29\), AA 1050/);
+    expect(() => resolveGrade("316L / 2205")).toThrow("no grade");
+  });
+
+  it.each(["Fe2O3", "CoCrFeMnNi", "Al2O3", "NaCl", "Ti", "steel", "SS", "Al", "4", "T6"])("%s is no grade", (text) => {
+    expect(tryResolveGrade(text)).toBeUndefined();
+  });
+});
+
+describe("gradeCompositions", () => {
+  const tableOf = (texts: readonly (string | undefined)[]) => {
+    const column = createTextColumn("grade", texts, { kind: "text" });
+    return { column, table: new Table([column], "heats.csv") };
+  };
+
+  it("turns names into atomic fractions, missing into undefined", () => {
+    const { table, column } = tableOf(["316L", undefined, "1.4404", "Ti64"]);
+    const [first, second, third, fourth] = gradeCompositions(table, column);
+    expect(second).toBeUndefined();
+    expect(third).toBe(first);
+    expect([...(fourth as ReadonlyMap<string, number>).values()].reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+    expect(isGradeColumn(column)).toBe(true);
+  });
+
+  it("names file, row and column, and all that failed", () => {
+    const { table, column } = tableOf(["316L", "31GL", "CoCrMo", "31GL"]);
+    expect(isGradeColumn(column)).toBe(false);
+    expect(() => gradeCompositions(table, column)).toThrow(
+      /heats\.csv, row 3, column "grade": .*"31GL"[\s\S]*row 4: .*"CoCrMo"/,
+    );
+  });
+});
