@@ -1,6 +1,7 @@
 import { atomicFractions } from "../composition/composition.ts";
 import { type Composition, tryParseFormula } from "../composition/parseFormula.ts";
 import { DomainError } from "../errors/errors.ts";
+import { quantileSorted } from "../statistics/quantile.ts";
 import type { Column, NumberColumn } from "../table/column.ts";
 import { codesOf } from "../table/groupRows.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
@@ -26,7 +27,7 @@ export interface ColumnTolerance {
 const COMPOSITION_TOLERANCE = 0.01;
 /** Share of the values that must fit a number of decimals for it to be the resolution of the column. */
 const MOST_VALUES = 0.9;
-/** Ratio of the largest to the smallest value from which on a positive column is compared by ratios. */
+/** Ratio of the 95 % to the 5 % quantile from which on a positive column is compared by ratios. */
 const WIDE = 100;
 /** Largest share of its range that the resolution of a column may make its tolerance. */
 const WIDEST_BY_RESOLUTION = 0.01;
@@ -35,8 +36,8 @@ const WIDEST_BY_RESOLUTION = 0.01;
  * Splits columns into what can be near and what is equal or not.
  *
  * The tolerance of a number column is `relative` times its range, or half its resolution where that is more (at most a
- * hundredth of the range): 1093.15 K among temperatures in whole kelvins is near 1093 K. Positive columns that span two
- * decades (grain sizes, holding times) are compared by ratios: `relative` times the range of their logarithms. Formulas with the same
+ * hundredth of the range): 1093.15 K among temperatures in whole kelvins is near 1093 K. Positive columns nine tenths of which
+ * span two decades (grain sizes, holding times) are compared by ratios: `relative` times the range of their logarithms. Formulas with the same
  * elements are compared by the ratios of their atomic fractions.
  *
  * @throws DomainError for a tolerance that is negative or no number
@@ -89,13 +90,11 @@ function slack(tolerance: number, values: Float64Array): number {
 function toleranceOf(column: NumberColumn, relative: number): ColumnTolerance {
   const values = column.values.filter((value, i) => column.valid[i] !== 0 && Number.isFinite(value));
   if (values.length === 0) return { kind: "absolute", value: 0 };
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  if (low > 0 && high / low >= WIDE && column.values.every((value) => value !== Number.POSITIVE_INFINITY)) {
+  values.sort();
+  const low = values.at(0) ?? Number.NaN;
+  const high = values.at(-1) ?? Number.NaN;
+  const isWide = low > 0 && quantileSorted(values, 0.95) >= WIDE * quantileSorted(values, 0.05);
+  if (isWide && !column.values.includes(Number.POSITIVE_INFINITY)) {
     return { kind: "relative", value: relative * Math.log(high / low) };
   }
   const range = high - low;

@@ -88,6 +88,8 @@ export const BASE_UNITS: ReadonlyMap<string, BaseUnit> = new Map<string, BaseUni
   ["S", { factor: 1, exponents: { M: -1, L: -2, T: 3, I: 2 }, prefixes: ["n", "u", "m", "k", "M"] }],
   ["F", { factor: 1, exponents: { M: -1, L: -2, T: 4, I: 2 }, prefixes: SMALL }],
   ["Tesla", { factor: 1, exponents: { M: 1, T: -2, I: -1 } }],
+  ["mT", { factor: 1e-3, exponents: { M: 1, T: -2, I: -1 } }],
+  ["uT", { factor: 1e-6, exponents: { M: 1, T: -2, I: -1 } }],
   ["Gauss", { factor: 1e-4, exponents: { M: 1, T: -2, I: -1 } }],
   ["emu", { factor: 1e-3, exponents: { I: 1, L: 2 }, prefixes: ["m"] }], // magnetic moment, A·m²
   ["Oe", { factor: 1000 / (4 * Math.PI), exponents: { I: 1, L: -1 }, prefixes: ["k"] }],
