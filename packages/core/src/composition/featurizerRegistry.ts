@@ -1,5 +1,10 @@
 import { DataError } from "../errors/errors.ts";
 import { nearestNames } from "../text/nearestNames.ts";
+import { type AlloyDescriptorsOptions, alloyDescriptors } from "./alloy/alloyDescriptors.ts";
+import { type GlassDescriptorsOptions, glassDescriptors } from "./alloy/glassDescriptors.ts";
+import type { FormulasOptions } from "./alloy/massFormula.ts";
+import { steelDescriptors } from "./alloy/steelDescriptors.ts";
+import { titaniumDescriptors } from "./alloy/titaniumDescriptors.ts";
 import type { CompositionFeaturizer } from "./compositionFeaturizer.ts";
 import { type DemlOptions, demlFeaturizer } from "./deml.ts";
 import { type FractionsOptions, fractionsFeaturizer } from "./fractions.ts";
@@ -20,6 +25,10 @@ export interface CompositionFeaturizerOptions {
   readonly meredig: MeredigOptions;
   readonly deml: DemlOptions;
   readonly ward: WardOptions;
+  readonly alloy: AlloyDescriptorsOptions;
+  readonly glass: GlassDescriptorsOptions;
+  readonly steel: FormulasOptions;
+  readonly titanium: FormulasOptions;
 }
 
 export type CompositionFeaturizerName = keyof CompositionFeaturizerOptions;
@@ -61,6 +70,18 @@ const FEATURIZERS: { readonly [N in CompositionFeaturizerName]: Entry<Compositio
     create: wardFeaturizer,
     presets: { matminer: { impute: "mean" } },
   },
+  alloy: {
+    description: "size, electronegativity and modulus mismatch, mixing enthalpy and entropy, Ω, Λ, VEC of alloys",
+    create: alloyDescriptors,
+    presets: { guo2011: { preset: "guo2011" }, yang2012: { preset: "yang2012" }, wen2019: { preset: "wen2019" } },
+  },
+  glass: { description: "packing and mixing descriptors of metallic glasses", create: glassDescriptors, presets: {} },
+  steel: {
+    description: "transformation temperatures, carbon, Cr and Ni equivalents, PREN of steels and welds",
+    create: steelDescriptors,
+    presets: {},
+  },
+  titanium: { description: "Mo and Al equivalents of titanium alloys", create: titaniumDescriptors, presets: {} },
 };
 
 /** Names that {@link compositionFeaturizer} knows, with a line on each and their presets. */

@@ -11,7 +11,7 @@ export {
   type RadiusSet,
 } from "./alloy/alloyDescriptors.ts";
 export { type GlassDescriptorsOptions, glassDescriptors } from "./alloy/glassDescriptors.ts";
-export type { RangedFeaturizer } from "./alloy/massFormula.ts";
+export type { FormulasOptions, RangedFeaturizer } from "./alloy/massFormula.ts";
 export { binaryMixingEnthalpy, MIEDEMA_ELEMENTS } from "./alloy/miedema.ts";
 export { clusterPacking } from "./alloy/packing.ts";
 export { steelDescriptors } from "./alloy/steelDescriptors.ts";

@@ -1,3 +1,4 @@
+import { DataError } from "../../errors/errors.ts";
 import type { CompositionFeaturizer } from "../compositionFeaturizer.ts";
 import {
   type Alloy,
@@ -28,13 +29,13 @@ import {
 } from "./elementTables.ts";
 
 /** Metallic radii to use: of Guo and Liu (2011), as most papers on high-entropy alloys, or of Miracle et al. (2010). */
-export type RadiusSet = "guo-2011" | "miracle-2010";
+export type RadiusSet = "guo2011" | "miracle2010";
 
 /** Published selections of descriptors. */
-export type AlloyPreset = "all" | "guo-2011" | "yang-2012" | "wen-2019";
+export type AlloyPreset = "all" | "guo2011" | "yang2012" | "wen2019";
 
 export interface AlloyDescriptorsOptions {
-  /** @defaultValue "guo-2011" */
+  /** @defaultValue "guo2011" */
   readonly radii?: RadiusSet | undefined;
   /** Which descriptors. @defaultValue "all" */
   readonly preset?: AlloyPreset | undefined;
@@ -48,9 +49,17 @@ const WANG = "Wang et al., Scr. Mater. 94, 28 (2015), doi:10.1016/j.scriptamat.2
 const WEN = "Wen et al., Acta Mater. 170, 109 (2019), doi:10.1016/j.actamat.2019.03.010";
 const MIXTURE = "rule of mixtures in atomic fractions";
 
+const RADII: Readonly<Record<RadiusSet, ElementTable>> = { guo2011: RADIUS_GUO, miracle2010: RADIUS_MIRACLE };
+
 /** @internal */
-export function radiusTable(radii: RadiusSet): ElementTable {
-  return radii === "guo-2011" ? RADIUS_GUO : RADIUS_MIRACLE;
+export function radiusTable(where: string, radii: RadiusSet): ElementTable {
+  return oneOf(where, "radii", radii, RADII);
+}
+
+function oneOf<T>(where: string, option: string, name: string, known: Readonly<Record<string, T>>): T {
+  const found = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (found !== undefined) return found;
+  throw new DataError(`${where}: ${option} "${name}" is not known; there are ${Object.keys(known).join(", ")}`);
 }
 
 const single = (alloy: Alloy): string | undefined =>
@@ -213,11 +222,11 @@ export function allDescriptors(radius: ElementTable): Readonly<Record<string, De
   };
 }
 
-const PRESETS: Readonly<Record<AlloyPreset, readonly string[] | undefined>> = {
-  all: undefined,
-  "guo-2011": ["delta", "enthalpy", "entropy", "chiPauling", "vec", "ea"],
-  "yang-2012": ["delta", "omega"],
-  "wen-2019": [
+const PRESETS: Readonly<Record<AlloyPreset, readonly string[]>> = {
+  all: Object.keys(allDescriptors(RADIUS_GUO)),
+  guo2011: ["delta", "enthalpy", "entropy", "chiPauling", "vec", "ea"],
+  yang2012: ["delta", "omega"],
+  wen2019: [
     ...["delta", "radiusLocal", "gamma", "lambda", "entropy", "omega", "enthalpy", "chiRelative", "chiLocal", "vec"],
     ...["cohesive", "shear", "shearMismatch", "shearLocal", "shearStrength"],
   ],
@@ -239,17 +248,17 @@ const PRESETS: Readonly<Record<AlloyPreset, readonly string[] | undefined>> = {
  * A descriptor is NaN where a property of an element is not known, and where it is not defined (Ω and Λ of a pure element);
  * `missing` says which and why.
  *
+ * @throws DataError for radii or a preset that is not known
  * @example
- * const featurizer = alloyDescriptors({ preset: "guo-2011" });
+ * const featurizer = alloyDescriptors({ preset: "guo2011" });
  * const out = new Float64Array(featurizer.features.length);
  * featurizer.featurize(parseFormula("CoCrFeMnNi"), out, 0); // δ 3.27 %, ΔH −4.2 kJ/mol, ΔS 13.38 J/(mol·K), …
  */
 export function alloyDescriptors(options: AlloyDescriptorsOptions = {}): CompositionFeaturizer {
-  const { radii = "guo-2011", preset = "all" } = options;
-  const descriptors = allDescriptors(radiusTable(radii));
-  const keys = PRESETS[preset] ?? Object.keys(descriptors);
+  const { radii = "guo2011", preset = "all" } = options;
+  const descriptors = allDescriptors(radiusTable("alloyDescriptors", radii));
   return descriptorFeaturizer(
     "alloy",
-    keys.map((key) => descriptors[key] as Descriptor), // keys of the record
+    oneOf("alloyDescriptors", "preset", preset, PRESETS).map((key) => descriptors[key] as Descriptor), // keys of the record
   );
 }

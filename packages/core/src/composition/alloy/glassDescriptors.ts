@@ -4,7 +4,7 @@ import { type Descriptor, descriptorFeaturizer } from "./descriptorFeaturizer.ts
 import { packingMisfits } from "./packing.ts";
 
 export interface GlassDescriptorsOptions {
-  /** @defaultValue "miracle-2010", assessed for metallic glasses */
+  /** @defaultValue "miracle2010", assessed for metallic glasses */
   readonly radii?: RadiusSet | undefined;
 }
 
@@ -18,14 +18,15 @@ const LAWS = "Laws, Miracle, Ferry, Nat. Commun. 6, 8123 (2015), doi:10.1038/nco
  * mean misfit and mean absolute misfit over the elements, each weighted by its atomic fraction. The others are those of
  * {@link alloyDescriptors} that speak of glasses (δ, Δχ, ΔH_mix, ΔS_mix, Ω, Λ, γ, local mismatches, δG).
  *
+ * @throws DataError for radii that are not known
  * @example
  * const featurizer = glassDescriptors();
  * const out = new Float64Array(featurizer.features.length);
  * featurizer.featurize(parseFormula("Cu50Zr50"), out, 0); // mean packing misfit 2.3e-4, mean absolute 3.5e-3, …
  */
 export function glassDescriptors(options: GlassDescriptorsOptions = {}): CompositionFeaturizer {
-  const { radii = "miracle-2010" } = options;
-  const radius = radiusTable(radii);
+  const { radii = "miracle2010" } = options;
+  const radius = radiusTable("glassDescriptors", radii);
   const packing = (name: string, magnitude: (misfit: number) => number): Descriptor => ({
     name,
     unit: "",

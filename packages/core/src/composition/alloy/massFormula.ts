@@ -1,3 +1,5 @@
+import { DataError } from "../../errors/errors.ts";
+import { nearestNames } from "../../text/nearestNames.ts";
 import { massFractions } from "../composition.ts";
 import type { CompositionFeaturizer } from "../compositionFeaturizer.ts";
 import type { Composition } from "../parseFormula.ts";
@@ -24,6 +26,29 @@ export interface RangedFeaturizer extends CompositionFeaturizer {
    * computed all the same; formulas whose source gives no range never appear.
    */
   validity(composition: Composition): readonly string[];
+}
+
+export interface FormulasOptions {
+  /** Names of the formulas to compute, in this order. @defaultValue all */
+  readonly formulas?: readonly string[] | undefined;
+}
+
+/** Formulas of the given names, all where none are given. */
+export function chosenFormulas(
+  where: string,
+  formulas: readonly MassFormula[],
+  options: FormulasOptions,
+): readonly MassFormula[] {
+  if (options.formulas === undefined) return formulas;
+  return options.formulas.map((name) => {
+    const found = formulas.find((formula) => formula.name === name);
+    if (found !== undefined) return found;
+    const names = formulas.map((formula) => formula.name);
+    const near = nearestNames(name, names);
+    throw new DataError(
+      `${where}: no formula "${name}"; ${near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${names.join(", ")}`}`,
+    );
+  });
 }
 
 /** Numbers are NaN where the base metal is another than the formula's. */

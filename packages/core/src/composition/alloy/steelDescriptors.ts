@@ -1,4 +1,10 @@
-import { formulaFeaturizer, type MassFormula, type RangedFeaturizer } from "./massFormula.ts";
+import {
+  chosenFormulas,
+  type FormulasOptions,
+  formulaFeaturizer,
+  type MassFormula,
+  type RangedFeaturizer,
+} from "./massFormula.ts";
 
 const ANDREWS = "Andrews, J. Iron Steel Inst. 203, 721 (1965)";
 const STEVEN = "Steven and Haynes, J. Iron Steel Inst. 183, 349 (1956)";
@@ -289,11 +295,12 @@ const FORMULAS: readonly MassFormula[] = [
  * austenitic): `validity` says where a composition lies outside the data of a formula whose source gives a range. Numbers are
  * NaN where the largest part by mass is not iron (PREN: iron or nickel).
  *
+ * @throws DataError for a formula that is not known
  * @example
  * const featurizer = steelDescriptors();
  * const out = new Float64Array(featurizer.features.length);
  * featurizer.featurize(resolveGrade("4140").composition, out, 0); // Ms 328 °C by Andrews' linear formula, …
  */
-export function steelDescriptors(): RangedFeaturizer {
-  return formulaFeaturizer("steel", FORMULAS);
+export function steelDescriptors(options: FormulasOptions = {}): RangedFeaturizer {
+  return formulaFeaturizer("steel", chosenFormulas("steelDescriptors", FORMULAS, options));
 }

@@ -1,4 +1,10 @@
-import { formulaFeaturizer, type MassFormula, type RangedFeaturizer } from "./massFormula.ts";
+import {
+  chosenFormulas,
+  type FormulasOptions,
+  formulaFeaturizer,
+  type MassFormula,
+  type RangedFeaturizer,
+} from "./massFormula.ts";
 
 const TI = ["Ti"] as const;
 
@@ -31,10 +37,11 @@ const FORMULAS: readonly MassFormula[] = [
  * Stabilisers of titanium alloys in mass percent: molybdenum equivalent (β, less the aluminium) by Bania, aluminium
  * equivalent (α) by Rosenberg. NaN where the largest part by mass is not titanium.
  *
+ * @throws DataError for a formula that is not known
  * @example
  * const out = new Float64Array(2);
  * titaniumDescriptors().featurize(resolveGrade("Ti-6Al-4V").composition, out, 0); // Mo equivalent −2.9, Al equivalent 7.1
  */
-export function titaniumDescriptors(): RangedFeaturizer {
-  return formulaFeaturizer("titanium", FORMULAS);
+export function titaniumDescriptors(options: FormulasOptions = {}): RangedFeaturizer {
+  return formulaFeaturizer("titanium", chosenFormulas("titaniumDescriptors", FORMULAS, options));
 }

@@ -4,6 +4,7 @@ import {
   binaryMixingEnthalpy,
   type CompositionFeaturizer,
   clusterPacking,
+  compositionFeaturizer,
   glassDescriptors,
   parseFormula,
   tryParseFormula,
@@ -60,7 +61,7 @@ describe("alloyDescriptors", () => {
   });
 
   it("says that Ω and Λ of a pure element are not defined", () => {
-    const values = valuesOf(alloyDescriptors({ preset: "wen-2019" }), "Fe");
+    const values = valuesOf(alloyDescriptors({ preset: "wen2019" }), "Fe");
     expect(values.get("Ω")).toBeNaN();
     expect(values.get("Λ")).toBeNaN();
     expect(values.get("mixing entropy ΔS_mix")).toBeCloseTo(0);
@@ -71,15 +72,15 @@ describe("alloyDescriptors", () => {
   });
 
   it("names the element and what becomes NaN for it", () => {
-    const [reason] = alloyDescriptors({ preset: "yang-2012" }).missing(parseFormula("Fe2O3"));
+    const [reason] = alloyDescriptors({ preset: "yang2012" }).missing(parseFormula("Fe2O3"));
     expect(reason).toBe("no Miedema parameters are known for O, so these are NaN: Ω");
   });
 
   it("takes the radii it is told to", () => {
-    const delta = (radii: "guo-2011" | "miracle-2010") =>
+    const delta = (radii: "guo2011" | "miracle2010") =>
       valuesOf(alloyDescriptors({ radii }), "CoCrFeMnNi").get("atomic size mismatch δ");
-    expect(delta("guo-2011")).toBeCloseTo(3.27, 2);
-    expect(delta("miracle-2010")).toBeCloseTo(2.25, 2);
+    expect(delta("guo2011")).toBeCloseTo(3.27, 2);
+    expect(delta("miracle2010")).toBeCloseTo(2.25, 2);
   });
 
   it("depends neither on the scale nor on the order, and is NaN exactly where it gives a reason", () => {
@@ -108,6 +109,19 @@ describe("alloyDescriptors", () => {
       }),
       { seed: 3, numRuns: 200 },
     );
+  });
+
+  it("stands in the registry with its presets", () => {
+    expect(compositionFeaturizer("alloy", "guo2011").features).toEqual(
+      alloyDescriptors({ preset: "guo2011" }).features,
+    );
+    for (const name of ["glass", "steel", "titanium"] as const) expect(compositionFeaturizer(name).name).toBe(name);
+  });
+
+  it("refuses radii and presets that do not exist", () => {
+    expect(() => alloyDescriptors({ radii: "pauling" as "guo2011" })).toThrow("there are guo2011, miracle2010");
+    expect(() => alloyDescriptors({ preset: "guo" as "guo2011" })).toThrow('preset "guo" is not known');
+    expect(() => glassDescriptors({ radii: "pauling" as "guo2011" })).toThrow("glassDescriptors: radii");
   });
 
   it("refuses an empty composition", () => {
@@ -173,7 +187,7 @@ describe.skipIf(data === undefined || !existsSync(data))("descriptors on data (s
     const alloys = table("xiong-hea/phases.csv").map((row) => row["Alloys"] as string);
     const glasses = table("xiong-metallic-glass-properties/elastic-moduli.csv");
     // seven alloys with Nd, Pr, Tm or Yb, and one whose formula says iodine ("CoCrFeNITa")
-    expect(missingIn(alloyDescriptors({ preset: "guo-2011" }), alloys)).toBe(8);
+    expect(missingIn(alloyDescriptors({ preset: "guo2011" }), alloys)).toBe(8);
     expect(
       missingIn(
         glassDescriptors(),

@@ -89,6 +89,19 @@ describe("steelDescriptors", () => {
   });
 });
 
+describe("chosen formulas", () => {
+  it("come in the order asked for, and misspelt ones are refused", () => {
+    const featurizer = steelDescriptors({ formulas: ["PREN (16 N)", "carbon equivalent CET"] });
+    expect(featurizer.features).toEqual([
+      { name: "PREN (16 N)", unit: "wt%" },
+      { name: "carbon equivalent CET", unit: "wt%" },
+    ]);
+    expect(() => steelDescriptors({ formulas: ["carbon equivalent CTE"] })).toThrow(
+      'no formula "carbon equivalent CTE"; did you mean carbon equivalent CET',
+    );
+  });
+});
+
 describe("titaniumDescriptors", () => {
   it("weighs the stabilisers", () => {
     const values = valuesOf(titaniumDescriptors(), alloy("Ti", { Al: 6, V: 4, Fe: 0.2, O: 0.15, Sn: 3, Zr: 6, Mo: 1 }));
