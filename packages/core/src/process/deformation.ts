@@ -1,5 +1,6 @@
-import { DomainError } from "../errors/errors.ts";
+import { DataError, DomainError } from "../errors/errors.ts";
 import { GAS_CONSTANT_J_PER_MOL_K } from "../units/gasConstant.ts";
+import type { Schedule } from "./schedule.ts";
 import type { DeformStep } from "./step.ts";
 
 /** ln(l₁/l₀) of an engineering strain e = (l₁ − l₀)/l₀ > −1. @throws DomainError at or below −1 */
@@ -106,6 +107,31 @@ export function totalStrainOf(step: DeformStep): { readonly from: keyof DeformSt
   if (step.reduction !== undefined) out.push({ from: "reduction", strain: -factor * Math.log1p(-step.reduction) });
   if (step.areaRatio !== undefined) out.push({ from: "areaRatio", strain: factor * Math.log(step.areaRatio) });
   return out;
+}
+
+/**
+ * Von Mises equivalent strain of all deform steps of a schedule together; 0 if it has none.
+ *
+ * @throws DataError for a deform step that does not say how much it deforms
+ * @example
+ * cumulativeStrain(createSchedule([
+ *   { kind: "deform", method: "roll", thicknessInMm: 20, thicknessOutMm: 10 },
+ *   { kind: "deform", method: "roll", reduction: 0.5 },
+ * ])); // 1.6008
+ */
+export function cumulativeStrain(schedule: Schedule): number {
+  let sum = 0;
+  for (const [i, step] of schedule.steps.entries()) {
+    if (step.kind !== "deform") continue;
+    const strain = totalStrainOf(step)[0]?.strain;
+    if (strain === undefined) {
+      throw new DataError(
+        `cumulativeStrain: step ${i + 1} does not say how much it deforms; give strain, reduction, thicknesses or areaRatio`,
+      );
+    }
+    sum += strain;
+  }
+  return sum;
 }
 
 function checkThicknesses(name: string, before: number, after: number): void {

@@ -61,6 +61,10 @@ export const EMISSION_FACTORS: readonly EmissionFactor[] = [
   grid("France", 56),
   grid("Germany", 381),
   grid("India", 713),
+  {
+    ...grid("world", 481),
+    source: "Ember, 3 July 2024, by Statista 943137, emission intensity of electricity generation",
+  },
 ];
 
 /** The factor in kg per MJ of the carrier. */

@@ -1,5 +1,6 @@
 export { equivalentTime } from "./arrhenius.ts";
 export {
+  cumulativeStrain,
   engineeringStrain,
   rollingStrain,
   rollingStrainRate,

@@ -6,7 +6,8 @@ import { columnTexts } from "../table/columnTexts.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
 import { isRecord } from "./readStep.ts";
-import { rowProcess, type ScheduleFeature, type ScheduleFeatureOptions, scheduleFeatures } from "./scheduleFeatures.ts";
+import { featureOptionProblems, type ScheduleFeatureOptions } from "./scheduleFeatureOptions.ts";
+import { rowProcess, type ScheduleFeature, scheduleFeatures } from "./scheduleFeatures.ts";
 import { readScheduleMapping, type ScheduleMapping, writeScheduleMapping } from "./scheduleMapping.ts";
 import { schedulesFromTable } from "./schedulesFromTable.ts";
 
@@ -50,6 +51,8 @@ export function readScheduleEncoder(data: unknown): ScheduleEncoder {
   const params = data["params"];
   if (!isRecord(params) || !isRecord(params["options"]))
     throw new FormatError("readScheduleEncoder: params are damaged");
+  const problems = featureOptionProblems(params["options"]);
+  if (problems.length > 0) throw new FormatError(`readScheduleEncoder: ${problems.join("; ")}`);
   return createScheduleEncoder(readScheduleMapping(params["mapping"]), params["options"] as ScheduleFeatureOptions);
 }
 

@@ -4,7 +4,6 @@ import { rollingStrainRate, totalStrainOf, zenerHollomon } from "./deformation.t
 import { filmThickness, homologousTemperature } from "./deposition.ts";
 import {
   arealEnergyDensity,
-  type BeamMaterial,
   buildRate,
   linearEnergyDensity,
   normalisedEnthalpy,
@@ -21,31 +20,12 @@ import {
 import { quenchSeverity } from "./quenchSeverity.ts";
 import type { Schedule } from "./schedule.ts";
 import { problemText } from "./schedule.ts";
+import type { ScheduleFeatureOptions } from "./scheduleFeatureOptions.ts";
 import { columnOf, type MappedStep, type ScheduleMapping } from "./scheduleMapping.ts";
 import type { DeformStep, Step, StepKind } from "./step.ts";
 import { ABSOLUTE_ZERO_C } from "./stepFields.ts";
 import { hollomonJaffe, hollomonJaffeOf } from "./temperingParameter.ts";
-import { compileProfile, type ThermalProfile, type ThermalProfileOptions } from "./thermalProfile.ts";
-
-/** Which numbers are made of a schedule, beyond those that need no constant of a material. */
-export interface ScheduleFeatureOptions {
-  /** C of the Hollomon–Jaffe parameter, time in hours. @defaultValue 20 */
-  readonly hollomonJaffeC?: number | undefined;
-  /** Adds measures of the whole thermal history, compiled with these options. @defaultValue none of them */
-  readonly profile?: ThermalProfileOptions | undefined;
-  /** With `profile`: adds the time above each of these temperatures. @defaultValue none */
-  readonly aboveC?: readonly number[] | undefined;
-  /** With `profile`: adds the equivalent isothermal time of an Arrhenius process. @defaultValue none */
-  readonly arrhenius?: { readonly activationEnergyJPerMol: number; readonly referenceC: number } | undefined;
-  /** Adds the Zener–Hollomon parameter of deformation. @defaultValue none */
-  readonly zenerHollomon?: { readonly activationEnergyJPerMol: number } | undefined;
-  /** Adds the normalised enthalpy of printing: constants for each label of a column. @defaultValue none */
-  readonly beamMaterial?:
-    | { readonly column: string; readonly materials: Readonly<Record<string, BeamMaterial>> }
-    | undefined;
-  /** Adds the homologous temperature of deposition. @defaultValue none */
-  readonly meltingK?: number | undefined;
-}
+import { compileProfile, type ThermalProfile } from "./thermalProfile.ts";
 
 /** What a feature is computed from: the schedule of one row, and its steps by their place in the mapping. */
 export interface RowProcess {

@@ -1,9 +1,9 @@
-import { DataError, MateriomeError } from "../errors/errors.ts";
+import { DataError, DomainError, MateriomeError } from "../errors/errors.ts";
 import type { Featurizer, FitContext } from "../features/featurizer.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
 import { createScheduleEncoder, type ScheduleEncoder } from "./scheduleEncoder.ts";
-import type { ScheduleFeatureOptions } from "./scheduleFeatures.ts";
+import { featureOptionProblems, type ScheduleFeatureOptions } from "./scheduleFeatureOptions.ts";
 import type { ScheduleMapping } from "./scheduleMapping.ts";
 import { type RowProblem, schedulesFromTable } from "./schedulesFromTable.ts";
 
@@ -26,6 +26,7 @@ export interface ScheduleFeaturizer extends Featurizer<Table> {
  *
  * Nothing is learned from the rows; `fit` checks them.
  *
+ * @throws DomainError for options out of range, all of them
  * @throws DataError from `fit`, listing what `precheck` lists, or that the mapping gives no feature
  * @example
  * const mapping = readScheduleMapping({
@@ -42,6 +43,8 @@ export function scheduleFeaturizer(
   mapping: ScheduleMapping,
   options: ScheduleFeaturizerOptions = {},
 ): ScheduleFeaturizer {
+  const wrong = featureOptionProblems({ ...options });
+  if (wrong.length > 0) throw new DomainError(`scheduleFeaturizer: ${wrong.join("; ")}`);
   const precheck = (table: Table): string[] => {
     try {
       const { beamMaterial } = options;

@@ -63,7 +63,7 @@ describe("schedulesFromTable", () => {
   it("makes a schedule per row, units converted, absent steps left out", () => {
     const { schedules, mappedSteps } = schedulesFromTable(sound(), readScheduleMapping(json));
     const near = (value: number) => expect.closeTo(value, 9);
-    expect(schedules[0].steps).toEqual([
+    expect(schedules[0]?.steps).toEqual([
       { kind: "heat", temperatureC: near(860), rateKPerS: near(0.1), treatment: "austenitise" },
       { kind: "hold", timeS: 1800 },
       { kind: "deform", method: "roll", thicknessInMm: 20, thicknessOutMm: 10, strainRatePerS: 2 },
@@ -71,7 +71,7 @@ describe("schedulesFromTable", () => {
       { kind: "heat", temperatureC: 600, rateKPerS: near(0.1), treatment: "temper" },
       { kind: "hold", temperatureC: 600, timeS: 7200, treatment: "temper" },
     ]);
-    expect(schedules[1].steps.map((step) => step.kind)).toEqual(["heat", "hold", "quench"]);
+    expect(schedules[1]?.steps.map((step) => step.kind)).toEqual(["heat", "hold", "quench"]);
     expect(mappedSteps[1]).toEqual([0, 1, 3]);
   });
 
@@ -238,6 +238,57 @@ describe("scheduleFeaturizer", () => {
     await expect(scheduleFeaturizer(mill).fit(steel, run)).rejects.toThrow("has the fields of no feature");
   });
 
+  it("checks the constants of the material, all at once", () => {
+    const wrong = {
+      meltingK: -3,
+      arrhenius: { activationEnergyJPerMol: 2e5 },
+      aboveC: [500, "x"],
+      beamMaterial: { column: "m", materials: { "316L": { absorptivity: 3 } } },
+      zener: 1,
+    };
+    const message = messageOf(() => scheduleFeaturizer(readScheduleMapping(json), wrong as never));
+    for (const text of [
+      "meltingK: expected a number above 0, found -3",
+      "arrhenius.referenceC: expected a number above -273.15, found null",
+      'aboveC[1]: expected a number above -273.15, found "x"',
+      "ask for it with profile: {}",
+      'beamMaterial.materials["316L"].densityKgPerM3: expected a number above 0',
+      "absorptivity: expected at most 1, found 3",
+      'zener: unknown option; did you mean "zenerHollomon"?',
+    ]) {
+      expect(message).toContain(text);
+    }
+  });
+
+  it("computes the normalised enthalpy by the material of the row", async () => {
+    const table = readTable("m,P (W),v (mm/s),d (um)\nA,200,800,100\nB,200,800,100\n,200,800,100\n");
+    const mapping = readScheduleMapping({
+      version: 1,
+      steps: [
+        { kind: "print", process: "lpbf", power: { column: "P" }, speed: { column: "v" }, spot: { column: "d" } },
+      ],
+    });
+    const constants = {
+      absorptivity: 0.4,
+      densityKgPerM3: 7900,
+      meltingEnthalpyJPerKg: 1.2e6,
+      diffusivityM2PerS: 5e-6,
+    };
+    const encoder = await scheduleFeaturizer(mapping, {
+      beamMaterial: { column: "m", materials: { A: constants } },
+    }).fit(table, run);
+    expect(encoder.outputs.map(({ name, source }) => [name, source])).toEqual([
+      ["step 1 print: linear energy density", ["P", "v"]],
+      ["step 1 print: normalised enthalpy", ["P", "v", "d", "m"]],
+    ]);
+    const x = encoder.encode(table);
+    expect(x.data[1]).toBeCloseTo((0.4 * 200) / (7900 * 1.2e6 * Math.sqrt(Math.PI * 5e-6 * 0.8 * 50e-6 ** 3)), 9);
+    expect(encoder.missing(table).map(({ row, reason }) => [row, reason])).toEqual([
+      [3, 'step 1: no constants of the material "B"'],
+      [4, 'step 1: no value in column "m"'],
+    ]);
+  });
+
   const lpbf = dataset("lpbf-relative-density", "lpbf-relative-density.csv");
   it.skipIf(!existsSync(lpbf))("reads 1579 printed samples (needs MATERIOME_DATA)", async () => {
     const table = readTable(readFileSync(lpbf, "utf8"), { file: "lpbf-relative-density.csv" });
@@ -283,7 +334,7 @@ describe("scheduleFeaturizer", () => {
     });
     const { schedules } = schedulesFromTable(table, mapping);
     expect(schedules).toHaveLength(360);
-    for (const schedule of schedules) expect(schedule.steps).toHaveLength(6);
+    for (const schedule of schedules) expect(schedule?.steps).toHaveLength(6);
   });
 
   const concrete = dataset("concrete-strength", "concrete-strength.csv");
@@ -294,6 +345,6 @@ describe("scheduleFeaturizer", () => {
       steps: [{ kind: "cure", time: { column: "age", unit: "day" } }],
     });
     const { schedules } = schedulesFromTable(table, mapping);
-    expect(schedules[0].steps).toEqual([{ kind: "cure", timeS: 28 * 86400 }]);
+    expect(schedules[0]?.steps).toEqual([{ kind: "cure", timeS: 28 * 86400 }]);
   });
 });

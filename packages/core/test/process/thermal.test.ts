@@ -13,12 +13,22 @@ import {
 import { hollomonJaffe, hollomonJaffeOf, larsonMiller } from "../../src/process/temperingParameter.ts";
 import { createProfile, type ThermalProfile } from "../../src/process/thermalProfile.ts";
 
-const golden = JSON.parse(readFileSync(new URL("fixtures/thermal.json", import.meta.url), "utf8"));
+interface Golden {
+  readonly tolerance: number;
+  readonly profiles: Readonly<Record<string, { readonly timeS: number[]; readonly temperatureK: number[] }>>;
+  readonly equivalentTime: readonly {
+    readonly profile: string;
+    readonly activationEnergy: number;
+    readonly reference: number;
+    readonly expected: number;
+  }[];
+  readonly hollomonJaffe: readonly { readonly profile: string; readonly c: number; readonly expected: number }[];
+  readonly scaledE2: readonly { readonly x: number; readonly expected: number }[];
+}
+
+const golden = JSON.parse(readFileSync(new URL("fixtures/thermal.json", import.meta.url), "utf8")) as Golden;
 const profiles: Record<string, ThermalProfile> = Object.fromEntries(
-  Object.entries(golden.profiles).map(([name, p]) => [
-    name,
-    createProfile((p as ThermalProfile).timeS, (p as ThermalProfile).temperatureK),
-  ]),
+  Object.entries(golden.profiles).map(([name, p]) => [name, createProfile(p.timeS, p.temperatureK)]),
 );
 
 function expectClose(actual: number, expected: number, relative: number): void {
