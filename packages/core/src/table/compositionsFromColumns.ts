@@ -68,10 +68,15 @@ export function compositionsFromColumns(
   return compositions;
 }
 
-/** Number columns of role composition whose name is an element's. */
+/**
+ * Number columns of role composition whose name is an element's. A column such as `C wt%` counts too where its role was
+ * only inferred and came out otherwise, since that is what amounts below 0 or above 100 lead to.
+ */
 export function elementColumns(table: Table): { readonly element: string; readonly column: NumberColumn }[] {
-  return table.withRole("composition").flatMap((column) => {
+  return table.columns.flatMap((column) => {
     if (column.kind !== "number") return [];
+    const isMisjudged = column.roleFrom !== undefined && isAmount(parseUnit(column.unit).dimension);
+    if (column.role !== "composition" && !isMisjudged) return [];
     const element = elementOf({ ...column, min: 0, max: 0 });
     return element === undefined ? [] : [{ element, column }];
   });
@@ -124,9 +129,9 @@ function fractionsOf(
   const kinds = columns.map(({ column }) => {
     const own = column.unit === "" ? (unit ?? "") : column.unit;
     const { dimension } = parseUnit(own);
-    if (dimension === MASS || dimension === ATOMS) return { own, dimension, plain: false };
+    if (isAmount(dimension)) return { own, dimension, plain: false };
     const meant = unit === undefined ? "" : parseUnit(unit).dimension;
-    if (dimension === RATIO && (meant === MASS || meant === ATOMS)) return { own, dimension: meant, plain: true };
+    if (dimension === RATIO && isAmount(meant)) return { own, dimension: meant, plain: true };
     const found = column.unit === "" ? "no unit" : `the unit "${column.unit}"`;
     throw new UnitError(`the amounts have ${found}; say whether they are wt% or at%`, {
       location: { file: table.source, column: column.name },
@@ -145,6 +150,10 @@ function fractionsOf(
     return convertUnit(column.values, own, plain ? "fraction" : isMass ? "mass fraction" : "atomic fraction");
   });
   return { fractions, isMass };
+}
+
+function isAmount(dimension: string): boolean {
+  return dimension === MASS || dimension === ATOMS;
 }
 
 const MASS = parseUnit("mass fraction").dimension;
