@@ -1,5 +1,3 @@
-export { latinHypercube } from "./design/latinHypercube.ts";
-export { SOBOL_MAX_DIMENSIONS, sobol } from "./design/sobol.ts";
 export { type InvertOptions, invert } from "./invert/invert.ts";
 export type {
   Candidate,

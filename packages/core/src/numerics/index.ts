@@ -1,3 +1,14 @@
+export { chooseIndices, createWeightedChoice, type WeightedChoice } from "../random/choose.ts";
+export {
+  sampleBeta,
+  sampleChiSquare,
+  sampleDirichlet,
+  sampleExponential,
+  sampleGamma,
+  sampleStudent,
+} from "../random/continuous.ts";
+export { sampleBinomial, samplePoisson } from "../random/discrete.ts";
+export { sampleMultivariateNormal } from "../random/multivariateNormal.ts";
 export { chiSquareCdf, chiSquareQuantile } from "../statistics/chiSquare.ts";
 export { fisherCdf, fisherQuantile } from "../statistics/fisher.ts";
 export { normalCdf, normalPdf, normalQuantile } from "../statistics/normal.ts";
@@ -18,6 +29,9 @@ export { type GramMatrixOptions, gramMatrix } from "./linalg/gramMatrix.ts";
 export { type LuFactors, lu, luSolve, solveLinear } from "./linalg/lu.ts";
 export { type MultiplyMatricesOptions, multiplyMatrices } from "./linalg/multiplyMatrices.ts";
 export { type SolveTriangularOptions, solveTriangular } from "./linalg/solveTriangular.ts";
+export { centredDiscrepancy } from "./sampling/discrepancy.ts";
+export { type LatinHypercubeOptions, latinHypercube } from "./sampling/latinHypercube.ts";
+export { SOBOL_MAX_DIMENSIONS, type SobolOptions, sobol } from "./sampling/sobol.ts";
 export { besselK } from "./special/besselK.ts";
 export { erf, erfc, erfcx } from "./special/erf.ts";
 export { erfcInverse, erfInverse } from "./special/erfInverse.ts";

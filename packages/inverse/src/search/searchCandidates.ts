@@ -1,6 +1,5 @@
 import type { Progress, Random } from "@materiome/core";
-import { latinHypercube } from "../design/latinHypercube.ts";
-import { SOBOL_MAX_DIMENSIONS, sobol } from "../design/sobol.ts";
+import { latinHypercube, SOBOL_MAX_DIMENSIONS, sobol } from "@materiome/core/numerics";
 import { isAllowedPoint, type Point, pointDistance } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { levelCount, nudge, valueAt, valueOfLevel } from "../space/variable.ts";
