@@ -16,7 +16,7 @@ export interface Grade {
   readonly standard: string;
   /** The element that makes up the rest. */
   readonly balance: string;
-  /** Limits of the listed elements, in the order of the standard; the balance element has none. */
+  /** Limits of the listed elements, in the order of the standard; of the balance element at most a minimum. */
   readonly limits: ReadonlyMap<string, GradeLimits>;
   /**
    * Nominal composition in mass percent, sum 100: the middle of a range, half of a maximum, a minimum as it is; the balance
@@ -36,6 +36,7 @@ function readGrade(line: string): Grade {
   const nominal = new Map<string, number>();
   let rest = 100;
   for (const [symbol, { minimum, maximum }] of limits) {
+    if (symbol === balance) continue;
     const amount = maximum === undefined ? minimum : (minimum + maximum) / 2;
     nominal.set(symbol, rounded(amount));
     rest -= amount;

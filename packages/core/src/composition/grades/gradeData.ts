@@ -1,6 +1,6 @@
 /**
  * Grades of alloys, one per line: name | other names, separated by commas | standard | balance element | limits in mass
- * percent as `Cr16-18`, `C<=0.03`, `S>=0.15`.
+ * percent as `Cr16-18`, `C<=0.03`, `S>=0.15`; the balance element stands among them where it has a minimum.
  *
  * Facts of the standards named. EN numbers and names stand beside the ASTM grade that they are commonly taken to equal; the
  * limits are those of the standard named, which differ a little from EN's. Limits on sums stand at the
@@ -98,15 +98,15 @@ P20|T51620|ASTM A681|Fe|C0.28-0.4 Mn0.6-1 P<=0.03 S<=0.03 Si0.2-0.8 Cr1.4-2 Mo0.
 M2|T11302,1.3343,HS6-5-2|ASTM A600 (regular carbon)|Fe|C0.78-0.88 Mn0.15-0.4 P<=0.03 S<=0.03 Si0.2-0.45 Cr3.75-4.5 V1.75-2.2 W5.5-6.75 Mo4.5-5.5
 M42|T11342,1.3247|ASTM A600|Fe|C1.05-1.15 Mn0.15-0.4 P<=0.03 S<=0.03 Si0.15-0.65 Cr3.5-4.25 V0.95-1.35 W1.15-1.85 Mo9-10 Co7.75-8.75
 T1|T12001,1.3355|ASTM A600|Fe|C0.65-0.8 Mn0.1-0.4 P<=0.03 S<=0.03 Si0.2-0.4 Cr3.75-4.5 V0.9-1.3 W17.25-18.75
-Nickel 200|N02200,2.4066|ASTM B162|Ni|Cu<=0.25 Fe<=0.4 Mn<=0.35 C<=0.15 Si<=0.35 S<=0.01
-Monel 400|Alloy 400,N04400,2.4360,Monel|ASTM B127|Ni|Cu28-34 Fe<=2.5 Mn<=2 C<=0.3 Si<=0.5 S<=0.024
-Inconel 600|Alloy 600,IN600,N06600,2.4816,Inconel|ASTM B168|Ni|Cr14-17 Fe6-10 C<=0.15 Mn<=1 S<=0.015 Si<=0.5 Cu<=0.5
-Inconel 617|Alloy 617,IN617,N06617,2.4663,Inconel|ASTM B168|Ni|Cr20-24 Co10-15 Mo8-10 Al0.8-1.5 C0.05-0.15 Fe<=3 Mn<=1 Si<=1 S<=0.015 Ti<=0.6 Cu<=0.5 B<=0.006
-Inconel 625|Alloy 625,625,IN625,N06625,2.4856,Inconel|ASTM B443|Ni|Cr20-23 Fe<=5 Mo8-10 Nb3.15-4.15 C<=0.1 Mn<=0.5 Si<=0.5 P<=0.015 S<=0.015 Al<=0.4 Ti<=0.4 Co<=1
+Nickel 200|N02200,2.4066|ASTM B162|Ni|Ni>=99 Cu<=0.25 Fe<=0.4 Mn<=0.35 C<=0.15 Si<=0.35 S<=0.01
+Monel 400|Alloy 400,N04400,2.4360,Monel|ASTM B127|Ni|Ni>=63 Cu28-34 Fe<=2.5 Mn<=2 C<=0.3 Si<=0.5 S<=0.024
+Inconel 600|Alloy 600,IN600,N06600,2.4816,Inconel|ASTM B168|Ni|Ni>=72 Cr14-17 Fe6-10 C<=0.15 Mn<=1 S<=0.015 Si<=0.5 Cu<=0.5
+Inconel 617|Alloy 617,IN617,N06617,2.4663,Inconel|ASTM B168|Ni|Ni>=44.5 Cr20-24 Co10-15 Mo8-10 Al0.8-1.5 C0.05-0.15 Fe<=3 Mn<=1 Si<=1 S<=0.015 Ti<=0.6 Cu<=0.5 B<=0.006
+Inconel 625|Alloy 625,625,IN625,N06625,2.4856,Inconel|ASTM B443|Ni|Ni>=58 Cr20-23 Fe<=5 Mo8-10 Nb3.15-4.15 C<=0.1 Mn<=0.5 Si<=0.5 P<=0.015 S<=0.015 Al<=0.4 Ti<=0.4 Co<=1
 Inconel 718|Alloy 718,718,IN718,N07718,2.4668,Inconel|ASTM B637|Fe|Ni50-55 Cr17-21 Nb4.75-5.5 Mo2.8-3.3 Ti0.65-1.15 Al0.2-0.8 Co<=1 C<=0.08 Mn<=0.35 Si<=0.35 P<=0.015 S<=0.015 B<=0.006 Cu<=0.3
-Inconel X-750|Alloy X-750,X-750,N07750,2.4669,Inconel|ASTM B637|Ni|Cr14-17 Fe5-9 Ti2.25-2.75 Al0.4-1 Nb0.7-1.2 C<=0.08 Mn<=1 Si<=0.5 S<=0.01 Cu<=0.5 Co<=1
-Incoloy 800|Alloy 800,N08800,1.4876,Incoloy|ASTM B409|Fe|Ni30-35 Cr19-23 C<=0.1 Mn<=1.5 S<=0.015 Si<=1 Cu<=0.75 Al0.15-0.6 Ti0.15-0.6
-Incoloy 825|Alloy 825,N08825,2.4858,Incoloy|ASTM B424|Fe|Ni38-46 Cr19.5-23.5 Mo2.5-3.5 Cu1.5-3 Ti0.6-1.2 C<=0.05 Mn<=1 S<=0.03 Si<=0.5 Al<=0.2
+Inconel X-750|Alloy X-750,X-750,N07750,2.4669,Inconel|ASTM B637|Ni|Ni>=70 Cr14-17 Fe5-9 Ti2.25-2.75 Al0.4-1 Nb0.7-1.2 C<=0.08 Mn<=1 Si<=0.5 S<=0.01 Cu<=0.5 Co<=1
+Incoloy 800|Alloy 800,N08800,1.4876,Incoloy|ASTM B409|Fe|Fe>=39.5 Ni30-35 Cr19-23 C<=0.1 Mn<=1.5 S<=0.015 Si<=1 Cu<=0.75 Al0.15-0.6 Ti0.15-0.6
+Incoloy 825|Alloy 825,N08825,2.4858,Incoloy|ASTM B424|Fe|Fe>=22 Ni38-46 Cr19.5-23.5 Mo2.5-3.5 Cu1.5-3 Ti0.6-1.2 C<=0.05 Mn<=1 S<=0.03 Si<=0.5 Al<=0.2
 Hastelloy X|Alloy X,N06002,2.4665,Hastelloy|ASTM B435|Ni|Cr20.5-23 Fe17-20 Mo8-10 Co0.5-2.5 W0.2-1 C0.05-0.15 Mn<=1 Si<=1 P<=0.04 S<=0.03
 Hastelloy C-276|Alloy C-276,C-276,N10276,2.4819,Hastelloy|ASTM B575|Ni|Cr14.5-16.5 Mo15-17 Fe4-7 W3-4.5 Co<=2.5 C<=0.01 Mn<=1 Si<=0.08 V<=0.35 P<=0.04 S<=0.03
 Hastelloy C-22|Alloy C-22,Alloy 22,C-22,N06022,2.4602,Hastelloy|ASTM B575|Ni|Cr20-22.5 Mo12.5-14.5 W2.5-3.5 Fe2-6 Co<=2.5 C<=0.015 Mn<=0.5 Si<=0.08 V<=0.35 P<=0.02 S<=0.02
