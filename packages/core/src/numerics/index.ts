@@ -29,6 +29,14 @@ export { type GramMatrixOptions, gramMatrix } from "./linalg/gramMatrix.ts";
 export { type LuFactors, lu, luSolve, solveLinear } from "./linalg/lu.ts";
 export { type MultiplyMatricesOptions, multiplyMatrices } from "./linalg/multiplyMatrices.ts";
 export { type SolveTriangularOptions, solveTriangular } from "./linalg/solveTriangular.ts";
+export { type BrentOptions, findRoot, minimiseScalar, type ScalarMinimum } from "./optimise/brent.ts";
+export { checkGradient, type GradientCheck } from "./optimise/checkGradient.ts";
+export {
+  type MinimiseBoundedOptions,
+  type Minimum,
+  minimiseBounded,
+  type Objective,
+} from "./optimise/minimiseBounded.ts";
 export { centredDiscrepancy } from "./sampling/discrepancy.ts";
 export { type LatinHypercubeOptions, latinHypercube } from "./sampling/latinHypercube.ts";
 export { SOBOL_MAX_DIMENSIONS, type SobolOptions, sobol } from "./sampling/sobol.ts";
