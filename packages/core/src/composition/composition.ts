@@ -1,11 +1,11 @@
 import { DataError } from "../errors/errors.ts";
-import { atomicWeight } from "./elements.ts";
+import { atomicWeight, isElement } from "./elements.ts";
 import type { Composition } from "./parseFormula.ts";
 
 /**
  * Atomic fractions (sum 1) of a composition given in amounts of any common scale.
  *
- * @throws DataError if an amount is negative or not finite, or all are zero
+ * @throws DataError for an unknown element, if an amount is negative or not finite, or all are zero
  * @example
  * atomicFractions(parseFormula("Fe2O3")); // Map { "Fe" → 0.4, "O" → 0.6 }
  */
@@ -24,7 +24,7 @@ export function atomicFractions(composition: Composition): Composition {
  */
 export function atomicFractionsFromMass(masses: Composition): Composition {
   total("atomicFractionsFromMass", masses);
-  const moles = new Map([...masses].map(([element, mass]) => [element, mass / atomicWeight(element)]));
+  const moles = new Map([...masses].map(([element, mass]) => [element, mass === 0 ? 0 : mass / atomicWeight(element)]));
   return atomicFractions(moles);
 }
 
@@ -34,7 +34,8 @@ export function atomicFractionsFromMass(masses: Composition): Composition {
  * @throws DataError as {@link atomicFractionsFromMass}
  */
 export function massFractions(composition: Composition): Composition {
-  const masses = new Map([...composition].map(([element, amount]) => [element, amount * atomicWeight(element)]));
+  total("massFractions", composition);
+  const masses = new Map([...composition].map(([element, n]) => [element, n === 0 ? 0 : n * atomicWeight(element)]));
   return scaled(masses, total("massFractions", masses));
 }
 
@@ -81,6 +82,7 @@ function total(name: string, composition: Composition): number {
     if (!(amount >= 0 && amount < Number.POSITIVE_INFINITY)) {
       throw new DataError(`${name}: amount of ${element} is ${amount}; amounts must be finite and not negative`);
     }
+    if (!isElement(element)) throw new DataError(`${name}: no element "${element}"`);
     sum += amount;
   }
   if (sum === 0) throw new DataError(`${name}: no element has an amount above zero`);

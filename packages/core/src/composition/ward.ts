@@ -12,7 +12,8 @@ export interface WardOptions {
 
 /**
  * The whole set of 145 features of Ward et al.: 6 stoichiometric norms, the 132 property statistics, 4 fractions of valence
- * electrons, 3 numbers on ionic bonding (with the common oxidation states, one to each element or one element mixed).
+ * electrons, 3 numbers on ionic bonding (with the common oxidation states, one to each element, as the
+ * paper says; matminer by default also lets the atoms of one element differ).
  *
  * @see Ward et al., npj Comput. Mater. 2, 16028 (2016), doi:10.1038/npjcompumats.2016.28
  * @example
@@ -24,6 +25,6 @@ export function wardFeaturizer(options: WardOptions = {}): CompositionFeaturizer
     stoichiometryFeaturizer(),
     magpieFeaturizer({ impute }),
     valenceFeaturizer({ statistics: ["fraction"], impute }),
-    ionicFeaturizer({ states: "common", impute }),
+    ionicFeaturizer({ states: "common", mixedValence: false, impute }),
   ]);
 }
