@@ -62,6 +62,17 @@ export {
   type Raster,
   type RasterData,
 } from "./raster/raster.ts";
+export type { Delimiter } from "./reading/detectDelimiter.ts";
+export type { TextEncodingName } from "./reading/encoding.ts";
+export { TableFormatError, type TableProblem } from "./reading/problems.ts";
+export { type ReadTableOptions, readTable } from "./reading/readTable.ts";
+export {
+  type ReadReport,
+  type ReadTableFileOptions,
+  readTableFile,
+  type TableFileFormat,
+} from "./reading/readTableFile.ts";
+export { validateTable } from "./reading/validateTable.ts";
 export type { AbortLike, Progress, RunContext } from "./run/run.ts";
 export { checkFinite, type FindNonFiniteOptions, findNonFinite, type NonFiniteCell } from "./samples/checkFinite.ts";
 export type { ColumnTolerance } from "./samples/comparedColumns.ts";
@@ -85,6 +96,7 @@ export { type AggregateRowsOptions, aggregateRows } from "./table/aggregateRows.
 export { applySchema } from "./table/applySchema.ts";
 export {
   type CategoryColumn,
+  type CellNotation,
   COLUMN_ROLES,
   type Column,
   type ColumnInfo,
@@ -104,7 +116,6 @@ export {
 export { columnTexts, countPresent, isPresent, numberText } from "./table/columnTexts.ts";
 export { type ConcatTablesOptions, concatTables } from "./table/concatTables.ts";
 export { type ConvertColumnsOptions, convertColumns, restoreUnits } from "./table/convertColumns.ts";
-export type { Delimiter } from "./table/csvRecords.ts";
 export { deriveColumn, deriveNumbers } from "./table/deriveColumn.ts";
 export { type DerivedGroups, type DeriveGroupsOptions, deriveGroups } from "./table/deriveGroups.ts";
 export { dropColumns } from "./table/dropColumns.ts";
@@ -114,9 +125,7 @@ export { groupRows, type RowGroups } from "./table/groupRows.ts";
 export { type ParsedHeader, parseHeader } from "./table/header.ts";
 export { type InputColumnsOptions, inputColumnsFor } from "./table/inputColumns.ts";
 export { type JoinedTables, type JoinTablesOptions, joinTables, type UnmatchedKey } from "./table/joinTables.ts";
-export { type DecimalSign, MISSING_TOKENS } from "./table/numberText.ts";
-export { type ReadTableOptions, readTable } from "./table/readTable.ts";
-export { readTableFile } from "./table/readTableFile.ts";
+export { type DecimalSign, MISSING_NUMBER_TOKENS, MISSING_TOKENS } from "./table/numberText.ts";
 export { renameColumns } from "./table/renameColumns.ts";
 export { resolveColumn } from "./table/resolveColumn.ts";
 export { rowAt } from "./table/rowAt.ts";

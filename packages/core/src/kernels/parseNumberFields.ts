@@ -129,7 +129,7 @@ export function parseNumberFields(
         value = nearest(head, tail, nTail, power);
       }
     }
-    if (value !== value) {
+    if (Number.isNaN(value)) {
       attention[nAttention++] = r;
       valid[offset + r] = 0;
     } else {

@@ -30,7 +30,7 @@ export function splitRecords(
   firstField: Int32Array,
   out: Int32Array,
 ): number {
-  const most = delimiter > CR ? delimiter : CR;
+  const most = Math.max(delimiter, CR);
   let nRecords = 0;
   let nFields = 0;
   let consumed = from;

@@ -50,6 +50,28 @@ export interface ColumnInfo {
   readonly isDifference?: boolean | undefined;
   /** How a role that was inferred came about; absent where a schema or code declared it. */
   readonly roleFrom?: RoleSource | undefined;
+  /** What the cells held besides plain numbers; absent where they held nothing else. */
+  readonly notation?: CellNotation | undefined;
+}
+
+/** How many cells of a column were read from which notation. Absent counts are 0. */
+export interface CellNotation {
+  /** `<0.005`, `>45`: the limit, marked in a column of role `censor`. */
+  readonly censored?: number | undefined;
+  /** `0.2–0.3`: the middle, σ = half width / √3 in a column of role `uncertainty`. */
+  readonly range?: number | undefined;
+  /** `12±1`: σ = 1 / `coverageFactor`. */
+  readonly plusMinus?: number | undefined;
+  /** `5.431(2)`: σ = 0.002. */
+  readonly concise?: number | undefined;
+  /** `~12`: the number; how uncertain it is nobody said. */
+  readonly approximate?: number | undefined;
+  /** `650 °C`. */
+  readonly withUnit?: number | undefined;
+  /** Cells that stated another unit than the column's and were converted. */
+  readonly converted?: number | undefined;
+  /** What ± was taken to be in standard uncertainties. */
+  readonly coverageFactor?: number | undefined;
 }
 
 /** Numbers; missing ones are NaN with `valid[i] = 0`. */

@@ -111,3 +111,9 @@ function isUnitLetter(letter: string, name: string): boolean {
   if (letter === "F") return /temp|fahrenheit|capacit/i.test(name);
   return !ELEMENT_TALK.test(name);
 }
+
+/** True if the name of a column speaks of the quantity that a one-letter unit measures: `s` of a time, `K` of a temperature. */
+export function isUnitOf(letter: string, name: string): boolean {
+  if (/^min$|^d$|^h$/.test(letter)) return TIME.test(name);
+  return UNDERSCORE_LETTER[letter]?.test(name) ?? false;
+}

@@ -61,6 +61,17 @@ export function elementOf(column: Pick<ColumnFacts, "name" | "unit" | "kind" | "
   return symbol;
 }
 
+/** True if the name of a column says that its values name something, so that `12-15` in it is no range. */
+export function isLabelName(name: string): boolean {
+  const plain = stripPrefix(name).replace(/_/g, " ");
+  return (
+    GROUP.test(plain) ||
+    ID.test(plain) ||
+    NOTE.test(plain) ||
+    /\b(?:grade|code|phone|tel|serial|standard|version)\b/i.test(plain)
+  );
+}
+
 /** True if unit or name say that this is an amount: `C wt%`, `O content`, `Fe_wt`, but not a bare `C`. */
 function saysAmount(column: ColumnFacts): boolean {
   return isAmountUnit(column.unit) || stripPrefix(column.name).length > 2;

@@ -1,7 +1,10 @@
 import { isKnownUnit } from "../units/unit.ts";
 
-/** Cell texts that mean "no value", compared trimmed and in lower case. */
-export const MISSING_TOKENS: readonly string[] = ["", "na", "n/a", "nan", "-", "--", "?", "null", "none"];
+/** Cell texts that mean "no value" in any column, compared trimmed and in lower case. An empty cell always does. */
+export const MISSING_TOKENS: readonly string[] = ["", "na", "n/a", "nan", "-", "--", "?", "null"];
+
+/** Cell texts that mean "no value" only where numbers or formulas stand: as a category, none (no quench) is an answer. */
+export const MISSING_NUMBER_TOKENS: readonly string[] = ["none", "n.d.", "n.a."];
 
 export type DecimalSign = "." | ",";
 
@@ -23,6 +26,8 @@ export function numberRemedy(cell: string, decimal: DecimalSign): string {
   const text = cell.trim();
   if (isKnownUnit(text.replace(/^[([]|[)\]]$/g, "")))
     return "this is a unit; write it into the header, as in “Strength (MPa)”";
+  if (/^[+-]?inf(?:inity)?$/i.test(text)) return "an infinite value is no measurement; leave the cell empty";
+  if (parseNumber(text, decimal) !== undefined) return "it is too large for a double precision number";
   if (/^[<>≤≥]/.test(text)) return "put the limit here and mark the row in a column “censored”";
   if (/±|\+\/-|\+-/.test(text)) return "put the uncertainty into a column of its own";
   if (/^[+-]?\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?$/.test(text)) return "write the number without thousands separators";

@@ -1,7 +1,7 @@
 import { FormatError } from "../errors/errors.ts";
+import type { Delimiter } from "../reading/detectDelimiter.ts";
 import { nearestNames } from "../text/nearestNames.ts";
 import { COLUMN_ROLES, type ColumnKind, type ColumnRole } from "./column.ts";
-import type { Delimiter } from "./csvRecords.ts";
 import type { DecimalSign } from "./numberText.ts";
 import type { Table } from "./table.ts";
 
@@ -15,6 +15,15 @@ export interface ColumnSchema {
   readonly kind?: ColumnKind | undefined;
   /** Column that an `uncertainty` or `censor` column speaks of. */
   readonly describes?: string | undefined;
+  /** Least and most allowed number, in `unit`; other values are errors. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** Texts allowed; others are errors. */
+  readonly labels?: readonly string[] | undefined;
+  /** True if the column must be there and have a value in every row. @defaultValue false */
+  readonly required?: boolean | undefined;
+  /** Texts that mean "no value" in this column, in place of the usual ones. */
+  readonly missing?: readonly string[] | undefined;
 }
 
 /** Roles, units and kinds of columns, and how the file is written. Stored as JSON; columns not listed are inferred. */
@@ -25,8 +34,22 @@ export interface TableSchema {
   readonly decimal?: DecimalSign | undefined;
   /** False for a file without a header row: columns are then taken in the order of the schema. @defaultValue true */
   readonly header?: boolean | undefined;
+  /** Texts that mean "no value", in place of the usual ones. */
+  readonly missing?: readonly string[] | undefined;
+  /** Whether cells such as `<0.005` and `12±1` are read as numbers. @defaultValue true */
+  readonly certificates?: boolean | undefined;
+  /** What `±` states, in standard uncertainties. @defaultValue 1 */
+  readonly coverageFactor?: number | undefined;
 }
 
+const TABLE_KEYS = [
+  ...["version", "columns", "delimiter", "decimal", "header", "missing", "certificates", "coverageFactor"],
+  "description",
+];
+const COLUMN_KEYS = [
+  ...["name", "role", "unit", "kind", "describes", "min", "max", "labels", "required", "missing"],
+  "description",
+];
 const KINDS: readonly ColumnKind[] = ["number", "category", "formula", "text"];
 
 /**
@@ -42,11 +65,22 @@ export function readSchema(data: unknown, file?: string): TableSchema {
   const problems: string[] = [];
   const schema = readRecord(data);
   if (schema === undefined) throw invalid(["it must be an object { version: 1, columns: [...] }"], file);
-  checkKeys(schema, ["version", "columns", "delimiter", "decimal", "header", "description"], "schema", problems);
-  if (schema["version"] !== 1) problems.push(`version must be 1, got ${JSON.stringify(schema["version"])}`);
-  checkOneOf(schema["delimiter"], [",", ";", "\t"], "delimiter", problems);
+  checkKeys(schema, TABLE_KEYS, "schema", problems);
+  if (schema["version"] !== 1) {
+    const found = schema["version"];
+    problems.push(
+      `version must be 1, got ${JSON.stringify(found)}${typeof found === "number" && found > 1 ? "; the schema was written by a newer release, update this one" : ""}`,
+    );
+  }
+  checkOneOf(schema["delimiter"], [",", ";", "\t", "|"], "delimiter", problems);
   checkOneOf(schema["decimal"], [".", ","], "decimal", problems);
   checkOneOf(schema["header"], [true, false], "header", problems);
+  checkOneOf(schema["certificates"], [true, false], "certificates", problems);
+  checkTexts(schema["missing"], "missing", problems);
+  const factor = schema["coverageFactor"];
+  if (factor !== undefined && !(typeof factor === "number" && factor > 0 && Number.isFinite(factor))) {
+    problems.push(`coverageFactor must be a positive number, got ${JSON.stringify(factor)}`);
+  }
   const columns: ColumnSchema[] = [];
   const list = schema["columns"];
   if (!Array.isArray(list)) problems.push("columns must be a list of { name, role, unit, kind }");
@@ -65,6 +99,9 @@ export function readSchema(data: unknown, file?: string): TableSchema {
     ...(schema["delimiter"] === undefined ? {} : { delimiter: schema["delimiter"] as Delimiter }),
     ...(schema["decimal"] === undefined ? {} : { decimal: schema["decimal"] as DecimalSign }),
     ...(schema["header"] === undefined ? {} : { header: schema["header"] as boolean }),
+    ...(schema["missing"] === undefined ? {} : { missing: schema["missing"] as string[] }),
+    ...(schema["certificates"] === undefined ? {} : { certificates: schema["certificates"] as boolean }),
+    ...(factor === undefined ? {} : { coverageFactor: factor as number }),
   };
 }
 
@@ -99,7 +136,7 @@ function readColumn(entry: unknown, at: string, problems: string[]): ColumnSchem
     return undefined;
   }
   const where = `${at} ("${name}")`;
-  checkKeys(column, ["name", "role", "unit", "kind", "describes", "description"], where, problems);
+  checkKeys(column, COLUMN_KEYS, where, problems);
   checkOneOf(column["role"], COLUMN_ROLES, `${where}: role`, problems);
   checkOneOf(column["kind"], KINDS, `${where}: kind`, problems);
   const unit = column["unit"] ?? undefined; // null means "not stated"
@@ -107,12 +144,30 @@ function readColumn(entry: unknown, at: string, problems: string[]): ColumnSchem
   if (unit !== undefined && typeof unit !== "string") problems.push(`${where}: unit must be a text`);
   if (describes !== undefined && typeof describes !== "string")
     problems.push(`${where}: describes must be a column name`);
+  for (const key of ["min", "max"]) {
+    const bound = column[key];
+    if (bound !== undefined && !(typeof bound === "number" && Number.isFinite(bound))) {
+      problems.push(`${where}: ${key} must be a number, got ${JSON.stringify(bound)}`);
+    }
+  }
+  const { min, max } = column as { min?: number; max?: number };
+  if (typeof min === "number" && typeof max === "number" && min > max) {
+    problems.push(`${where}: min ${min} is above max ${max}`);
+  }
+  checkTexts(column["labels"], `${where}: labels`, problems);
+  checkTexts(column["missing"], `${where}: missing`, problems);
+  checkOneOf(column["required"], [true, false], `${where}: required`, problems);
   return {
     name,
     ...(column["role"] === undefined ? {} : { role: column["role"] as ColumnRole }),
     ...(typeof unit === "string" ? { unit } : {}),
     ...(column["kind"] === undefined ? {} : { kind: column["kind"] as ColumnKind }),
     ...(typeof describes === "string" ? { describes } : {}),
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(column["labels"] === undefined ? {} : { labels: column["labels"] as string[] }),
+    ...(column["required"] === undefined ? {} : { required: column["required"] as boolean }),
+    ...(column["missing"] === undefined ? {} : { missing: column["missing"] as string[] }),
   };
 }
 
@@ -142,6 +197,11 @@ function checkOneOf(value: unknown, allowed: readonly unknown[], where: string, 
   problems.push(
     `${where} must be one of ${allowed.map((a) => JSON.stringify(a)).join(", ")}, got ${JSON.stringify(value)}`,
   );
+}
+
+function checkTexts(value: unknown, where: string, problems: string[]): void {
+  if (value === undefined || (Array.isArray(value) && value.every((text) => typeof text === "string"))) return;
+  problems.push(`${where} must be a list of texts, got ${JSON.stringify(value)}`);
 }
 
 function invalid(problems: readonly string[], file: string | undefined): FormatError {

@@ -1,7 +1,7 @@
 import { FormatError } from "../errors/errors.ts";
 import { decodeArray, encodeArray } from "../json/typedArrays.ts";
 import type { Json } from "../learner/portable.ts";
-import { COLUMN_ROLES, type Column, type ColumnInfo, type ColumnRole } from "./column.ts";
+import { type CellNotation, COLUMN_ROLES, type Column, type ColumnInfo, type ColumnRole } from "./column.ts";
 import { Table } from "./table.ts";
 
 const TYPE = "core/table";
@@ -49,7 +49,7 @@ export function tableFromJSON(data: unknown): Table {
 }
 
 function columnToJSON(column: Column): Json {
-  const { name, role, unit, kind, describes, header, originalUnit, isDifference, roleFrom } = column;
+  const { name, role, unit, kind, describes, header, originalUnit, isDifference, roleFrom, notation } = column;
   const info = {
     name,
     role,
@@ -60,6 +60,7 @@ function columnToJSON(column: Column): Json {
     ...(originalUnit === undefined ? {} : { originalUnit }),
     ...(isDifference === true ? { isDifference } : {}),
     ...(roleFrom === undefined ? {} : { roleFrom }),
+    ...(notation === undefined ? {} : { notation: { ...notation } as Json }),
   };
   switch (column.kind) {
     case "number":
@@ -87,6 +88,7 @@ function columnFromJSON(data: unknown): Column {
     ...optionalText(record, "originalUnit"),
     ...(record["isDifference"] === true ? { isDifference: true } : {}),
     ...optionalText(record, "roleFrom"),
+    ...optionalNotation(record["notation"], name),
   };
   if (kind === "number") {
     return { ...info, kind, values: decodeArray(record["values"], "f64"), valid: decodeArray(record["valid"], "u8") };
@@ -121,4 +123,14 @@ function optionalText(record: Readonly<Record<string, unknown>>, key: string): o
 function asRecord(data: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Record<string, unknown>;
   throw new FormatError(`tableFromJSON: expected a ${what}, got ${Array.isArray(data) ? "a list" : String(data)}`);
+}
+
+function optionalNotation(data: unknown, name: string): { readonly notation?: CellNotation } {
+  if (data === undefined) return {};
+  const counts = asRecord(data, `notation of column "${name}"`);
+  for (const [key, value] of Object.entries(counts)) {
+    if (typeof value !== "number")
+      throw new FormatError(`tableFromJSON: notation "${key}" of column "${name}" is no number`);
+  }
+  return { notation: counts as CellNotation };
 }

@@ -1,0 +1,77 @@
+import { tryParseFormula } from "../composition/parseFormula.ts";
+import type { ColumnKind } from "../table/column.ts";
+import { isLabelName } from "../table/inferRole.ts";
+import { type DecimalSign, parseNumber } from "../table/numberText.ts";
+import { parseMeasurement } from "./measurement.ts";
+import type { MissingTexts } from "./missing.ts";
+import { type RawColumn, textsOf } from "./rawColumn.ts";
+
+const FORMULA_NAME = /\b(?:formula|composition|compound)\b/i;
+const ALLOY_NAME = /\balloys?\b/i;
+
+export interface InferKindOptions {
+  readonly decimal: DecimalSign;
+  readonly missing: MissingTexts;
+  /** Whether cells such as `<0.005` and `12±1` count as numbers. */
+  readonly certificates: boolean;
+}
+
+/** Kind of a column from its name and values; the rules are stated at `readTable`. */
+export function inferKind(name: string, column: RawColumn, options: InferKindOptions): ColumnKind {
+  if (isNumberColumn(name, column, options)) return "number";
+  const { labels, counts } = textsOf(column);
+  let nPresent = column.plan === "numbers" ? column.nNumbers : 0;
+  let nDistinct = 0;
+  for (const [k, text] of labels.entries()) {
+    if (options.missing.has(text)) continue;
+    nPresent += counts[k] ?? 0;
+    nDistinct++;
+  }
+  if (column.plan === "labels" && isFormulaColumn(name, labels, options.missing)) return "formula";
+  return nDistinct > 20 && 2 * nDistinct > nPresent ? "text" : "category";
+}
+
+function isNumberColumn(
+  name: string,
+  column: RawColumn,
+  { decimal, missing, certificates }: InferKindOptions,
+): boolean {
+  const { labels, counts } = textsOf(column);
+  let nNumbers = column.plan === "numbers" ? column.nNumbers : 0;
+  let nPresent = nNumbers;
+  let nWords = 0; // "none" and the like, missing only if the column is one of numbers
+  const others: number[] = [];
+  for (const [k, text] of labels.entries()) {
+    if (missing.has(text)) continue;
+    const n = counts[k] ?? 0;
+    if (missing.hasAsNumber(text)) {
+      nWords += n;
+      continue;
+    }
+    nPresent += n;
+    if (parseNumber(text, decimal) !== undefined) nNumbers += n;
+    else others.push(k);
+  }
+  if (nPresent === 0) return nWords === 0; // also where every value is missing
+  if (2 * nNumbers >= nPresent) return true;
+  if (!certificates || isLabelName(name)) return false;
+  let nSure = nNumbers;
+  let nReadable = nNumbers;
+  for (const k of others) {
+    const n = counts[k] ?? 0;
+    const found = parseMeasurement(labels[k] ?? "", decimal, name);
+    if (found === undefined) continue;
+    nReadable += n;
+    if (found.isSure) nSure += n;
+  }
+  return 10 * nReadable >= 9 * nPresent && 2 * nSure >= nPresent;
+}
+
+function isFormulaColumn(name: string, labels: readonly string[], missing: MissingTexts): boolean {
+  const distinct = labels.filter((text) => !missing.hasAsNumber(text));
+  if (FORMULA_NAME.test(name) || ALLOY_NAME.test(name)) {
+    const nParsed = distinct.filter((text) => tryParseFormula(text) !== undefined).length;
+    return nParsed > 0 && nParsed >= (FORMULA_NAME.test(name) ? 0.5 : 0.9) * distinct.length;
+  }
+  return distinct.length >= 3 && distinct.every((text) => /\d/.test(text) && (tryParseFormula(text)?.size ?? 0) >= 2);
+}

@@ -1,0 +1,66 @@
+import type { FileHandle } from "node:fs/promises";
+import type { Table } from "../table/table.ts";
+import { createTranscoder, encodingOfStart, NotUtf8, type TextEncodingName } from "./encoding.ts";
+import { readDelimited } from "./readDelimited.ts";
+import type { ReadTableFileOptions } from "./readTableFile.ts";
+
+const PIECE = 1 << 20;
+
+export interface ReadDelimitedFileOptions extends ReadTableFileOptions {
+  readonly file: string;
+  /** Bytes read at once; changes speed only. @defaultValue 1 MiB */
+  readonly pieceBytes?: number | undefined;
+  /** See `readDelimited`. */
+  readonly sampleBytes?: number | undefined;
+}
+
+/** Streams delimited text from an open file, as often as the reader asks for it. */
+export async function readDelimitedFile(handle: FileHandle, options: ReadDelimitedFileOptions): Promise<Table> {
+  const start = new Uint8Array(4096);
+  const { bytesRead } = await handle.read(start, 0, start.length, 0);
+  const shown = options.encoding ?? encodingOfStart(start.subarray(0, bytesRead));
+  try {
+    const table = await readAs(handle, shown ?? "utf-8", shown !== undefined, options);
+    options.onReport?.({ format: "delimited", encoding: shown ?? "utf-8" });
+    return table;
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+  }
+  const table = await readAs(handle, "windows-1252", true, options);
+  options.onReport?.({ format: "delimited", encoding: "windows-1252", isEncodingGuessed: true });
+  return table;
+}
+
+async function readAs(
+  handle: FileHandle,
+  encoding: TextEncodingName,
+  isStated: boolean,
+  options: ReadDelimitedFileOptions,
+): Promise<Table> {
+  const { size } = await handle.stat();
+  const reader = readDelimited({ ...options, totalBytes: size });
+  const buffer = new Uint8Array(options.pieceBytes ?? PIECE);
+  let transcoder = createTranscoder(encoding, isStated, options.file);
+  let position = 0;
+  let isAtEnd = false;
+  let step = reader.next();
+  while (step.done !== true) {
+    options.signal?.throwIfAborted();
+    if (step.value === "again") {
+      position = 0;
+      isAtEnd = false;
+      transcoder = createTranscoder(encoding, isStated, options.file);
+      step = reader.next();
+    } else if (isAtEnd) {
+      step = reader.next();
+    } else {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+      position += bytesRead;
+      isAtEnd = bytesRead === 0;
+      const piece = transcoder.next(isAtEnd ? undefined : buffer.subarray(0, bytesRead));
+      // The reader keeps the pieces of its sample, and the buffer is used again.
+      step = reader.next(Uint8Array.from(piece));
+    }
+  }
+  return step.value;
+}
