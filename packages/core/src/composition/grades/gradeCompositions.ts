@@ -1,4 +1,5 @@
-import { DataError, isMateriomeError } from "../../errors/errors.ts";
+import { DataError } from "../../errors/errors.ts";
+import { ProblemList } from "../../reading/problems.ts";
 import type { Column } from "../../table/column.ts";
 import { columnTexts } from "../../table/columnTexts.ts";
 import type { Table } from "../../table/table.ts";
@@ -9,34 +10,29 @@ import { resolveGrade, tryResolveGrade } from "./resolveGrade.ts";
  * Nominal compositions of a column of grade names, undefined where missing; equal texts are resolved once.
  *
  * @param table - the table that the column belongs to, for messages
- * @throws DataError naming file, row and column of the first text that names no grade, or several, with every other such
- * text of the column
+ * @throws FormatError naming row and column of each text that names no grade, or several (once a text), with near names or
+ * the candidates
  * @example
  * gradeCompositions(table, table.column("grade")); // [Map { "Fe" → 0.66…, "Cr" → 0.18…, … }, undefined, …]
  */
 export function gradeCompositions(table: Table, column: Column): (Composition | undefined)[] {
-  const resolved = new Map<string, Composition>();
-  const failures = new Map<string, { row: number; message: string }>();
+  const resolved = new Map<string, Composition | undefined>();
+  const problems = new ProblemList(table.source);
   const compositions = columnTexts(column).map((text, i) => {
-    if (text === undefined || failures.has(text)) return undefined;
-    const known = resolved.get(text);
-    if (known !== undefined) return known;
+    if (text === undefined) return undefined;
+    if (resolved.has(text)) return resolved.get(text);
+    let composition: Composition | undefined;
     try {
-      const { composition } = resolveGrade(text);
-      resolved.set(text, composition);
-      return composition;
+      composition = resolveGrade(text).composition;
     } catch (error) {
-      if (!isMateriomeError(error)) throw error;
-      failures.set(text, { row: table.rowNumber(i), message: error.message });
-      return undefined;
+      if (!(error instanceof DataError)) throw error;
+      problems.add(error.message, { row: table.rowNumber(i), column: column.name });
     }
+    resolved.set(text, composition);
+    return composition;
   });
-  const [first, ...others] = failures.values();
-  if (first === undefined) return compositions;
-  const more = others.map(({ row, message }) => `row ${row}: ${message}`);
-  throw new DataError([first.message, ...more].join("\n"), {
-    location: { file: table.source, row: first.row, column: column.name },
-  });
+  problems.throwIfAny();
+  return compositions;
 }
 
 /** True if every text of the column that is there names one grade; false for a column without any text. */

@@ -52,24 +52,22 @@ function resolvesTo(text: string): string | undefined {
 }
 
 describe("resolveGrade", () => {
-  it.each([
-    ...["316L", "SS316L", "AISI 316L", "1.4404", "EN 1.4404", "S31603", "UNS S31603", "x2crnimo17-12-2"].map(
-      (text) => [text, "316L"] as const,
-    ),
-    ["316L (1.4404)", "316L"],
-    ["304 stainless steel", "304"],
-    ["AISI 4140 steel", "4140"],
-    ["SAE 1050", "1050"],
-    ["AA 1050", "AA 1050"],
-    ...["Inconel 718", "IN718", "N07718", "Alloy 718", "inconel-718"].map((text) => [text, "Inconel 718"] as const),
-    ...["Ti64", "Ti6Al4V", "Ti-6Al-4V", "Grade 5"].map((text) => [text, "Ti-6Al-4V"] as const),
-    ["Ti-6Al-4V ELI", "Ti-6Al-4V ELI"],
-    ...["6061-T6", "AA6061", "EN AW-6061", "Al 6061 T651"].map((text) => [text, "6061"] as const),
-    ["AZ31B-H24", "AZ31B"],
-    ["17-4 PH", "17-4PH"],
-    ["H13 tool steel", "H13"],
-    ["maraging 300", "18Ni(300)"],
-  ])("%s is %s", (text, name) => {
+  const names: Readonly<Record<string, readonly string[]>> = {
+    "316L": ["316L", "SS316L", "AISI 316L", "1.4404", "EN 1.4404", "S31603", "UNS S31603", "x2crnimo17-12-2"],
+    "304": ["304 stainless steel", "stainless steel 304", "1.4301 (304)", "304 / S30400"],
+    "4140": ["AISI 4140 steel", "G41400"],
+    "AA 1050": ["AA 1050", "EN AW-1050"],
+    "Inconel 718": ["Inconel 718", "IN718", "N07718", "Alloy 718", "inconel-718"],
+    "Ti-6Al-4V": ["Ti64", "Ti6Al4V", "Ti-6Al-4V", "Grade 5"],
+    "Ti-6Al-4V ELI": ["Ti-6Al-4V ELI", "R56407"],
+    "6061": ["6061-T6", "AA6061", "EN AW-6061", "Al 6061 T651"],
+    AZ31B: ["AZ31B-H24"],
+    "17-4PH": ["17-4 PH", "AISI 630"],
+    H13: ["H13 tool steel"],
+    "18Ni(300)": ["maraging 300", "1.2709"],
+  };
+  const cases = Object.entries(names).flatMap(([name, texts]) => texts.map((text) => ({ text, name })));
+  it.each(cases)("$text is $name", ({ text, name }) => {
     expect(resolveGrade(text).name).toBe(name);
   });
 
@@ -82,6 +80,7 @@ describe("resolveGrade", () => {
     expect(limits.get("Mo")).toEqual({ minimum: 2, maximum: 3 });
     expect(limits.get("C")).toEqual({ minimum: 0, maximum: 0.03 });
     expect(standard).toBe("ASTM A240");
+    expect(resolveGrade("SAE 1050").balance).toBe("Fe");
     expect(resolveGrade("303").nominal.get("S")).toBe(0.15);
   });
 
@@ -101,7 +100,7 @@ describe("resolveGrade", () => {
 
 describe("gradeCompositions", () => {
   const tableOf = (texts: readonly (string | undefined)[]) => {
-    const column = createTextColumn("grade", texts, { kind: "text" });
+    const column = createTextColumn("grade", texts, { role: "composition", kind: "text" });
     return { column, table: new Table([column], "heats.csv") };
   };
 
@@ -118,7 +117,7 @@ describe("gradeCompositions", () => {
     const { table, column } = tableOf(["316L", "31GL", "CoCrMo", "31GL"]);
     expect(isGradeColumn(column)).toBe(false);
     expect(() => gradeCompositions(table, column)).toThrow(
-      /heats\.csv, row 3, column "grade": .*"31GL"[\s\S]*row 4: .*"CoCrMo"/,
+      /heats\.csv: 2 problems\n {2}row 3, column "grade": .*"31GL".*\n {2}row 4, column "grade": .*"CoCrMo"/,
     );
   });
 });
