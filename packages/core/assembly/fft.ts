@@ -7,13 +7,13 @@
 // A plan, in 32-bit words:
 //   0 length · 1 direction (−1 forward, 1 inverse) · 2 number of passes · 3 work bytes for one column
 //   4 Bluestein's length, 0 without · 5 chirp · 6 transformed chirp · 7 forward plan · 8 inverse plan of that length
-//   9 rows of the split form, 0 without · 10 plan of its columns · 11 of its rows · 12 coarse and 13 fine roots · 14 bits
+//   9 rows of the split form, 0 without (with it there are no passes) · 10 plan of its columns · 11 of its rows · 12 coarse and 13 fine roots · 14 bits
 //   16 + 4 i: radix, roots, matrix of an odd radix; for each pass
 const PASSES: usize = 64;
 
 const ODD: usize = 1024; // sums and differences of one odd butterfly: 2 × 16 numbers of 16 bytes
 const FIRST: usize = ODD + 512;
-const BLOCK: i32 = 4; // columns transformed side by side: one cache line
+const BLOCK: i32 = 8; // columns transformed side by side: two cache lines
 
 let top: usize = FIRST;
 
@@ -266,7 +266,7 @@ function radix8<Flag>(
 ): void {
   const s1 = (m as usize) * (sq as usize) * xs;
   const d1 = (sq as usize) * ys;
-  const h = f64x2.splat(0.7071067811865476);
+  const h = f64x2.splat(Math.SQRT1_2);
   for (let p = from; p < to; p++) {
     const root = roots + (p as usize) * 168;
     for (let q = 0; q < sq; q++) {
@@ -455,9 +455,12 @@ function passes(plan: usize, x: usize, xs: usize, y: usize, ys: usize, count: i3
 function bluestein(plan: usize, x: usize, xs: usize, y: usize, ys: usize, count: i32, work: usize): void {
   const n = word(plan, 0);
   const length = word(plan, 4);
+  const forward = address(plan, 7);
+  const backward = address(plan, 8);
+  const isLong = word(forward, 9) > 0; // then count is 1
   const row = (count as usize) << 4;
   const bytes = (length as usize) * row;
-  const spectrum = work + bytes;
+  const spectrum = isLong ? work : work + bytes;
   const rest = spectrum + bytes;
   let chirp = address(plan, 5);
   let target = work;
@@ -468,7 +471,8 @@ function bluestein(plan: usize, x: usize, xs: usize, y: usize, ys: usize, count:
     chirp += 24;
   }
   memory.fill(target, 0, ((length - n) as usize) * row);
-  passes(address(plan, 7), work, row, spectrum, row, count, rest);
+  if (isLong) split(forward, work, rest);
+  else passes(forward, work, row, spectrum, row, count, rest);
   let factor = address(plan, 6);
   target = spectrum;
   for (let k = 0; k < length; k++) {
@@ -476,7 +480,8 @@ function bluestein(plan: usize, x: usize, xs: usize, y: usize, ys: usize, count:
     target += row;
     factor += 24;
   }
-  passes(address(plan, 8), spectrum, row, work, row, count, rest);
+  if (isLong) split(backward, work, rest);
+  else passes(backward, spectrum, row, work, row, count, rest);
   chirp = address(plan, 5);
   let source = work;
   for (let k = 0; k < n; k++) {
@@ -487,9 +492,35 @@ function bluestein(plan: usize, x: usize, xs: usize, y: usize, ys: usize, count:
   }
 }
 
+/** A long transform with any stride, through a contiguous copy. */
+function copied(plan: usize, x: usize, xs: usize, y: usize, ys: usize, work: usize): void {
+  const n = word(plan, 0);
+  const end = work + ((n as usize) << 4);
+  for (let at = work; at < end; at += 16) {
+    v128.store(at, v128.load(x));
+    x += xs;
+  }
+  split(plan, work, end);
+  for (let at = work; at < end; at += 16) {
+    v128.store(y, v128.load(at));
+    y += ys;
+  }
+}
+
 function columns(plan: usize, x: usize, xs: usize, y: usize, ys: usize, count: i32, work: usize): void {
-  if (word(plan, 4) > 0) bluestein(plan, x, xs, y, ys, count, work);
-  else passes(plan, x, xs, y, ys, count, work);
+  const isChirp = word(plan, 4) > 0;
+  const isLong = word(isChirp ? address(plan, 7) : plan, 9) > 0;
+  if (!isLong) {
+    if (isChirp) bluestein(plan, x, xs, y, ys, count, work);
+    else passes(plan, x, xs, y, ys, count, work);
+    return;
+  }
+  for (let b = 0; b < count; b++) {
+    if (isChirp) bluestein(plan, x, xs, y, ys, 1, work);
+    else copied(plan, x, xs, y, ys, work);
+    x += 16;
+    y += 16;
+  }
 }
 
 /** One long contiguous transform in place, as n1 × n2: columns, roots, rows; `work` takes the whole length besides. */

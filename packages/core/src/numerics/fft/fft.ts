@@ -1,5 +1,5 @@
 import { fftEngine } from "./fftEngine.ts";
-import { type FftDirection, fftPlans } from "./fftPlan.ts";
+import { type FftDirection, withFftPlans } from "./fftPlan.ts";
 import { requireFiniteSum, requireGrid } from "./requireGrid.ts";
 
 /**
@@ -33,22 +33,23 @@ export function inverseFft(values: Float64Array, shape: readonly number[]): Floa
 
 function transform(who: string, values: Float64Array, shape: readonly number[], direction: FftDirection): Float64Array {
   const size = requireGrid(who, values, shape, shape, 2);
-  const plans = fftPlans(shape, direction);
-  const work = Math.max(...plans.map((plan) => plan.workLength));
-  const out = fftEngine.use(who, [2 * size, work], (wasm, [pd = 0, pw = 0], view) => {
-    const grid = view(pd, 2 * size);
-    grid.set(values);
-    let outer = 1;
-    for (const [i, plan] of plans.entries()) {
-      const n = shape[i] ?? 1; // one plan for each size
-      wasm.axis(plan.address, pd, outer, size / (outer * n), pw);
-      outer *= n;
-    }
-    if (direction === 1) {
-      for (let i = 0; i < grid.length; i++) grid[i] = (grid[i] ?? 0) / size; // i < length
-    }
-    return grid.slice();
-  });
+  const out = withFftPlans(who, shape, direction, (plans, work) =>
+    fftEngine.use(who, [2 * size, work], (wasm, [pd = 0, pw = 0], view) => {
+      const grid = view(pd, 2 * size);
+      grid.set(values);
+      let outer = 1;
+      for (const [i, plan] of plans.entries()) {
+        const n = shape[i] ?? 1; // one plan for each size
+        wasm.axis(plan.address, pd, outer, size / (outer * n), pw);
+        outer *= n;
+      }
+      if (direction === 1) {
+        const scale = 1 / size;
+        for (let i = 0; i < grid.length; i++) grid[i] = scale * (grid[i] ?? 0); // i < length
+      }
+      return grid.slice();
+    }),
+  );
   requireFiniteSum(who, out, values, shape, 2);
   return out;
 }

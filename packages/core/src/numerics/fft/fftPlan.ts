@@ -21,12 +21,14 @@ let owner: FftExports | undefined;
 let firstByte = 0;
 const plans = new Map<string, FftPlan>();
 
-/**
- * Plans for the lengths given, made or remembered. They hold for the module's present memory: ask before each use, for
- * all lengths at once.
- */
-export function fftPlans(lengths: readonly number[], direction: FftDirection): readonly FftPlan[] {
-  fftEngine.use("fft", [], (wasm) => {
+/** Runs `job` with plans for the lengths given, made or remembered; they hold until it returns. */
+export function withFftPlans<Result>(
+  who: string,
+  lengths: readonly number[],
+  direction: FftDirection,
+  job: (plans: readonly FftPlan[], workLength: number) => Result,
+): Result {
+  return fftEngine.use(who, [], (wasm) => {
     if (wasm !== owner) {
       owner = wasm;
       firstByte = wasm.dataStart();
@@ -35,8 +37,9 @@ export function fftPlans(lengths: readonly number[], direction: FftDirection): r
       wasm.forget();
       plans.clear();
     }
+    const found = lengths.map((length) => planFor(length, direction));
+    return job(found, Math.max(...found.map((plan) => plan.workLength)));
   });
-  return lengths.map((length) => planFor(length, direction));
 }
 
 function planFor(n: number, direction: FftDirection): FftPlan {
@@ -44,19 +47,19 @@ function planFor(n: number, direction: FftDirection): FftPlan {
   const known = plans.get(key);
   if (known !== undefined) return known;
   const radices = radicesOf(n);
-  const plan = radices === undefined ? chirpPlan(n, direction) : smoothPlan(n, direction, radices);
+  const rows = n > SPLIT_FROM ? middleDivisor(n) : 1;
+  const plan =
+    radices === undefined
+      ? chirpPlan(n, direction)
+      : rows >= 16
+        ? splitPlan(n, direction, rows)
+        : smoothPlan(n, direction, radices);
   plans.set(key, plan);
   return plan;
 }
 
+/** Passes of mixed radices. */
 function smoothPlan(n: number, direction: FftDirection, radices: readonly number[]): FftPlan {
-  const rows = n > SPLIT_FROM ? middleDivisor(n) : 0;
-  const isSplit = rows >= 16;
-  const first = isSplit ? planFor(rows, direction) : undefined;
-  const second = isSplit ? planFor(n / rows, direction) : undefined;
-  const bits = isSplit ? Math.ceil(Math.log2(n) / 2) : 0;
-  const fine = 2 ** bits;
-  const coarse = isSplit ? Math.ceil(n / fine) : 0;
   const sizes = [8 + 2 * radices.length];
   let m = n;
   for (const radix of radices) {
@@ -64,12 +67,11 @@ function smoothPlan(n: number, direction: FftDirection, radices: readonly number
     const half = radix > 5 && radix % 2 === 1 ? (radix - 1) / 2 : 0;
     sizes.push(3 * m * (radix - 1), 2 * half * half);
   }
-  sizes.push(2 * coarse, isSplit ? 2 * fine : 0);
   const address = fftEngine.use("fft", sizes, (wasm, addresses, view) => {
     const base = addresses[0] ?? 0; // one address for each size
     const words = new Int32Array(wasm.memory.buffer, base, 16 + 4 * radices.length);
     words.fill(0);
-    words.set([n, direction, radices.length, 32 * n]);
+    words.set([n, direction, radices.length]);
     let length = n;
     for (const [i, radix] of radices.entries()) {
       length /= radix;
@@ -90,22 +92,31 @@ function smoothPlan(n: number, direction: FftDirection, radices: readonly number
         }
       }
     }
-    if (first !== undefined && second !== undefined) {
-      const [pc = 0, pf = 0] = addresses.slice(-2);
-      words.set([rows, first.address, second.address, pc, pf, bits], 9);
-      putPairs(view(pc, 2 * coarse), fine, n, direction);
-      putPairs(view(pf, 2 * fine), 1, n, direction);
-    }
     wasm.keep((addresses.at(-1) ?? base) + 8 * (sizes.at(-1) ?? 0) - base);
     return base;
   });
-  const block = blockSize();
-  const columns = 4 * n * block;
-  const split =
-    first === undefined || second === undefined
-      ? 0
-      : 2 * n + 2 * rows * block + Math.max(first.workLength, second.workLength);
-  return { address, workLength: Math.max(columns, split) };
+  return { address, workLength: 4 * n * blockSize() };
+}
+
+/** A long transform as columns and rows of two short ones. */
+function splitPlan(n: number, direction: FftDirection, rows: number): FftPlan {
+  const first = planFor(rows, direction);
+  const second = planFor(n / rows, direction);
+  const bits = Math.ceil(Math.log2(n) / 2);
+  const fine = 2 ** bits;
+  const coarse = Math.ceil(n / fine);
+  const address = fftEngine.use("fft", [8, 2 * coarse, 2 * fine], (wasm, [base = 0, pc = 0, pf = 0], view) => {
+    const words = new Int32Array(wasm.memory.buffer, base, 16);
+    words.fill(0);
+    words.set([n, direction]);
+    words.set([rows, first.address, second.address, pc, pf, bits], 9);
+    putPairs(view(pc, 2 * coarse), fine, n, direction);
+    putPairs(view(pf, 2 * fine), 1, n, direction);
+    wasm.keep(pf + 16 * fine - base);
+    return base;
+  });
+  const parts = Math.max(first.workLength, second.workLength);
+  return { address, workLength: 4 * n + 2 * rows * blockSize() + parts };
 }
 
 /** Bluestein's form for lengths with a large prime factor. */
@@ -118,7 +129,7 @@ function chirpPlan(n: number, direction: FftDirection): FftPlan {
     const [base = 0, chirp = 0, spectrum = 0, buffer = 0, work = 0] = addresses;
     const words = new Int32Array(wasm.memory.buffer, base, 16);
     words.fill(0);
-    words.set([n, direction, 0, 64 * length, length, chirp, spectrum, forward.address, backward.address]);
+    words.set([n, direction, 0, 0, length, chirp, spectrum, forward.address, backward.address]);
     const table = view(chirp, 3 * n);
     const values = view(buffer, 2 * length).fill(0);
     let square = 0; // j² mod 2n
@@ -140,7 +151,8 @@ function chirpPlan(n: number, direction: FftDirection): FftPlan {
     wasm.keep(spectrum + 24 * length - base);
     return base;
   });
-  return { address, workLength: 8 * length * blockSize() };
+  const workLength = length > SPLIT_FROM ? 2 * length + forward.workLength : 8 * length * blockSize();
+  return { address, workLength };
 }
 
 function blockSize(): number {

@@ -1,5 +1,5 @@
-import { fftEngine } from "./fftEngine.ts";
-import { fftPlans } from "./fftPlan.ts";
+import { type FftExports, fftEngine } from "./fftEngine.ts";
+import { type FftPlan, withFftPlans } from "./fftPlan.ts";
 import { halfShape, requireFiniteGrid, requireFiniteSum, requireGrid } from "./requireGrid.ts";
 
 /**
@@ -16,22 +16,17 @@ import { halfShape, requireFiniteGrid, requireFiniteSum, requireGrid } from "./r
  */
 export function realFft(values: Float64Array, shape: readonly number[]): Float64Array {
   const size = requireGrid("realFft", values, shape, shape, 1);
-  const plans = fftPlans(shape, -1);
-  const work = Math.max(...plans.map((plan) => plan.workLength));
   const stored = halfShape(shape);
   const length = 2 * stored.reduce((product, n) => product * n, 1);
   const n = shape.at(-1) ?? 1;
-  const lengths = [size, length, 2 * (n + 1), work];
-  const out = fftEngine.use("realFft", lengths, (wasm, [px = 0, py = 0, pair = 0, pw = 0], view) => {
-    view(px, size).set(values);
-    wasm.realRows(plans.at(-1)?.address ?? 0, size / n, px, py, pair, pw);
-    let outer = 1;
-    for (const [i, plan] of plans.slice(0, -1).entries()) {
-      const points = stored[i] ?? 1; // one plan for each size
-      wasm.axis(plan.address, py, outer, length / (2 * outer * points), pw);
-      outer *= points;
-    }
-    return view(py, length).slice();
+  const out = withFftPlans("realFft", shape, -1, (plans, work) => {
+    const lengths = [size, length, 2 * (n + 1), work];
+    return fftEngine.use("realFft", lengths, (wasm, [px = 0, py = 0, pair = 0, pw = 0], view) => {
+      view(px, size).set(values);
+      wasm.realRows(plans.at(-1)?.address ?? 0, size / n, px, py, pair, pw);
+      otherAxes(wasm, plans, stored, py, pw);
+      return view(py, length).slice();
+    });
   });
   requireFiniteSum("realFft", out, values, shape, 1);
   return out;
@@ -53,19 +48,31 @@ export function inverseRealFft(spectrum: Float64Array, shape: readonly number[])
   const stored = halfShape(shape);
   const size = requireGrid("inverseRealFft", spectrum, shape, stored, 2);
   requireFiniteGrid("inverseRealFft", spectrum, stored, 2);
-  const plans = fftPlans(shape, 1);
-  const work = Math.max(...plans.map((plan) => plan.workLength));
   const n = shape.at(-1) ?? 1;
-  const lengths = [size, spectrum.length, 2 * (n + 1), work];
-  return fftEngine.use("inverseRealFft", lengths, (wasm, [px = 0, py = 0, pair = 0, pw = 0], view) => {
-    view(py, spectrum.length).set(spectrum);
-    let outer = 1;
-    for (const [i, plan] of plans.slice(0, -1).entries()) {
-      const points = stored[i] ?? 1; // one plan for each size
-      wasm.axis(plan.address, py, outer, spectrum.length / (2 * outer * points), pw);
-      outer *= points;
-    }
-    wasm.inverseRealRows(plans.at(-1)?.address ?? 0, size / n, py, px, 1 / size, pair, pw);
-    return view(px, size).slice();
+  return withFftPlans("inverseRealFft", shape, 1, (plans, work) => {
+    const lengths = [size, spectrum.length, 2 * (n + 1), work];
+    return fftEngine.use("inverseRealFft", lengths, (wasm, [px = 0, py = 0, pair = 0, pw = 0], view) => {
+      view(py, spectrum.length).set(spectrum);
+      otherAxes(wasm, plans, stored, py, pw);
+      wasm.inverseRealRows(plans.at(-1)?.address ?? 0, size / n, py, px, 1 / size, pair, pw);
+      return view(px, size).slice();
+    });
   });
+}
+
+/** Complex transforms of a half spectrum along all axes but the last. */
+function otherAxes(
+  wasm: FftExports,
+  plans: readonly FftPlan[],
+  stored: readonly number[],
+  data: number,
+  work: number,
+): void {
+  const total = stored.reduce((product, size) => product * size, 1);
+  let outer = 1;
+  for (const [i, plan] of plans.slice(0, -1).entries()) {
+    const points = stored[i] ?? 1; // one plan for each size
+    wasm.axis(plan.address, data, outer, total / (outer * points), work);
+    outer *= points;
+  }
 }

@@ -11,7 +11,8 @@ export interface WasmExports {
 export interface WasmEngine<Exports extends WasmExports> {
   /**
    * Runs `job` with room for arrays of the given lengths (in 8-byte numbers). `job` receives the module's functions, the
-   * address of each array, and `view` to see one of them; what it returns must not refer to the memory.
+   * address of each array, and `view` to see one of them; what it returns must not refer to the memory. A call within a
+   * call takes its room from the same place.
    *
    * @throws DomainError if more than 4 GiB would be needed, or the machine gives no more
    */
@@ -33,11 +34,12 @@ const KEPT = 256 * 1024 * 1024;
 
 /**
  * One module with one memory, which calls reuse; compiled when first used, once in each thread. Memory over 256 MiB is
- * let go when the call ends.
+ * let go when the outermost call ends.
  */
 export function createWasmEngine<Exports extends WasmExports>(base64: string): WasmEngine<Exports> {
   let module: WebAssembly.Module | undefined;
   let wasm: Exports | undefined;
+  let depth = 0;
   const start = (): Exports => {
     module ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
     wasm ??= new WebAssembly.Instance(module).exports as Exports;
@@ -53,10 +55,12 @@ export function createWasmEngine<Exports extends WasmExports>(base64: string): W
         end += 16 * Math.ceil(length / 2);
       }
       reserve(who, exports.memory, end);
+      depth++;
       try {
         return job(exports, addresses, (address, length) => new Float64Array(exports.memory.buffer, address, length));
       } finally {
-        if (exports.memory.buffer.byteLength > KEPT) wasm = undefined;
+        depth--;
+        if (depth === 0 && exports.memory.buffer.byteLength > KEPT) wasm = undefined;
       }
     },
   };
