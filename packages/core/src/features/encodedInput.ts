@@ -17,7 +17,7 @@ export type FormulaFeatures =
  */
 export type CategoryEncoding = "one-hot" | "frequency" | readonly string[];
 
-export interface ElementColumnsOptions extends CompositionsFromColumnsOptions {
+export interface ElementColumnsOptions extends Omit<CompositionsFromColumnsOptions, "oxides"> {
   /** Composition featurizers of the alloy. @defaultValue those of `features` but the fractions; magpie if that leaves none */
   readonly features?: readonly FormulaFeatures[] | undefined;
 }

@@ -121,6 +121,8 @@ class FittedTableEncoder implements TableEncoder {
               elementColumns: {
                 balance: elementColumns.balance ?? null,
                 unit: elementColumns.unit ?? null,
+                normalise: elementColumns.normalise ?? (elementColumns.balance === undefined ? "none" : "balance"),
+                ...(elementColumns.tolerance === undefined ? {} : { tolerance: elementColumns.tolerance }),
                 features: elementColumns.features?.map(formulaFeaturesJson) ?? null,
               },
             }),

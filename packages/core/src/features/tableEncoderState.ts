@@ -28,8 +28,14 @@ export function readTableEncoderState(
   if (stored === undefined) return { inputs, options };
   const elements = read.record(stored, "elementColumns");
   const elementFeatures = version === 1 ? ["magpie"] : elements["features"];
+  const balance = read.optionalText(elements["balance"], "elementColumns.balance");
+  // Before the rule was stored, amounts without a balance element were scaled to 1.
+  const rule = elements["normalise"] ?? (balance === undefined ? "to1" : "balance");
   const elementColumns = {
-    balance: read.optionalText(elements["balance"], "elementColumns.balance"),
+    balance,
+    normalise: read.oneOf(rule, ["none", "to1", "balance"] as const, "elementColumns.normalise"),
+    tolerance:
+      elements["tolerance"] === undefined ? undefined : read.number(elements["tolerance"], "elementColumns.tolerance"),
     unit: read.optionalText(elements["unit"], "elementColumns.unit"),
     features: elementFeatures === null ? undefined : readFormulaFeatures(elementFeatures, "elementColumns.features"),
   };
