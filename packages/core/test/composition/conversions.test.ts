@@ -1,4 +1,4 @@
-import { createNumberColumn, DataError, FormatError, readTable, Table, UnitError } from "@materiome/core";
+import { createNumberColumn, createRandom, DataError, FormatError, readTable, Table, UnitError } from "@materiome/core";
 import {
   type AmountUnit,
   atomicWeight,
@@ -14,6 +14,7 @@ import {
   parseAlloyNotation,
   parseFormula,
 } from "@materiome/core/composition";
+import { readTableEncoder, tableFeaturizer } from "@materiome/core/features";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -225,6 +226,22 @@ describe("compositionsFromColumns", () => {
     const moles = readTable("SiO2 (mol%),CaO (mol%),y\n50,50,1\n60,40,2\n");
     expect(compositionsFromColumns(moles, { oxides: ["SiO2", "CaO"] })[0]?.get("O")).toBeCloseTo(0.6, 12);
     expect(() => compositionsFromColumns(moles, { oxides: ["y"] })).toThrow(/"y" is no formula/);
+  });
+});
+
+describe("the table encoder", () => {
+  it("keeps the rule of normalisation when stored", async () => {
+    const table = readTable("C wt%,Mn wt%,y\n20,30,1\n30,30,2\n", { source: "t.csv" });
+    const options = {
+      targets: ["y"],
+      elementColumns: { normalise: "to1", tolerance: 0.01, features: ["stoichiometry"] },
+    } as const;
+    const encoder = await tableFeaturizer(options).fit(table, { random: createRandom(1) });
+    const stored = readTableEncoder(JSON.parse(JSON.stringify(encoder.toJSON())));
+    expect(stored.encode(table).data).toEqual(encoder.encode(table).data);
+    const strict = tableFeaturizer({ ...options, elementColumns: { features: ["stoichiometry"] } });
+    const whole = await strict.fit(table, { random: createRandom(1) });
+    expect(() => whole.encode(table)).toThrow(/sum to 50 %/);
   });
 });
 
