@@ -58,11 +58,12 @@ const FORMULAS: readonly MassFormula[] = [
   },
   {
     name: "Ms (Capdevila)",
-    unit: "K",
+    unit: "degC",
     citation: CAPDEVILA,
     bases: FE,
     value: (w) =>
       764.2 -
+      273.15 -
       302.6 * w("C") -
       30.6 * w("Mn") -
       16.6 * w("Ni") -
@@ -186,21 +187,21 @@ const FORMULAS: readonly MassFormula[] = [
   {
     name: "PREN (16 N)",
     unit: "wt%",
-    citation: "pitting resistance equivalent Cr + 3.3 Mo + 16 N; EN 10088-1:2014, annex D",
+    citation: "pitting resistance equivalent number, Cr + 3.3 Mo + 16 N",
     bases: ["Fe", "Ni"],
     value: (w) => w("Cr") + 3.3 * w("Mo") + 16 * w("N"),
   },
   {
     name: "PREN (W, 16 N)",
     unit: "wt%",
-    citation: "pitting resistance equivalent with tungsten, Cr + 3.3 (Mo + 0.5 W) + 16 N; ISO 21457",
+    citation: "pitting resistance equivalent number with tungsten, Cr + 3.3 (Mo + 0.5 W) + 16 N; ISO 15156-3",
     bases: ["Fe", "Ni"],
     value: (w) => w("Cr") + 3.3 * (w("Mo") + 0.5 * w("W")) + 16 * w("N"),
   },
   {
     name: "PREN (30 N)",
     unit: "wt%",
-    citation: "pitting resistance equivalent of austenitic steels, Cr + 3.3 Mo + 30 N",
+    citation: "pitting resistance equivalent number of austenitic steels, Cr + 3.3 Mo + 30 N",
     bases: ["Fe", "Ni"],
     value: (w) => w("Cr") + 3.3 * w("Mo") + 30 * w("N"),
   },

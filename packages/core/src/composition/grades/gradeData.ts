@@ -119,7 +119,7 @@ CP-Ti grade 2|Ti grade 2,Ti Gr2,R50400,3.7035,CP-Ti,cp titanium|ASTM B265|Ti|N<=
 CP-Ti grade 3|Ti grade 3,Ti Gr3,R50550,3.7055,CP-Ti,cp titanium|ASTM B265|Ti|N<=0.05 C<=0.08 H<=0.015 Fe<=0.3 O<=0.35
 CP-Ti grade 4|Ti grade 4,Ti Gr4,R50700,3.7065,CP-Ti,cp titanium|ASTM B265|Ti|N<=0.05 C<=0.08 H<=0.015 Fe<=0.5 O<=0.4
 Ti-6Al-4V|Ti64,TiAl6V4,Ti grade 5,Ti Gr5,Grade 5,R56400,3.7165|ASTM B265 grade 5|Ti|Al5.5-6.75 V3.5-4.5 Fe<=0.4 O<=0.2 N<=0.05 C<=0.08 H<=0.015
-Ti-6Al-4V ELI|Ti64 ELI,Ti64ELI,Ti grade 23,Ti Gr23,Grade 23,R56407|ASTM B265 grade 23|Ti|Al5.5-6.5 V3.5-4.5 Fe<=0.25 O<=0.13 N<=0.03 C<=0.08 H<=0.0125
+Ti-6Al-4V ELI|Ti64 ELI,Ti64ELI,Ti grade 23,Ti Gr23,Grade 23,R56407,R56401|ASTM B265 grade 23|Ti|Al5.5-6.5 V3.5-4.5 Fe<=0.25 O<=0.13 N<=0.03 C<=0.08 H<=0.0125
 Ti-5Al-2.5Sn|Ti grade 6,Ti Gr6,R54520|ASTM B265 grade 6|Ti|Al4-6 Sn2-3 Fe<=0.5 O<=0.2 N<=0.03 C<=0.08 H<=0.015
 Ti grade 7|Ti-0.2Pd,Ti Gr7,R52400|ASTM B265 grade 7|Ti|Pd0.12-0.25 Fe<=0.3 O<=0.25 N<=0.03 C<=0.08 H<=0.015
 Ti-3Al-2.5V|Ti grade 9,Ti Gr9,R56320|ASTM B265 grade 9|Ti|Al2.5-3.5 V2-3 Fe<=0.25 O<=0.15 N<=0.03 C<=0.08 H<=0.015
@@ -147,7 +147,7 @@ AlSi7Mg0.3|EN AC-42100,AlSi7Mg03|EN 1706|Al|Si6.5-7.5 Fe<=0.19 Cu<=0.05 Mn<=0.1 
 AlSi12|EN AC-44200|EN 1706|Al|Si10.5-13.5 Fe<=0.55 Cu<=0.05 Mn<=0.35 Zn<=0.1 Ti<=0.15
 A356.0|A356,A13560|ASTM B26|Al|Si6.5-7.5 Fe<=0.2 Cu<=0.2 Mn<=0.1 Mg0.25-0.45 Zn<=0.1 Ti<=0.2
 A380.0|A380,A13800|ASTM B85|Al|Si7.5-9.5 Fe<=1.3 Cu3-4 Mn<=0.5 Mg<=0.1 Ni<=0.5 Zn<=3 Sn<=0.35
-C11000|ETP copper,Cu-ETP,CW004A|ASTM B152|Cu|O<=0.04
+C11000|ETP copper,Cu-ETP,CW004A|ASTM B152|Cu|Cu>=99.9
 C17200|beryllium copper,CuBe2,CW101C|ASTM B194|Cu|Be1.8-2 Co0.2-0.6 Al<=0.2 Si<=0.2
 C18150|CuCrZr|UNS C18150, RWMA class 2|Cu|Cr0.5-1.5 Zr0.05-0.25
 C26000|cartridge brass,CuZn30,CW505L|ASTM B36|Zn|Cu68.5-71.5 Pb<=0.07 Fe<=0.05
