@@ -21,10 +21,8 @@ export function explainSymbol(text: string, position: number): string {
   if (ALLOY.test(text)) {
     return `${unexpected}; a name such as Ti-6Al-4V states weight percent, not a formula: read it with parseAlloyNotation`;
   }
-  if (
-    /^(?:[+\u207a]|[-\u2212\u207b^](?:[\s)\]}\d+-]|$))/.test(rest) ||
-    /[\u2070\u00b9\u00b2\u00b3\u2074-\u207b]/.test(character)
-  ) {
+  if (MIXTURE.test(rest)) return `${unexpected}; join the parts of a mixture with a raised dot, 0.9PbTiO3·0.1BaTiO3`;
+  if (CHARGE.test(rest)) {
     return `${unexpected}; a formula states amounts only, leave the charge out (Fe for Fe3+)`;
   }
   if (character === ".") return `${unexpected}; a hydrate is written with a raised dot, CuSO4·5H2O`;
@@ -32,6 +30,10 @@ export function explainSymbol(text: string, position: number): string {
   return `${unexpected}; an element or a bracket is expected`;
 }
 
+/** A dash, then the next part. */
+const MIXTURE = /^[-\u2010-\u2015\u2212]\s*[\d.]*\s*[A-Z([{]/;
+/** A sign that ends the formula or the bracket, a caret, a raised digit or sign. */
+const CHARGE = /^(?:\+|[-\u2212]\d*(?:[\s)\]}]|$)|\^|[\u2070\u00b9\u00b2\u00b3\u2074-\u207b])/;
 const ALLOY = /^\s*\d*\.?\d*\s*[A-Z][a-z]?(?:\s*[-\u2010-\u2015\u2212]\s*\d+(?:\.\d+)?\s*[A-Z][a-z]?)+/;
 
 /** Elements one letter or one case away, those with the same first letter first. */
