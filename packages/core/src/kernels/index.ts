@@ -5,3 +5,4 @@ export { nearPairs } from "./nearPairs.ts";
 export { pairCorrelation } from "./pairCorrelation.ts";
 export { sumOfSquares } from "./sumOfSquares.ts";
 export { symmetricEigen } from "./symmetricEigen.ts";
+export { valueCodes } from "./valueCodes.ts";

@@ -1,7 +1,7 @@
 import { quantileSorted } from "../statistics/quantile.ts";
-import type { Column, ColumnKind, ColumnRole } from "../table/column.ts";
+import { type Column, type ColumnKind, type ColumnRole, columnLength } from "../table/column.ts";
 import { countPresent } from "../table/columnTexts.ts";
-import { codesOf } from "../table/groupRows.ts";
+import { codesOf, numberCodes } from "../table/groupRows.ts";
 import { summarize } from "../table/summarize.ts";
 import type { Table } from "../table/table.ts";
 
@@ -49,26 +49,28 @@ export function describeTable(table: Table): TableSummary {
 
 function summaryOf(column: Column): ColumnSummary {
   const { name, role, kind, unit } = column;
+  const nPresent = countPresent(column);
+  const facts = { name, role, kind, unit, nPresent, nMissing: columnLength(column) - nPresent };
+  if (column.kind === "number") {
+    const nUnique = numberCodes(column.values, column.valid).nDifferent;
+    const finite = column.values.filter((value, i) => column.valid[i] !== 0 && Number.isFinite(value)).sort();
+    if (finite.length === 0) return { ...facts, nUnique, nNonFinite: nPresent };
+    const values = Array.from(finite);
+    return {
+      ...facts,
+      nUnique,
+      nNonFinite: nPresent - finite.length,
+      min: finite.at(0),
+      median: quantileSorted(finite, 0.5),
+      max: finite.at(-1),
+      mean: summarize("mean", values),
+      ...(finite.length < 2 ? {} : { std: summarize("std", values) }),
+    };
+  }
   const codes = codesOf(column);
   const counts = new Map<number, number>();
   for (const code of codes) {
     if (code >= 0) counts.set(code, (counts.get(code) ?? 0) + 1);
-  }
-  const nPresent = countPresent(column);
-  const facts = { name, role, kind, unit, nPresent, nMissing: codes.length - nPresent, nUnique: counts.size };
-  if (column.kind === "number") {
-    const finite = Array.from(column.values).filter((value, i) => column.valid[i] !== 0 && Number.isFinite(value));
-    if (finite.length === 0) return { ...facts, nNonFinite: nPresent };
-    const sorted = Float64Array.from(finite).sort();
-    return {
-      ...facts,
-      nNonFinite: nPresent - finite.length,
-      min: sorted.at(0),
-      median: quantileSorted(sorted, 0.5),
-      max: sorted.at(-1),
-      mean: summarize("mean", finite),
-      ...(finite.length < 2 ? {} : { std: summarize("std", finite) }),
-    };
   }
   let most: readonly [code: number, count: number] = [-1, 0];
   for (const entry of counts) {
@@ -78,6 +80,7 @@ function summaryOf(column: Column): ColumnSummary {
   const value = column.kind === "category" ? column.labels[most[0]] : column.texts[at];
   return {
     ...facts,
+    nUnique: counts.size,
     nNonFinite: 0,
     ...(most[1] === 0 || value === undefined ? {} : { mostFrequent: { value, count: most[1] } }),
   };

@@ -1,4 +1,5 @@
 import { nearPairs } from "../kernels/index.ts";
+import { numberCodes } from "../table/groupRows.ts";
 import type { ComparedColumns } from "./comparedColumns.ts";
 
 /** Pairs of rows within the tolerances, nearest first. */
@@ -104,13 +105,9 @@ function runCodes(values: Float64Array, tolerance: number, rows: Int32Array): In
 function pairedCodes(a: Int32Array, b: Int32Array): Int32Array<ArrayBuffer> {
   let most = 0;
   for (const code of b) most = Math.max(most, code + 1);
-  const known = new Map<number, number>();
-  return Int32Array.from(a, (code, i) => {
-    const key = code * (most + 1) + (b[i] ?? -1) + 1;
-    const found = known.get(key) ?? known.size;
-    known.set(key, found);
-    return found;
-  });
+  const pairs = new Float64Array(a.length);
+  for (let i = 0; i < pairs.length; i++) pairs[i] = (a[i] ?? 0) * (most + 1) + (b[i] ?? -1) + 1;
+  return numberCodes(pairs).codes;
 }
 
 /** The rows of a bucket sorted by the dimension that leaves the fewest pairs, and the others, most telling first. */

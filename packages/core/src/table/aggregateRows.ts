@@ -118,15 +118,13 @@ function summarized(
       ? column.name
       : `${column.name} ${summary}`;
   const centre = summaries.find((summary) => summary === "mean") ?? summaries.find((summary) => summary === "median");
+  const present = members.map((rows) => rows.filter((row) => column.valid[row] !== 0));
+  const valuesOf = (source: NumberColumn): number[][] =>
+    present.map((rows) => rows.map((row) => source.values[row] ?? Number.NaN));
+  const groups = valuesOf(column);
+  const groupWeights = weights === undefined ? undefined : valuesOf(weights);
   return summaries.map((summary) => {
-    const values = members.map((rows) => {
-      const present = rows.filter((row) => column.valid[row] !== 0);
-      return summarize(
-        summary,
-        present.map((row) => column.values[row] ?? Number.NaN),
-        weights === undefined ? undefined : present.map((row) => weights.values[row] ?? Number.NaN),
-      );
-    });
+    const values = groups.map((group, g) => summarize(summary, group, groupWeights?.[g]));
     const name = nameOf(summary);
     const made = createNumberColumn(name, values, { role: column.role, unit: column.unit });
     if (summary === "count") return { ...made, role: "note", unit: "" };

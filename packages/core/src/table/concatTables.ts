@@ -45,7 +45,7 @@ export function concatTables(tables: readonly Table[], options: ConcatTablesOpti
         problems.push(`"${name}" is in ${unitText(lead)} in ${label(tables, parts.indexOf(lead))}, in ${unitText(part)} in ${label(tables, k)}`); // biome-ignore format: one message
       }
     }
-    if (problems.length === 0) columns.push(stacked(name, parts, lead, tables));
+    if (problems.length === 0) columns.push(stacked(parts, lead, tables));
   }
   if (problems.length > 0) {
     const Failure = badUnits === problems.length ? UnitError : DataError;
@@ -95,7 +95,7 @@ function kindClass(column: Column): string {
   return column.kind === "category" || column.kind === "text" ? "text" : column.kind;
 }
 
-function stacked(name: string, parts: readonly (Column | undefined)[], lead: Column, tables: readonly Table[]): Column {
+function stacked(parts: readonly (Column | undefined)[], lead: Column, tables: readonly Table[]): Column {
   const declared = parts.find((part) => part !== undefined && part.roleFrom === undefined);
   const better =
     lead.roleFrom === "default" && declared !== undefined ? { role: declared.role, roleFrom: undefined } : {};
@@ -114,13 +114,36 @@ function stacked(name: string, parts: readonly (Column | undefined)[], lead: Col
     }
     return { ...lead, ...better, values, valid };
   }
+  if (parts.every((part) => part === undefined || part.kind === "category")) {
+    return { ...info(lead), ...better, kind: "category", ...stackedCodes(parts, tables, nRows) };
+  }
   const texts = parts.flatMap((part, k): readonly (string | undefined)[] =>
     part === undefined ? Array.from({ length: tables[k]?.nRows ?? 0 }, () => undefined) : columnTexts(part),
   );
-  const allCategories = parts.every((part) => part === undefined || part.kind === "category");
-  if (!allCategories) return { ...info(lead), ...better, kind: lead.kind === "formula" ? "formula" : "text", texts };
-  const { codes, labels } = createCategoryColumn(name, texts, { role: lead.role });
-  return { ...info(lead), ...better, kind: "category", codes, labels };
+  return { ...info(lead), ...better, kind: lead.kind === "formula" ? "formula" : "text", texts };
+}
+
+/** Codes of all parts in one dictionary, labels in the order of the parts. */
+function stackedCodes(
+  parts: readonly (Column | undefined)[],
+  tables: readonly Table[],
+  nRows: number,
+): { readonly codes: Int32Array; readonly labels: readonly string[] } {
+  const index = new Map<string, number>();
+  const codes = new Int32Array(nRows).fill(-1);
+  let at = 0;
+  for (const [k, part] of parts.entries()) {
+    if (part?.kind === "category") {
+      const own = part.labels.map((label) => {
+        const code = index.get(label) ?? index.size;
+        index.set(label, code);
+        return code;
+      });
+      for (const [i, code] of part.codes.entries()) codes[at + i] = own[code] ?? -1;
+    }
+    at += tables[k]?.nRows ?? 0;
+  }
+  return { codes, labels: [...index.keys()] };
 }
 
 function info(column: Column): Pick<Column, "name" | "role" | "unit" | "describes" | "header" | "roleFrom"> {

@@ -1,5 +1,6 @@
 import { compositionKey } from "../composition/composition.ts";
 import { tryParseFormula } from "../composition/parseFormula.ts";
+import { valueCodes } from "../kernels/index.ts";
 import type { Column } from "./column.ts";
 import { resolveColumn } from "./resolveColumn.ts";
 import type { Table } from "./table.ts";
@@ -25,14 +26,11 @@ export function groupRows(table: Table, columns: readonly string[]): RowGroups {
     const own = codesOf(resolveColumn(table, name));
     let most = -1;
     for (const code of own) if (code > most) most = code;
-    const pairs = new Map<number, number>();
-    codes = codes.map((code, i) => {
-      const key = code * (most + 2) + (own[i] ?? -1) + 1; // exact: codes are below the number of rows
-      const known = pairs.get(key) ?? pairs.size;
-      pairs.set(key, known);
-      return known;
-    });
-    nGroups = pairs.size;
+    const pairs = Float64Array.from(codes);
+    for (let i = 0; i < pairs.length; i++) {
+      pairs[i] = (codes[i] ?? 0) * (most + 2) + (own[i] ?? -1) + 1; // exact: codes are below the number of rows
+    }
+    ({ codes, nDifferent: nGroups } = numberCodes(pairs));
   }
   return { codes, nGroups };
 }
@@ -41,8 +39,7 @@ export function groupRows(table: Table, columns: readonly string[]): RowGroups {
 export function codesOf(column: Column): Int32Array {
   if (column.kind === "category") return column.codes;
   if (column.kind === "number") {
-    const index = new Map<number, number>(); // a Map takes 0 and −0 for one key
-    return Int32Array.from(column.values, (value, i) => (column.valid[i] === 0 ? -1 : codeIn(index, value)));
+    return numberCodes(column.values, column.valid).codes;
   }
   const codes = new Map<string, number>();
   const index = new Map<string, number>();
@@ -56,7 +53,19 @@ export function codesOf(column: Column): Int32Array {
   });
 }
 
-function codeIn<K>(index: Map<K, number>, key: K): number {
+/** Codes of equal numbers in the order of first appearance, −1 where `valid` is 0; 0 equals −0, NaN equals NaN. */
+export function numberCodes(
+  values: Float64Array,
+  valid: Uint8Array = new Uint8Array(values.length).fill(1),
+): { readonly codes: Int32Array<ArrayBuffer>; readonly nDifferent: number } {
+  const n = values.length;
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * n + 2))).fill(-1);
+  const codes = new Int32Array(n);
+  const nDifferent = valueCodes(n, values, valid, slots, codes);
+  return { codes, nDifferent };
+}
+
+function codeIn(index: Map<string, number>, key: string): number {
   const code = index.get(key) ?? index.size;
   index.set(key, code);
   return code;

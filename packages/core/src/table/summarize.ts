@@ -54,14 +54,16 @@ export function summarize(summary: NumberSummary, values: readonly number[], wei
 /** Shifted by the first value, so that equal values have exactly themselves as mean and no scatter. */
 function mean(values: readonly number[], weights: readonly number[] | undefined): number {
   const origin = values[0] ?? Number.NaN;
-  const shifts = values.map((value, i) => (value - origin) * (weights?.[i] ?? 1));
-  return origin + sum(shifts) / (weights === undefined ? values.length : sum(weights));
+  let shifts = 0;
+  for (let i = 0; i < values.length; i++) shifts += ((values[i] ?? Number.NaN) - origin) * (weights?.[i] ?? 1);
+  return origin + shifts / (weights === undefined ? values.length : sum(weights));
 }
 
 function scatter(values: readonly number[], weights: readonly number[] | undefined): number {
   if (values.length < 2) return Number.NaN;
   const centre = mean(values, weights);
-  const squares = sum(values.map((value, i) => (weights?.[i] ?? 1) * (value - centre) ** 2));
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (weights?.[i] ?? 1) * ((values[i] ?? Number.NaN) - centre) ** 2;
   if (weights === undefined) return Math.sqrt(squares / (values.length - 1));
   const v1 = sum(weights);
   return Math.sqrt(squares / (v1 - sum(weights.map((w) => w * w)) / v1));

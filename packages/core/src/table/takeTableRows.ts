@@ -25,12 +25,16 @@ export function takeTableRows(table: Table, rows: ArrayLike<number>): Table {
 /** Rows of one column; −1 gives a missing value. */
 export function takeColumnRows(column: Column, rows: Int32Array): Column {
   switch (column.kind) {
-    case "number":
-      return {
-        ...column,
-        values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN),
-        valid: Uint8Array.from(rows, (row) => column.valid[row] ?? 0),
-      };
+    case "number": {
+      const values = new Float64Array(rows.length);
+      const valid = new Uint8Array(rows.length);
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] ?? -1;
+        values[i] = column.values[row] ?? Number.NaN;
+        valid[i] = column.valid[row] ?? 0;
+      }
+      return { ...column, values, valid };
+    }
     case "category":
       return { ...column, codes: rows.map((row) => column.codes[row] ?? -1) };
     case "formula":

@@ -42,9 +42,9 @@ export function convertDifference(values: number | ArrayLike<number>, from: stri
 
 function applied(values: number | ArrayLike<number>, scale: number, shift: number): number | Float64Array {
   if (typeof values === "number") return values * scale + shift;
-  const out = Float64Array.from(values);
+  const out = values instanceof Float64Array ? values.slice() : Float64Array.from(values);
   if (scale !== 1 || shift !== 0) {
-    for (const [i, value] of out.entries()) out[i] = value * scale + shift;
+    for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? Number.NaN) * scale + shift;
   }
   return out;
 }

@@ -15,7 +15,9 @@ import {
   filterRows,
   findDuplicateRows,
   joinTables,
+  meltColumns,
   mergeReplicates,
+  pivotRows,
   renameColumns,
   restoreUnits,
   selectColumns,
@@ -91,6 +93,8 @@ const ROW_VERBS: Record<string, (table: Table) => Table> = {
   concatTables: (t) => concatTables([t, other, t], { sourceColumn: "from" }),
   joinTables: (t) => joinTables(t, heats, { on: "id", aggregate: {} }).table,
   "joinTables, drop": (t) => joinTables(t, heats, { on: "id", aggregate: {}, unmatched: "drop" }).table,
+  meltColumns: (t) =>
+    meltColumns(t, { columns: { y: 1 }, key: { name: "k", role: "condition" }, value: "v", dropMissing: false }),
   "mergeReplicates, keep": (t) => mergeReplicates(t, { by: ["formula", "T"], rows: "keep" }).table,
 };
 
@@ -100,6 +104,8 @@ const OTHER_VERBS: Record<string, (table: Table) => unknown> = {
   mergeReplicates: (t) => mergeReplicates(t, { by: ["formula", "T"], disagreement: "missing" }),
   findDuplicateRows: (t) => findDuplicateRows(t, { inputs: ["formula", "T"], tolerance: 0.4 }),
   describeTable,
+  pivotRows: (t) =>
+    pivotRows(dropMissingRows(t, { columns: ["id"] }), { by: ["formula"], names: "id", values: "y", repeated: "mean" }),
 };
 
 describe("verbs", () => {
