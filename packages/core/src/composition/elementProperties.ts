@@ -124,7 +124,7 @@ export const ELEMENT_PROPERTY_INFO: Readonly<Record<ElementProperty, ElementProp
   Density: info(
     "density near room temperature, of elements that are solid there",
     "g/cm3",
-    "CRC Handbook of Chemistry and Physics, 80th edition, as compiled in periodictable 1.6; only values that pymatgen 2022.11.7 confirms within 1 %",
+    "CRC Handbook of Chemistry and Physics, 80th edition, as compiled in periodictable 1.6; only values that pymatgen 2022.11.7 confirms within 2 %",
   ),
   AtomicRadius: info(
     "empirical atomic radius",

@@ -1,8 +1,8 @@
 import { type Composition, parseFormula } from "../composition/parseFormula.ts";
 import { FormatError } from "../errors/errors.ts";
+import { ProblemList } from "../reading/problems.ts";
 import type { Column } from "./column.ts";
 import { columnTexts } from "./columnTexts.ts";
-import { ProblemList } from "./problems.ts";
 import type { Table } from "./table.ts";
 
 /**
