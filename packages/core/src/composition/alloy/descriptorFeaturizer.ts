@@ -4,6 +4,9 @@ import { type Alloy, alloyOf } from "./alloy.ts";
 import type { ElementTable } from "./elementTable.ts";
 import { MIEDEMA_ELEMENTS } from "./miedema.ts";
 
+const MIEDEMA_SOURCE =
+  "binary enthalpies of mixing: de Boer et al., Cohesion in Metals, North-Holland (1988), after Takeuchi and Inoue (2005), doi:10.2320/matertrans.46.2817";
+
 /** One number of an alloy: what it needs to know of the elements, and how it is computed. */
 export interface Descriptor {
   readonly name: string;
@@ -23,6 +26,7 @@ const miedemaElements: ReadonlySet<string> = new Set(MIEDEMA_ELEMENTS);
 export function descriptorFeaturizer(name: string, descriptors: readonly Descriptor[]): CompositionFeaturizer {
   const tables = [...new Set(descriptors.flatMap((descriptor) => descriptor.tables))];
   const sources = tables.map((table) => `${table.label}: ${table.source}`);
+  if (descriptors.some((descriptor) => descriptor.mixes === true)) sources.push(MIEDEMA_SOURCE);
   return {
     name,
     features: descriptors.map(({ name, unit }) => ({ name, unit })),

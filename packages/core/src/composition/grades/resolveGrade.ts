@@ -37,10 +37,7 @@ export function resolveGrade(text: string): Grade {
     const names = found.map((grade) => `${grade.name} (${grade.standard})`).join(", ");
     throw new DataError(`resolveGrade: "${text}" may be ${names}; write which`);
   }
-  const near = nearestNames(
-    text,
-    GRADES.flatMap((grade) => [grade.name, ...grade.aliases]),
-  );
+  const near = nearestNames(text, [...new Set(GRADES.flatMap((grade) => [grade.name, ...grade.aliases]))]);
   const hint = near.length === 0 ? "give its composition instead" : `did you mean ${near.join(", ")}?`;
   throw new DataError(`resolveGrade: no grade "${text}" is known; ${hint}`);
 }
