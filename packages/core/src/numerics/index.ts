@@ -14,6 +14,15 @@ export { fisherCdf, fisherQuantile } from "../statistics/fisher.ts";
 export { normalCdf, normalPdf, normalQuantile } from "../statistics/normal.ts";
 export { quantileSorted } from "../statistics/quantile.ts";
 export { studentCdf, studentQuantile } from "../statistics/student.ts";
+export { type KMeans, type KMeansOptions, kMeans } from "./cluster/kMeans.ts";
+export { type DistanceMatrixOptions, distanceMatrix } from "./distances/distanceMatrix.ts";
+export { type GowerDistancesOptions, gowerDistances } from "./distances/gowerDistances.ts";
+export {
+  type CreateNeighbourSearchOptions,
+  createNeighbourSearch,
+  type NeighbourSearch,
+  type Neighbours,
+} from "./distances/neighbours.ts";
 export { fft, inverseFft } from "./fft/fft.ts";
 export { fftFrequencies, fftShift, inverseFftShift } from "./fft/fftShift.ts";
 export { inverseRealFft, realFft } from "./fft/realFft.ts";
