@@ -41,10 +41,31 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       await runDigitizeCommand(images, options, session(options), setExitCode);
     });
 
+  tableCommand(program, "featurize", "composition, process and structure columns as named features with units")
+    .argument("[table]", "CSV table of samples")
+    .option("--out <file>", "CSV to write")
+    .option("--features <sets...>", "features of formulas: names, or name:preset (--list shows all)")
+    .option("--target <columns...>", "columns that are no inputs, and that steps may select by")
+    .option("--balance <element>", "element that makes up the rest of the element columns; adds features of the alloy")
+    .option("--amount-unit <unit>", "unit of element columns that state none, wt% or at%; adds features of the alloy")
+    .option("--derive <expressions...>", 'further features, as in "energy = P / (v * h * t)"')
+    .option("--steps <file>", "scaling, imputation, selection, … as JSON")
+    .option("--keep [columns...]", "columns to copy; without names: id, group and target columns")
+    .option("--list", "print the features, steps and their sources")
+    .addHelpText(
+      "after",
+      example("materiome featurize alloys.csv --features fractions magpie:matminer --keep --out features.csv"),
+    )
+    .action(async (table: string | undefined, options) => {
+      const { runFeaturizeCommand } = await import("./commands/featurize.ts");
+      await runFeaturizeCommand(table, options, session(options), setExitCode);
+    });
+
   tableCommand(program, "train", "cross-validates, fits, calibrates and saves a property model")
     .argument("<table>", "CSV table of samples")
     .requiredOption("--target <columns...>", "property column(s) to predict")
-    .addOption(new Option("--features <sets...>", "features of formula columns").choices(["fractions", "magpie"]))
+    .option("--features <sets...>", "features of formula columns: names, or name:preset (featurize --list shows all)")
+    .option("--steps <file>", "imputation, scaling, selection, … as JSON; fitted inside each fold")
     .addOption(new Option("--model <name>", "learner; auto chooses by inner folds").choices(MODELS).default("auto"))
     .option("--group <columns...>", "columns whose equal rows must stay in one fold (heat, lot, DOI)")
     .option("--folds <n>", "number of folds (10, or the number of groups where there are fewer)", integerFrom(2))

@@ -1,8 +1,10 @@
 import { join } from "node:path";
-import { createRandom, schemaOf, writeFileAtomic } from "@materiome/core";
-import type { FormulaFeatures } from "@materiome/core/features";
+import { createRandom, DataError, schemaOf, writeFileAtomic } from "@materiome/core";
+import type { FeatureStep } from "@materiome/core/features";
 import { type ModelName, type TargetMetrics, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
+import { checkFeatureNames } from "../input/featureNames.ts";
 import { inFile } from "../input/inFile.ts";
+import { readPipeline } from "../input/readPipeline.ts";
 import { readTableArgument } from "../input/readTableArgument.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { modelCard } from "../report/modelCard.ts";
@@ -15,7 +17,8 @@ import { versions } from "../version.ts";
 
 export interface TrainCommandOptions extends CommonOptions {
   readonly target: readonly string[];
-  readonly features?: readonly FormulaFeatures[];
+  readonly features?: readonly string[];
+  readonly steps?: string;
   readonly model: ModelName;
   readonly group?: readonly string[];
   readonly folds?: number;
@@ -31,7 +34,9 @@ export async function runTrainCommand(
   options: TrainCommandOptions,
   session: Session,
 ): Promise<void> {
+  const features = checkFeatureNames(options.features);
   const { table, sha256 } = await readTableArgument(tablePath, options.schema);
+  const steps = await readStepsOnly(options.steps);
   await prepareFolder(options.out);
   if (options.writeSchema !== undefined) {
     await writeFileAtomic(options.writeSchema, `${JSON.stringify(schemaOf(table), null, 2)}\n`);
@@ -44,7 +49,8 @@ export async function runTrainCommand(
       groups: options.group,
       folds: options.folds,
       model: options.model,
-      features: options.features,
+      features,
+      steps,
       useProperties: options.useProperties,
       seed: session.seed,
       dataSha256: sha256,
@@ -72,6 +78,18 @@ export async function runTrainCommand(
   for (const warning of metrics.leakage.warnings) session.warn(warning);
   for (const { reason, rows } of metrics.dropped) session.warn(`${rows.length} rows left out: ${reason}`);
   session.say(`\nwritten to ${options.out}: model.json, metrics.json, card.md, report.html (seed ${session.seed})`);
+}
+
+/** Steps of `--steps`; a model takes no expressions or encodings yet. */
+async function readStepsOnly(path: string | undefined): Promise<readonly FeatureStep[] | undefined> {
+  if (path === undefined) return undefined;
+  const { steps, expressions, encodings } = await readPipeline(path);
+  if (Object.keys(expressions).length + Object.keys(encodings).length > 0) {
+    throw new DataError('train takes only "steps" of this file, no expressions or encodings', {
+      location: { file: path },
+    });
+  }
+  return steps;
 }
 
 function summary({ metrics, importances, model }: TrainedPropertyModel): string {

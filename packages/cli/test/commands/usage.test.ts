@@ -5,6 +5,7 @@ import { filesIn, workFolder } from "./workFolder.ts";
 const COMMANDS = [
   ["demo"],
   ["digitize"],
+  ["featurize"],
   ["train"],
   ["predict"],
   ["invert"],

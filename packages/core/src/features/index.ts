@@ -24,6 +24,7 @@ export {
   type PrincipalComponentsStep,
   principalComponents,
 } from "./steps/principalComponents.ts";
+export { featureSteps, readFeatureSteps } from "./steps/readFeatureSteps.ts";
 export { type ScaleFeaturesOptions, type ScaleMethod, scaleFeatures } from "./steps/scaleFeatures.ts";
 export { type SelectRelevantOptions, selectRelevant } from "./steps/selectRelevant.ts";
 export { type Transform, type TransformFeaturesOptions, transformFeatures } from "./steps/transformFeatures.ts";
