@@ -3,8 +3,10 @@
  * empty d band, s any other), φ* (V), n_ws (density units), V (cm³/mol), u, R/P (factor of the element, V).
  *
  * Values: de Boer, Boom, Mattens, Miedema, Niessen, Cohesion in Metals: Transition Metal Alloys, North-Holland (1988), as
- * tabulated by Zhang et al., Comput. Phys. Commun. 209, 58 (2016), doi:10.1016/j.cpc.2016.08.013. Two factors R/P are those
- * that the published liquid table of Takeuchi and Inoue implies: Cu 0 (the book has 0.3) and Ag 0.15. Europium and
+ * tabulated by Zhang et al., Comput. Phys. Commun. 209, 58 (2016), doi:10.1016/j.cpc.2016.08.013. Three factors R/P are those
+ * that the published liquid table of Takeuchi and Inoue implies: Cu 0 and Ag 0.15 (with the tabulated 0.3 their alloys with
+ * polyvalent metals come out up to 9 and 5 kJ/mol too exothermic), H 3.9 (tabulated: 0, with an enthalpy of transformation).
+ * Europium and
  * ytterbium are left out: the parameters at hand are of trivalent metals, and in their alloys both are divalent.
  */
 export const MIEDEMA_DATA: string = `
