@@ -1,6 +1,6 @@
-export { gram, invertPositive, outerGram } from "./cholesky.ts";
 export { codeColumn } from "./codeColumn.ts";
 export { growTree } from "./growTree.ts";
+export { invertPositive } from "./invertPositive.ts";
 export { predictTrees } from "./predictTrees.ts";
 export {
   COARSE_MISSING,

@@ -11,7 +11,8 @@ import {
   type Targets,
 } from "@materiome/core";
 import { symmetricEigen } from "@materiome/core/kernels";
-import { gram, invertPositive, outerGram } from "../kernels/index.ts";
+import { gramMatrix } from "@materiome/core/numerics";
+import { invertPositive } from "../kernels/index.ts";
 import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
@@ -152,9 +153,7 @@ function decompose(z: Matrix): { readonly scores: Float64Array; readonly spectru
   const { rows: n, columns: p } = z;
   const isPrimal = p <= n;
   const size = Math.min(n, p);
-  const vectors = new Float64Array(size * size);
-  if (isPrimal) gram(n, p, z.data, vectors);
-  else outerGram(n, p, z.data, vectors);
+  const { data: vectors } = gramMatrix(z, { ofRows: !isPrimal });
   const values = new Float64Array(size);
   const failed = symmetricEigen(size, vectors, values, new Float64Array(size));
   if (failed !== 0)

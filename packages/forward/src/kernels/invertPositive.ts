@@ -38,32 +38,3 @@ export function invertPositive(n: number, a: Float64Array): number {
   }
   return 0;
 }
-
-/** Aᵀ A (columns × columns) of a row-major matrix, both triangles. */
-export function gram(rows: number, columns: number, a: Float64Array, out: Float64Array): void {
-  out.fill(0);
-  for (let r = 0; r < rows; r++) {
-    const base = r * columns;
-    for (let i = 0; i < columns; i++) {
-      const value = a[base + i];
-      if (value === 0) continue;
-      const row = i * columns;
-      for (let j = i; j < columns; j++) out[row + j] += value * a[base + j];
-    }
-  }
-  for (let i = 0; i < columns; i++) {
-    for (let j = 0; j < i; j++) out[i * columns + j] = out[j * columns + i];
-  }
-}
-
-/** A Aᵀ (rows × rows) of a row-major matrix, both triangles. */
-export function outerGram(rows: number, columns: number, a: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < columns; k++) sum += a[i * columns + k] * a[j * columns + k];
-      out[i * rows + j] = sum;
-      out[j * rows + i] = sum;
-    }
-  }
-}
