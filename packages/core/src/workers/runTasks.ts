@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import { DomainError, MateriomeError } from "../errors/errors.ts";
 import { reviveError } from "../errors/transfer.ts";
 import type { AbortLike, RunContext } from "../run/run.ts";
 import type { TaskFunction, TaskReply, TaskRequest } from "./task.worker.ts";
@@ -14,10 +15,14 @@ export interface RunTasksOptions extends Pick<RunContext, "threads" | "signal" |
  *
  * The result must depend on the input alone (randomness enters as a `Random.key`), so it is the same for any number of
  * threads. Typed arrays over `SharedArrayBuffer` are shared, everything else is copied. On abort running workers are
- * terminated and the signal's reason is thrown.
+ * terminated, in the middle of a loop too, and the signal's reason is thrown; a signal without events is looked at before each
+ * task. The first failure ends the other tasks in the same way.
  *
  * @param inputs - one entry per task
- * @throws whatever a task throws, or the abort reason
+ * @throws whatever a task throws, of its own class and with its place, or the abort reason
+ * @throws DomainError unless `threads` is a whole number of at least 1
+ * @throws MateriomeError, naming the task, if its thread ends before it answers (out of memory, `process.exit`) or if its
+ * input cannot be copied
  * @example
  * const areas = await runTasks<Tile, number>({ module: import.meta.resolve("./area.js"), name: "area" }, tiles, { threads: 2 });
  */
@@ -28,7 +33,11 @@ export async function runTasks<Input, Output>(
 ): Promise<Output[]> {
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
-  const threads = Math.max(1, Math.min(options.threads ?? availableParallelism(), inputs.length));
+  const asked = options.threads ?? availableParallelism();
+  if (!(Number.isInteger(asked) && asked >= 1)) {
+    throw new DomainError(`runTasks: threads must be a whole number of at least 1, got ${asked}`);
+  }
+  const threads = Math.min(asked, inputs.length);
   const stage = options.stage ?? task.name;
   const results = new Array<Output>(inputs.length);
   const controller = new AbortController();
@@ -39,8 +48,12 @@ export async function runTasks<Input, Output>(
   const lane = async (): Promise<void> => {
     for (let i = next++; i < inputs.length && failure === undefined; i = next++) {
       try {
+        signal?.throwIfAborted();
         const request: TaskRequest = { task, input: inputs[i] };
-        const reply = (await sharedPool().run(request, { signal: controller.signal })) as TaskReply;
+        const running = sharedPool().run(request, { signal: controller.signal }) as Promise<TaskReply>;
+        const reply = await running.catch((error: unknown) => {
+          throw controller.signal.aborted ? error : brokenThread(task, i, inputs.length, error);
+        });
         if (!reply.ok) throw reviveError(reply.error);
         results[i] = reply.value as Output;
         done++;
@@ -84,6 +97,16 @@ export async function closeWorkers(): Promise<void> {
   const closing = pool;
   pool = undefined;
   await closing?.destroy();
+}
+
+/** What Piscina says of a thread that ended, or of an input it could not send, with the task it happened to. */
+function brokenThread(task: TaskFunction, index: number, total: number, cause: unknown): MateriomeError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const what =
+    cause instanceof Error && cause.name === "DataCloneError"
+      ? "has an input that cannot be copied"
+      : "ended its thread";
+  return new MateriomeError(`runTasks: task ${index + 1} of ${total} of "${task.name}" ${what}: ${said}`, { cause });
 }
 
 function forwardAbort(signal: AbortLike | undefined, controller: AbortController): () => void {
