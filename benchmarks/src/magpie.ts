@@ -67,7 +67,7 @@ export async function benchmarkMagpie(options: MagpieBenchmarkOptions = {}): Pro
   let compositions: Composition[] = [];
   const firstParsed = n / timed(() => (compositions = formulas.map((formula) => parseFormula(formula))));
   const featurizer = magpieFeaturizer();
-  let matrix = new Float64Array();
+  let matrix: Float64Array = new Float64Array();
   const firstFeaturized = n / timed(() => (matrix = featurizeCompositions(featurizer, compositions).data));
   const folder = mkdtempSync(join(tmpdir(), "materiome-magpie-"));
   const parsed: number[] = [];

@@ -231,7 +231,7 @@ describe("compositionsFromColumns", () => {
 
 describe("the table encoder", () => {
   it("keeps the rule of normalisation when stored", async () => {
-    const table = readTable("C wt%,Mn wt%,y\n20,30,1\n30,30,2\n", { source: "t.csv" });
+    const table = readTable("C wt%,Mn wt%,y\n20,30,1\n30,30,2\n");
     const options = {
       targets: ["y"],
       elementColumns: { normalise: "to1", tolerance: 0.01, features: ["stoichiometry"] },
