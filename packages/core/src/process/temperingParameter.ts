@@ -46,8 +46,8 @@ export interface ProfileTempering {
 /**
  * Hollomon–Jaffe parameter of any thermal history: tempering so far is always expressed as the time θ at the present
  * temperature with the same P = T (C + log₁₀ θ), and time at that temperature adds to it. On a ramp of speed β this is
- * dθ/dt = 1 − θ ln10 (C + log₁₀ θ) β/T, solved by the embedded Runge–Kutta pair of Dormand and Prince to a relative
- * tolerance of 1e-10. A hold gives `hollomonJaffe`; a hold cut in two gives the same as the whole.
+ * dθ/dt = 1 − θ ln10 (C + log₁₀ θ) β/T, solved for P by the embedded Runge–Kutta pair of Dormand and Prince; P is right to
+ * a relative 1e-10. A hold gives `hollomonJaffe`; a hold cut in two gives the same as the whole.
  *
  * @param profile - history; jumps change θ at constant P
  * @param options.referenceK - where the equivalent time is stated
@@ -69,43 +69,60 @@ export function hollomonJaffeOf(
     const t0 = temperatureK[i - 1] as number;
     const t1 = temperatureK[i] as number;
     if (hours === 0) continue;
-    const before = parameter === Number.NEGATIVE_INFINITY ? 0 : 10 ** (parameter / t0 - c);
-    const after = t0 === t1 ? before + hours : rampTempering(before, hours, t0, t1, c);
-    parameter = t1 * (c + Math.log10(after));
+    if (t0 === t1) {
+      // θ = θ before + hours, written so that it overflows at no temperature
+      const shift = parameter / t0 - c - Math.log10(hours);
+      parameter = t0 * (c + Math.log10(hours) + (shift > 300 ? shift : Math.log1p(10 ** shift) / Math.LN10));
+    } else {
+      parameter = rampTempering(parameter, hours, t0, t1, c);
+    }
   }
   if (parameter === Number.NEGATIVE_INFINITY) throw new DomainError("hollomonJaffeOf: the profile lasts no time");
   return { parameter, equivalentTimeS: SECONDS_PER_HOUR * 10 ** (parameter / referenceK - c) };
 }
 
-/** θ at the end of a ramp, in hours. */
-function rampTempering(theta0: number, hours: number, t0: number, t1: number, c: number): number {
+/**
+ * P at the end of a ramp, by dP/dt = T 10^(C − P/T)/ln10: P settles while cooling, so the steps grow, and nothing
+ * overflows at low temperatures. From nothing it starts with θ = t over the first 1e-8 of the ramp.
+ */
+function rampTempering(before: number, hours: number, t0: number, t1: number, c: number): number {
   const beta = (t1 - t0) / hours;
-  const slope = (t: number, theta: number): number =>
-    theta <= 0 ? 1 : 1 - (theta * (Math.LN10 * c + Math.log(theta)) * beta) / (t0 + beta * t);
-  let t = 0;
-  let theta = theta0;
-  let h = hours / 100;
-  for (let step = 0; step < 100_000; step++) {
+  const slope = (t: number, parameter: number): number => {
+    const temperature = t0 + beta * t;
+    return (temperature * 10 ** (c - parameter / temperature)) / Math.LN10;
+  };
+  const isFresh = before === Number.NEGATIVE_INFINITY;
+  let t = isFresh ? 1e-8 * hours : 0;
+  let parameter = isFresh ? (t0 + beta * t) * (c + Math.log10(t)) : before;
+  const tolerance = 3e-12 * c * Math.max(t0, t1);
+  const k = new Float64Array(7);
+  let h = isFresh ? t : 1e-3 * hours;
+  for (let step = 0; step < MOST_STEPS; step++) {
     h = Math.min(h, hours - t);
-    const k: number[] = [slope(t, theta)];
-    for (const [s, row] of STAGES.entries()) {
+    k[0] = slope(t, parameter);
+    let next = parameter;
+    for (let s = 0; s < STAGES.length; s++) {
+      const row = STAGES[s] ?? [];
       let sum = 0;
-      for (const [j, a] of row.entries()) sum += a * (k[j] ?? 0);
-      k.push(slope(t + (NODES[s] ?? 1) * h, theta + h * sum));
+      for (let j = 0; j < row.length; j++) sum += (row[j] ?? 0) * (k[j] ?? 0);
+      next = parameter + h * sum;
+      k[s + 1] = slope(t + (NODES[s] ?? 1) * h, next);
     }
     let error = 0;
-    for (const [j, e] of ERROR.entries()) error += e * (k[j] ?? 0);
-    const next = theta + h * (STAGES[5] ?? []).reduce((sum, b, j) => sum + b * (k[j] ?? 0), 0);
-    const ratio = Math.abs(h * error) / (1e-11 * Math.max(Math.abs(next), Math.abs(theta), 1e-12 * hours));
-    if (ratio <= 1 && next > 0) {
+    for (let j = 0; j < ERROR.length; j++) error += (ERROR[j] ?? 0) * (k[j] ?? 0);
+    const ratio = Math.abs(h * error) / tolerance;
+    const isAccepted = ratio <= 1; // false for NaN and Infinity too
+    if (isAccepted) {
       t += h;
-      theta = next;
-      if (t >= hours * (1 - 1e-14)) return theta;
+      parameter = next; // the sixth stage is the fifth-order solution
+      if (t >= hours * (1 - 1e-14)) return parameter;
     }
-    h *= Math.min(5, Math.max(0.2, 0.9 * Math.max(ratio, 1e-10) ** -0.2));
+    h *= Number.isFinite(ratio) ? Math.min(5, Math.max(0.2, 0.9 * Math.max(ratio, 1e-10) ** -0.2)) : 0.1;
   }
-  throw new ConvergenceError("hollomonJaffeOf: the ramp was not integrated", 100_000, hours - t);
+  throw new ConvergenceError("hollomonJaffeOf: a ramp was not integrated", MOST_STEPS, hours - t);
 }
+
+const MOST_STEPS = 100_000;
 
 /** Dormand and Prince, J. Comput. Appl. Math. 6 (1980) 19, doi:10.1016/0771-050X(80)90013-3; the sixth row is the fifth-order solution. */
 const NODES: readonly number[] = [1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];

@@ -128,6 +128,17 @@ describe("tempering parameters", () => {
     );
   });
 
+  it("a quench to 4 K and time spent there add nothing to a hold", () => {
+    const hold = hollomonJaffe(1200, 3600);
+    for (const times of [
+      [0, 3600, 3600.001],
+      [0, 3600, 3600.001, 90000],
+    ]) {
+      const profile = createProfile(times, [1200, 1200, 4, 4].slice(0, times.length));
+      expectClose(hollomonJaffeOf(profile, { referenceK: 1200 }).parameter, hold, 1e-6);
+    }
+  });
+
   it("two stages add through the equivalent time", () => {
     const first = hollomonJaffe(800, 3600);
     const carried = 10 ** (first / 850 - 20); // hours at 850 K
