@@ -121,6 +121,7 @@ export { type DerivedGroups, type DeriveGroupsOptions, deriveGroups } from "./ta
 export { dropColumns } from "./table/dropColumns.ts";
 export { type DropMissingRowsOptions, dropMissingRows } from "./table/dropMissingRows.ts";
 export { filterRows } from "./table/filterRows.ts";
+export { formatSchema } from "./table/formatSchema.ts";
 export { groupRows, type RowGroups } from "./table/groupRows.ts";
 export { type ParsedHeader, parseHeader } from "./table/header.ts";
 export { type InputColumnsOptions, inputColumnsFor } from "./table/inputColumns.ts";

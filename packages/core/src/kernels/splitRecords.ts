@@ -16,7 +16,7 @@ export const SPLIT_QUOTE_NOT_CLOSED = 3;
  * the fields from `firstField[r]` to `firstField[r + 1]`. A record that may go on behind `to` is left for the next call,
  * unless `isLast`.
  *
- * @param out - [records, fields, end of the bytes consumed, byte at which an error lies]
+ * @param out - [records, fields, end of the bytes consumed]
  * @returns SPLIT_OK, or the reason why it stopped; what stands before is delivered in any case
  */
 export function splitRecords(
@@ -37,7 +37,6 @@ export function splitRecords(
   let code = SPLIT_OK;
   let i = from;
   firstField[0] = 0;
-  out[3] = from;
   records: while (i < to) {
     if (nRecords + 1 >= firstField.length) break;
     let f = nFields;
@@ -56,7 +55,6 @@ export function splitRecords(
           while (j < to && bytes[j] !== QUOTE) j++;
           if (j >= to) {
             if (isLast) code = SPLIT_QUOTE_NOT_CLOSED;
-            out[3] = start;
             break records;
           }
           if (j + 1 >= to && !isLast) break records;
@@ -69,7 +67,6 @@ export function splitRecords(
         while (i < to && (bytes[i] === SPACE || (bytes[i] === TAB && delimiter !== TAB))) i++;
         if (i < to && bytes[i] !== delimiter && bytes[i] !== LF && bytes[i] !== CR) {
           code = SPLIT_TEXT_AFTER_QUOTE;
-          out[3] = i;
           break records;
         }
         end = doubled ? -j : j;

@@ -1,6 +1,7 @@
 import { codeFields } from "../kernels/codeFields.ts";
 import { parseNumberFields } from "../kernels/parseNumberFields.ts";
 import { type DecimalSign, parseNumber } from "../table/numberText.ts";
+import { isThousandsText } from "./detectDecimal.ts";
 import type { LabelCells, NumberCells, RawColumn } from "./rawColumn.ts";
 
 /** Fields of some records of the file, as `splitRecords` finds them. */
@@ -28,6 +29,7 @@ export class NumberBuilder implements CellBuilder {
   #n = 0;
   #nNumbers = 0;
   #nWithSign = 0;
+  #isThousands = true;
   #firstWithSign: { text: string; row: number } | undefined;
   readonly #others = { rows: [] as number[], codes: [] as number[], labels: [] as string[], counts: [] as number[] };
   readonly #index = new Map<string, number>();
@@ -67,6 +69,7 @@ export class NumberBuilder implements CellBuilder {
     if (this.#firstWithSign === undefined && firstSign >= 0) {
       this.#firstWithSign = { text: fieldText(batch, firstSign, column), row: this.#n + firstSign };
     }
+    if (this.#decimal === "," && nSigns > 0 && this.#isThousands) this.#isThousands = allThousands(batch, column);
     for (let k = 0; k < nAttention; k++) this.#look(batch, this.#attention[k] ?? 0, column);
     this.#n += n;
   }
@@ -108,6 +111,7 @@ export class NumberBuilder implements CellBuilder {
       nNumbers: this.#nNumbers,
       nWithSign: this.#nWithSign,
       firstWithSign: this.#firstWithSign,
+      isThousands: this.#isThousands,
       others: this.#others,
     };
   }
@@ -198,6 +202,15 @@ export class LabelBuilder implements CellBuilder {
       if (code >= 0) counts[code] = (counts[code] ?? 0) + (this.#counts[k] ?? 0);
     return { plan: "labels", codes: codes.map((code) => recoded[code] ?? -1), labels: [...index.keys()], counts };
   }
+}
+
+/** True if every comma of the column may stand between thousands. */
+function allThousands(batch: FieldBatch, column: number): boolean {
+  for (let r = 0; r < batch.n; r++) {
+    const text = fieldText(batch, r, column);
+    if (text.includes(",") && !isThousandsText(text)) return false;
+  }
+  return true;
 }
 
 /** Text of a field, without the blanks around it. */

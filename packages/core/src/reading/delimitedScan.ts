@@ -51,7 +51,7 @@ const FIELDS = 1 << 16;
  */
 export class DelimitedScan {
   readonly #options: DelimitedScanOptions;
-  readonly #out = new Int32Array(4);
+  readonly #out = new Int32Array(3);
   #starts = new Int32Array(FIELDS);
   #ends = new Int32Array(FIELDS);
   readonly #firstField = new Int32Array(FIELDS);
@@ -118,14 +118,11 @@ export class DelimitedScan {
         this.#firstField,
         this.#out,
       );
-      const [nRecords = 0, , consumed = from, errorAt = 0] = this.#out;
+      const [nRecords = 0, , consumed = from] = this.#out;
       this.#take(nRecords);
       from = consumed;
       if (code === SPLIT_QUOTE_NOT_CLOSED) this.#refuse("a quoted field is not closed");
-      if (code === SPLIT_TEXT_AFTER_QUOTE) {
-        const found = decodeUtf8(this.#buffer, errorAt, Math.min(errorAt + 12, this.#used)).split(/[\r\n]/)[0];
-        this.#refuse(`text ("${found}") follows the closing quote of a field`);
-      }
+      if (code === SPLIT_TEXT_AFTER_QUOTE) this.#refuse("text follows the closing quote of a field");
       if (code === SPLIT_TABLE_FULL && nRecords === 0) {
         this.#starts = new Int32Array(2 * this.#starts.length);
         this.#ends = new Int32Array(2 * this.#ends.length);

@@ -82,6 +82,11 @@ export function detectDecimal(columns: readonly DecimalCandidate[], context: Det
   return ",";
 }
 
+/** `1,234` may be a thousand and some, or a bit more than one. */
+export function isThousandsText(text: string): boolean {
+  return /^[+-]?[1-9]\d{0,2},\d{3}$/.test(text);
+}
+
 function evidenceOf({ header, column, missing }: DecimalCandidate, context: DetectDecimalContext): Evidence {
   let present = 0;
   let asPoint = 0;
@@ -102,7 +107,7 @@ function evidenceOf({ header, column, missing }: DecimalCandidate, context: Dete
     if (withPoint || withComma) asAny += n;
     if (withComma && !withPoint) {
       if (commaCode < 0) commaCode = code;
-      isThousands &&= /^[+-]?[1-9]\d{0,2},\d{3}$/.test(text);
+      isThousands &&= isThousandsText(text);
     }
     if (withPoint && !withComma && pointCode < 0) pointCode = code;
   }
@@ -124,8 +129,7 @@ function evidenceOf({ header, column, missing }: DecimalCandidate, context: Dete
       if (context.readWith === ".") point = earlier(point, first);
       else comma = earlier(comma, first);
     }
-    // A column read with commas keeps no count of its thousands: the caller reads it as texts where that matters.
-    if (context.readWith === "," && nWithSign > 0) isThousands = false;
+    if (context.readWith === "," && nWithSign > 0) isThousands &&= column.isThousands;
   }
   return { present, asPoint, asComma, asAny, comma, point, isThousands };
 }

@@ -16,6 +16,8 @@ export interface NumberCells {
   /** Numbers written with a decimal sign, and the first of them. */
   readonly nWithSign: number;
   readonly firstWithSign: { readonly text: string; readonly row: number } | undefined;
+  /** True if all of these may be thousands, as `1,234` read with a decimal comma. */
+  readonly isThousands: boolean;
   readonly others: SparseLabels;
 }
 

@@ -11,6 +11,8 @@ import type { ReadTableOptions } from "./readTable.ts";
 export type SourceRequest = "more" | "again";
 
 const SAMPLE_BYTES = 1 << 20;
+/** Enough for the hundred rows that tell the delimiter. */
+const DELIMITER_BYTES = 1 << 18;
 
 export interface ReadDelimitedOptions extends ReadTableOptions {
   /** Bytes looked at before the whole file is; changes speed only. @defaultValue 1 MiB */
@@ -34,7 +36,7 @@ export function* readDelimited(options: ReadDelimitedOptions): Generator<SourceR
   const pieces: Uint8Array[] = [];
   let nSampled = 0;
   let isWhole = false;
-  while (nSampled <= sampleSize) {
+  while (nSampled <= Math.max(sampleSize, DELIMITER_BYTES)) {
     const piece = yield "more";
     if (piece === undefined) {
       isWhole = true;
@@ -45,12 +47,14 @@ export function* readDelimited(options: ReadDelimitedOptions): Generator<SourceR
     nSampled += piece.length;
   }
   const sample = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  isWhole &&= nSampled <= sampleSize;
   const head = sample.subarray(0, sampleSize);
+  const first = sample.subarray(0, DELIMITER_BYTES);
   const delimiter =
     options.delimiter ??
     schema?.delimiter ??
     detectDelimiter(
-      Buffer.from(head.buffer, head.byteOffset, head.length)
+      Buffer.from(first.buffer, first.byteOffset, first.length)
         .toString("utf8")
         .replace(/^\ufeff/, ""),
     );

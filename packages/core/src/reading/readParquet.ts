@@ -69,7 +69,16 @@ function rawColumnOf(name: string, cells: readonly unknown[], file: string): Raw
     const values = Float64Array.from(cells, (cell) => (typeof cell === "number" ? cell : Number.NaN));
     const valid = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 0 : 1));
     const nNumbers = valid.reduce((sum, flag) => sum + flag, 0);
-    return { plan: "numbers", values, valid, nNumbers, nWithSign: 0, firstWithSign: undefined, others: NO_LABELS };
+    return {
+      plan: "numbers",
+      values,
+      valid,
+      nNumbers,
+      nWithSign: 0,
+      firstWithSign: undefined,
+      isThousands: false,
+      others: NO_LABELS,
+    };
   }
   const texts = cells.map((cell, i) => {
     const text = cellText(cell);

@@ -111,13 +111,19 @@ function byName(column: ColumnFacts, all: readonly ColumnFacts[], hasFormula: bo
   return { role: "process", from: "default" };
 }
 
-/** The column whose name is contained in this one's, the longest if several are. */
+/** The column whose name stands in this one's, the longest if several do; within a word only if it has three letters. */
 function describedBy(column: ColumnFacts, all: readonly ColumnFacts[]): string | undefined {
   const own = column.name.toLowerCase();
-  return all
+  const names = all
     .filter((other) => other !== column && own.includes(other.name.toLowerCase()))
-    .sort((a, b) => b.name.length - a.name.length)
-    .at(0)?.name;
+    .map((other) => other.name)
+    .sort((a, b) => b.length - a.length);
+  const isWord = (name: string): boolean => {
+    const at = own.indexOf(name.toLowerCase());
+    const around = `${own[at - 1] ?? " "}${own[at + name.length] ?? " "}`;
+    return !/[\p{L}\p{N}]/u.test(around);
+  };
+  return names.find(isWord) ?? names.find((name) => name.length >= 3);
 }
 
 /** "PROPERTY: Test temperature" → "Test temperature". */

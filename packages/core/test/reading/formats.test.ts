@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { columnTexts, type ReadReport, readTableFile, type Table } from "@materiome/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "materiome-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, data: string | Uint8Array): string => {
+  const path = join(folder, name);
+  writeFileSync(path, data);
+  return path;
+};
+/** Columns with codes replaced by texts: dictionaries need not be in the same order of bytes, values must be equal. */
+const content = (table: Table): unknown =>
+  table.columns.map((column) => ({ ...column, values: columnTexts(column), codes: 0, labels: 0, texts: 0, valid: 0 }));
+const csv = readFileSync(fixture("steels.csv"), "utf8");
+const records = (): Record<string, unknown>[] => [
+  { heat: "A", route: "cast", Tested: "2024-03-01", "C (wt%)": 0.21, "Temper (°C)": 600, "YS [MPa]": 812.5, passes: 3 },
+  { heat: "A", route: "rolled, hot", Tested: "2024-03-02", "C (wt%)": "<0.005", "Temper (°C)": 650, passes: 0 },
+  { heat: "B", route: "none", Tested: "2024-11-30", "C (wt%)": "0.2–0.3", "Temper (°C)": null, "YS [MPa]": "640±12", passes: 12 }, // biome-ignore format: a record a line
+  { heat: "C", route: "cast", Tested: null, "C (wt%)": 0.34, "Temper (°C)": 100, "YS [MPa]": 725, passes: -1 },
+];
+
+describe("every format gives the table that the CSV gives", () => {
+  it("as it is known", async () => {
+    const table = await readTableFile(fixture("steels.csv"));
+    expect(table.columns.map(({ name, kind, role, unit }) => `${name} ${kind} ${role} ${unit}`)).toEqual([
+      "heat category group ",
+      "route category process ",
+      "Tested category condition ",
+      "C number composition wt%",
+      "C uncertainty number uncertainty wt%",
+      "C censoring category censor ",
+      "Temper number process degC",
+      "YS number property MPa",
+      "YS uncertainty number uncertainty MPa",
+      "passes number process ",
+    ]);
+    expect(columnTexts(table.column("C"))).toEqual(["0.21", "0.005", "0.25", "0.34"]);
+    expect(columnTexts(table.column("Temper"))).toEqual(["600", "650", undefined, "100"]);
+  });
+
+  it.each([
+    ["a workbook by name of the sheet", () => readTableFile(fixture("steels.xlsx"), { sheet: "Steels" })],
+    ["a workbook by number of the sheet", () => readTableFile(fixture("steels.xlsx"), { sheet: 2 })],
+    ["Parquet", () => readTableFile(fixture("steels.parquet"))],
+    ["JSON records", () => readTableFile(file("a.json", JSON.stringify(records())))],
+    [
+      "JSON lines",
+      () =>
+        readTableFile(
+          file(
+            "a.ndjson",
+            records()
+              .map((r) => `${JSON.stringify(r)}\n`)
+              .join("\n"),
+          ),
+        ),
+    ],
+    ["UTF-8 with a mark", () => readTableFile(file("b.csv", `\ufeff${csv}`))],
+    ["UTF-16LE with a mark", () => readTableFile(file("c.csv", Buffer.from(`\ufeff${csv}`, "utf16le")))],
+    ["UTF-16LE without one", () => readTableFile(file("d.csv", Buffer.from(csv, "utf16le")))],
+    ["UTF-16BE with a mark", () => readTableFile(file("e.csv", Buffer.from(`\ufeff${csv}`, "utf16le").swap16()))],
+    ["Windows-1252", () => readTableFile(file("f.csv", Buffer.from(csv.replace("–", "\u0096"), "latin1")))],
+    ["bars", () => readTableFile(file("g.txt", csv.replace("rolled, hot", "rolled; hot").replaceAll(",", "|").replace("rolled; hot", "rolled, hot")))], // biome-ignore format: a case a line
+  ])("%s", async (_, read) => {
+    expect(content(await read())).toEqual(content(await readTableFile(fixture("steels.csv"))));
+  });
+});
+
+describe("workbooks", () => {
+  it("say which sheets there are", async () => {
+    await expect(readTableFile(fixture("steels.xlsx"), { sheet: "steel" })).rejects.toThrow(
+      /steels\.xlsx: there is no sheet "steel"; did you mean "Steels"\? the workbook has 1 "Read me", 2 "Steels"/,
+    );
+    await expect(readTableFile(fixture("steels.xlsx"), { sheet: 3 })).rejects.toThrow(/no sheet 3; the workbook has 1/);
+  });
+
+  it("that are none are refused", async () => {
+    await expect(readTableFile(file("x.xlsx", "PK\u0003\u0004nonsense"))).rejects.toThrow(/cannot be read as an Excel/);
+    const old = Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1);
+    await expect(readTableFile(file("x.xls", old))).rejects.toThrow(/old format \(\.xls\)/);
+  });
+});
+
+describe("Parquet", () => {
+  it("with lists is refused by name", async () => {
+    await expect(readTableFile(fixture("nested.parquet"))).rejects.toThrow(
+      /the columns "history" hold lists or struct/,
+    );
+  });
+  it("that is damaged is refused", async () => {
+    const bytes = readFileSync(fixture("steels.parquet"));
+    await expect(readTableFile(file("x.parquet", bytes.subarray(0, 300)))).rejects.toThrow(/cannot be read as Parquet/);
+  });
+});
+
+describe("JSON", () => {
+  it.each([
+    [
+      '[{"a":1},{"a":[1,2]},{"a":{"b":1}},7]',
+      /3 problems\n {2}row 2, column "a": holds a list or an object[\s\S]*row 4: expec/,
+    ],
+    ['[{"a":1},', /this is no JSON/],
+    ['{"a":1}\nb\n', /row 2: expected an array of objects, or one JSON object a line/],
+    ["[]", /the table is empty/],
+  ])("%j is refused", async (text, expected) => {
+    await expect(readTableFile(file("bad.json", text))).rejects.toThrow(expected);
+  });
+  it("names records by their place", async () => {
+    const path = file("rows.json", '[{"x":1},{"x":2},{"x":"a"}]');
+    await expect(readTableFile(path)).rejects.toThrow(/row 3, column "x": "a" is not a number/);
+  });
+});
+
+describe("encodings", () => {
+  const report = async (path: string): Promise<ReadReport | undefined> => {
+    let found: ReadReport | undefined;
+    await readTableFile(path, { onReport: (r) => (found = r) });
+    return found;
+  };
+
+  it("are reported", async () => {
+    const latin = file("l.csv", Buffer.from("Temp (\xb0C),x\n1,2\n", "latin1"));
+    expect((await readTableFile(latin)).columns[0]).toMatchObject({ name: "Temp", unit: "degC" });
+    expect(await report(latin)).toEqual({ format: "delimited", encoding: "windows-1252", isEncodingGuessed: true });
+    expect(await report(fixture("steels.csv"))).toEqual({ format: "delimited", encoding: "utf-8" });
+    expect(await report(fixture("steels.parquet"))).toEqual({ format: "parquet" });
+  });
+
+  it("that contradict themselves are refused", async () => {
+    const mixed = Buffer.concat([Buffer.from("Temp (°C),x\n"), Buffer.from("\xb0,2\n", "latin1")]);
+    await expect(readTableFile(file("m.csv", mixed))).rejects.toThrow(/some bytes are not; export the table again/);
+    const binary = Buffer.from("a,b\n\x81\x8d,2\n", "latin1");
+    await expect(readTableFile(file("n.csv", binary))).rejects.toThrow(/nor in Windows-1252/);
+    await expect(readTableFile(file("o.csv", Buffer.from([1, 0, 0, 0, 3, 0, 0, 2])))).rejects.toThrow(
+      /no text in UTF-8/,
+    );
+  });
+});
