@@ -1,7 +1,7 @@
 import { quantileSorted } from "../statistics/quantile.ts";
 import { type Column, type ColumnKind, type ColumnRole, columnLength } from "../table/column.ts";
 import { countPresent } from "../table/columnTexts.ts";
-import { codesOf, numberCodes } from "../table/groupRows.ts";
+import { codesOf } from "../table/groupRows.ts";
 import { summarize } from "../table/summarize.ts";
 import type { Table } from "../table/table.ts";
 
@@ -52,20 +52,16 @@ function summaryOf(column: Column): ColumnSummary {
   const nPresent = countPresent(column);
   const facts = { name, role, kind, unit, nPresent, nMissing: columnLength(column) - nPresent };
   if (column.kind === "number") {
-    const nUnique = numberCodes(column.values, column.valid).nDifferent;
-    const finite = column.values.filter((value, i) => column.valid[i] !== 0 && Number.isFinite(value)).sort();
-    if (finite.length === 0) return { ...facts, nUnique, nNonFinite: nPresent };
-    const values = Array.from(finite);
-    return {
-      ...facts,
-      nUnique,
-      nNonFinite: nPresent - finite.length,
-      min: finite.at(0),
-      median: quantileSorted(finite, 0.5),
-      max: finite.at(-1),
-      mean: summarize("mean", values),
-      ...(finite.length < 2 ? {} : { std: summarize("std", values) }),
-    };
+    const finite = new Float64Array(nPresent);
+    const odd = new Set<number>();
+    let nFinite = 0;
+    for (let i = 0; i < column.values.length; i++) {
+      const value = column.values[i] ?? Number.NaN;
+      if (column.valid[i] === 0) continue;
+      if (Number.isFinite(value)) finite[nFinite++] = value;
+      else odd.add(value);
+    }
+    return { ...facts, nNonFinite: nPresent - nFinite, ...statisticsOf(finite.subarray(0, nFinite).sort(), odd.size) };
   }
   const codes = codesOf(column);
   const counts = new Map<number, number>();
@@ -84,6 +80,35 @@ function summaryOf(column: Column): ColumnSummary {
     nNonFinite: 0,
     ...(most[1] === 0 || value === undefined ? {} : { mostFrequent: { value, count: most[1] } }),
   };
+}
+
+/** Of ascending values; `nOdd` different ones beside them are not finite. */
+function statisticsOf(
+  sorted: Float64Array,
+  nOdd: number,
+): Pick<ColumnSummary, "nUnique" | "min" | "median" | "max" | "mean" | "std"> {
+  const nUnique = countDifferent(sorted) + nOdd;
+  if (sorted.length === 0) return { nUnique };
+  const values = Array.from(sorted);
+  return {
+    nUnique,
+    min: sorted.at(0),
+    median: quantileSorted(sorted, 0.5),
+    max: sorted.at(-1),
+    mean: summarize("mean", values),
+    ...(sorted.length < 2 ? {} : { std: summarize("std", values) }),
+  };
+}
+
+/** How many different values there are among ascending ones. */
+function countDifferent(sorted: Float64Array): number {
+  let count = 0;
+  let before = Number.NaN;
+  for (const value of sorted) {
+    if (value !== before) count++;
+    before = value;
+  }
+  return count;
 }
 
 const HEADINGS = ["column", "role", "unit", "n", "missing", "unique", "min", "median", "max", "mean", "std"];

@@ -135,8 +135,9 @@ function averaged(column: NumberColumn, members: readonly (readonly number[])[],
   );
   const spread = values.map((group) => summarize(scatter, group));
   const { name, unit } = column;
+  const { notation: _notation, ...info } = column; // it counts cells of the file
   return [
-    { ...column, values: mean.values, valid: mean.valid },
+    { ...info, values: mean.values, valid: mean.valid },
     createNumberColumn(`${name} replicate ${scatter}`, spread, { role: "uncertainty", unit, describes: name }),
     createNumberColumn(
       `${name} replicates`,

@@ -132,7 +132,7 @@ function summarized(
       const describes = centre === undefined ? undefined : nameOf(centre);
       return { ...made, role: "uncertainty", ...(describes === undefined ? {} : { describes }) };
     }
-    const { values: _values, valid: _valid, ...info } = column;
+    const { values: _values, valid: _valid, notation: _notation, ...info } = column;
     // A sum of temperatures on a scale with an offset would not be a temperature; every other summary stays what it was.
     if (summary === "sum" && parseUnit(column.unit).offset !== 0) {
       throw new DomainError(`aggregateRows: the sum of temperatures in ${column.unit} has no meaning; convert to K or take the mean`, { location: { column: column.name } }); // biome-ignore format: one message

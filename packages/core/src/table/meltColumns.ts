@@ -55,7 +55,7 @@ export function meltColumns(table: Table, options: MeltColumnsOptions): Table {
     { role: lead.role, unit: lead.unit },
   );
   const { values, valid } = value;
-  const { header: _header, originalUnit: _original, ...info } = lead;
+  const { header: _header, originalUnit: _original, notation: _notation, ...info } = lead;
   const columns: Column[] = [
     ...kept,
     keyColumn(options, melted, picked),
