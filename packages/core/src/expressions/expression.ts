@@ -112,9 +112,8 @@ export function expression(text: string, table: Table, options: ExpressionOption
           { location },
         );
       }
-      numbers[k] = convertUnit(column.values, column.unit, unit).map((value, i) =>
-        column.valid[i] === 0 ? Number.NaN : value,
-      );
+      // Missing numbers are NaN already.
+      numbers[k] = column.unit === unit ? column.values : convertUnit(column.values, column.unit, unit);
     }
   };
 

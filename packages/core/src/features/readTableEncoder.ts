@@ -1,5 +1,6 @@
 import { FormatError } from "../errors/errors.ts";
 import { StoredReader } from "../json/stored.ts";
+import { readScheduleEncoder, SCHEDULE_ENCODER_TYPE } from "../process/scheduleEncoder.ts";
 import type { Table } from "../table/table.ts";
 import { COMBINED_TYPE, COMBINED_VERSION, CombinedEncoder } from "./combinedEncoder.ts";
 import { EXPRESSION_TYPE, readExpressionEncoder } from "./expressionEncoder.ts";
@@ -41,6 +42,8 @@ export function readTableEncoder(data: unknown): TableEncoder {
   throw new FormatError(`readTableEncoder: expected a stored encoder of table rows, got ${JSON.stringify(type)}`);
 }
 
+/** Parts need not list their inputs: who holds them does. */
 function readPart(data: unknown): Encoder<Table> {
-  return readTableEncoder(data);
+  const isSchedule = read.record(data, "a part")["type"] === SCHEDULE_ENCODER_TYPE;
+  return isSchedule ? readScheduleEncoder(data) : readTableEncoder(data);
 }

@@ -13,6 +13,7 @@ import {
   tableFeaturizer,
   transformFeatures,
 } from "@materiome/core/features";
+import { readScheduleMapping, scheduleFeaturizer } from "@materiome/core/process";
 import { describe, expect, it } from "vitest";
 import { bits } from "./steps/features.ts";
 
@@ -149,6 +150,27 @@ describe("concatFeaturizers", () => {
     expect(bits(again.encode(steel).data)).toEqual(bits(x.data));
     const same = concatFeaturizers([tableFeaturizer({ inputs: ["C"] }), tableFeaturizer({ inputs: ["C"] })]);
     await expect(same.fit(steel, run)).rejects.toThrow(/two features are named "C"/);
+  });
+});
+
+describe("schedules in a pipeline", () => {
+  it("stand beside other features and are stored with them", async () => {
+    const mapping = readScheduleMapping({
+      version: 1,
+      steps: [
+        { kind: "heat", temperature: { column: "T" }, treatment: "temper" },
+        { kind: "hold", time: { column: "t" }, treatment: "temper" },
+      ],
+    });
+    const whole = takeTableRows(steel, [0, 1, 2, 4, 5, 6]);
+    const parts = concatFeaturizers([tableFeaturizer({ inputs: ["C"] }), scheduleFeaturizer(mapping)]);
+    const encoder = await featurePipeline(parts, [scaleFeatures()]).fit(whole, run);
+    expect(encoder.inputs.map(({ name }) => name)).toEqual(["C", "T", "t"]);
+    expect(encoder.outputs.some(({ source }) => source.includes("T") && source.includes("t"))).toBe(true);
+    expect(encoder.jacobian).toBeUndefined();
+    const again = readTableEncoder(JSON.parse(JSON.stringify(encoder)));
+    expect(again.inputs).toEqual(encoder.inputs);
+    expect(bits(again.encode(whole).data)).toEqual(bits(encoder.encode(whole).data));
   });
 });
 

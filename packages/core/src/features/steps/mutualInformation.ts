@@ -51,14 +51,21 @@ type Ready = Pick<InformationVariable, "values" | "order" | "sorted">;
 
 function ready(values: Float64Array): Ready {
   const order = Int32Array.from(values.keys()).sort((i, j) => (values[i] as number) - (values[j] as number)); // in range
-  return { values, order, sorted: Float64Array.from(order, (i) => values[i] as number) };
+  return { values, order, sorted: take(values, order) };
 }
 
 function estimate(a: Ready, b: Ready, k: number): number {
   const n = a.values.length;
   if (b.values.length !== n) throw new ShapeError(`mutual information: ${n} values beside ${b.values.length}`);
   if (n <= k) throw new DomainError(`mutual information: ${k} neighbours need more than ${k} rows, got ${n}`);
-  return kraskovInformation(n, k, a.order, a.sorted, b.values, b.sorted, digammas(n), new Float64Array(k));
+  const ordered = take(b.values, a.order);
+  return kraskovInformation(n, k, a.sorted, ordered, b.sorted, digammas(n), new Float64Array(k));
+}
+
+function take(values: Float64Array, order: Int32Array): Float64Array {
+  const out = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i++) out[i] = values[order[i] as number] as number; // a permutation
+  return out;
 }
 
 const EULER_MASCHERONI = 0.5772156649015329;

@@ -93,7 +93,11 @@ function choose(
   nNeighbours: number,
   { signal, onProgress }: FitContext,
 ): { readonly chosen: Int32Array; readonly report: string[] } {
+  const variable = (k: number): InformationVariable => variables[k] as InformationVariable; // one per feature
+  // Redundancy only grows with what is chosen, so merit by an old redundancy is an upper bound: whatever is not the best by
+  // its bound needs no update, and the choice is the same as if all were up to date.
   const redundancy = new Float64Array(x.columns);
+  const upToDate = new Int32Array(x.columns); // with how many of the chosen
   const left = new Set(x.features.keys());
   const chosen: number[] = [];
   const report: string[] = [];
@@ -101,30 +105,41 @@ function choose(
     const n = chosen.length;
     const p = Math.max(0.1, 4.5 - n ** 0.4);
     const c = 1e-6 * n ** 3;
-    let best = -1;
-    let most = Number.NEGATIVE_INFINITY;
-    for (const k of left) {
+    const meritOf = (k: number): number => {
       const own = relevance[k] as number; // k < columns
-      const merit = n === 0 ? own : own / ((redundancy[k] as number) ** p + c);
-      // 0 / 0: nothing shared with the chosen at n³ → 0; a feature of no relevance has no merit.
-      const value = own === 0 ? 0 : merit;
-      if (value > most) {
-        most = value;
-        best = k;
+      // A feature of no relevance has no merit, however little it shares.
+      return n === 0 || own === 0 ? own : own / ((redundancy[k] as number) ** p + c);
+    };
+    const best = largestOf(left, meritOf);
+    const known = upToDate[best] as number;
+    if (known < n) {
+      for (const other of chosen.slice(known)) {
+        const shared = normalizedInformation(variable(best), variable(other), nNeighbours);
+        redundancy[best] = Math.max(redundancy[best] as number, shared);
       }
+      upToDate[best] = n;
+      signal?.throwIfAborted();
+      continue;
     }
     chosen.push(best);
     left.delete(best);
     report.push(
       `${n + 1}. "${x.features[best]?.name}": NMI ${(relevance[best] as number).toFixed(4)} with the target, at most ${(redundancy[best] as number).toFixed(4)} with those before`,
     );
-    const last = variables[best] as InformationVariable; // best < columns
-    for (const k of left) {
-      const shared = normalizedInformation(variables[k] as InformationVariable, last, nNeighbours);
-      redundancy[k] = Math.max(redundancy[k] as number, shared);
-    }
-    signal?.throwIfAborted();
     onProgress?.({ stage: "select features", done: chosen.length, total: nFeatures });
   }
   return { chosen: Int32Array.from(chosen), report };
+}
+
+/** The first of greatest value. */
+function largestOf(items: ReadonlySet<number>, measure: (k: number) => number): number {
+  let best = -1;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const k of items) {
+    const value = measure(k);
+    if (value <= most) continue;
+    most = value;
+    best = k;
+  }
+  return best;
 }

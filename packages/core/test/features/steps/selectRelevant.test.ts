@@ -108,6 +108,32 @@ describe("selectRelevant", () => {
     expect(sampled.report[0]).toBe("information estimated on 200 of 400 training rows");
   });
 
+  it("chooses as an exhaustive search by the published rule does", async () => {
+    const d = 12;
+    const base = Array.from({ length: d }, (_, k) => normals(150, `base ${k}`));
+    const mixed = base.map((column, k) => column.map((value, i) => value + base[(k * 5) % d][i] * (k % 3)));
+    const target = mixed[0].map((value, i) => value + mixed[3][i] ** 2 + 0.5 * mixed[7][i] + 0.3 * base[9][i]);
+    const input = matrixOf(Array.from({ length: 150 }, (_, i) => mixed.map((column) => column[i])));
+    const fitted = await selectRelevant({ nFeatures: d }).fit(input, { ...run, targets: targetsOf(target) });
+
+    const noise = random.fork("noise");
+    const features = mixed.map((column, k) => informationVariable(column, 3, noise.fork(`feature ${k}`)));
+    const aim = informationVariable(target, 3, noise.fork("target 0"));
+    const chosen: number[] = [];
+    while (chosen.length < d) {
+      const count = chosen.length;
+      const merit = features.map((feature, k) => {
+        if (chosen.includes(k)) return Number.NEGATIVE_INFINITY;
+        const relevance = normalizedInformation(feature, aim, 3);
+        if (count === 0 || relevance === 0) return relevance;
+        const redundancy = Math.max(...chosen.map((s) => normalizedInformation(feature, features[s], 3)));
+        return relevance / (redundancy ** Math.max(0.1, 4.5 - count ** 0.4) + 1e-6 * count ** 3);
+      });
+      chosen.push(merit.indexOf(Math.max(...merit)));
+    }
+    expect(fitted.outputs.map(({ name }) => name)).toEqual(chosen.map((k) => `x${k}`));
+  });
+
   it("leaves out rows where a target is not measured", async () => {
     const half = y.map((value, i) => (i % 2 === 0 ? value : Number.NaN));
     const fitted = await selectRelevant({ nFeatures: 2 }).fit(x, { ...run, targets: targetsOf(half) });
