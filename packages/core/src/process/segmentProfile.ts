@@ -1,4 +1,5 @@
 import { DomainError } from "../errors/errors.ts";
+import { MergeQueue } from "./mergeQueue.ts";
 import { noiseOf } from "./noise.ts";
 import { createSchedule, type Schedule } from "./schedule.ts";
 import type { Step } from "./step.ts";
@@ -170,52 +171,6 @@ function mergePieces(t: Float64Array, y: Float64Array, toleranceK: number): numb
   const starts: number[] = [];
   for (let k = 0; k >= 0; k = next[k] as number) starts.push(startOf(k));
   return starts;
-}
-
-interface Merge {
-  readonly rank: number;
-  readonly left: number;
-  readonly right: number;
-  readonly leftStamp: number;
-  readonly rightStamp: number;
-}
-
-/** Binary heap, lowest rank first. */
-class MergeQueue {
-  readonly #heap: Merge[] = [];
-
-  push(merge: Merge): void {
-    const heap = this.#heap;
-    let i = heap.length;
-    heap.push(merge);
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      const above = heap[parent] as Merge; // parent < i
-      if (above.rank <= merge.rank) break;
-      heap[i] = above;
-      i = parent;
-    }
-    heap[i] = merge;
-  }
-
-  pop(): Merge | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (top === undefined || last === undefined || heap.length === 0) return top;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && (heap[child + 1] as Merge).rank < (heap[child] as Merge).rank) child++;
-      const below = heap[child] as Merge; // child < length
-      if (below.rank >= last.rank) break;
-      heap[i] = below;
-      i = child;
-    }
-    heap[i] = last;
-    return top;
-  }
 }
 
 /** Ends of the straight pieces, and the temperatures there. */
