@@ -1,5 +1,9 @@
+/** Rows of b that stay in the nearest cache while all rows of a pass by. */
+const TILE = 128;
+
 /**
- * Squared Euclidean distances of nA × nB rows of d numbers, four rows of b at a time; each sum runs over the columns in order.
+ * Squared Euclidean distances of nA × nB rows of d numbers, four rows of b at a time within tiles of b; each sum runs over the
+ * columns in order.
  *
  * @param out row-major [nA, nB]
  */
@@ -12,37 +16,51 @@ export function crossSquared(
   out: Float64Array,
 ): void {
   const whole = nB - (nB % 4);
-  for (let j = 0; j < whole; j += 4) {
+  for (let tile = 0; tile < whole; tile += TILE) {
+    const end = Math.min(whole, tile + TILE);
+    for (let i = 0; i < nA; i++) squaredRow(tile, end, d, a, i * d, b, out, i * nB);
+  }
+  for (let i = 0; i < nA; i++) {
+    for (let j = whole; j < nB; j++) out[i * nB + j] = squaredDistance(d, a, i * d, b, j * d);
+  }
+}
+
+/** Distances of one row of a to the rows from … to − 1 of b, a multiple of four of them. */
+function squaredRow(
+  from: number,
+  to: number,
+  d: number,
+  a: Float64Array,
+  aAt: number,
+  b: Float64Array,
+  out: Float64Array,
+  outAt: number,
+): void {
+  for (let j = from; j < to; j += 4) {
     const b0 = j * d;
     const b1 = b0 + d;
     const b2 = b1 + d;
     const b3 = b2 + d;
-    for (let i = 0; i < nA; i++) {
-      const row = i * d;
-      let s0 = 0;
-      let s1 = 0;
-      let s2 = 0;
-      let s3 = 0;
-      for (let f = 0; f < d; f++) {
-        const x = a[row + f];
-        const d0 = x - b[b0 + f];
-        const d1 = x - b[b1 + f];
-        const d2 = x - b[b2 + f];
-        const d3 = x - b[b3 + f];
-        s0 += d0 * d0;
-        s1 += d1 * d1;
-        s2 += d2 * d2;
-        s3 += d3 * d3;
-      }
-      const at = i * nB + j;
-      out[at] = s0;
-      out[at + 1] = s1;
-      out[at + 2] = s2;
-      out[at + 3] = s3;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let f = 0; f < d; f++) {
+      const x = a[aAt + f];
+      const d0 = x - b[b0 + f];
+      const d1 = x - b[b1 + f];
+      const d2 = x - b[b2 + f];
+      const d3 = x - b[b3 + f];
+      s0 += d0 * d0;
+      s1 += d1 * d1;
+      s2 += d2 * d2;
+      s3 += d3 * d3;
     }
-  }
-  for (let j = whole; j < nB; j++) {
-    for (let i = 0; i < nA; i++) out[i * nB + j] = squaredDistance(d, a, i * d, b, j * d);
+    const at = outAt + j;
+    out[at] = s0;
+    out[at + 1] = s1;
+    out[at + 2] = s2;
+    out[at + 3] = s3;
   }
 }
 

@@ -1,9 +1,8 @@
+import { readdirSync } from "node:fs";
 import { closeWorkers, createRandom, DataError, DomainError, type Progress, runTasks } from "@materiome/core";
 import { afterAll, describe, expect, it } from "vitest";
 
 const module = new URL("./tasks.ts", import.meta.url).href;
-
-const before = process.getActiveResourcesInfo().filter((kind) => kind === "MessagePort" || kind === "Worker").length;
 
 afterAll(closeWorkers);
 
@@ -123,13 +122,18 @@ describe("runTasks", () => {
     await expect(runTasks({ module: `${module}.gone`, name: "x" }, [1])).rejects.toThrow(/tasks\.ts\.gone/);
   });
 
-  it("leaves no thread behind when closed", async () => {
-    await runTasks({ module, name: "square" }, [1, 2, 3], { threads: 2 });
-    await closeWorkers();
-    await closeWorkers();
-    expect(process.getActiveResourcesInfo().filter((kind) => kind === "MessagePort" || kind === "Worker").length).toBe(
-      before,
-    );
-    expect(await runTasks({ module, name: "square" }, [3])).toEqual([9]);
-  });
+  it.skipIf(process.platform !== "linux")(
+    "leaves no thread behind when closed, and starts new ones when asked again (counted in /proc, so on Linux only)",
+    async () => {
+      const threads = (): number => readdirSync("/proc/self/task").length;
+      await closeWorkers();
+      const closed = threads();
+      await runTasks({ module, name: "slow" }, [20, 20], { threads: 2 });
+      expect(threads()).toBeGreaterThan(closed);
+      await closeWorkers();
+      await closeWorkers();
+      expect(threads()).toBe(closed);
+      expect(await runTasks({ module, name: "square" }, [3])).toEqual([9]);
+    },
+  );
 });

@@ -28,7 +28,9 @@ export function distanceMatrix(a: Matrix, b: Matrix, options: DistanceMatrixOpti
   }
   const [left, right] = metric === "mahalanobis" ? [whiten(a, lower), whiten(b, lower)] : [a.data, b.data];
   crossSquared(a.rows, b.rows, a.columns, left, right, out.data);
-  if (metric !== "squaredEuclidean") for (const [i, square] of out.data.entries()) out.data[i] = Math.sqrt(square);
+  if (metric !== "squaredEuclidean") {
+    for (let i = 0; i < out.data.length; i++) out.data[i] = Math.sqrt(out.data[i] as number); // i < length
+  }
   return out;
 }
 
