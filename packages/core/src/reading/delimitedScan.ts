@@ -43,6 +43,7 @@ export interface ScannedTable {
   readonly ragged: readonly { readonly row: number; readonly nFields: number }[];
 }
 
+/** Fields split at once: as many as stay in the cache. */
 const FIELDS = 1 << 16;
 
 /**
@@ -52,11 +53,11 @@ const FIELDS = 1 << 16;
 export class DelimitedScan {
   readonly #options: DelimitedScanOptions;
   readonly #out = new Int32Array(3);
-  #starts = new Int32Array(FIELDS);
-  #ends = new Int32Array(FIELDS);
-  readonly #firstField = new Int32Array(FIELDS);
-  readonly #firsts = new Int32Array(FIELDS);
-  #buffer = new Uint8Array(1 << 16);
+  #starts = new Int32Array(0);
+  #ends = new Int32Array(0);
+  #firstField = new Int32Array(0);
+  #firsts = new Int32Array(0);
+  #buffer = new Uint8Array(0);
   #used = 0;
   #needed = 0;
   #isAtStart = true;
@@ -104,6 +105,13 @@ export class DelimitedScan {
       const [a, b, c] = this.#buffer;
       if (this.#used >= 3 && a === 0xef && b === 0xbb && c === 0xbf) from = 3; // byte order mark
       this.#isAtStart = false;
+    }
+    const room = Math.min(FIELDS, this.#used + 2); // no more fields than bytes and one
+    if (this.#starts.length < room) {
+      this.#starts = new Int32Array(room);
+      this.#ends = new Int32Array(room);
+      this.#firstField = new Int32Array(room);
+      this.#firsts = new Int32Array(room);
     }
     const delimiter = this.#options.delimiter.charCodeAt(0);
     for (;;) {

@@ -17,14 +17,15 @@ export interface ParsedHeader {
  * also an element is a unit unless the name speaks of an element (`Power (W)`, but not `Tungsten (W)`), `C` and `F` only
  * where it speaks of temperature (`Temp (C)`), and a `(s)` written
  * against a word is a plural unless the word is a time. What is not recognised stays in the name:
- * `Fatigue Strength (10E7 Cycles)` is all name.
+ * `Fatigue Strength (10E7 Cycles)` is all name. What follows a unit in brackets as a condition stays in the name
+ * (`YS (MPa) at 20 °C` is `YS at 20 °C` in MPa); `(-)` says that there is no unit.
  */
 export function parseHeader(text: string): ParsedHeader {
   const header = text.trim().replace(/\s+/g, " ");
-  for (const split of [inBracket, afterSeparator, lastWord]) {
+  for (const split of [withoutUnit, inBracket, beforeCondition, afterSeparator, lastWord]) {
     const found = split(header);
     if (found === undefined) continue;
-    const unit = canonicalUnitText(found.unit);
+    const unit = found.unit === "" ? "" : canonicalUnitText(found.unit);
     // "PROPERTY: HV" keeps its name: without the unit nothing would be left of it.
     return /[\p{L}\p{N}]$|[)\].%']$/u.test(found.name)
       ? { header, name: found.name, unit }
@@ -42,18 +43,58 @@ function inBracket(header: string): Split | undefined {
   const match = /^(.+?)([\s_]*)(?:\(((?:[^()]|\([^()]*\))*)\)|\[([^[\]]*)\])$/.exec(header);
   if (match === null) return undefined;
   const name = match[1] ?? "";
-  const unit = (match[3] ?? match[4] ?? "").trim().replace(/^in\s+/, "");
+  if (match[2] === "" && /(?:^|[^\p{L}])(?:log|log10|log2|ln|exp|sqrt|abs)$/iu.test(name)) return undefined; // log10(t/h)
+  const unit = unitText(match[3] ?? match[4] ?? "");
   if (!isKnownUnit(unit)) return undefined;
   if (unit === "s" && match[2] === "" && !TIME.test(name)) return undefined;
   if (isElement(unit) && !isUnitLetter(unit, name)) return undefined;
   return { name, unit };
 }
 
+/** `Ductility (-)`, `Ratio [dimensionless]`: said to have no unit. */
+function withoutUnit(header: string): Split | undefined {
+  const match = /^(.+?)[\s_]*[([]\s*(?:[-\u2013\u2014]|dimensionless|unitless)\s*[)\]]$/i.exec(header);
+  return match === null ? undefined : { name: match[1] ?? "", unit: "" };
+}
+
+/** `YS (MPa) at 20 °C`: the unit stands in the bracket, what follows is a condition and belongs to the name. */
+function beforeCondition(header: string): Split | undefined {
+  const match = /^(.+?)\s*[([]([^()[\]]+)[)\]](\s+(?:at|@|after|for|in|under|with|below|above)\s.+|\s*@.+)$/.exec(
+    header,
+  );
+  if (match === null) return undefined;
+  const [, name = "", raw = "", condition = ""] = match;
+  const unit = unitText(raw);
+  if (!isKnownUnit(unit) || (isElement(unit) && !isUnitLetter(unit, name))) return undefined;
+  return { name: `${name} ${condition.trim()}`, unit };
+}
+
+/** `°C per min` and `/s` as units are written; `in MPa` without its preposition. */
+function unitText(raw: string): string {
+  return raw
+    .trim()
+    .replace(/^in\s+/, "")
+    .replace(/\s+per\s+/g, "/")
+    .replace(/^\//, "1/");
+}
+
+/** `YS at 20` before `°C`: a number of something the property was measured at, not the property's unit. */
+function endsInCondition(name: string): boolean {
+  return /(?:\b(?:at|after|for|to|from|below|above|under|than|until)|@)\s*[-+]?[\d.,]+$/i.test(name);
+}
+
 function afterSeparator(header: string): Split | undefined {
+  const quotient = /^([^\s/]+)\/([^\s/]+)$/.exec(header); // E/GPa, but not kJ/mol
+  if (quotient !== null && !isKnownUnit(header)) {
+    const [, name = "", unit = ""] = quotient;
+    if (isKnownUnit(unit) && (unit.length > 1 || isUnitOf(unit, name))) {
+      return { name, unit };
+    }
+  }
   const match = /^(.+?)(?:\s*,\s+|\s+\/\s+|\s+in\s+)(\S+(?:\s\S+)?)$/.exec(header);
   if (match === null) return undefined;
   const [, name = "", unit = ""] = match;
-  if (!isKnownUnit(unit) || (isElement(unit) && !isUnitLetter(unit, name))) return undefined;
+  if (endsInCondition(name) || !isKnownUnit(unit) || (isElement(unit) && !isUnitLetter(unit, name))) return undefined;
   return { name, unit };
 }
 
@@ -63,6 +104,7 @@ function lastWord(header: string): Split | undefined {
   const [, name = "", unit = ""] = match;
   if (header.endsWith(`_${unit}`) && UNDERSCORE_LETTER[unit]?.test(name)) return { name, unit };
   const asWord = /^[A-Za-z]$|^[a-z]{4,}$/.test(unit) && unit !== "percent";
+  if (endsInCondition(name)) return undefined;
   if (asWord || PLAIN_WORDS.has(unit.toLowerCase()) || isElement(unit) || !isKnownUnit(unit)) return undefined;
   return { name, unit };
 }
