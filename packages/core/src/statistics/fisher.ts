@@ -7,7 +7,7 @@ import { betaInverseBoth, betaOfBoth } from "../numerics/special/incompleteBeta.
  * @param x - below 0 gives 0
  * @throws DomainError unless both are above 0
  * @example
- * fisherCdf(4, 2, 10); // 0.9468…
+ * fisherCdf(4, 2, 10); // 0.947078…
  */
 export function fisherCdf(x: number, df1: number, df2: number): number {
   if (!(df1 > 0 && df2 > 0)) {

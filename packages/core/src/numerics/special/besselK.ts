@@ -12,7 +12,7 @@ import { DomainError } from "../../errors/errors.ts";
  * @param options - `isScaled`: e^x K_ν(x), which does not underflow. Default: false
  * @throws DomainError for x < 0 or an order that is no finite number
  * @example
- * besselK(2.5, 1); // 3.2274795311352544
+ * besselK(2.5, 1); // 3.22747953113526…
  */
 export function besselK(nu: number, x: number, options: { readonly isScaled?: boolean | undefined } = {}): number {
   if (!(x >= 0) || !Number.isFinite(nu))

@@ -10,7 +10,7 @@ const EULER = 0.5772156649015329;
  * @param x - at least 0; 0 gives ∞
  * @throws DomainError for x < 0, where E₁ is not real: see {@link expIntegralEi}
  * @example
- * expIntegralE1(1); // 0.21938393439552029
+ * expIntegralE1(1); // 0.21938393439552…
  */
 export function expIntegralE1(x: number): number {
   if (!(x >= 0)) throw new DomainError(`expIntegralE1: x must be at least 0, got ${x}`);
@@ -47,7 +47,7 @@ export function expIntegralE1(x: number): number {
  *
  * @param x - any number but 0, where it is −∞
  * @example
- * expIntegralEi(1); // 1.8951178163559368
+ * expIntegralEi(1); // 1.89511781635593…
  */
 export function expIntegralEi(x: number): number {
   if (Number.isNaN(x)) return Number.NaN;

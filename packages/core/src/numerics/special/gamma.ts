@@ -82,7 +82,7 @@ export function stirlingTail(x: number): number {
  * @param x - above 0
  * @throws DomainError unless x > 0
  * @example
- * digamma(1); // -0.5772156649015329
+ * digamma(1); // -0.577215664901533…
  */
 export function digamma(x: number): number {
   if (!(x > 0)) throw new DomainError(`digamma: x must be above 0, got ${x}`);
