@@ -12,6 +12,8 @@ export interface RefuseNonFiniteOptions {
   readonly allowMissing?: boolean | undefined;
   /** Who refuses, for the message. @defaultValue none */
   readonly who?: string | undefined;
+  /** What can be done, for the end of the message. @defaultValue none */
+  readonly remedy?: string | undefined;
 }
 
 /**
@@ -38,18 +40,34 @@ export function refuseNonFinite(x: FeatureMatrix, rows?: RowNames, options: Refu
     count++;
   }
   if (count === 0) return;
-  const parts = x.features.flatMap(({ name, source }, k) =>
-    [
-      ["missing", missing.get(k)] as const,
-      ["infinite", infinite.get(k)] as const, // both signs
-    ].flatMap(([what, list]) =>
-      list === undefined ? [] : [`"${name}"${from(name, source)} is ${what} in ${rangesText(list)}`],
-    ),
-  );
+  const parts = [...gather(x, missing, "missing"), ...gather(x, infinite, "infinite")];
   const what = count === 1 ? "1 value is no finite number" : `${count} values are no finite numbers`;
-  throw new DataError(`${who === undefined ? "" : `${who}: `}${what}: ${parts.join("; ")}`, {
+  const remedy = options.remedy === undefined ? "" : `; ${options.remedy}`;
+  throw new DataError(`${who === undefined ? "" : `${who}: `}${what}: ${parts.join("; ")}${remedy}`, {
     location: { file: rows?.source },
   });
+}
+
+/** One text per set of rows; features of one origin that are wrong in the same rows are said together. */
+function gather(x: FeatureMatrix, found: ReadonlyMap<number, readonly number[]>, what: string): string[] {
+  const together = new Map<
+    string,
+    { readonly first: string; count: number; readonly origin: string; readonly where: string }
+  >();
+  for (const [k, { name, source }] of x.features.entries()) {
+    const list = found.get(k);
+    if (list === undefined) continue;
+    const where = rangesText(list);
+    const key = JSON.stringify([source, where]);
+    const same = together.get(key);
+    if (same === undefined) together.set(key, { first: name, count: 1, origin: from(name, source), where });
+    else same.count++;
+  }
+  return [...together.values()].map(({ first, count, origin, where }) =>
+    count === 1
+      ? `"${first}"${origin} is ${what} in ${where}`
+      : `"${first}" and ${count - 1} more${origin} are ${what} in ${where}`,
+  );
 }
 
 /** Number to show for row `i` of a matrix. */

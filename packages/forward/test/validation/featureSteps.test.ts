@@ -91,7 +91,9 @@ describe("trainPropertyModel with steps", () => {
     const table = steels();
     const run = { random: createRandom(1), threads: 1 };
     const base = { targets: ["YS"], folds: 5, model: "ridge" } as const;
-    await expect(trainPropertyModel(table, base, run)).rejects.toThrow(/the input is missing/);
+    await expect(trainPropertyModel(table, base, run)).rejects.toThrow(
+      /"T" is missing in rows 6, 15, .*this model takes no missing values/,
+    );
     const steps = [
       imputeFeatures({ method: "median" }),
       polynomialFeatures({ features: ["T", "t"] }),
