@@ -15,7 +15,7 @@ export interface BrentOptions {
  * @throws ConvergenceError after `maxIterations`
  * @see R. P. Brent, Comput. J. 14, 422 (1971), doi:10.1093/comjnl/14.4.422
  * @example
- * findRoot((x) => x * x - 2, 0, 2); // 1.4142135623730951
+ * findRoot((x) => x * x - 2, 0, 2); // 1.414213562373…
  */
 export function findRoot(f: (x: number) => number, low: number, high: number, options: BrentOptions = {}): number {
   const { tolerance = 1e-12, maxIterations = 200 } = options;
