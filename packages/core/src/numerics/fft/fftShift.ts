@@ -1,4 +1,4 @@
-import { ShapeError } from "../../errors/errors.ts";
+import { DomainError, ShapeError } from "../../errors/errors.ts";
 
 /**
  * Moves the origin of a periodic grid from its first point to its middle, [⌊n₁ / 2⌋, ⌊n₂ / 2⌋, …], as pictures of
@@ -58,9 +58,13 @@ function rolled(
  * @param n number of points
  * @param spacing distance of neighbouring points
  * @returns length n
+ * @throws DomainError if there are no points or no positive spacing
  * @example
  * fftFrequencies(4, 0.5); // Float64Array [ 0, 0.5, -1, -0.5 ]
  */
 export function fftFrequencies(n: number, spacing: number): Float64Array {
+  if (!(Number.isSafeInteger(n) && n >= 1 && Number.isFinite(spacing) && spacing > 0)) {
+    throw new DomainError(`fftFrequencies: needs n of at least 1 and a positive spacing, got ${n} and ${spacing}`);
+  }
   return Float64Array.from({ length: n }, (_, k) => (k < n / 2 ? k : k - n) / (n * spacing));
 }

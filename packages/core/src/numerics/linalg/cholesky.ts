@@ -57,7 +57,7 @@ export function cholesky(a: Matrix, options: CholeskyOptions = {}): CholeskyFact
       failedAt = factor(wasm, n, address);
       if (failedAt === 0) return { lower: { data: out.slice(), rows: n, columns: n }, jitter, jittersTried };
     }
-    const tried = jittersTried.map((jitter) => jitter.toPrecision(2)).join(", ");
+    const tried = jittersTried.map((jitter) => (jitter === 0 ? "0" : jitter.toExponential(1))).join(", ");
     throw new DataError(
       `cholesky: the ${n} × ${n} matrix is not positive definite: the pivot of row ${failedAt - 1} (counted from 0) ` +
         `is not positive; jitter tried: ${tried}. ` +

@@ -1,4 +1,4 @@
-import { ShapeError } from "../../errors/errors.ts";
+import { DomainError, ShapeError } from "../../errors/errors.ts";
 import type { Matrix } from "../../matrix/matrix.ts";
 import { linalgEngine } from "./linalgEngine.ts";
 import { requireFinite, shapeText } from "./requireMatrix.ts";
@@ -41,6 +41,9 @@ export function multiplyMatrices(a: Matrix, b: Matrix, options: MultiplyMatrices
   }
   if (c !== undefined && (c.rows !== m || c.columns !== n)) {
     throw new ShapeError(`${who}: the product is ${m} × ${n}, c is ${shapeText(c)}`);
+  }
+  if (!Number.isFinite(alpha) || !Number.isFinite(beta)) {
+    throw new DomainError(`${who}: alpha and beta must be finite, got ${alpha} and ${beta}`);
   }
   requireFinite(who, "a", a);
   requireFinite(who, "b", b);

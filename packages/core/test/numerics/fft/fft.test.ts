@@ -223,5 +223,6 @@ describe("fftShift and fftFrequencies", () => {
   it("give cycles per unit of length", () => {
     expect(fftFrequencies(5, 0.2)).toEqual(Float64Array.of(0, 1, 2, -2, -1));
     expect(fftFrequencies(4, 1)).toEqual(Float64Array.of(0, 0.25, -0.5, -0.25));
+    expect(() => fftFrequencies(4, 0)).toThrow(DomainError);
   });
 });

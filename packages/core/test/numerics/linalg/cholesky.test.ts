@@ -60,17 +60,19 @@ describe("cholesky", () => {
   it("refuses a matrix that is not positive definite, names the row and what was tried", () => {
     const a = createMatrix(3, 3, Float64Array.of(4, 2, 0, 2, 1, 0, 0, 0, 1));
     const message =
-      /the 3 × 3 matrix is not positive definite: the pivot of row 1 \(counted from 0\).*jitter tried: 0\.0\. Rows that/;
+      /the 3 × 3 matrix is not positive definite: the pivot of row 1 \(counted from 0\).*jitter tried: 0\. Rows that/;
     expect(() => cholesky(a)).toThrow(DataError);
     expect(() => cholesky(a)).toThrow(message);
     const indefinite = createMatrix(2, 2, Float64Array.of(1, 2, 2, 1));
     expect(() => cholesky(indefinite, { maxRelativeJitter: 3e-9 })).toThrow(
-      /row 1 .*jitter tried: 0\.0, 1\.0e-10, 1\.0e-9, 3\.0e-9\. Remove.* more than maxRelativeJitter 3e-9/,
+      /row 1 .*jitter tried: 0, 1\.0e-10, 1\.0e-9, 3\.0e-9\. Remove.* more than maxRelativeJitter 3e-9/,
     );
     const late = randomPositive(100);
     late.data[77 * 101] = -1;
     expect(() => cholesky(late)).toThrow(/pivot of row 77 /);
-    expect(() => cholesky(createMatrix(1, 1, Float64Array.of(-1)), { maxRelativeJitter: 1 })).toThrow(/tried: 0\.0\./);
+    expect(() => cholesky(createMatrix(1, 1, Float64Array.of(-1)), { maxRelativeJitter: 1 })).toThrow(
+      /tried: 0\. Remove/,
+    );
   });
 
   it("names numbers that are not finite and shapes that are not square", () => {

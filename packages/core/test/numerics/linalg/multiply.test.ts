@@ -64,6 +64,7 @@ describe("multiplyMatrices", () => {
     expect(() => multiplyMatrices(a, bad, { isTransposedB: true })).toThrow(
       new DomainError("multiplyMatrices: b is NaN at row 1, column 1 (counted from 0); expected finite numbers"),
     );
+    expect(() => multiplyMatrices(a, a, { isTransposedB: true, alpha: Number.NaN })).toThrow(/must be finite, got NaN/);
     const short = { rows: 2, columns: 3, data: new Float64Array(5) };
     expect(() => multiplyMatrices(short, a, { isTransposedB: true })).toThrow(
       /a says 2 × 3 but holds 5 numbers, not 6/,
