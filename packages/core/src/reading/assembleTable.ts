@@ -296,11 +296,13 @@ function factsOf({ header, declared, kind, numbers, labels, codes }: Draft): Col
   }
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  for (const value of numbers.values) {
+  const { values, valid } = numbers;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number; // i < length
     if (value < min) min = value;
     if (value > max) max = value;
+    nPresent += valid[i] as number;
   }
-  for (const flag of numbers.valid) nPresent += flag;
   return {
     name,
     unit,

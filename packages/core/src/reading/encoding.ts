@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { FormatError } from "../errors/errors.ts";
 
 /** Encodings of text files, by their WHATWG names; Latin-1 (ISO 8859-1) is read as its superset Windows-1252. */
@@ -62,7 +62,7 @@ function checkUtf8(isStated: boolean, file: string): Transcoder {
         }
         throw new NotUtf8();
       }
-      hasSigns ||= whole.some((byte) => byte > 0x7f);
+      hasSigns ||= !isAscii(whole);
       rest = Uint8Array.from(bytes.subarray(cut));
       return whole;
     },

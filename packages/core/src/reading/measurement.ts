@@ -71,6 +71,8 @@ export function parseMeasurement(cell: string, decimal: DecimalSign, name: strin
     return finish("censored", number(match[2]), 0, [match[3], match[4]], { censor });
   }
   match = PLUS_MINUS.exec(text);
+  // `80 ± 5%` may be 5 of the column's % or 5 % of 80; `(80 ± 5) %` cannot.
+  if (match?.[4] === "%" && !text.startsWith("(")) return undefined;
   if (match !== null) return finish("plusMinus", number(match[1]), number(match[2]), [match[3], match[4]]);
   match = RANGE.exec(text) ?? SPOKEN_RANGE.exec(text);
   if (match !== null) {

@@ -42,7 +42,7 @@ describe("parseMeasurement", () => {
     ..."2024-01-05|2020-01|01/02/2024|316L|304 stainless|AlSi10Mg|Ti-6Al-4V|6061-T6|555-123-4567|+49 30 1234|12-1|12 (3)".split(
       "|",
     ),
-    ..."a<5|<|±1|1±|1-2-3|12:30|v1.2|H13|5%Mo steel|<5>|IP 65|M8x1.25".split("|"),
+    ..."a<5|<|±1|1±|1-2-3|12:30|v1.2|H13|5%Mo steel|<5>|IP 65|M8x1.25|80 ± 5%".split("|"),
   ])("%j is nothing of the kind", (text) => {
     expect(parseMeasurement(text, ".", "x")).toBeUndefined();
   });
