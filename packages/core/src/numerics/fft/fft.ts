@@ -47,7 +47,7 @@ function transform(who: string, values: Float64Array, shape: readonly number[], 
         const scale = 1 / size;
         for (let i = 0; i < grid.length; i++) grid[i] = scale * (grid[i] ?? 0); // i < length
       }
-      return grid.slice();
+      return new Float64Array(grid);
     }),
   );
   requireFiniteSum(who, out, values, shape, 2);

@@ -25,7 +25,7 @@ export function realFft(values: Float64Array, shape: readonly number[]): Float64
       view(px, size).set(values);
       wasm.realRows(plans.at(-1)?.address ?? 0, size / n, px, py, pair, pw);
       otherAxes(wasm, plans, stored, py, pw);
-      return view(py, length).slice();
+      return new Float64Array(view(py, length));
     });
   });
   requireFiniteSum("realFft", out, values, shape, 1);
@@ -55,7 +55,7 @@ export function inverseRealFft(spectrum: Float64Array, shape: readonly number[])
       view(py, spectrum.length).set(spectrum);
       otherAxes(wasm, plans, stored, py, pw);
       wasm.inverseRealRows(plans.at(-1)?.address ?? 0, size / n, py, px, 1 / size, pair, pw);
-      return view(px, size).slice();
+      return new Float64Array(view(px, size));
     });
   });
 }

@@ -55,7 +55,7 @@ export function cholesky(a: Matrix, options: CholeskyOptions = {}): CholeskyFact
       out.set(a.data);
       for (let i = 0; i < n; i++) out[i * n + i] = (out[i * n + i] ?? 0) + jitter; // i < n
       failedAt = factor(wasm, n, address);
-      if (failedAt === 0) return { lower: { data: out.slice(), rows: n, columns: n }, jitter, jittersTried };
+      if (failedAt === 0) return { lower: { data: new Float64Array(out), rows: n, columns: n }, jitter, jittersTried };
     }
     const tried = jittersTried.map((jitter) => (jitter === 0 ? "0" : jitter.toExponential(1))).join(", ");
     throw new DataError(

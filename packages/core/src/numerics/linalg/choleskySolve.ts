@@ -34,7 +34,7 @@ export function choleskySolve(factor: CholeskyFactor, b: Matrix | Float64Array):
     out.set(b.data);
     wasm.solveLeft(n, m, pl, n, 1, 0, 0, pb, m);
     wasm.solveLeft(n, m, pl, 1, n, 1, 0, pb, m);
-    return out.slice();
+    return new Float64Array(out);
   });
   return { data, rows: n, columns: m };
 }
@@ -54,7 +54,7 @@ export function choleskyInverse(factor: CholeskyFactor): Matrix {
     const out = view(pc, n * n).fill(0);
     wasm.lowerGram(n, pl, n, pc);
     wasm.mirrorLower(n, pc);
-    return out.slice();
+    return new Float64Array(out);
   });
   return { data, rows: n, columns: n };
 }

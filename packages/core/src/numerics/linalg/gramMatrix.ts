@@ -27,7 +27,7 @@ export function gramMatrix(a: Matrix, options: GramMatrixOptions = {}): Matrix {
     const out = view(pc, n * n).fill(0);
     wasm.product(n, n, k, 1, pa, outer, inner, pa, inner, outer, pc, n, 1);
     wasm.mirrorLower(n, pc);
-    return out.slice();
+    return new Float64Array(out);
   });
   return { data, rows: n, columns: n };
 }

@@ -47,7 +47,7 @@ export function lu(a: Matrix): LuFactors {
       permutation[j] = permutation[other] as number; // pivots are rows
       permutation[other] = kept;
     }
-    return out.slice();
+    return new Float64Array(out);
   });
   const conditionEstimate = estimateInverseNorm(n, data, permutation, absoluteRowSums(a));
   if (!(conditionEstimate <= 2 ** 52)) {
@@ -88,7 +88,7 @@ export function luSolve(factors: LuFactors, b: Matrix | Float64Array): Matrix | 
     for (const [i, row] of permutation.entries()) out.set(b.data.subarray(row * m, (row + 1) * m), i * m);
     wasm.solveLeft(n, m, pt, n, 1, 0, 1, pb, m);
     wasm.solveLeft(n, m, pt, n, 1, 1, 0, pb, m);
-    return out.slice();
+    return new Float64Array(out);
   });
   return { data, rows: n, columns: m };
 }

@@ -57,7 +57,7 @@ export function multiplyMatrices(a: Matrix, b: Matrix, options: MultiplyMatrices
     const [aRow, aColumn] = isTransposedA ? [1, m] : [k, 1];
     const [bRow, bColumn] = isTransposedB ? [1, k] : [n, 1];
     if (alpha !== 0) wasm.product(m, n, k, alpha, pa, aRow, aColumn, pb, bRow, bColumn, pc, n, 0);
-    return out.slice();
+    return new Float64Array(out);
   });
   return { data, rows: m, columns: n };
 }

@@ -55,7 +55,7 @@ export function solveTriangular(
     const out = view(pb, n * m);
     out.set(b.data);
     wasm.solveLeft(n, m, pt, tRow, tColumn, Number(isUpper !== isTransposed), Number(hasUnitDiagonal), pb, m);
-    return out.slice();
+    return new Float64Array(out);
   });
   return { data, rows: n, columns: m };
 }
