@@ -9,6 +9,7 @@ import {
   resolveColumn,
   Table,
   type Targets,
+  UnitError,
   writeFileAtomic,
   writeTable,
 } from "@materiome/core";
@@ -18,6 +19,7 @@ import {
   compositionFeaturizer,
   compositionFeaturizers,
   compositionsOf,
+  elementColumns,
 } from "@materiome/core/composition";
 import {
   concatFeaturizers,
@@ -72,8 +74,13 @@ export async function runFeaturizeCommand(
   const derived = { ...expressions, ...readDerived(options.derive) };
   const { table, sha256 } = await readTableArgument(tablePath, options.schema);
   const targets = (options.target ?? []).map((name) => resolveColumn(table, name).name);
+  const isAlloy = options.balance !== undefined || options.amountUnit !== undefined;
+  const sets = usableFeatures(table, features, targets, isAlloy);
   const kept = keptColumns(table, options.keep, targets);
   const { encoder, x, citations } = await fitFeatures().catch((error: unknown) => {
+    if (error instanceof UnitError && isAlloy && options.amountUnit === undefined && /wt% or at%/.test(error.message)) {
+      throw new UnitError(`${error.message} (--amount-unit)`, { cause: error });
+    }
     throw inFile(tablePath, error);
   });
   const names = new Set(x.features.map(({ name }) => name));
@@ -87,7 +94,7 @@ export async function runFeaturizeCommand(
   await writeFileAtomic(options.out, csv);
 
   const missing = missingFeatures(x, table);
-  const reasons = missing.length === 0 ? [] : reasonsOf(table, features ?? DEFAULT_FEATURES, targets);
+  const reasons = missing.length === 0 ? [] : reasonsOf(table, sets, targets);
   const failed = rowsWithout(x).map((i) => table.rowNumber(i));
   session.result({
     nRows: table.nRows,
@@ -121,11 +128,8 @@ export async function runFeaturizeCommand(
     const columns = tableFeaturizer({
       targets,
       encodings,
-      features: features ?? DEFAULT_FEATURES,
-      elementColumns:
-        options.balance === undefined && options.amountUnit === undefined
-          ? undefined
-          : { balance: options.balance, unit: options.amountUnit },
+      features: sets,
+      elementColumns: isAlloy ? { balance: options.balance, unit: options.amountUnit } : undefined,
     });
     const parts =
       Object.keys(derived).length === 0 ? columns : concatFeaturizers([columns, expressionFeaturizer(derived)]);
@@ -138,6 +142,28 @@ export async function runFeaturizeCommand(
 
 const SHOWN = 10;
 const DEFAULT_FEATURES = ["fractions", "magpie"];
+
+/** The sets of features asked for, or the default ones; none where there is no composition to describe. */
+function usableFeatures(
+  table: Table,
+  asked: readonly string[] | undefined,
+  targets: readonly string[],
+  isAlloy: boolean,
+): readonly string[] {
+  if (isAlloy || inputColumnsFor(table, targets).some((column) => column.kind === "formula")) {
+    return asked ?? DEFAULT_FEATURES;
+  }
+  if (asked === undefined) return [];
+  const elements = elementColumns(table).map(({ column }) => column.name);
+  throw new DataError(
+    `there is no formula column for --features ${asked.join(" ")}; ${
+      elements.length === 0
+        ? "leave it out, or declare a column as formula in the schema"
+        : `give --balance ELEMENT to describe the alloy of the columns ${elements.join(", ")}`
+    }`,
+    { location: { file: table.source } },
+  );
+}
 
 function rowsText(rows: readonly number[]): string {
   const shown = rows.slice(0, SHOWN).join(", ");

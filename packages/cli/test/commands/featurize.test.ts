@@ -139,6 +139,13 @@ describe("materiome featurize", () => {
     ["gaps where none may be", ["table.csv", "--out", "f.csv", "--steps", "pca.json"], 3, '"T" is missing in row 3'],
     ["a column kept twice", ["table.csv", "--out", "f.csv", "--keep", "T"], 3, '"T" is kept and is a feature, too'],
     [
+      "sets for no formula",
+      ["alloys.csv", "--out", "f.csv", "--features", "magpie"],
+      3,
+      "give --balance ELEMENT to describe the alloy of the columns C, Mn",
+    ],
+    ["amounts without a unit", ["alloys.csv", "--out", "f.csv", "--balance", "Fe"], 3, "wt% or at% (--amount-unit)"],
+    [
       "a formula that is none",
       ["broken.csv", "--out", "f.csv"],
       3,
@@ -148,6 +155,7 @@ describe("materiome featurize", () => {
     const cwd = await folderWith({
       "table.csv": csv(COMPOUNDS),
       "broken.csv": csv(["formula,YS", "Fe2O3,1", "Xx2O3,2", "NaCl,3", "FeO,4", "NiO,5"]),
+      "alloys.csv": csv(["C,Mn,YS", "0.1,1,300", "0.2,1.1,340"]),
       "bad.json": '[{ "step": "impue" }]',
       "odd.json": '[{ "step": "scale", "metod": "robust" }]',
       "pca.json": '[{ "step": "pca" }]',
