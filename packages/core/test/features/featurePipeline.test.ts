@@ -130,6 +130,28 @@ describe("featurePipeline", () => {
   });
 });
 
+describe("imputation of formulas", () => {
+  it("marks the gap of a formula once, not once for each of its features", async () => {
+    const table = readTable("formula,T (K),y\nFe2O3,1,1\n,2,2\nNiO,,3\nFeO,4,4\n");
+    const pipeline = featurePipeline(tableFeaturizer({ targets: ["y"] }), [imputeFeatures({ method: "mean" })]);
+    const encoder = await pipeline.fit(table, run);
+    const masks = encoder.outputs.filter(({ name }) => name.includes("missing"));
+    expect(masks).toEqual([
+      { name: "Fe fraction and 135 more are missing", unit: "", source: ["formula"] },
+      { name: "T is missing", unit: "", source: ["T"] },
+      { name: "features missing beyond training", unit: "", source: [] },
+    ]);
+    const x = encoder.encode(table);
+    const at = encoder.outputs.indexOf(masks[0] as (typeof masks)[0]);
+    expect([0, 1, 2, 3].map((i) => [...x.data.slice(i * x.columns + at, i * x.columns + at + 3)])).toEqual([
+      [0, 0, 0],
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 0],
+    ]);
+  });
+});
+
 describe("concatFeaturizers", () => {
   it("puts features side by side, with one list of inputs", async () => {
     const both = concatFeaturizers([

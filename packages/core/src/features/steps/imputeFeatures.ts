@@ -6,7 +6,7 @@ import { quantileSorted } from "../../statistics/quantile.ts";
 import type { FitContext } from "../featurizer.ts";
 import { refuseNonFinite } from "../nonFinite.ts";
 import { mostFrequent } from "./dropConstant.ts";
-import { meanOf, presentOf, spreadOf } from "./featureColumns.ts";
+import { columnOf, meanOf, presentOf, spreadOf } from "./featureColumns.ts";
 import { type FeatureStep, type FittedStep, fittedStep, readStoredStep, sourcesOf } from "./featureStep.ts";
 
 export const IMPUTE_METHODS = ["mean", "median", "most-frequent", "constant", "nearest", "none"] as const;
@@ -31,16 +31,17 @@ interface Filling {
   readonly nNeighbours: number;
   /** Per feature; for `nearest`: where no training row is near. */
   readonly values: Float64Array;
-  /** Features with a gap in the training rows. */
+  /** Features with a gap in the training rows, and the mask that each has a part in. */
   readonly marked: Int32Array;
+  readonly maskOf: Int32Array;
   /** For `nearest`: training rows, and 1 / standard deviation of each feature. */
   readonly donors: Float64Array;
   readonly weights: Float64Array;
 }
 
 /**
- * Fills missing features, and says so: every feature with a gap in the training rows gets a mask `T is missing` (1 or 0),
- * and `features missing beyond training` counts, per row, the gaps in features that had none in training (0 in every
+ * Fills missing features, and says so: every feature with a gap in the training rows gets a mask `T is missing` (1 or 0;
+ * features of one origin with the same gaps share one, which is 1 where any of them is missing), and `features missing beyond training` counts, per row, the gaps in features that had none in training (0 in every
  * training row, so a domain check sees it).
  *
  * `nearest` takes the mean over the `nNeighbours` training rows nearest in the features that both rows have, each divided by
@@ -91,6 +92,7 @@ export function imputeFeatures(options: ImputeFeaturesOptions): FeatureStep {
         nNeighbours,
         values,
         marked,
+        maskOf: masksOf(x, marked),
         donors: method === "nearest" ? x.data.slice() : new Float64Array(0),
         weights: Float64Array.from(spreads, (spread) => (spread > 0 ? 1 / spread : 0)),
       });
@@ -110,8 +112,21 @@ export function readImpute(data: unknown): FittedStep {
     nNeighbours: read.number(params["nNeighbours"], "params.nNeighbours"),
     values: decodeArray(state["values"], "f64"),
     marked: decodeArray(state["marked"], "i32"),
+    maskOf: decodeArray(state["maskOf"], "i32"),
     donors: decodeArray(state["donors"], "f64"),
     weights: decodeArray(state["weights"], "f64"),
+  });
+}
+
+/** One mask per origin and set of rows with gaps, in the order of the features. */
+function masksOf(x: FeatureMatrix, marked: Int32Array): Int32Array {
+  const masks = new Map<string, number>();
+  return marked.map((k) => {
+    const gaps = columnOf(x, k).map((value) => (Number.isNaN(value) ? 1 : 0));
+    const key = `${JSON.stringify(x.features[k]?.source)} ${gaps.join("")}`;
+    const mask = masks.get(key) ?? masks.size;
+    masks.set(key, mask);
+    return mask;
   });
 }
 
@@ -148,9 +163,10 @@ function reportOf(
 }
 
 function build(inputs: readonly Feature[], report: readonly string[], filling: Filling): FittedStep {
-  const { method, nNeighbours, values, marked, donors, weights } = filling;
+  const { method, nNeighbours, values, marked, maskOf, donors, weights } = filling;
   const n = inputs.length;
-  const width = n + marked.length + 1;
+  const nMasks = maskOf.reduce((most, mask) => Math.max(most, mask + 1), 0);
+  const width = n + nMasks + 1;
   const unmarked = Array.from(inputs.keys()).filter((k) => !marked.includes(k));
   const nearest = (row: Float64Array, out: Float64Array): void => {
     nearestDonors(donors.length / n, n, nNeighbours, donors, weights, row, values, out);
@@ -160,9 +176,11 @@ function build(inputs: readonly Feature[], report: readonly string[], filling: F
     inputs,
     outputs: [
       ...inputs,
-      ...Array.from(marked, (k): Feature => {
-        const { name, source } = inputs[k] as Feature; // an index of inputs
-        return { name: `${name} is missing`, unit: "", source };
+      ...Array.from({ length: nMasks }, (_, mask): Feature => {
+        const sharing = marked.filter((_k, j) => maskOf[j] === mask);
+        const { name, source } = inputs[sharing[0] ?? 0] as Feature; // every mask has a feature
+        const more = sharing.length > 1 ? ` and ${sharing.length - 1} more are` : " is";
+        return { name: `${name}${more} missing`, unit: "", source };
       }),
       {
         name: "features missing beyond training",
@@ -175,6 +193,7 @@ function build(inputs: readonly Feature[], report: readonly string[], filling: F
     state: {
       values: encodeArray(values),
       marked: encodeArray(marked),
+      maskOf: encodeArray(maskOf),
       donors: encodeArray(donors),
       weights: encodeArray(weights),
     },
@@ -187,7 +206,7 @@ function build(inputs: readonly Feature[], report: readonly string[], filling: F
         else for (const [k, value] of row.entries()) if (Number.isNaN(value)) filled[k] = values[k] as number;
         const at = i * width;
         out.set(filled, at);
-        for (const [j, k] of marked.entries()) out[at + n + j] = Number.isNaN(row[k]) ? 1 : 0;
+        for (const [j, k] of marked.entries()) if (Number.isNaN(row[k])) out[at + n + (maskOf[j] as number)] = 1;
         for (const k of unmarked) if (Number.isNaN(row[k])) out[at + width - 1] = (out[at + width - 1] as number) + 1;
       }
     },
