@@ -150,7 +150,7 @@ function usableFeatures(
   targets: readonly string[],
   isAlloy: boolean,
 ): readonly string[] {
-  if (isAlloy || inputColumnsFor(table, targets).some((column) => column.kind === "formula")) {
+  if (isAlloy || inputColumnsFor(table, targets).some(isComposition)) {
     return asked ?? DEFAULT_FEATURES;
   }
   if (asked === undefined) return [];
@@ -163,6 +163,11 @@ function usableFeatures(
     }`,
     { location: { file: table.source } },
   );
+}
+
+/** Formulas, and whatever else names a whole composition in one cell. */
+function isComposition({ kind }: Column): boolean {
+  return kind !== "number" && kind !== "category" && kind !== "text";
 }
 
 function rowsText(rows: readonly number[]): string {
@@ -214,7 +219,7 @@ function reasonsOf(table: Table, features: readonly string[], targets: readonly 
     return text === "fractions" ? [] : [compositionFeaturizer(name as CompositionFeaturizerName, preset)];
   });
   for (const column of inputColumnsFor(table, targets)) {
-    if (column.kind !== "formula") continue;
+    if (column.kind !== "formula" && column.kind !== "grade") continue;
     const known = new Map<Composition, readonly string[]>();
     for (const [i, composition] of compositionsOf(table, column).entries()) {
       if (composition === undefined) continue;
