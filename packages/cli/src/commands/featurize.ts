@@ -219,7 +219,7 @@ function reasonsOf(table: Table, features: readonly string[], targets: readonly 
     return text === "fractions" ? [] : [compositionFeaturizer(name as CompositionFeaturizerName, preset)];
   });
   for (const column of inputColumnsFor(table, targets)) {
-    if (column.kind !== "formula" && column.kind !== "grade") continue;
+    if (!isComposition(column)) continue;
     const known = new Map<Composition, readonly string[]>();
     for (const [i, composition] of compositionsOf(table, column).entries()) {
       if (composition === undefined) continue;
