@@ -6,8 +6,7 @@
  * tabulated by Zhang et al., Comput. Phys. Commun. 209, 58 (2016), doi:10.1016/j.cpc.2016.08.013. Three factors R/P are those
  * that the published liquid table of Takeuchi and Inoue implies: Cu 0 and Ag 0.15 (with the tabulated 0.3 their alloys with
  * polyvalent metals come out up to 9 and 5 kJ/mol too exothermic), H 3.9 (tabulated: 0, with an enthalpy of transformation).
- * Europium and
- * ytterbium are left out: the parameters at hand are of trivalent metals, and in their alloys both are divalent.
+ * Europium and ytterbium are left out: the parameters at hand are of trivalent metals, and in their alloys both are divalent.
  */
 export const MIEDEMA_DATA: string = `
 H,s,5.2,3.38,1.7,0.14,3.9
