@@ -31,7 +31,10 @@ import {
 /** Metallic radii to use: of Guo and Liu (2011), as most papers on high-entropy alloys, or of Miracle et al. (2010). */
 export type RadiusSet = "guo2011" | "miracle2010";
 
-/** Published selections of descriptors. */
+/**
+ * Selections of descriptors that papers work with. `wen2019` leaves out those of the paper's that need the work function, the
+ * Peierls–Nabarro factor or the lattice distortion energy.
+ */
 export type AlloyPreset = "all" | "guo2011" | "yang2012" | "wen2019";
 
 export interface AlloyDescriptorsOptions {
@@ -142,7 +145,8 @@ export function allDescriptors(radius: ElementTable): Readonly<Record<string, De
       citation: YANG,
       tables: [MELTING_POINT],
       mixes: true,
-      undefinedFor: single,
+      undefinedFor: (alloy) =>
+        single(alloy) ?? (mixingEnthalpyOf(alloy) === 0 ? "the mixing enthalpy is 0, ΔS/0" : undefined),
       value: (alloy) =>
         (meanOf(alloy, MELTING_POINT) * mixingEntropyOf(alloy)) / (1000 * Math.abs(mixingEnthalpyOf(alloy))),
     },
@@ -161,7 +165,7 @@ export function allDescriptors(radius: ElementTable): Readonly<Record<string, De
     meltingSpread: {
       name: "relative melting point difference",
       unit: "",
-      citation: MIXTURE,
+      citation: "√Σ c (1 − T/T̄)² of the melting points, as δ of the radii",
       tables: [MELTING_POINT],
       value: (alloy) => relativeDeviationOf(alloy, MELTING_POINT),
     },
@@ -245,8 +249,8 @@ const PRESETS: Readonly<Record<AlloyPreset, readonly string[]>> = {
  * δ, γ and Λ depend strongly on the radii: the alloy CoCrFeMnNi has δ = 3.27 % with those of Guo and Liu, 2.25 % with those
  * of Miracle; say which.
  *
- * A descriptor is NaN where a property of an element is not known, and where it is not defined (Ω and Λ of a pure element);
- * `missing` says which and why.
+ * A descriptor is NaN where a property of an element is not known, and where it is not defined (Ω and Λ of a pure element, Ω of an
+ * alloy without mixing enthalpy, Λ of one without size mismatch); `missing` says which and why.
  *
  * @throws DataError for radii or a preset that is not known
  * @example

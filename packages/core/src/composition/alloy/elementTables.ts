@@ -1,3 +1,4 @@
+import { ELEMENT_PROPERTY_INFO } from "../elementProperties.ts";
 import { elementProperty } from "../elements.ts";
 import { type ElementTable, elementTable, magpieTable } from "./elementTable.ts";
 import { MODULI_DATA } from "./miedemaData.ts";
@@ -65,17 +66,15 @@ export const SP_ELECTRONS: ElementTable = magpieTable(
   (s, symbol) => s + elementProperty(symbol, "NpValence"),
 );
 
-/** Density at room temperature, kg/m³. */
-export const DENSITY: ElementTable = elementTable(
-  "density",
-  "element tables of Magpie (Wolfram ElementData), Ward et al. (2016), doi:10.1038/npjcompumats.2016.28",
-  `Li 535, Be 1848, B 2460, C 2260, Na 968, Mg 1738, Al 2700, Si 2330, P 1823, S 1960, K 856, Ca 1550, Sc 2985, Ti 4507,
-   V 6110, Cr 7140, Mn 7470, Fe 7874, Co 8900, Ni 8908, Cu 8920, Zn 7140, Ga 5904, Ge 5323, As 5727, Se 4819, Rb 1532,
-   Sr 2630, Y 4472, Zr 6511, Nb 8570, Mo 10280, Tc 11500, Ru 12370, Rh 12450, Pd 12023, Ag 10490, Cd 8650, In 7310,
-   Sn 7310, Sb 6697, Te 6240, Cs 1879, Ba 3510, La 6146, Ce 6689, Pr 6640, Nd 7010, Pm 7264, Sm 7353, Eu 5244, Gd 7901,
-   Tb 8219, Dy 8551, Ho 8795, Er 9066, Tm 9321, Yb 6570, Lu 9841, Hf 13310, Ta 16650, W 19250, Re 21020, Os 22590,
-   Ir 22560, Pt 21090, Au 19300, Hg 13534, Tl 11850, Pb 11340, Bi 9780, Th 11724, U 19050`,
-);
+/** Density near room temperature, kg/m³: where compilations disagree by more than 2 % (boron, graphite, …) as in Magpie. */
+export const DENSITY: ElementTable = {
+  label: "density",
+  source: `${ELEMENT_PROPERTY_INFO.Density.source}; of B, C, S, Sr, Nd, Sm, Yb and Hg the element tables of Magpie, doi:10.1038/npjcompumats.2016.28`,
+  values: new Map([
+    ...magpieTable("density", "Density", (value) => 1000 * value).values,
+    ...elementTable("", "", "B 2460, C 2260, S 1960, Sr 2630, Nd 7010, Sm 7353, Yb 6570, Hg 13534").values,
+  ]),
+};
 
 /** Cohesive energy of the solid element at 0 K and 1 atm, eV/atom. */
 export const COHESIVE_ENERGY: ElementTable = elementTable(

@@ -55,7 +55,7 @@ describe("alloyDescriptors", () => {
     close("Λ", entropy / delta ** 2);
     close("local radius mismatch", 2 * 0.25 * 0.75 * 32.5);
     close("shear modulus mismatch δG", (100 * spread(45.13, 34.14)) / mean(45.13, 34.14));
-    close("density of the mixture", mean(63.546, 91.224) / mean(63.546 / 8920, 91.224 / 6511));
+    close("density of the mixture", mean(63.546, 91.224) / mean(63.546 / 8960, 91.224 / 6506));
     const omega = (r: number) => 1 - Math.sqrt(1 - (mean(127.8, 160.3) / (r + mean(127.8, 160.3))) ** 2);
     close("solid angle parameter γ", omega(127.8) / omega(160.3));
   });
@@ -68,6 +68,14 @@ describe("alloyDescriptors", () => {
     expect(alloyDescriptors().missing(parseFormula("Fe"))).toEqual([
       "Ω is NaN: a pure element has no mixing, 0/0",
       "Λ is NaN: a pure element has no mixing, 0/0",
+    ]);
+  });
+
+  it("says that Ω of an alloy without mixing enthalpy is not defined", () => {
+    expect(valuesOf(alloyDescriptors(), "GdY").get("mixing enthalpy ΔH_mix")).toBe(0); // the same parameters
+    expect(valuesOf(alloyDescriptors(), "GdY").get("Ω")).toBeNaN();
+    expect(alloyDescriptors({ preset: "yang2012" }).missing(parseFormula("GdY"))).toEqual([
+      "Ω is NaN: the mixing enthalpy is 0, ΔS/0",
     ]);
   });
 
