@@ -29,7 +29,8 @@ export async function fetchCommand(
     });
     fetched.push(result);
     session.output(summary(result));
-    if (result.files.some((file) => file.file !== undefined)) session.say(`licence: ${manifest.licence}\ncite:    ${manifest.citation}`);
+    if (result.files.some((file) => file.file !== undefined))
+      session.say(`licence: ${manifest.licence}\ncite:    ${manifest.citation}`);
   }
   session.result({ datasets: fetched });
   if (fetched.some(({ ok }) => !ok)) setExitCode(EXIT.someSkipped);

@@ -128,6 +128,7 @@ function cell(column: Column, row: number): unknown {
       return column.name === "in_domain" ? label === "yes" : label;
     }
     case "formula":
+    case "grade":
     case "text":
       return column.texts[row] ?? null;
   }

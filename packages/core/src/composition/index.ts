@@ -53,7 +53,6 @@ export {
 } from "./featurizerRegistry.ts";
 export { type FractionsOptions, fractionsFeaturizer } from "./fractions.ts";
 export { GRADES, type Grade, type GradeLimits } from "./grades/grade.ts";
-export { gradeCompositions, isGradeColumn } from "./grades/gradeCompositions.ts";
 export { resolveGrade, tryResolveGrade } from "./grades/resolveGrade.ts";
 export { guessOxidationStates, type OxidationStatesOptions } from "./guessOxidationStates.ts";
 export { type IonicOptions, ionicFeaturizer } from "./ionic.ts";

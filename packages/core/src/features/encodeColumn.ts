@@ -4,6 +4,7 @@ import type { Composition } from "../composition/parseFormula.ts";
 import { DataError, IncompatibleError, UnitError } from "../errors/errors.ts";
 import type { Column } from "../table/column.ts";
 import { columnTexts } from "../table/columnTexts.ts";
+import type { CompositionKind } from "../table/compositionOfText.ts";
 import { type CompositionsFromColumnsOptions, compositionsFromColumns } from "../table/compositionsFromColumns.ts";
 import { compositionsOf } from "../table/compositionsOf.ts";
 import { elementOf } from "../table/inferRole.ts";
@@ -82,7 +83,7 @@ export function encodeCategories(
 export function encodeFormulas(
   table: Table,
   column: Column,
-  elements: readonly string[],
+  { kind, elements }: Extract<EncodedInput, { readonly kind: CompositionKind }>,
   withFractions: boolean,
   featurizers: readonly CompositionFeaturizer[],
   { data, width, offset }: Block,
@@ -91,7 +92,7 @@ export function encodeFormulas(
   const nFractions = withFractions ? elements.length + 1 : 0;
   const count = nFractions + countFeatures(featurizers);
   const done = new Map<Composition, Float64Array>();
-  for (const [row, composition] of compositionsOf(table, column).entries()) {
+  for (const [row, composition] of compositionsOf(table, column, kind).entries()) {
     const start = row * width + offset;
     if (composition === undefined) {
       data.fill(Number.NaN, start, start + count);

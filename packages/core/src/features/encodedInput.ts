@@ -1,5 +1,6 @@
 import type { Json } from "../learner/portable.ts";
 import type { ColumnInfo } from "../table/column.ts";
+import type { CompositionKind } from "../table/compositionOfText.ts";
 import type { CompositionsFromColumnsOptions } from "../table/compositionsFromColumns.ts";
 
 /**
@@ -52,7 +53,7 @@ export type EncodedInput = Omit<ColumnInfo, "roleFrom" | "describes"> &
         /** Share of the training rows per label, where that is the encoding. */
         readonly frequencies?: readonly number[] | undefined;
       }
-    | { readonly kind: "formula"; readonly elements: readonly string[] }
+    | { readonly kind: CompositionKind; readonly elements: readonly string[] }
   );
 
 export function encodedInputJson(input: EncodedInput): Json {
@@ -66,6 +67,6 @@ export function encodedInputJson(input: EncodedInput): Json {
     ...(input.kind === "category" ? { labels: [...input.labels] } : {}),
     ...(input.kind === "category" && input.encoding !== undefined ? { encoding: input.encoding } : {}),
     ...(input.kind === "category" && input.frequencies !== undefined ? { frequencies: [...input.frequencies] } : {}),
-    ...(input.kind === "formula" ? { elements: [...input.elements] } : {}),
+    ...("elements" in input ? { elements: [...input.elements] } : {}),
   };
 }

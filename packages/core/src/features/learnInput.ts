@@ -1,5 +1,6 @@
 import type { Column } from "../table/column.ts";
 import { columnTexts } from "../table/columnTexts.ts";
+import { isCompositionKind } from "../table/compositionOfText.ts";
 import { compositionsOf } from "../table/compositionsOf.ts";
 import type { Table } from "../table/table.ts";
 import type { EncodedInput } from "./encodedInput.ts";
@@ -12,9 +13,9 @@ export function learnInput(table: Table, column: Column): EncodedInput {
     const labels = new Set(columnTexts(column).filter((text) => text !== undefined));
     return { ...info, kind: "category", labels: [...labels].sort() };
   }
-  if (column.kind === "formula") {
+  if (isCompositionKind(column.kind)) {
     const elements = new Set(compositionsOf(table, column).flatMap((c) => (c === undefined ? [] : [...c.keys()])));
-    return { ...info, kind: "formula", elements: [...elements].sort() };
+    return { ...info, kind: column.kind, elements: [...elements].sort() };
   }
   return { ...info, kind: "number" };
 }

@@ -3,6 +3,7 @@ import { DataError, IncompatibleError } from "../errors/errors.ts";
 import type { Json, Serialized } from "../learner/portable.ts";
 import type { Feature, FeatureMatrix, Matrix } from "../matrix/matrix.ts";
 import type { Column } from "../table/column.ts";
+import { isCompositionKind } from "../table/compositionOfText.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import { Table } from "../table/table.ts";
 import { nearestNames } from "../text/nearestNames.ts";
@@ -54,7 +55,7 @@ class FittedTableEncoder implements TableEncoder {
     this.#options = options;
     this.#featurizers = formulaFeaturizers(options.features, options.magpieImpute);
     this.#alloyFeaturizers = alloyFeaturizers(options);
-    const nFormulas = inputs.filter((input) => input.kind === "formula").length;
+    const nFormulas = inputs.filter(({ kind }) => isCompositionKind(kind)).length;
     const elements = options.elementColumns === undefined ? [] : inputs.filter(isElementInput);
     if (options.elementColumns !== undefined && elements.length === 0) {
       throw new DataError("tableEncoder: elementColumns is given, but no input holds the amount of an element");
@@ -84,10 +85,11 @@ class FittedTableEncoder implements TableEncoder {
           offset += encodeCategories(table, column, input, this.#options.unknownCategory, block);
           break;
         case "formula":
+        case "grade":
           offset += encodeFormulas(
             table,
             column,
-            input.elements,
+            input,
             hasFractions(this.#options.features),
             this.#featurizers,
             block,

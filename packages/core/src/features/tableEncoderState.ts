@@ -1,6 +1,7 @@
 import { StoredReader } from "../json/stored.ts";
 import type { Json } from "../learner/portable.ts";
 import { COLUMN_ROLES, type ColumnRole } from "../table/column.ts";
+import { isCompositionKind } from "../table/compositionOfText.ts";
 import type { EncodedInput, FormulaFeatures, TableEncoderOptions } from "./encodedInput.ts";
 
 const read = new StoredReader("readTableEncoder");
@@ -62,8 +63,9 @@ function readInput(data: unknown): EncodedInput {
   const header = read.optionalText(input["header"], `header of "${name}"`);
   const role: ColumnRole = read.oneOf(input["role"], COLUMN_ROLES, `role of "${name}"`);
   const info = { name, unit, role, ...(header === undefined ? {} : { header }) };
-  const kind = read.oneOf(input["kind"], ["number", "category", "formula"] as const, `kind of "${name}"`);
-  if (kind === "formula") return { ...info, kind, elements: read.texts(input["elements"], `elements of "${name}"`) };
+  const kind = read.oneOf(input["kind"], ["number", "category", "formula", "grade"] as const, `kind of "${name}"`);
+  if (isCompositionKind(kind))
+    return { ...info, kind, elements: read.texts(input["elements"], `elements of "${name}"`) };
   if (kind === "number") return { ...info, kind };
   const labels = read.texts(input["labels"], `labels of "${name}"`);
   if (input["encoding"] === undefined) return { ...info, kind, labels };

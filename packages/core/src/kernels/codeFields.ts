@@ -47,12 +47,12 @@ export function codeFields(
     hash ^= hash >>> 15;
     let slot = hash & mask;
     let code = table[slot];
-    search: while (code >= 0) {
+    while (code >= 0) {
       const at = offsets[code];
       if (hashes[code] === hash && offsets[code + 1] - at === length) {
         let i = 0;
         while (i < length && pool[at + i] === bytes[s + i]) i++;
-        if (i === length) break search;
+        if (i === length) break;
       }
       slot = (slot + 1) & mask;
       code = table[slot];

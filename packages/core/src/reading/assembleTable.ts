@@ -1,7 +1,7 @@
-import { parseFormula } from "../composition/parseFormula.ts";
-import { DataError, FormatError, isMateriomeError } from "../errors/errors.ts";
+import { DataError, isMateriomeError } from "../errors/errors.ts";
 import type { CategoryColumn, Column, ColumnKind, ColumnRole } from "../table/column.ts";
 import { createCategoryColumn, createNumberColumn, createTextColumn } from "../table/columns.ts";
+import { type CompositionKind, compositionOfText, isCompositionKind } from "../table/compositionOfText.ts";
 import { type ColumnFacts, inferRoles } from "../table/inferRole.ts";
 import type { DecimalSign } from "../table/numberText.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
@@ -160,7 +160,7 @@ export function assembleTable(raw: RawTable, layout: Layout, decimal: DecimalSig
     }
     const { labels, codes } = cells as LabelCells;
     const isMissing = (text: string): boolean =>
-      kind === "formula" ? column.missing.hasAsNumber(text) : column.missing.has(text);
+      isCompositionKind(kind) ? column.missing.hasAsNumber(text) : column.missing.has(text);
     const draft: Draft = {
       ...column,
       kind,
@@ -168,7 +168,7 @@ export function assembleTable(raw: RawTable, layout: Layout, decimal: DecimalSig
       labels: labels.map((text) => (isMissing(text) ? undefined : text)),
       codes,
     };
-    if (kind === "formula") checkFormulas(draft, raw.rowNumbers, problems);
+    if (isCompositionKind(kind)) checkCompositions(draft, kind, raw.rowNumbers, problems);
     return draft;
   });
   problems.throwIfAny();
@@ -268,13 +268,18 @@ function checkUnits(
   }
 }
 
-function checkFormulas({ header, labels, codes }: Draft, rowNumbers: Int32Array, problems: ProblemList): void {
+function checkCompositions(
+  { header, labels, codes }: Draft,
+  kind: CompositionKind,
+  rowNumbers: Int32Array,
+  problems: ProblemList,
+): void {
   const wrong = new Map<number, string>();
   for (const [code, text] of labels.entries()) {
     try {
-      if (text !== undefined) parseFormula(text);
+      if (text !== undefined) compositionOfText(text, kind);
     } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
+      if (!isMateriomeError(error)) throw error;
       wrong.set(code, error.message);
     }
   }
@@ -336,5 +341,5 @@ function textOf(
   info: Parameters<typeof createCategoryColumn>[2],
 ): Column {
   const texts = Array.from(codes, (code) => labels[code]);
-  return createTextColumn(header.name, texts, { ...info, kind: kind === "formula" ? "formula" : "text" });
+  return createTextColumn(header.name, texts, { ...info, kind: isCompositionKind(kind) ? kind : "text" });
 }

@@ -1,3 +1,4 @@
+import { tryResolveGrade } from "../composition/grades/resolveGrade.ts";
 import { tryParseFormula } from "../composition/parseFormula.ts";
 import type { ColumnKind } from "../table/column.ts";
 import { isLabelName } from "../table/inferRole.ts";
@@ -7,6 +8,7 @@ import type { MissingTexts } from "./missing.ts";
 import { type RawColumn, textsOf } from "./rawColumn.ts";
 
 const FORMULA_NAME = /\b(?:formula|composition|compound)\b/i;
+const GRADE_NAME = /\b(?:grades?|designation|uns|alloys?|steels?)\b/i;
 const ALLOY_NAME = /\balloys?\b/i;
 
 export interface InferKindOptions {
@@ -18,6 +20,7 @@ export interface InferKindOptions {
 
 /** Kind of a column from its name and values; the rules are stated at `readTable`. */
 export function inferKind(name: string, column: RawColumn, options: InferKindOptions): ColumnKind {
+  if (isGradeColumn(name, column, options.missing)) return "grade";
   if (isNumberColumn(name, column, options)) return "number";
   const { labels, counts } = textsOf(column);
   let nPresent = column.plan === "numbers" ? column.nNumbers : 0;
@@ -65,6 +68,13 @@ function isNumberColumn(
     if (found.isSure) nSure += n;
   }
   return 10 * nReadable >= 9 * nPresent && 2 * nSure >= nPresent;
+}
+
+/** A column named as one of grades or alloys, every label of which is the name of exactly one grade, and not all numbers. */
+function isGradeColumn(name: string, column: RawColumn, missing: MissingTexts): boolean {
+  if (column.plan !== "labels" || !GRADE_NAME.test(name)) return false;
+  const distinct = textsOf(column).labels.filter((text) => !missing.hasAsNumber(text));
+  return distinct.some((text) => !/^\d*$/.test(text)) && distinct.every((text) => tryResolveGrade(text) !== undefined);
 }
 
 function isFormulaColumn(name: string, labels: readonly string[], missing: MissingTexts): boolean {

@@ -29,7 +29,8 @@ export interface ReadTableOptions {
  * Missing are, in any case: empty, NA, N/A, NaN, -, --, ?, null; in columns of numbers or formulas also none, n.d. and n.a.
  * (as a category, none is an answer). Rows without any value and unnamed columns without any value (what spreadsheets leave
  * at the edges) are left out. A column of which at least half of the present values are numbers is a number column and
- * every other text in it an error, unless the schema gives it another kind. A column named formula, composition or
+ * every other text in it an error, unless the schema gives it another kind. A column named grade, alloy, steel or UNS whose
+ * labels all name one grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula, composition or
  * compound (half of it parsing), or alloy (nine tenths), is a formula column, and so is one whose values all are formulas
  * of two or more elements with amounts; in it, texts that do not parse are errors. Other texts are categories, or free
  * text if more than half of many values differ. Names, units: `parseHeader`; roles: `inferRoles`; a name that two columns

@@ -1,8 +1,9 @@
 import { atomicFractions } from "../composition/composition.ts";
-import { type Composition, tryParseFormula } from "../composition/parseFormula.ts";
+import type { Composition } from "../composition/parseFormula.ts";
 import { DomainError } from "../errors/errors.ts";
 import { quantileSorted } from "../statistics/quantile.ts";
 import type { Column, NumberColumn } from "../table/column.ts";
+import { type CompositionKind, tryCompositionOfText } from "../table/compositionOfText.ts";
 import { codesOf } from "../table/groupRows.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
@@ -67,10 +68,10 @@ export function comparedColumns(
       const values = column.values.map((value, i) => (column.valid[i] === 0 || Number.isNaN(value) ? 0 : scale(value)));
       dimensions.push({ values, tolerance: slack(tolerance.value, values) });
       codes.push(Int32Array.from(column.valid, (flag, i) => (flag === 0 ? 0 : Number.isNaN(column.values[i]) ? 1 : 2)));
-    } else if (column.kind === "formula") {
+    } else if (column.kind === "formula" || column.kind === "grade") {
       const tolerance = own.get(column.name) ?? COMPOSITION_TOLERANCE;
       tolerances[column.name] = { kind: "relative", value: tolerance };
-      const { logFractions, elements } = elementFractions(column.texts);
+      const { logFractions, elements } = elementFractions(column.texts, column.kind);
       for (const values of logFractions) dimensions.push({ values, tolerance: slack(tolerance, values) });
       codes.push(elements);
     } else {
@@ -120,7 +121,10 @@ function resolutionOf(values: Float64Array): number {
  * Logarithm of the atomic fraction of each element that occurs (0 where a formula lacks it), and a code for the set of
  * elements; texts that are no formula have codes of their own.
  */
-function elementFractions(texts: readonly (string | undefined)[]): {
+function elementFractions(
+  texts: readonly (string | undefined)[],
+  kind: CompositionKind,
+): {
   readonly logFractions: readonly Float64Array[];
   readonly elements: Int32Array;
 } {
@@ -131,7 +135,7 @@ function elementFractions(texts: readonly (string | undefined)[]): {
     if (text === undefined) return -1;
     let known = parsed.get(text);
     if (known === undefined) {
-      const formula = tryParseFormula(text);
+      const formula = tryCompositionOfText(text, kind);
       const composition = formula === undefined ? undefined : atomicFractions(formula);
       const set = composition === undefined ? `text ${text}` : [...composition.keys()].sort().join(" ");
       const code = codes.get(set) ?? codes.size;

@@ -1,10 +1,10 @@
-import { parseFormula } from "../composition/parseFormula.ts";
 import { FormatError } from "../errors/errors.ts";
-import { convertUnit } from "../units/convertUnit.ts";
+import { convertDifference, convertUnit } from "../units/convertUnit.ts";
 import { canonicalUnitText } from "../units/unit.ts";
 import type { Column, ColumnKind } from "./column.ts";
 import { createCategoryColumn, createNumberColumn, createTextColumn } from "./columns.ts";
 import { columnTexts } from "./columnTexts.ts";
+import { compositionOfText, isCompositionKind } from "./compositionOfText.ts";
 import { parseNumber } from "./numberText.ts";
 import { resolveColumn } from "./resolveColumn.ts";
 import type { ColumnSchema, TableSchema } from "./schema.ts";
@@ -35,7 +35,13 @@ function apply(table: Table, column: Column, change: ColumnSchema): Column {
   if (change.unit !== undefined) {
     const unit = canonicalUnitText(change.unit);
     if (next.kind === "number" && next.unit !== "" && next.unit !== unit) {
-      next = { ...next, values: convertUnit(next.values, next.unit, unit) };
+      const isDifference = (change.role ?? next.role) === "uncertainty" || next.isDifference === true;
+      const convert = isDifference ? convertDifference : convertUnit;
+      next = {
+        ...next,
+        values: convert(next.values, next.unit, unit),
+        originalUnit: next.originalUnit ?? next.unit,
+      };
     }
     next = { ...next, unit };
   }
@@ -54,10 +60,10 @@ function recast(table: Table, column: Column, kind: ColumnKind): Column {
       location: { file: table.source, row: table.rowNumber(i), column: column.name },
     });
   };
-  if (kind === "formula") {
+  if (isCompositionKind(kind)) {
     for (const [i, text] of texts.entries()) {
       try {
-        if (text !== undefined) parseFormula(text);
+        if (text !== undefined) compositionOfText(text, kind);
       } catch (error) {
         fail(i, error instanceof Error ? error.message : String(error), error);
       }

@@ -30,7 +30,7 @@ export const COLUMN_ROLES: readonly ColumnRole[] = [
   "note",
 ];
 
-export type ColumnKind = "number" | "category" | "formula" | "text";
+export type ColumnKind = "number" | "category" | "formula" | "grade" | "text";
 
 /** What a role was inferred from; `default` means that nothing spoke for it (see `inferRoles`). */
 export type RoleSource = "name" | "values" | "unit" | "default";
@@ -88,9 +88,9 @@ export interface CategoryColumn extends ColumnInfo {
   readonly labels: readonly string[];
 }
 
-/** Chemical formulas or free text, kept as written; undefined is missing. */
+/** Chemical formulas, names of alloy grades (`316L`) or free text, kept as written; undefined is missing. */
 export interface TextColumn extends ColumnInfo {
-  readonly kind: "formula" | "text";
+  readonly kind: "formula" | "grade" | "text";
   readonly texts: readonly (string | undefined)[];
 }
 
@@ -103,6 +103,7 @@ export function columnLength(column: Column): number {
     case "category":
       return column.codes.length;
     case "formula":
+    case "grade":
     case "text":
       return column.texts.length;
   }

@@ -8,6 +8,7 @@ export function columnTexts(column: Column): readonly (string | undefined)[] {
     case "category":
       return Array.from(column.codes, (code) => (code < 0 ? undefined : column.labels[code]));
     case "formula":
+    case "grade":
     case "text":
       return column.texts;
   }
@@ -32,6 +33,7 @@ export function countPresent(column: Column): number {
       for (const code of column.codes) n += code < 0 ? 0 : 1;
       return n;
     case "formula":
+    case "grade":
     case "text":
       for (const text of column.texts) n += text === undefined ? 0 : 1;
       return n;
@@ -47,6 +49,7 @@ export function isPresent(column: Column, i: number): boolean {
     case "category":
       return (column.codes[i] ?? -1) >= 0;
     case "formula":
+    case "grade":
     case "text":
       return column.texts[i] !== undefined;
   }

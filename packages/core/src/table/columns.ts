@@ -55,11 +55,11 @@ export function createCategoryColumn(
   return { kind: "category", name, ...info(options), codes, labels: [...index.keys()] };
 }
 
-/** A column of formulas or free text; undefined is missing. */
+/** A column of formulas, names of alloy grades or free text; undefined is missing. */
 export function createTextColumn(
   name: string,
   texts: readonly (string | undefined)[],
-  options: CreateColumnOptions & { readonly kind: "formula" | "text" },
+  options: CreateColumnOptions & { readonly kind: TextColumn["kind"] },
 ): TextColumn {
   return { kind: options.kind, name, ...info(options), texts };
 }

@@ -1,17 +1,33 @@
-import { type Composition, parseFormula } from "../composition/parseFormula.ts";
-import { FormatError } from "../errors/errors.ts";
+import type { Composition } from "../composition/parseFormula.ts";
+import { DataError, isMateriomeError } from "../errors/errors.ts";
 import { ProblemList } from "../reading/problems.ts";
-import type { Column } from "./column.ts";
+import type { Column, ColumnKind } from "./column.ts";
 import { columnTexts } from "./columnTexts.ts";
+import { compositionOfText, isCompositionKind } from "./compositionOfText.ts";
 import type { Table } from "./table.ts";
 
 /**
- * Parsed formulas of a column, undefined where missing; equal texts are parsed once.
+ * Compositions of a column of formulas or of alloy grades (`316L`: nominal composition), undefined where missing; equal
+ * texts are read once.
  *
  * @param table - the table it belongs to, for messages
- * @throws FormatError naming row and column of each text that is no formula, the first twenty where there are more
+ * @param kind - how to read the texts, where the column itself does not say: "formula" or "grade"
+ * @throws DataError if the column is of another kind and `kind` is not given
+ * @throws FormatError naming row and column of each text that is no formula or no grade, the first twenty where there are more
+ * @example
+ * compositionsOf(table, table.column("formula")); // [Map { "Fe" → 2, "O" → 3 }, undefined, …]
  */
-export function compositionsOf(table: Table, column: Column): (Composition | undefined)[] {
+export function compositionsOf(
+  table: Table,
+  column: Column,
+  kind: ColumnKind = column.kind,
+): (Composition | undefined)[] {
+  if (!isCompositionKind(kind)) {
+    throw new DataError(
+      `compositions are asked for, but the column is of kind ${kind}; give it the kind "formula" or "grade" in the schema`,
+      { location: { file: table.source, column: column.name } },
+    );
+  }
   const parsed = new Map<string, Composition>();
   const problems = new ProblemList(table.source);
   const compositions = columnTexts(column).map((text, i) => {
@@ -19,11 +35,11 @@ export function compositionsOf(table: Table, column: Column): (Composition | und
     const known = parsed.get(text);
     if (known !== undefined) return known;
     try {
-      const composition = parseFormula(text);
+      const composition = compositionOfText(text, kind);
       parsed.set(text, composition);
       return composition;
     } catch (cause) {
-      if (!(cause instanceof FormatError)) throw cause;
+      if (!isMateriomeError(cause)) throw cause;
       problems.add(cause.message, { row: table.rowNumber(i), column: column.name });
       return undefined;
     }

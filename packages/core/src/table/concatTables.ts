@@ -120,7 +120,7 @@ function stacked(parts: readonly (Column | undefined)[], lead: Column, tables: r
   const texts = parts.flatMap((part, k): readonly (string | undefined)[] =>
     part === undefined ? Array.from({ length: tables[k]?.nRows ?? 0 }, () => undefined) : columnTexts(part),
   );
-  return { ...info(lead), ...better, kind: lead.kind === "formula" ? "formula" : "text", texts };
+  return { ...info(lead), ...better, kind: lead.kind === "category" ? "text" : lead.kind, texts };
 }
 
 /** Codes of all parts in one dictionary, labels in the order of the parts. */

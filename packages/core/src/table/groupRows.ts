@@ -1,7 +1,7 @@
 import { compositionKey } from "../composition/composition.ts";
-import { tryParseFormula } from "../composition/parseFormula.ts";
 import { valueCodes } from "../kernels/index.ts";
 import type { Column } from "./column.ts";
+import { type CompositionKind, isCompositionKind, tryCompositionOfText } from "./compositionOfText.ts";
 import { resolveColumn } from "./resolveColumn.ts";
 import type { Table } from "./table.ts";
 
@@ -41,13 +41,14 @@ export function codesOf(column: Column): Int32Array {
   if (column.kind === "number") {
     return numberCodes(column.values, column.valid).codes;
   }
+  const { kind } = column;
   const codes = new Map<string, number>();
   const index = new Map<string, number>();
   return Int32Array.from(column.texts, (text) => {
     if (text === undefined) return -1;
     const known = codes.get(text);
     if (known !== undefined) return known;
-    const code = codeIn(index, column.kind === "formula" ? formulaKey(text) : text);
+    const code = codeIn(index, isCompositionKind(kind) ? compositionTextKey(text, kind) : text);
     codes.set(text, code);
     return code;
   });
@@ -71,7 +72,7 @@ function codeIn(index: Map<string, number>, key: string): number {
   return code;
 }
 
-function formulaKey(text: string): string {
-  const composition = tryParseFormula(text);
+function compositionTextKey(text: string, kind: CompositionKind): string {
+  const composition = tryCompositionOfText(text, kind);
   return composition === undefined ? text : compositionKey(composition);
 }

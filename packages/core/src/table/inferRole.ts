@@ -1,6 +1,7 @@
 import { isElement } from "../composition/elements.ts";
 import { parseUnit } from "../units/unit.ts";
 import type { ColumnKind, ColumnRole, RoleSource } from "./column.ts";
+import { isCompositionKind } from "./compositionOfText.ts";
 
 /** What is known of a column before it has a role. */
 export interface ColumnFacts {
@@ -35,9 +36,9 @@ export interface InferredRole {
  */
 export function inferRoles(columns: readonly ColumnFacts[]): InferredRole[] {
   const elements = columns.filter((column) => elementOf(column) !== undefined);
-  const hasFormula = columns.some((column) => column.kind === "formula");
+  const hasFormula = columns.some(({ kind }) => isCompositionKind(kind));
   return columns.map((column) => {
-    if (column.kind === "formula") return { role: "composition", from: "values" };
+    if (isCompositionKind(column.kind)) return { role: "composition", from: "values" };
     const element = elementOf(column);
     if (element !== undefined && (saysAmount(column) || (elements.length >= 2 && !hasFormula))) {
       return { role: "composition", from: "name" };

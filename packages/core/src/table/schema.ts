@@ -50,7 +50,7 @@ const COLUMN_KEYS = [
   ...["name", "role", "unit", "kind", "describes", "min", "max", "labels", "required", "missing"],
   "description",
 ];
-const KINDS: readonly ColumnKind[] = ["number", "category", "formula", "text"];
+const KINDS: readonly ColumnKind[] = ["number", "category", "formula", "grade", "text"];
 
 /**
  * Checks a schema that was read from JSON.

@@ -68,6 +68,7 @@ function columnToJSON(column: Column): Json {
     case "category":
       return { ...info, codes: encodeArray(column.codes), labels: [...column.labels] };
     case "formula":
+    case "grade":
     case "text":
       return { ...info, texts: column.texts.map((text) => text ?? null) };
   }
@@ -101,7 +102,8 @@ function columnFromJSON(data: unknown): Column {
     }
     return { ...info, kind, codes, labels: labels.map((label) => label ?? "") };
   }
-  if (kind === "formula" || kind === "text") return { ...info, kind, texts: textList(record["texts"], name) };
+  if (kind === "formula" || kind === "grade" || kind === "text")
+    return { ...info, kind, texts: textList(record["texts"], name) };
   throw new FormatError(`tableFromJSON: column "${name}" has the unknown kind ${JSON.stringify(kind)}`);
 }
 

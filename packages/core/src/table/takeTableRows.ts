@@ -38,6 +38,7 @@ export function takeColumnRows(column: Column, rows: Int32Array): Column {
     case "category":
       return { ...column, codes: rows.map((row) => column.codes[row] ?? -1) };
     case "formula":
+    case "grade":
     case "text":
       return { ...column, texts: Array.from(rows, (row) => column.texts[row]) };
   }

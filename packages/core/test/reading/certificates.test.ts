@@ -120,7 +120,7 @@ describe("certificate columns", () => {
     } catch (error) {
       expect((error as Error).message).toMatch(/is not a number/);
     }
-    expect(["category", "text", "refused"]).toContain(kind);
+    expect(["category", "grade", "text", "refused"]).toContain(kind);
   });
 
   it("can be switched off, by option or schema", () => {

@@ -180,7 +180,7 @@ describe("kinds that could go either way", () => {
     expect(readTable("structure,y\nFCC,1\nBCC,2\nHCP,3\n").column("structure").kind).toBe("category");
     expect(readTable("compound,y\nGe,1\nSn,2\n").column("compound").kind).toBe("formula");
     expect(readTable("x,y\nFe2O3,1\nAl2O3,2\nTiO2,3\n").column("x").kind).toBe("formula");
-    expect(readTable("alloy,y\n316L,1\nIN718,2\n").column("alloy").kind).toBe("category");
+    expect(readTable("alloy,y\n316L,1\nIN718,2\n").column("alloy").kind).toBe("grade");
   });
 
   it("takes mostly textual codes for categories", () => {

@@ -25,7 +25,8 @@ export function findNearRepeats(table: Table, inputs: readonly string[], groups:
   const after = runningCodes([...own].reverse(), nRows).reverse();
   let most: NearRepeats | undefined;
   for (const [k, column] of inputs.entries()) {
-    if (table.column(column).kind === "formula") continue; // another formula is another alloy, not the same one again
+    const { kind } = table.column(column);
+    if (kind === "formula" || kind === "grade") continue; // another formula is another alloy, not the same one again
     // Codes of all inputs before this one, and of all after it.
     const others = pairCodes(before[k] as Int32Array, after[k + 1] as Int32Array); // inputs.length + 1 of each
     const count = countMixed(others, own[k] as Int32Array, groups);

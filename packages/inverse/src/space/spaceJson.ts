@@ -44,7 +44,7 @@ function variableOf(data: unknown, i: number): Variable {
   const info = { name: text(v, "name", at), role: role(v, at), unit: text(v, "unit", at) };
   const kind = oneOf(v, "kind", ["continuous", "integer", "category"], at);
   if (kind === "category") {
-    const columnKind = oneOf(v, "columnKind", ["category", "formula", "text"], at);
+    const columnKind = oneOf(v, "columnKind", ["category", "formula", "grade", "text"], at);
     const levels = list(v, "levels", at);
     if (!levels.every((level): level is string => typeof level === "string")) {
       throw new FormatError(`${at}.levels: expected texts`);
@@ -61,7 +61,7 @@ function variableOf(data: unknown, i: number): Variable {
 function fixedOf(data: unknown, i: number): FixedInput {
   const at = `fixed[${i}]`;
   const f = record(data, at);
-  const columnKind = oneOf(f, "columnKind", ["number", "category", "formula", "text"], at);
+  const columnKind = oneOf(f, "columnKind", ["number", "category", "formula", "grade", "text"], at);
   return {
     name: text(f, "name", at),
     role: role(f, at),

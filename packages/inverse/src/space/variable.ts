@@ -31,7 +31,7 @@ export interface IntegerVariable extends VariableInfo {
 /** A choice among levels. For a formula or text column the levels are the texts of the training rows. */
 export interface CategoryVariable extends VariableInfo {
   readonly kind: "category";
-  readonly columnKind: "category" | "formula" | "text";
+  readonly columnKind: "category" | "formula" | "grade" | "text";
   readonly levels: readonly string[];
 }
 

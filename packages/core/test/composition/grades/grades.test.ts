@@ -1,13 +1,21 @@
-import { createTextColumn, Table } from "@materiome/core";
 import {
+  createRandom,
+  createTextColumn,
+  readSchema,
+  readTable,
+  Table,
+  tableFromJSON,
+  tableToJSON,
+} from "@materiome/core";
+import {
+  compositionsOf,
   GRADES,
-  gradeCompositions,
   isElement,
-  isGradeColumn,
   massFractions,
   resolveGrade,
   tryResolveGrade,
 } from "@materiome/core/composition";
+import { tableFeaturizer } from "@materiome/core/features";
 import { describe, expect, it } from "vitest";
 
 describe("the table of grades", () => {
@@ -98,26 +106,54 @@ describe("resolveGrade", () => {
   });
 });
 
-describe("gradeCompositions", () => {
+describe("grades in a table", () => {
   const tableOf = (texts: readonly (string | undefined)[]) => {
-    const column = createTextColumn("grade", texts, { role: "composition", kind: "text" });
+    const column = createTextColumn("grade", texts, { role: "composition", kind: "grade" });
     return { column, table: new Table([column], "heats.csv") };
   };
 
   it("turns names into atomic fractions, missing into undefined", () => {
     const { table, column } = tableOf(["316L", undefined, "1.4404", "Ti64"]);
-    const [first, second, third, fourth] = gradeCompositions(table, column);
+    const [first, second, third, fourth] = compositionsOf(table, column);
     expect(second).toBeUndefined();
-    expect(third).toBe(first);
+    expect(third).toEqual(first);
     expect([...(fourth as ReadonlyMap<string, number>).values()].reduce((a, b) => a + b)).toBeCloseTo(1, 12);
-    expect(isGradeColumn(column)).toBe(true);
   });
 
   it("names file, row and column, and all that failed", () => {
     const { table, column } = tableOf(["316L", "31GL", "CoCrMo", "31GL"]);
-    expect(isGradeColumn(column)).toBe(false);
-    expect(() => gradeCompositions(table, column)).toThrow(
-      /heats\.csv: 2 problems\n {2}row 3, column "grade": .*"31GL".*\n {2}row 4, column "grade": .*"CoCrMo"/,
+    expect(() => compositionsOf(table, column)).toThrow(
+      /heats\.csv: 3 problems\n {2}row 3, column "grade": .*"31GL".*\n {2}row 4, column "grade": .*"CoCrMo"/,
     );
+  });
+
+  it("are found by the reader where the column is named after grades and knows every one", () => {
+    const table = readTable("steel grade,T (°C),YS (MPa)\n316L,20,210\n304,20,230\n430,20,300\n1.4404,300,160\n");
+    expect(table.column("steel grade")).toMatchObject({ kind: "grade", role: "composition" });
+    expect(readTable("grade,y\nA,1\n316L,2\nB,3\n").column("grade").kind).toBe("category");
+    expect(readTable("grade,y\n1,1\n2,2\n3,3\n").column("grade").kind).toBe("number");
+  });
+
+  it("can be declared, misspelt ones are listed", () => {
+    const schema = readSchema({ version: 1, columns: [{ name: "alloy", kind: "grade" }] });
+    const text = "alloy,YS (MPa)\n304,230\nInconel 781,900\n4340,860\n";
+    expect(() => readTable(text, { schema })).toThrow(/row 3, column "alloy".*Inconel 781.*Inconel 718/);
+    const table = readTable(text.replace("781", "718"), { schema });
+    expect(table.column("alloy").kind).toBe("grade");
+    expect(tableFromJSON(JSON.parse(JSON.stringify(tableToJSON(table))))).toEqual(table);
+  });
+
+  it("become features, also of a table whose column the reader takes for a category", async () => {
+    const table = readTable("steel grade,YS (MPa)\n316L,210\n304,230\n4340,860\n1.4404,205\n");
+    const encoder = await tableFeaturizer({ features: ["fractions"] }).fit(table, { random: createRandom(1) });
+    const { features, data } = encoder.encode(table);
+    expect(features.map(({ name }) => name)).toContain("Cr fraction");
+    expect(data.subarray(0, features.length)).toEqual(data.subarray(3 * features.length));
+    const one = encoder.encode(
+      readTable("steel grade,YS (MPa)\n304,230\n", {
+        schema: { version: 1, columns: [{ name: "steel grade", kind: "text" }] },
+      }),
+    );
+    expect(one.data).toEqual(data.subarray(features.length, 2 * features.length));
   });
 });
