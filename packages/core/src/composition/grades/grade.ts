@@ -11,7 +11,10 @@ export interface GradeLimits {
 /** An alloy as a standard defines it. */
 export interface Grade {
   readonly name: string;
-  /** UNS and EN numbers, EN names, trade names. */
+  /**
+   * UNS and EN numbers, EN names, trade names. An EN number beside another standard is of the grade commonly taken to equal
+   * this one; its own limits differ a little (1.4404: Mo 2 to 2.5 %, 316L: 2 to 3 %).
+   */
   readonly aliases: readonly string[];
   readonly standard: string;
   /** The element that makes up the rest. */
@@ -20,7 +23,8 @@ export interface Grade {
   readonly limits: ReadonlyMap<string, GradeLimits>;
   /**
    * Nominal composition in mass percent, sum 100: the middle of a range, half of a maximum, a minimum as it is; the balance
-   * element takes the rest. Where a maximum is no residual (Mn ≤ 1.6 of S355) the half is below what is made.
+   * element takes the rest. Where a maximum is no residual (Mn ≤ 1.6 of S355) the half lies below what is made, and so does
+   * a minimum (C ≥ 0.15 of 420).
    */
   readonly nominal: ReadonlyMap<string, number>;
   /** The nominal composition in atomic fractions, as featurizers take it. */

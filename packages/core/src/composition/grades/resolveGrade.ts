@@ -18,8 +18,8 @@ const TEMPER = /[\s-]+(?:T\d{1,4}|H\d{2,3}|O|F)$/i;
 const byKey: ReadonlyMap<string, readonly Grade[]> = index();
 
 /**
- * The grade that a text names: by its name, UNS or EN number, EN or trade name. Case, spaces, hyphens and dots do not
- * matter, nor do AISI, SAE, UNS, EN AW, SS and the like in front, "steel" or "alloy" behind, or the temper of a light alloy
+ * The grade that a text names: by its name, UNS or EN number, EN or trade name. Case, spaces and hyphens do not matter, nor
+ * dots but for decimal points (`Ti-3Al-2.5V`, `1.4404`), nor do AISI, SAE, UNS, EN AW, SS and the like in front, "steel" or "alloy" behind, or the temper of a light alloy
  * (`6061-T6`); several names of one grade may stand together (`1.4404 (316L)`).
  *
  * The composition is nominal: the middle of each range, half of each maximum, the rest the balance element.
@@ -66,24 +66,24 @@ function candidates(text: string): readonly Grade[] {
       if (found.length > 0) return found;
     }
   }
-  return agreed(text);
+  return ofParts(text);
 }
 
-/** The grade that all parts of a text name, each on its own. */
-function agreed(text: string): readonly Grade[] {
+/** The grades that the parts of a text name, where each part names one. */
+function ofParts(text: string): readonly Grade[] {
   const parts = text.split(SEPARATORS).filter((part) => part.trim() !== "");
   if (parts.length < 2) return [];
-  const grades = new Set(parts.map((part) => tryResolveGrade(part)));
-  const [only] = grades;
-  return grades.size === 1 && only !== undefined ? [only] : [];
+  const grades = parts.map((part) => tryResolveGrade(part));
+  return grades.every((grade) => grade !== undefined) ? [...new Set(grades)] : [];
 }
 
 function named(key: string): readonly Grade[] {
   return byKey.get(key) ?? [];
 }
 
+/** Letters, digits and decimal points. */
 function keyOf(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return text.toLowerCase().replace(/[^a-z0-9.]|(?<!\d)\.|\.(?!\d)/g, "");
 }
 
 function index(): ReadonlyMap<string, readonly Grade[]> {

@@ -51,7 +51,7 @@ describe("the table of grades", () => {
       GRADES.flatMap((grade) => grade.aliases).filter((alias) => tryResolveGrade(alias) === undefined),
     );
     const families = ["Hastelloy", "Incoloy", "Inconel", "CP-Ti", "cp titanium", "CoCrMo", "duplex", "maraging"];
-    expect([...shared].sort()).toEqual([...families, "1050", "maraging steel", "phosphor bronze"].sort());
+    expect([...shared].sort()).toEqual([...families, "1050", "S355", "maraging steel", "phosphor bronze"].sort());
   });
 });
 
@@ -61,7 +61,7 @@ function resolvesTo(text: string): string | undefined {
 
 describe("resolveGrade", () => {
   const names: Readonly<Record<string, readonly string[]>> = {
-    "316L": ["316L", "SS316L", "AISI 316L", "1.4404", "EN 1.4404", "S31603", "UNS S31603", "x2crnimo17-12-2"],
+    "316L": ["316L", "SS316L", "AISI 316L", "EN 1.4404", "W.-Nr. 1.4404.", "UNS S31603", "x2crnimo17-12-2"],
     "304": ["304 stainless steel", "stainless steel 304", "1.4301 (304)", "304 / S30400"],
     "4140": ["AISI 4140 steel", "G41400"],
     "AA 1050": ["AA 1050", "EN AW-1050"],
@@ -72,6 +72,9 @@ describe("resolveGrade", () => {
     AZ31B: ["AZ31B-H24"],
     "17-4PH": ["17-4 PH", "AISI 630"],
     H13: ["H13 tool steel"],
+    S235JR: ["S235"],
+    "Ti-3Al-2.5V": ["Ti-3Al-2.5V", "Ti 3Al 2.5V"],
+    "AlSi7Mg0.3": ["AlSi7Mg0.3", "AlSi7Mg03"],
     "18Ni(300)": ["maraging 300", "1.2709"],
   };
   const cases = Object.entries(names).flatMap(([name, texts]) => texts.map((text) => ({ text, name })));
@@ -97,11 +100,14 @@ describe("resolveGrade", () => {
     expect(() => resolveGrade("Inconell 718")).toThrow(/did you mean Inconel 718/);
     expect(() => resolveGrade("")).toThrow("no grade");
     expect(() => resolveGrade("CoCrMo")).toThrow('"CoCrMo" may be F75 (ASTM F75), F1537 (ASTM F1537 alloy 1)');
-    expect(() => resolveGrade("1050")).toThrow(/1050 \(SAE J403, ASTM A29\), AA 1050/);
-    expect(() => resolveGrade("316L / 2205")).toThrow("no grade");
+    expect(() => resolveGrade("1050")).toThrow(/1050 \(ASTM A29\), AA 1050/);
+    expect(() => resolveGrade("304/304L")).toThrow('"304/304L" may be 304 (ASTM A240), 304L (ASTM A240); write which');
+    expect(() => resolveGrade("316L / 2205X")).toThrow("no grade");
+    expect(() => resolveGrade("S355")).toThrow("may be S355JR (EN 10025-2), S355J2 (EN 10025-2)");
   });
 
-  it.each(["Fe2O3", "CoCrFeMnNi", "Al2O3", "NaCl", "Ti", "steel", "SS", "Al", "4", "T6"])("%s is no grade", (text) => {
+  const others = ["Fe2O3", "CoCrFeMnNi", "Al2O3", "NaCl", "Ti", "steel", "SS", "Al", "4", "T6"];
+  it.each([...others, "3.16", "31.6", "Ti-3Al-25V", "super duplex"])("%s is no grade", (text) => {
     expect(tryResolveGrade(text)).toBeUndefined();
   });
 });
