@@ -32,8 +32,8 @@ import {
 export type RadiusSet = "guo2011" | "miracle2010";
 
 /**
- * Selections of descriptors that papers work with. `wen2019` leaves out those of the paper's that need the work function, the
- * Peierls–Nabarro factor or the lattice distortion energy.
+ * Selections of descriptors that papers work with. `wen2019` leaves out the paper's e/a, work function, Peierls–Nabarro
+ * factor and energies of lattice distortion.
  */
 export type AlloyPreset = "all" | "guo2011" | "yang2012" | "wen2019";
 
