@@ -7,6 +7,9 @@ import type { Composition } from "../parseFormula.ts";
 /** Mass percent of an element, 0 where the composition does not list it. */
 export type MassPercent = (symbol: string) => number;
 
+/** Mass percent that the way from mass to atomic fractions and back may add to a limit. */
+const ROUNDING = 1e-9;
+
 /** An empirical formula in mass percent. */
 export interface MassFormula {
   readonly name: string;
@@ -77,7 +80,7 @@ export function formulaFeaturizer(name: string, formulas: readonly MassFormula[]
       return formulas.flatMap((formula) => {
         if (!formula.bases.includes(base)) return [];
         const outside = Object.entries(formula.range ?? {})
-          .filter(([symbol, [low, high]]) => w(symbol) < low || w(symbol) > high)
+          .filter(([symbol, [low, high]]) => w(symbol) < low - ROUNDING || w(symbol) > high + ROUNDING)
           .map(([symbol, [low, high]]) => `${symbol} ${Number(w(symbol).toPrecision(3))} % (${low} to ${high} %)`);
         return outside.length === 0 ? [] : [`${formula.name} was fitted elsewhere: ${outside.join(", ")}`];
       });

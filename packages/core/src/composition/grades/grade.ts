@@ -24,7 +24,7 @@ export interface Grade {
   /**
    * Nominal composition in mass percent, sum 100: the middle of a range, half of a maximum, a minimum as it is; the balance
    * element takes the rest. Where a maximum is no residual (Mn ≤ 1.6 of S355) the half lies below what is made, and so does
-   * a minimum (C ≥ 0.15 of 420).
+   * a minimum (C ≥ 0.15 of 420). An element that the standard leaves open (Si of 1045) is absent.
    */
   readonly nominal: ReadonlyMap<string, number>;
   /** The nominal composition in atomic fractions, as featurizers take it. */

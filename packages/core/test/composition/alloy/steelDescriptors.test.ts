@@ -86,6 +86,12 @@ describe("steelDescriptors", () => {
     );
     expect(valuesOf(steelDescriptors(), stainless)["Ms (Andrews, linear)"]).toBeCloseTo(266.7, 8);
     expect(steelDescriptors().validity(alloy("Fe", { C: 0.2, Si: 0.2, Mn: 1 }))).toEqual([]);
+    const pcm = steelDescriptors({ formulas: ["carbon equivalent Pcm"] });
+    for (const C of [0.07, 0.22]) {
+      for (const Mn of [0.4, 1.4]) {
+        for (const Cr of [0.5, 1.2]) expect(pcm.validity(alloy("Fe", { C, Mn, Cr, Ni: 1.2 }))).toEqual([]); // at the limits
+      }
+    }
   });
 });
 
