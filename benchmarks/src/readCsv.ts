@@ -107,7 +107,7 @@ async function writeRows(file: string, rows: number, columns: number, digits: nu
     if (lines.length === 10_000 || i === rows - 1) {
       const isRoom = stream.write(`${lines.join("\n")}\n`);
       lines = [];
-      if (!isRoom) await new Promise((resolve) => stream.once("drain", resolve));
+      if (!isRoom) await new Promise<void>((resolve) => stream.once("drain", resolve));
     }
   }
   stream.end();
