@@ -1,5 +1,5 @@
 import { ELEMENT_PROPERTY_INFO } from "../elementProperties.ts";
-import { elementProperty } from "../elements.ts";
+import { atomicNumber, elementProperty } from "../elements.ts";
 import { type ElementTable, elementTable, magpieTable } from "./elementTable.ts";
 import { MODULI_DATA } from "./miedemaData.ts";
 
@@ -53,9 +53,12 @@ export const MELTING_POINT: ElementTable = magpieTable("melting point", "Melting
 /** Standard atomic weight, g/mol. */
 export const ATOMIC_WEIGHT: ElementTable = magpieTable("atomic weight", "AtomicWeight");
 
-/** Electrons outside the noble-gas core, d electrons included, filled d and f shells not: the group, 3 for lanthanides. */
+/**
+ * Electrons outside the noble-gas core, d electrons included, filled d and f shells not: the group, 3 for lanthanides. Left
+ * out are the actinides but actinium, whose f electrons bond and for which no count is agreed.
+ */
 export const VALENCE_ELECTRONS: ElementTable = magpieTable("valence electron count", "Column", (column, symbol) => {
-  if (symbol === "He" || column > 18) return Number.NaN;
+  if (symbol === "He" || atomicNumber(symbol) > 89) return Number.NaN;
   return column > 12 ? column - 10 : column;
 });
 

@@ -84,6 +84,14 @@ describe("alloyDescriptors", () => {
     expect(reason).toBe("no Miedema parameters are known for O, so these are NaN: Ω");
   });
 
+  it("counts no valence electrons where nobody agrees on them", () => {
+    expect(valuesOf(alloyDescriptors(), "ZnCe").get("valence electron concentration VEC")).toBe(7.5); // 12 and 3
+    expect(valuesOf(alloyDescriptors(), "UNb").get("valence electron concentration VEC")).toBeNaN();
+    expect(alloyDescriptors().missing(parseFormula("UNb")).join()).toContain(
+      "no valence electron count is known for U",
+    );
+  });
+
   it("takes the radii it is told to", () => {
     const delta = (radii: "guo2011" | "miracle2010") =>
       valuesOf(alloyDescriptors({ radii }), "CoCrFeMnNi").get("atomic size mismatch δ");
