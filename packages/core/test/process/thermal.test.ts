@@ -35,6 +35,23 @@ function expectClose(actual: number, expected: number, relative: number): void {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(relative * Math.abs(expected));
 }
 
+const anyProfile = fc
+  .array(fc.tuple(fc.double({ min: 0.1, max: 1e4, noNaN: true }), fc.double({ min: 250, max: 2000, noNaN: true })), {
+    minLength: 2,
+    maxLength: 6,
+  })
+  .map((points) => {
+    let now = 0;
+    const times = points.map(([dt], i) => {
+      now += i === 0 ? 0 : dt;
+      return now;
+    });
+    return createProfile(
+      times,
+      points.map(([, t]) => t),
+    );
+  });
+
 describe("equivalentTime", () => {
   it.each(golden.equivalentTime)("$profile, Q = $activationEnergy: as SciPy", (c) => {
     const { profile, activationEnergy, reference, expected } = c;
@@ -49,23 +66,6 @@ describe("equivalentTime", () => {
     expect(equivalentTime(createProfile([0, 100, 100, 300], [900, 900, 500, 500]), 0, 900)).toBe(300);
     expectClose(equivalentTime(createProfile([0, 100, 100], [900, 900, 300]), 2e5, 900), 100, 1e-14);
   });
-
-  const anyProfile = fc
-    .array(fc.tuple(fc.double({ min: 0.1, max: 1e4, noNaN: true }), fc.double({ min: 250, max: 2000, noNaN: true })), {
-      minLength: 2,
-      maxLength: 6,
-    })
-    .map((points) => {
-      let now = 0;
-      const times = points.map(([dt], i) => {
-        now += i === 0 ? 0 : dt;
-        return now;
-      });
-      return createProfile(
-        times,
-        points.map(([, t]) => t),
-      );
-    });
 
   it("does not depend on where a piece is cut, and scales with time", () => {
     fc.assert(
@@ -137,6 +137,49 @@ describe("tempering parameters", () => {
       const profile = createProfile(times, [1200, 1200, 4, 4].slice(0, times.length));
       expectClose(hollomonJaffeOf(profile, { referenceK: 1200 }).parameter, hold, 1e-6);
     }
+  });
+
+  it("is as exact from nothing up to a log of many readings, on the way down and far from room temperature", () => {
+    // mpmath's Taylor integrator with 30 digits, of ln(θ/t) over ln t
+    const exact = [
+      { hours: 1, from: 293.15, to: 1133.15, expected: 20953.047443666055 },
+      { hours: 10, from: 1133.15, to: 773.15, expected: 22453.17490577423 },
+      { hours: 1, from: 873.15, to: 323.15, expected: 16192.376354003949 },
+    ];
+    for (const { hours, from, to, expected } of exact) {
+      for (const pieces of [1, 7, 500]) {
+        const shares = Array.from({ length: pieces + 1 }, (_, i) => i / pieces);
+        const profile = createProfile(
+          shares.map((share) => 3600 * hours * share),
+          shares.map((share) => from + share * (to - from)),
+        );
+        expectClose(hollomonJaffeOf(profile, { referenceK: 900 }).parameter, expected, 1e-12);
+      }
+    }
+  });
+
+  it("only rises, whatever comes after, and forgets a deep freeze", () => {
+    fc.assert(
+      fc.property(anyProfile, fc.double({ min: 1, max: 1e5, noNaN: true }), (profile, seconds) => {
+        const [timeS, temperatureK] = [[...profile.timeS], [...profile.temperatureK]];
+        const { parameter } = hollomonJaffeOf(profile, { referenceK: 900 });
+        const last = timeS.at(-1) ?? 0;
+        const later = (temperatures: readonly number[]) =>
+          hollomonJaffeOf(
+            createProfile(
+              [...timeS, ...temperatures.map((_, i) => last + (i + 1) * seconds)],
+              [...temperatureK, ...temperatures],
+            ),
+            { referenceK: 900 },
+          ).parameter;
+        expect(later([1500])).toBeGreaterThanOrEqual(parameter);
+        const frozen = later([4]);
+        expect(frozen).toBeGreaterThanOrEqual(parameter * (1 - 1e-13));
+        expectClose(later([4, 4, 150]), frozen, 1e-12);
+        expectClose(later([4, 4, 4]), frozen, 1e-12);
+      }),
+      { seed: 8, numRuns: 200 },
+    );
   });
 
   it("two stages add through the equivalent time", () => {
