@@ -1,6 +1,7 @@
 import type { CompositionFeaturizer } from "../compositionFeaturizer.ts";
-import { allDescriptors, type RadiusSet, radiusTable } from "./alloyDescriptors.ts";
+import { type RadiusSet, radiusTable } from "./alloyDescriptors.ts";
 import { type Descriptor, descriptorFeaturizer } from "./descriptorFeaturizer.ts";
+import { mixtureDescriptors } from "./mixtureDescriptors.ts";
 import { packingMisfits } from "./packing.ts";
 
 export interface GlassDescriptorsOptions {
@@ -40,7 +41,7 @@ export function glassDescriptors(options: GlassDescriptorsOptions = {}): Composi
       return sum;
     },
   });
-  const all = allDescriptors(radius);
+  const all = mixtureDescriptors(radius);
   const chosen = ["delta", "gamma", "radiusLocal", "lambda", "enthalpy", "entropy", "omega", "chiPauling", "chiLocal"];
   return descriptorFeaturizer("glass", [
     packing("mean packing misfit", (misfit) => misfit),
