@@ -42,7 +42,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     });
 
   tableCommand(program, "featurize", "composition, process and structure columns as named features with units")
-    .argument("[table]", "CSV table of samples")
+    .argument("[table]", "table of samples: CSV, TSV, XLSX, Parquet or JSON records")
     .option("--out <file>", "CSV to write")
     .option("--features <sets...>", "features of formulas: names, or name:preset (--list shows all)")
     .option("--target <columns...>", "columns that are no inputs, and that steps may select by")
@@ -62,7 +62,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     });
 
   tableCommand(program, "train", "cross-validates, fits, calibrates and saves a property model")
-    .argument("<table>", "CSV table of samples")
+    .argument("<table>", "table of samples: CSV, TSV, XLSX, Parquet or JSON records")
     .requiredOption("--target <columns...>", "property column(s) to predict")
     .option("--features <sets...>", "features of formula columns: names, or name:preset (featurize --list shows all)")
     .option("--steps <file>", "imputation, scaling, selection, … as JSON; fitted inside each fold")
@@ -80,7 +80,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
 
   tableCommand(program, "predict", "predictions with interval and applicability domain")
     .argument("<model>", "model.json written by train, or its folder")
-    .argument("<table>", "CSV table with the model's input columns")
+    .argument("<table>", "table with the model's input columns: CSV, TSV, XLSX, Parquet or JSON records")
     .option("--level <p>", "probability that the interval holds a new measurement", probability, 0.9)
     .option("--out <file>", "CSV to write; without it the table goes to stdout")
     .addHelpText("after", example("materiome predict out/yield new-heats.csv --out predicted.csv"))
@@ -155,7 +155,9 @@ function command(parent: Command, name: string, description: string): Command {
 }
 
 function tableCommand(parent: Command, name: string, description: string): Command {
-  return command(parent, name, description).option("--schema <file>", "column roles and units as JSON");
+  return command(parent, name, description)
+    .option("--schema <file>", "column roles and units as JSON")
+    .option("--sheet <name>", "sheet of a workbook, by name or number (the first)");
 }
 
 function example(text: string): string {

@@ -32,13 +32,13 @@ import {
 import { checkFeatureNames } from "../input/featureNames.ts";
 import { inFile } from "../input/inFile.ts";
 import { readPipeline } from "../input/readPipeline.ts";
-import { readTableArgument } from "../input/readTableArgument.ts";
+import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
 
-export interface FeaturizeCommandOptions extends CommonOptions {
+export interface FeaturizeCommandOptions extends CommonOptions, TableOptions {
   readonly out?: string;
   readonly features?: readonly string[];
   readonly target?: readonly string[];
@@ -47,7 +47,6 @@ export interface FeaturizeCommandOptions extends CommonOptions {
   readonly derive?: readonly string[];
   readonly steps?: string;
   readonly keep?: readonly string[] | true;
-  readonly schema?: string;
   readonly list?: boolean;
 }
 
@@ -72,7 +71,7 @@ export async function runFeaturizeCommand(
   const features = checkFeatureNames(options.features);
   const { steps, expressions, encodings } = await readPipeline(options.steps);
   const derived = { ...expressions, ...readDerived(options.derive) };
-  const { table, sha256 } = await readTableArgument(tablePath, options.schema);
+  const { table, sha256 } = await readTableArgument(tablePath, options, session);
   const targets = (options.target ?? []).map((name) => resolveColumn(table, name).name);
   const isAlloy = options.balance !== undefined || options.amountUnit !== undefined;
   const sets = usableFeatures(table, features, targets, isAlloy);

@@ -11,14 +11,13 @@ import {
   writeTable,
 } from "@materiome/core";
 import { loadModel } from "../input/loadModel.ts";
-import { readTableArgument } from "../input/readTableArgument.ts";
+import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
 
-export interface PredictCommandOptions extends CommonOptions {
+export interface PredictCommandOptions extends CommonOptions, TableOptions {
   readonly level: number;
   readonly out?: string;
-  readonly schema?: string;
 }
 
 /** `materiome predict MODEL TABLE`: the table with prediction, interval and domain columns appended. */
@@ -29,7 +28,7 @@ export async function runPredictCommand(
   session: Session,
 ): Promise<void> {
   const model = await loadModel(modelPath);
-  const { table, sha256 } = await readTableArgument(tablePath, options.schema);
+  const { table, sha256 } = await readTableArgument(tablePath, options, session);
   const prediction = await model.predict(table, { threads: session.threads, signal: session.signal });
   const added = predictionColumns(model, prediction, options.level);
   const taken = added.find((column) => table.has(column.name));

@@ -5,7 +5,7 @@ import { type ModelName, type TargetMetrics, type TrainedPropertyModel, trainPro
 import { checkFeatureNames } from "../input/featureNames.ts";
 import { inFile } from "../input/inFile.ts";
 import { readPipeline } from "../input/readPipeline.ts";
-import { readTableArgument } from "../input/readTableArgument.ts";
+import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { modelCard } from "../report/modelCard.ts";
 import { trainReport } from "../report/trainReport.ts";
@@ -15,7 +15,7 @@ import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
 
-export interface TrainCommandOptions extends CommonOptions {
+export interface TrainCommandOptions extends CommonOptions, TableOptions {
   readonly target: readonly string[];
   readonly features?: readonly string[];
   readonly steps?: string;
@@ -24,7 +24,6 @@ export interface TrainCommandOptions extends CommonOptions {
   readonly folds?: number;
   readonly useProperties?: boolean;
   readonly out: string;
-  readonly schema?: string;
   readonly writeSchema?: string;
 }
 
@@ -35,7 +34,7 @@ export async function runTrainCommand(
   session: Session,
 ): Promise<void> {
   const features = checkFeatureNames(options.features);
-  const { table, sha256 } = await readTableArgument(tablePath, options.schema);
+  const { table, sha256 } = await readTableArgument(tablePath, options, session);
   const steps = await readStepsOnly(options.steps);
   await prepareFolder(options.out);
   if (options.writeSchema !== undefined) {

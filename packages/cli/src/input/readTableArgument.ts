@@ -1,8 +1,16 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { FormatError, readSchema, readTable, type Table } from "@materiome/core";
+import { createReadStream } from "node:fs";
+import { type ReadReport, readSchema, readTableFile, type Table } from "@materiome/core";
+import type { Session } from "../terminal/session.ts";
 import { readJsonFile } from "./readJsonFile.ts";
-import { whyUnreadable } from "./whyUnreadable.ts";
+
+/** Options of every command that reads a table. */
+export interface TableOptions {
+  /** File of column roles and units. */
+  readonly schema?: string | undefined;
+  /** Sheet of a workbook, by name or by number from 1. */
+  readonly sheet?: string | undefined;
+}
 
 export interface TableArgument {
   readonly table: Table;
@@ -11,27 +19,41 @@ export interface TableArgument {
 }
 
 /**
- * Reads the table that a command was given, with the roles and units of `--schema` where there is one.
+ * Reads the table that a command was given (CSV, TSV, XLSX, Parquet, JSON records), with the roles and units of `--schema`
+ * where there is one. An encoding that was guessed is said in a warning.
  *
- * @throws FormatError naming the file if it cannot be read or is no UTF-8; errors of `readTable`
+ * @throws DataError, FormatError naming the file if it cannot be read
  */
-export async function readTableArgument(path: string, schemaPath: string | undefined): Promise<TableArgument> {
-  const schema = schemaPath === undefined ? undefined : readSchema(await readJsonFile(schemaPath), schemaPath);
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new FormatError(whyUnreadable(cause, "a CSV table"), { location: { file: path }, cause });
+export async function readTableArgument(
+  path: string,
+  options: TableOptions,
+  session: Pick<Session, "signal" | "warn">,
+): Promise<TableArgument> {
+  const schema =
+    options.schema === undefined ? undefined : readSchema(await readJsonFile(options.schema), options.schema);
+  let report: ReadReport | undefined;
+  const table = await readTableFile(path, {
+    schema,
+    sheet: sheetOf(options.sheet),
+    signal: session.signal,
+    onReport: (found) => {
+      report = found;
+    },
   });
-  const table = readTable(decode(bytes, path), { file: path, schema });
-  return { table, sha256: createHash("sha256").update(bytes).digest("hex") };
+  if (report?.isEncodingGuessed === true) {
+    session.warn(
+      `${path} is no UTF-8; read as Windows-1252. Look at signs such as ° and µ, or export it as CSV (UTF-8)`,
+    );
+  }
+  return { table, sha256: await sha256Of(path) };
 }
 
-/** Another encoding would garble the names and units with signs in them (°C, µm) without a word. */
-function decode(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new FormatError("this is no text in UTF-8; export the table as CSV (UTF-8)", {
-      location: { file: path },
-      cause,
-    });
-  }
+function sheetOf(text: string | undefined): string | number | undefined {
+  return text !== undefined && /^[1-9]\d*$/.test(text) ? Number(text) : text;
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest("hex");
 }
