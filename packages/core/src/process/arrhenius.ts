@@ -1,4 +1,5 @@
 import { DomainError } from "../errors/errors.ts";
+import { expIntegralE1 } from "../numerics/special/exponentialIntegral.ts";
 import { GAS_CONSTANT_J_PER_MOL_K } from "../units/gasConstant.ts";
 import type { ThermalProfile } from "./thermalProfile.ts";
 
@@ -61,25 +62,10 @@ const GAUSS_10: readonly (readonly [number, number])[] = [
   [0.9739065285171717, 0.06667134430868814],
 ];
 
-const EULER = 0.5772156649015329;
-
-/**
- * exp(x) E₂(x), x ≥ 0: continued fraction for x ≥ 1 (DLMF 8.19.17, modified Lentz), series of E₁ below (DLMF 6.6.2)
- * with E₂ = exp(−x) − x E₁.
- */
+/** exp(x) E₂(x), x ≥ 0: 1 − x exp(x) E₁(x) below 1, the continued fraction (DLMF 8.19.17, modified Lentz) above. */
 export function scaledE2(x: number): number {
   if (x === 0) return 1;
-  if (x < 1) {
-    let term = 1;
-    let sum = 0;
-    for (let k = 1; k < 40; k++) {
-      term *= -x / k;
-      sum += term / k;
-      if (Math.abs(term) < 1e-18) break;
-    }
-    const e1 = -EULER - Math.log(x) - sum;
-    return 1 - x * Math.exp(x) * e1;
-  }
+  if (x < 1) return 1 - x * Math.exp(x) * expIntegralE1(x);
   let b = x + 2;
   let c = Number.POSITIVE_INFINITY;
   let d = 1 / b;

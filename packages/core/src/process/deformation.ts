@@ -33,11 +33,10 @@ export function rollingStrain(thicknessInMm: number, thicknessOutMm: number): nu
 
 /**
  * Mean von Mises strain rate of one pass of flat rolling, 1/s: the strain over the time in the bite,
- * ε̇ = (v/√(R(h₀ − h₁))) · (2/√3) ln(h₀/h₁), v the surface speed of the roll, √(R Δh) the length of contact
- * (round roll, Δh ≪ R, sticking).
+ * ε̇ = (v/√(R(h₀ − h₁))) · (2/√3) ln(h₀/h₁), v = 2πRU/60 the surface speed of a roll of U rev/min, √(R Δh) the length of
+ * contact. It takes the roll as round, Δh ≪ R, and the stock as sticking to it, as in hot rolling.
  *
  * @throws DomainError unless in > out > 0, radius and speed are positive
- * @see Maccagno et al., ISIJ Int. 34 (1994) 917, with v = 2πRU/60 for U in rev/min
  * @example
  * rollingStrainRate({ thicknessInMm: 20, thicknessOutMm: 15, rollRadiusMm: 300, rollSpeedMPerS: 2 }); // 17.2
  */

@@ -1,4 +1,5 @@
 import { FormatError } from "../errors/errors.ts";
+import { ProblemList } from "../reading/problems.ts";
 import { isRecord } from "./readStep.ts";
 
 /** CO₂ per energy of one carrier, with where it comes from. Plain JSON, to be edited. */
@@ -26,7 +27,7 @@ const KG_PER_MJ: Readonly<Record<EmissionUnit, number>> = {
 
 const IPCC = "2006 IPCC Guidelines for National Greenhouse Gas Inventories, Vol. 2, Table 2.2 (net calorific value)";
 const EMBER =
-  "Ember Yearly Electricity Data, by Our World in Data, carbon intensity of electricity generation (life cycle)";
+  "Ember, Yearly Electricity Data, edition of 2024: life-cycle carbon intensity of generation, without losses of the grid";
 
 function fuel(id: string, value: number): EmissionFactor {
   return { id, value, unit: "kg/TJ", counts: "CO2", source: IPCC, year: 2006, region: "world (default)" };
@@ -38,8 +39,8 @@ function grid(region: string, value: number): EmissionFactor {
 }
 
 /**
- * Published factors to start from: fuels burnt (IPCC defaults) and grid electricity of 2023 (Ember). Copy, edit, add the
- * factor of the own contract; read with {@link readEmissionFactors}.
+ * Published factors to start from: fuels burnt (IPCC defaults) and grid electricity of 2023 (Ember; later editions revise
+ * that year by a few per cent). Copy, edit, add the factor of the own contract; read with {@link readEmissionFactors}.
  */
 export const EMISSION_FACTORS: readonly EmissionFactor[] = [
   fuel("natural gas", 56100),
@@ -49,6 +50,7 @@ export const EMISSION_FACTORS: readonly EmissionFactor[] = [
   fuel("other bituminous coal", 94600),
   fuel("anthracite", 98300),
   fuel("coke oven coke", 107000),
+  grid("world", 481),
   grid("Australia", 549),
   grid("Austria", 111),
   grid("Belgium", 138),
@@ -61,10 +63,12 @@ export const EMISSION_FACTORS: readonly EmissionFactor[] = [
   grid("France", 56),
   grid("Germany", 381),
   grid("India", 713),
-  {
-    ...grid("world", 481),
-    source: "Ember, 3 July 2024, by Statista 943137, emission intensity of electricity generation",
-  },
+  grid("Italy", 331),
+  grid("Norway", 30),
+  grid("Poland", 662),
+  grid("Spain", 174),
+  grid("Sweden", 41),
+  grid("United States", 369),
 ];
 
 /** The factor in kg per MJ of the carrier. */
@@ -80,40 +84,36 @@ export function emissionKgPerMJ({ value, unit }: EmissionFactor): number {
  * readEmissionFactors({ version: 1, factors: [...EMISSION_FACTORS, own] });
  */
 export function readEmissionFactors(data: unknown, file?: string): readonly EmissionFactor[] {
-  const problems: string[] = [];
-  const location = { file };
+  const problems = new ProblemList(file);
   if (!isRecord(data) || data["version"] !== 1 || !Array.isArray(data["factors"])) {
-    throw new FormatError("emission factors are an object { version: 1, factors: [...] }", { location });
+    throw new FormatError("emission factors are an object { version: 1, factors: [...] }", { location: { file } });
   }
   const seen = new Set<unknown>();
   for (const [i, factor] of (data["factors"] as unknown[]).entries()) {
     const at = `factor ${i + 1}`;
     if (!isRecord(factor)) {
-      problems.push(`${at}: expected an object, found ${JSON.stringify(factor)}`);
+      problems.add(`${at}: expected an object, found ${JSON.stringify(factor)}`);
       continue;
     }
     const { id, value, unit, counts, year } = factor;
     for (const key of ["id", "source", "region"]) {
       const text = factor[key];
       if (typeof text !== "string" || text.trim() === "")
-        problems.push(`${at}, ${key}: expected a text, found ${JSON.stringify(text)}`);
+        problems.add(`${at}, ${key}: expected a text, found ${JSON.stringify(text)}`);
     }
-    if (seen.has(id)) problems.push(`${at}, id: ${JSON.stringify(id)} is there twice; rename one`);
+    if (seen.has(id)) problems.add(`${at}, id: ${JSON.stringify(id)} is there twice; rename one`);
     seen.add(id);
     if (typeof value !== "number" || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-      problems.push(`${at}, value: expected a number of 0 or more, found ${JSON.stringify(value)}`);
+      problems.add(`${at}, value: expected a number of 0 or more, found ${JSON.stringify(value)}`);
     }
     if (typeof unit !== "string" || !Object.hasOwn(KG_PER_MJ, unit)) {
-      problems.push(`${at}, unit: expected one of ${Object.keys(KG_PER_MJ).join(", ")}, found ${JSON.stringify(unit)}`);
+      problems.add(`${at}, unit: expected one of ${Object.keys(KG_PER_MJ).join(", ")}, found ${JSON.stringify(unit)}`);
     }
     if (counts !== "CO2" && counts !== "CO2e") {
-      problems.push(`${at}, counts: expected CO2 or CO2e, found ${JSON.stringify(counts)}`);
+      problems.add(`${at}, counts: expected CO2 or CO2e, found ${JSON.stringify(counts)}`);
     }
-    if (!Number.isInteger(year)) problems.push(`${at}, year: expected a year, found ${JSON.stringify(year)}`);
+    if (!Number.isInteger(year)) problems.add(`${at}, year: expected a year, found ${JSON.stringify(year)}`);
   }
-  if (problems.length === 1) throw new FormatError(problems[0] ?? "", { location });
-  if (problems.length > 1) {
-    throw new FormatError(`${problems.length} problems\n  ${problems.join("\n  ")}`, { location });
-  }
+  problems.throwIfAny();
   return data["factors"] as readonly EmissionFactor[];
 }

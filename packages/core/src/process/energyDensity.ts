@@ -47,14 +47,17 @@ export interface BeamMaterial {
 }
 
 /**
- * Normalised enthalpy ΔH/h_s = A P / (ρ h_s √(π D v a³)), a the beam radius: how far beyond melting the beam heats the
- * spot while it passes. Its square root scales the depth of the pool; keyholes set in above a value that is the same
- * for many alloys. Authors differ in the constant under the root and in the definition of the beam radius (1/e², D4σ):
- * compare values of one definition only.
+ * Normalised enthalpy ΔH/h_s = A P / (ρ h_s √(π D v a³)) in the form of Hann, a = spotMm/2 the radius of the beam at the
+ * surface: how far beyond melting the beam heats the spot while it passes.
+ *
+ * Thresholds of keyholing hold for one definition only. For a Gaussian beam the 1/e² diameter is D4σ, which `spotMm`
+ * should be; with σ itself as a the number is 2.83 times larger, with half the full width at half maximum 2.21 times. Gan's
+ * keyhole number takes π out of the root and h_s = c (T_l − T₀): it is this number with that h_s, over √π.
  *
  * @throws DomainError unless all are positive and A ≤ 1
- * @see Hann et al., J. Phys. D 44 (2011) 445401, doi:10.1088/0022-3727/44/44/445401
- * @see King et al., J. Mater. Process. Technol. 214 (2014) 2915, doi:10.1016/j.jmatprotec.2014.06.005
+ * @see Hann, Iammi and Folkes, J. Phys. D 44 (2011) 445401, doi:10.1088/0022-3727/44/44/445401
+ * @see King et al., J. Mater. Process. Technol. 214 (2014) 2915, doi:10.1016/j.jmatprotec.2014.06.005: powder beds
+ * @see Gan et al., Nat. Commun. 12 (2021) 2379, doi:10.1038/s41467-021-22704-0, Eq. 1
  * @example
  * const steel = { absorptivity: 0.4, densityKgPerM3: 7900, meltingEnthalpyJPerKg: 1.2e6, diffusivityM2PerS: 5e-6 };
  * normalisedEnthalpy({ powerW: 200, speedMmPerS: 800, spotMm: 0.1 }, steel);

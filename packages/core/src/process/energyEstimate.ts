@@ -130,7 +130,7 @@ export function estimateEnergy(schedule: Schedule, assumptions: EnergyAssumption
     knownEnergyMJ: sum(known.map(({ energyMJ }) => energyMJ)),
     knownEmissionsKg: sum(known.map(({ emissionsKg }) => emissionsKg)),
     steps,
-    assumptions: [...MODEL, ...[...used.values()].map(factorText)],
+    assumptions: [...MODEL, ...mixedCounts([...used.values()]), ...[...used.values()].map(factorText)],
   };
 }
 
@@ -140,6 +140,11 @@ const MODEL: readonly string[] = [
   "printing counts the scanning of the part's volume, not recoating, supports, powder or gas",
   "no energy of raw material, transport, or machines at rest",
 ];
+
+function mixedCounts(used: readonly EmissionFactor[]): string[] {
+  const isMixed = new Set(used.map(({ counts }) => counts)).size > 1;
+  return isMixed ? ["the total adds CO2 alone of some carriers to CO2 equivalents of others"] : [];
+}
 
 function factorText({ id, value, unit, counts, source, year, region }: EmissionFactor): string {
   return `${id}: ${value} ${unit} ${counts} (${region}, ${year}; ${source})`;

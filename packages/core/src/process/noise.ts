@@ -1,9 +1,8 @@
-/** Middle value; NaN for none. */
+import { quantileSorted } from "../statistics/quantile.ts";
+
+/** Middle value of at least one. */
 export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
+  return quantileSorted(Float64Array.from(values).sort(), 0.5);
 }
 
 /**

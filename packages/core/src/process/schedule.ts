@@ -119,11 +119,14 @@ const SCHEDULE_KEYS: readonly string[] = ["version", "name", "startTemperatureC"
 
 /** The problems as one message, a line each. */
 export function problemText(problems: readonly ScheduleProblem[]): string {
-  const lines = problems.map(({ step, field, message }) => {
-    const where = [step === undefined ? "" : `step ${step}`, field ?? ""].filter((part) => part !== "").join(", ");
-    return where === "" ? message : `${where}: ${message}`;
-  });
+  const lines = problems.map(placedMessage);
   return lines.length === 1
     ? (lines[0] ?? "")
     : `${lines.length} problems\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+/** "step 2, timeS: message" */
+export function placedMessage({ step, field, message }: ScheduleProblem): string {
+  const where = [step === undefined ? "" : `step ${step}`, field ?? ""].filter((part) => part !== "").join(", ");
+  return where === "" ? message : `${where}: ${message}`;
 }

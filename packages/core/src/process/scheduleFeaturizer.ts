@@ -2,6 +2,7 @@ import { DataError, DomainError, MateriomeError } from "../errors/errors.ts";
 import type { Featurizer, FitContext } from "../features/featurizer.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
+import { placedMessage } from "./schedule.ts";
 import { createScheduleEncoder, type ScheduleEncoder } from "./scheduleEncoder.ts";
 import { featureOptionProblems, type ScheduleFeatureOptions } from "./scheduleFeatureOptions.ts";
 import type { ScheduleMapping } from "./scheduleMapping.ts";
@@ -27,7 +28,8 @@ export interface ScheduleFeaturizer extends Featurizer<Table> {
  * Nothing is learned from the rows; `fit` checks them.
  *
  * @throws DomainError for options out of range, all of them
- * @throws DataError from `fit`, listing what `precheck` lists, or that the mapping gives no feature
+ * @throws DataError from `fit` if columns are missing or of the wrong kind, or the mapping gives no feature
+ * @throws FormatError from `fit` listing the rows that make no sound schedule, as `precheck` does
  * @example
  * const mapping = readScheduleMapping({
  *   version: 1,
@@ -45,37 +47,32 @@ export function scheduleFeaturizer(
 ): ScheduleFeaturizer {
   const wrong = featureOptionProblems({ ...options });
   if (wrong.length > 0) throw new DomainError(`scheduleFeaturizer: ${wrong.join("; ")}`);
-  const precheck = (table: Table): string[] => {
-    try {
-      const { beamMaterial } = options;
-      if (beamMaterial !== undefined) resolveColumn(table, beamMaterial.column);
-      const { problems } = schedulesFromTable(table, mapping, { onError: "record" });
-      return problems.map(problemLine);
-    } catch (error) {
-      if (error instanceof MateriomeError) return [error.message];
-      throw error;
+  const encoder = createScheduleEncoder(mapping, options);
+  const check = (table: Table, onError: "throw" | "record"): readonly RowProblem[] => {
+    if (encoder.outputs.length === 0) {
+      throw new DataError(
+        "scheduleFeaturizer: the mapping has the fields of no feature; add times, strains, or powers and speeds",
+      );
     }
+    if (options.beamMaterial !== undefined) resolveColumn(table, options.beamMaterial.column);
+    return schedulesFromTable(table, mapping, { onError }).problems;
   };
   return {
     citations: citationsOf(mapping, options),
-    precheck,
+    precheck: (table: Table): string[] => {
+      try {
+        return check(table, "record").map(problemLine);
+      } catch (error) {
+        if (error instanceof MateriomeError) return [error.message];
+        throw error;
+      }
+    },
     fit: async (table: Table): Promise<ScheduleEncoder> => {
-      const problems = precheck(table);
-      const encoder = createScheduleEncoder(mapping, options);
-      if (encoder.outputs.length === 0) {
-        problems.push("the mapping has the fields of no feature; add times, strains, or powers and speeds");
-      }
-      if (problems.length > 0) {
-        const shown = problems.slice(0, MOST_SHOWN).join("\n  ");
-        const more = problems.length > MOST_SHOWN ? `\n  … and ${problems.length - MOST_SHOWN} more` : "";
-        throw new DataError(`scheduleFeaturizer: ${shown}${more}`, { location: { file: table.source } });
-      }
+      check(table, "throw");
       return encoder;
     },
   };
 }
-
-const MOST_SHOWN = 20;
 
 function citationsOf(mapping: ScheduleMapping, options: ScheduleFeaturizerOptions): string[] {
   const kinds = new Set(mapping.steps.map((step) => step.kind));
@@ -90,12 +87,6 @@ function citationsOf(mapping: ScheduleMapping, options: ScheduleFeaturizerOption
   ];
 }
 
-function problemLine({ row, column, step, field, message }: RowProblem): string {
-  const place = [
-    `row ${row}`,
-    column === undefined ? "" : `column "${column}"`,
-    step === undefined ? "" : `step ${step}`,
-    field ?? "",
-  ];
-  return `${place.filter((part) => part !== "").join(", ")}: ${message}`;
+function problemLine({ row, column, ...problem }: RowProblem): string {
+  return `row ${row}${column === undefined ? "" : `, column "${column}"`}: ${placedMessage(problem)}`;
 }

@@ -1,20 +1,18 @@
-import { DataError, FormatError } from "../errors/errors.ts";
+import { DataError } from "../errors/errors.ts";
+import { ProblemList } from "../reading/problems.ts";
 import type { Column } from "../table/column.ts";
 import { columnTexts } from "../table/columnTexts.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
 import { convertUnit, isConvertible } from "../units/convertUnit.ts";
-import { checkSchedule, type Schedule } from "./schedule.ts";
+import { checkSchedule, placedMessage, type Schedule, type ScheduleProblem } from "./schedule.ts";
 import { type ColumnField, columnOf, type MappedStep, type ScheduleMapping } from "./scheduleMapping.ts";
 import { fieldsOf, STEP_FIELDS, type StepField } from "./stepFields.ts";
 
 /** What is wrong with one row; `row` is the file's, `step` counts from 1 in the mapping. */
-export interface RowProblem {
+export interface RowProblem extends ScheduleProblem {
   readonly row: number;
   readonly column: string | undefined;
-  readonly step: number | undefined;
-  readonly field: string | undefined;
-  readonly message: string;
 }
 
 export interface RowSchedules {
@@ -76,28 +74,12 @@ export function schedulesFromTable(
     schedules.push(checked?.schedule);
     mappedSteps.push(indices);
   }
-  if (onError === "throw" && problems.length > 0) throwProblems(table, problems);
-  return { schedules, mappedSteps, problems };
-}
-
-const MOST_SHOWN = 20;
-
-function throwProblems(table: Table, problems: readonly RowProblem[]): never {
-  const file = table.source;
-  const text = ({ step, field, message }: RowProblem): string => {
-    const where = [step === undefined ? "" : `step ${step}`, field ?? ""].filter((part) => part !== "").join(", ");
-    return where === "" ? message : `${where}: ${message}`;
-  };
-  const [first] = problems;
-  if (first !== undefined && problems.length === 1) {
-    throw new FormatError(text(first), { location: { file, row: first.row, column: first.column } });
+  if (onError === "throw") {
+    const list = new ProblemList(table.source);
+    for (const { row, column, ...problem } of problems) list.add(placedMessage(problem), { row, column });
+    list.throwIfAny();
   }
-  const lines = problems.slice(0, MOST_SHOWN).map((problem) => {
-    const { row, column } = problem;
-    return `  row ${row}${column === undefined ? "" : `, column "${column}"`}: ${text(problem)}`;
-  });
-  if (problems.length > MOST_SHOWN) lines.push(`  … and ${problems.length - MOST_SHOWN} more`);
-  throw new FormatError(`${problems.length} problems\n${lines.join("\n")}`, { location: { file } });
+  return { schedules, mappedSteps, problems };
 }
 
 type Value = (row: number) => number | string | undefined;

@@ -40,6 +40,7 @@ describe("estimateEnergy", () => {
     );
     expect(stated).toContainEqual(expect.stringMatching(/^natural gas: 56100 kg\/TJ CO2 \(.*IPCC/));
     expect(stated.filter((text) => text.includes("electricity"))).toHaveLength(2);
+    expect(stated).toContain("the total adds CO2 alone of some carriers to CO2 equivalents of others");
   });
 
   it("scales with the mass where the model does", () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRandom, DataError, FormatError, IncompatibleError, readTable, type Table } from "@materiome/core";
+import { createRandom, FormatError, IncompatibleError, readTable, type Table } from "@materiome/core";
 import {
   hollomonJaffe,
   readScheduleEncoder,
@@ -231,9 +231,9 @@ describe("scheduleFeaturizer", () => {
   it("fit refuses rows that make no schedule, and mappings that give no feature", async () => {
     const featurizer = scheduleFeaturizer(readScheduleMapping(json));
     expect(featurizer.precheck(steel)).toEqual([
-      'row 3, column "t out", step 3, thicknessOutMm: expected with the thickness in, found none; give both',
+      'row 3, column "t out": step 3, thicknessOutMm: expected with the thickness in, found none; give both',
     ]);
-    await expect(featurizer.fit(steel, run)).rejects.toThrow(DataError);
+    await expect(featurizer.fit(steel, run)).rejects.toThrow(FormatError);
     const mill = readScheduleMapping({ version: 1, steps: [{ kind: "mill", timeS: 3600 }] });
     await expect(scheduleFeaturizer(mill).fit(steel, run)).rejects.toThrow("has the fields of no feature");
   });

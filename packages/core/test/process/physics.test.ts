@@ -48,7 +48,7 @@ describe("strain", () => {
     const timeInBiteS = Math.sqrt(300 * 5) / 2000;
     expect(rollingStrainRate(pass)).toBeCloseTo(rollingStrain(20, 15) / timeInBiteS, 10);
     expect(rollingStrainRate({ ...pass, rollSpeedMPerS: 4 })).toBeCloseTo(2 * rollingStrainRate(pass), 10);
-    // ω √(R/Δh) ε with ω in rev/min, as the mill logs of the source have it
+    // ω √(R/Δh) ε, with the speed in rev/min as mill logs have it
     const rpm = (2000 / 300 / (2 * Math.PI)) * 60;
     expect(rollingStrainRate(pass)).toBeCloseTo(
       ((2 * Math.PI * rpm) / 60) * Math.sqrt(300 / 5) * (2 / Math.sqrt(3)) * Math.log(20 / 15),
