@@ -1,9 +1,9 @@
 import { DataError, DomainError, IncompatibleError, UnitError } from "../errors/errors.ts";
-import { rangesText } from "../features/nonFinite.ts";
 import type { ColumnInfo } from "../table/column.ts";
 import { columnTexts } from "../table/columnTexts.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
+import { rangesText } from "../text/rangesText.ts";
 import { convertUnit, isConvertible } from "../units/convertUnit.ts";
 import { canonicalUnitText } from "../units/unit.ts";
 import { compileExpression, type Part, type Variables } from "./compileExpression.ts";

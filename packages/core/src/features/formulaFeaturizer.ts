@@ -11,11 +11,15 @@ import type { FormulaFeatures, TableEncoderOptions } from "./encodedInput.ts";
 /** The features of formulas that the encoder computes itself: the elements met while fitting, and all others as one. */
 const FRACTIONS = "fractions";
 
-/** The composition featurizers of `features`, without the fractions that the encoder computes itself. */
+/**
+ * The composition featurizers of `features`, without the fractions that the encoder computes itself. A feature whose name
+ * an earlier set has taken carries its set behind the name: `atomic size mismatch δ (glass)` is that of other radii.
+ */
 export function formulaFeaturizers(
   features: readonly FormulaFeatures[],
   magpieImpute: TableEncoderOptions["magpieImpute"],
 ): readonly CompositionFeaturizer[] {
+  const before: FeatureSet[] = [];
   return features.flatMap((entry) => {
     if (isFractions(entry)) return [];
     const [name = "", preset] = typeof entry === "string" ? entry.split(":") : [entry.name];
@@ -28,8 +32,38 @@ export function formulaFeaturizers(
       );
     }
     const own = name === "magpie" && options === undefined ? { impute: magpieImpute } : options;
-    return [compositionFeaturizer(name as CompositionFeaturizerName, own)];
+    const featurizer = compositionFeaturizer(name as CompositionFeaturizerName, own);
+    const set = { label: typeof entry === "string" ? entry : name, names: featurizer.features.map((f) => f.name) };
+    const distinct = withOwnNames(featurizer, set, before);
+    before.push(set);
+    return [distinct];
   });
+}
+
+interface FeatureSet {
+  readonly label: string;
+  readonly names: readonly string[];
+}
+
+function withOwnNames(
+  featurizer: CompositionFeaturizer,
+  set: FeatureSet,
+  before: readonly FeatureSet[],
+): CompositionFeaturizer {
+  for (const other of before) {
+    const [part, whole] = set.names.length < other.names.length ? [set, other] : [other, set];
+    if (!part.names.every((name) => whole.names.includes(name))) continue;
+    throw new DataError(
+      `all features of "${part.label}" are among those of "${whole.label}"; leave "${part.label}" out`,
+    );
+  }
+  const taken = new Set(before.flatMap(({ names }) => names));
+  if (!set.names.some((name) => taken.has(name))) return featurizer;
+  const features = featurizer.features.map(({ name, unit }) => ({
+    name: taken.has(name) ? `${name} (${set.label})` : name,
+    unit,
+  }));
+  return { ...featurizer, features };
 }
 
 export function hasFractions(features: readonly FormulaFeatures[]): boolean {

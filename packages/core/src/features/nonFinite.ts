@@ -1,5 +1,6 @@
 import { DataError } from "../errors/errors.ts";
 import type { FeatureMatrix } from "../matrix/matrix.ts";
+import { rangesText } from "../text/rangesText.ts";
 
 /** Where the rows of a matrix came from, for messages: a `Table` is one. */
 export interface RowNames {
@@ -73,19 +74,6 @@ function gather(x: FeatureMatrix, found: ReadonlyMap<number, readonly number[]>,
 /** Number to show for row `i` of a matrix. */
 export function rowLabel(rows: RowNames | undefined, i: number): number {
   return rows === undefined ? i + 1 : rows.rowNumber(i);
-}
-
-/** "row 3", "rows 3, 5–9". */
-export function rangesText(rows: readonly number[]): string {
-  const parts: string[] = [];
-  let start = 0;
-  for (let i = 1; i <= rows.length; i++) {
-    if (i < rows.length && rows[i] === (rows[i - 1] as number) + 1) continue; // i ≥ 1
-    const [first, last] = [rows[start], rows[i - 1]];
-    parts.push(i - start === 1 ? `${first}` : `${first}${i - start === 2 ? ", " : "–"}${last}`);
-    start = i;
-  }
-  return `${rows.length === 1 ? "row" : "rows"} ${parts.join(", ")}`;
 }
 
 function from(name: string, source: readonly string[]): string {

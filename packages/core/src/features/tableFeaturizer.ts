@@ -7,6 +7,7 @@ import type { Table } from "../table/table.ts";
 import type { CategoryEncoding, EncodedInput, TableEncoderOptions } from "./encodedInput.ts";
 import type { Featurizer, FitContext } from "./featurizer.ts";
 import { alloyFeaturizers, formulaFeaturizers } from "./formulaFeaturizer.ts";
+import { impossibleAmounts } from "./impossibleAmounts.ts";
 import { learnInput } from "./learnInput.ts";
 import { createTableEncoder, type TableEncoder } from "./tableEncoder.ts";
 
@@ -49,7 +50,10 @@ export function tableFeaturizer(options: TableFeaturizerOptions = {}): TableFeat
     unknownCategory: options.unknownCategory ?? "error",
     elementColumns: options.elementColumns,
   };
-  const precheck = (table: Table): string[] => inputsOf(table, options).flatMap((column) => problemsOf(column));
+  const precheck = (table: Table): string[] => {
+    const inputs = inputsOf(table, options);
+    return [...inputs.flatMap(problemsOf), ...impossibleAmounts(table, inputs)];
+  };
   return {
     citations: [
       ...new Set(
@@ -78,7 +82,7 @@ export function tableFeaturizer(options: TableFeaturizerOptions = {}): TableFeat
       for (const { name, source } of encoder.outputs) {
         if (names.has(name)) {
           throw new DataError(
-            `tableFeaturizer: two features are named "${name}" (from ${source.join(", ")}); name one set of features or column less`,
+            `tableFeaturizer: two features are named "${name}" (the second from ${source.join(", ")}); rename the column, or leave out one of the two`,
             { location: { file: table.source } },
           );
         }

@@ -1,10 +1,11 @@
 import { DataError, DomainError } from "../../errors/errors.ts";
 import { decodeArray, encodeArray } from "../../json/typedArrays.ts";
 import type { Feature, FeatureMatrix } from "../../matrix/matrix.ts";
+import { rangesText } from "../../text/rangesText.ts";
 import { absoluteUnit, powerOfUnit } from "../../units/composeUnits.ts";
 import { convertUnit } from "../../units/convertUnit.ts";
 import type { FitContext } from "../featurizer.ts";
-import { rangesText, refuseNonFinite, rowLabel } from "../nonFinite.ts";
+import { refuseNonFinite, rowLabel } from "../nonFinite.ts";
 import { presentOf } from "./featureColumns.ts";
 import { type FeatureStep, type FittedStep, fittedStep, indicesOf, readStoredStep } from "./featureStep.ts";
 import { fitYeoJohnson, yeoJohnson, yeoJohnsonSlope } from "./yeoJohnson.ts";
