@@ -93,8 +93,8 @@ export function compileExpression(root: ExpressionNode, whole: string, variables
     if (part.kind !== "condition") throw fail(UnitError, `a condition is needed, "${node.text}" is a number`, node);
     return part;
   };
-  const plain = (node: ExpressionNode, what: string, whereNode: ExpressionNode): Part => {
-    const part = number(node);
+  // Parts are compiled once each: compiling a nested one again at every level would take 2ⁿ steps.
+  const plain = (node: ExpressionNode, what: string, whereNode: ExpressionNode, part: Part = number(node)): Part => {
     if (part.unit === "") return part;
     throw fail(
       UnitError,
@@ -104,8 +104,14 @@ export function compileExpression(root: ExpressionNode, whole: string, variables
   };
 
   /** Both parts, the second in the unit of the first. */
-  const alike = (node: ExpressionNode, a: ExpressionNode, b: ExpressionNode, verb: string): readonly [Part, Part] => {
-    const [left, right] = [number(a), number(b)];
+  const alike = (
+    node: ExpressionNode,
+    a: ExpressionNode,
+    b: ExpressionNode,
+    verb: string,
+    left: Part = number(a),
+    right: Part = number(b),
+  ): readonly [Part, Part] => {
     if (left.unit === right.unit) return [left, right];
     // 0 is 0 in every unit (scales with an arbitrary zero are in kelvin by now).
     if (right.constant === 0 && right.unit === "") return [left, { ...right, unit: left.unit }];
@@ -297,7 +303,8 @@ export function compileExpression(root: ExpressionNode, whole: string, variables
       need(1);
       const inner = number(a);
       const isAngle = inner.unit !== "" && isConvertible(inner.unit, "rad");
-      return apply(isAngle ? scaled(inner, convertUnit(1, inner.unit, "rad"), "") : plain(a, name, node), angular, "");
+      const radians = isAngle ? scaled(inner, convertUnit(1, inner.unit, "rad"), "") : plain(a, name, node, inner);
+      return apply(radians, angular, "");
     }
     switch (name) {
       case "sqrt":
@@ -319,16 +326,17 @@ export function compileExpression(root: ExpressionNode, whole: string, variables
       case "min":
       case "max":
         if (args.length === 0) throw fail(FormatError, `${name} needs at least one argument`, node);
-        return args.slice(1).reduce((left, next): Part => {
-          const [, right] = alike(node, args[0] as ExpressionNode, next, "compare");
+        return args.slice(1).reduce((before, next): Part => {
+          const [left, right] = alike(node, a, next, "compare", before);
           const isLeft = (row: number): boolean =>
             name === "min" ? left.at(row) <= right.at(row) : left.at(row) >= right.at(row);
-          return {
+          return folded({
             kind: "number",
             unit: left.unit,
             at: (row) => Math[name](left.at(row), right.at(row)),
             by: (row, k) => (isLeft(row) ? left : right).by(row, k),
-          };
+            ...constants([left, right]),
+          });
         }, number(a));
       case "quantity": {
         need(2);

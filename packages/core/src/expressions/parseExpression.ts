@@ -32,6 +32,8 @@ function mathParser(): Parse {
 }
 
 const LONGEST = 10_000;
+/** Levels of nesting; a sum of n terms has n − 1. What is deeper would run out of stack when evaluated. */
+const DEEPEST = 500;
 
 /** Operators by their function name in mathjs; no others are accepted. */
 const OPERATORS: ReadonlySet<string> = new Set([
@@ -54,6 +56,7 @@ export function parseExpression(text: string): ExpressionNode {
   try {
     root = mathParser()(masked);
   } catch (cause) {
+    if (cause instanceof RangeError) throw tooDeep(text, cause);
     const at = (cause as { readonly char?: number }).char;
     const what = (cause as Error).message.replace(/\s*\(char \d+\)$/, "").replace(/in part ".*"$/s, "");
     const found = at === undefined || at > text.length ? "" : ` before "${text.slice(at - 1, at + 11)}"`;
@@ -66,7 +69,15 @@ export function parseExpression(text: string): ExpressionNode {
       { cause },
     );
   }
-  return convert(root, text, names);
+  return convert(root, text, names, 0);
+}
+
+function tooDeep(whole: string, cause?: unknown): FormatError {
+  const start = whole.length > 60 ? `${whole.slice(0, 60)}…` : whole;
+  return new FormatError(
+    `expression "${start}": is nested too deeply (at most ${DEEPEST} levels); compute a part of it as a feature of its own`,
+    { cause },
+  );
 }
 
 /** Puts a short name of the same length in place of each `` `name` ``, so that places in messages stay right. */
@@ -86,32 +97,33 @@ function maskBackticks(text: string): { readonly masked: string; readonly names:
 /** A letter that mathjs takes in names and that no column name starts with. */
 const MASK = "\u0280"; // ʀ
 
-function convert(node: MathNode, whole: string, names: readonly string[]): ExpressionNode {
-  const text = node
-    .toString()
-    .replace(new RegExp(`${MASK}(\\d+)`, "g"), (_, k: string) => `\`${names[Number(k)] ?? ""}\``);
+function convert(node: MathNode, whole: string, names: readonly string[], depth: number): ExpressionNode {
+  if (depth > DEEPEST) throw tooDeep(whole);
+  // For messages only, and slow to write out for every level of a long expression.
+  const textOf = (): string =>
+    node.toString().replace(new RegExp(`${MASK}(\\d+)`, "g"), (_, k: string) => `\`${names[Number(k)] ?? ""}\``);
+  const described = <T extends object>(part: T): T & { readonly text: string } =>
+    Object.defineProperty(part, "text", { get: textOf, enumerable: true }) as T & { readonly text: string };
   const refuse = (what: string): never => {
-    throw new FormatError(`expression "${whole}": ${what} in "${text}"`);
+    throw new FormatError(`expression "${whole}": ${what} in "${textOf()}"`);
   };
-  const call = (fn: string, args: readonly (MathNode | undefined)[]): ExpressionNode => ({
-    kind: "call",
-    fn,
-    args: args.map((arg) => (arg === undefined ? refuse("something is missing") : convert(arg, whole, names))),
-    text,
-  });
+  const inner = (part: MathNode | undefined): ExpressionNode =>
+    part === undefined ? refuse("something is missing") : convert(part, whole, names, depth + 1);
+  const call = (fn: string, args: readonly (MathNode | undefined)[]): ExpressionNode =>
+    described({ kind: "call" as const, fn, args: args.map(inner) });
   switch (node.type) {
     case "ParenthesisNode":
-      return node.content === undefined ? refuse("nothing") : convert(node.content, whole, names);
+      return inner(node.content);
     case "ConstantNode":
       if (typeof node.value === "number" && Number.isFinite(node.value))
-        return { kind: "number", value: node.value, text };
-      if (typeof node.value === "boolean") return { kind: "boolean", value: node.value, text };
-      if (typeof node.value === "string") return { kind: "quoted", value: node.value, text };
+        return described({ kind: "number" as const, value: node.value });
+      if (typeof node.value === "boolean") return described({ kind: "boolean" as const, value: node.value });
+      if (typeof node.value === "string") return described({ kind: "quoted" as const, value: node.value });
       return refuse("no value to count with");
     case "SymbolNode": {
       const name = node.name ?? "";
       const masked = name.startsWith(MASK) ? names[Number(name.slice(MASK.length))] : undefined;
-      return { kind: "name", name: masked ?? name, text };
+      return described({ kind: "name" as const, name: masked ?? name });
     }
     case "OperatorNode":
       if (node.implicit === true) {
@@ -127,7 +139,7 @@ function convert(node: MathNode, whole: string, names: readonly string[]): Expre
       // a < b < c: every neighbour with the next
       const { params = [], conditionals = [] } = node;
       const pairs = conditionals.map((fn, k) => call(fn, [params[k], params[k + 1]]));
-      return pairs.reduce((left, right) => ({ kind: "call", fn: "and", args: [left, right], text }));
+      return pairs.reduce((left, right) => described({ kind: "call" as const, fn: "and", args: [left, right] }));
     }
     case "FunctionNode": {
       const name = typeof node.fn === "object" && node.fn.type === "SymbolNode" ? node.fn.name : undefined;

@@ -148,7 +148,30 @@ describe("tableFeaturizer", () => {
       'there are no composition features "magpy"; did you mean "magpie"?',
     );
     expect(() => tableFeaturizer({ features: ["magpie:matmimer"] })).toThrow(/did you mean matminer/);
-    await expect(fit(steel, { features: ["magpie", "ward"] })).rejects.toThrow(/two features are named/);
+    const contained = /all features of "magpie" are among those of "ward"; leave "magpie" out/;
+    expect(() => tableFeaturizer({ features: ["magpie", "ward"] })).toThrow(contained);
+    expect(() => tableFeaturizer({ features: ["ward", "magpie"] })).toThrow(contained);
+  });
+
+  it("says the set behind a name that two sets share, since they may mean other data by it", async () => {
+    const both = await fit(steel, { inputs: ["formula"], features: ["alloy", "glass"] });
+    const names = both.outputs.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const name = "mixing entropy ΔS_mix";
+    const [first, second] = [names.indexOf(name), names.indexOf(`${name} (glass)`)];
+    const x = both.encode(steel);
+    expect(x.data[second]).toBe(x.data[first]);
+    expect(x.data[first]).toBeCloseTo(8.314462618 * -(0.1 * Math.log(0.1) + 0.9 * Math.log(0.9)), 9);
+    expect(readTableEncoder(JSON.parse(JSON.stringify(both))).outputs).toEqual(both.outputs);
+  });
+
+  it("refuses amounts of elements that cannot be, rather than to describe the alloy without them", async () => {
+    const wrong = readTable("C wt%,Mn wt%,YS\n0.8,0,1\n-0.4,1,2\n0.1,2,3\n-0.1,101,3\n", { file: "steel.csv" });
+    await expect(fit(wrong, { elementColumns: { balance: "Fe" } })).rejects.toThrow(
+      'steel.csv: tableFeaturizer: "C" is -0.4, -0.1 wt% in rows 3, 5, but amounts of C lie in 0 … 100 wt%; ' +
+        "correct the cells, or state the column's role in the schema; " +
+        '"Mn" is 101 wt% in row 5, but amounts of Mn lie in 0 … 100 wt%',
+    );
   });
 
   it("reads what version 1 wrote", async () => {
