@@ -9,6 +9,7 @@ import type { ColumnSchema, TableSchema } from "../table/schema.ts";
 import { Table } from "../table/table.ts";
 import { isConvertible } from "../units/convertUnit.ts";
 import { canonicalUnitText } from "../units/unit.ts";
+import { isDateText } from "./cellText.ts";
 import { checkIsHeader, type Header, headersFromSchema, headersOf } from "./columnHeaders.ts";
 import { type DecimalCandidate, detectDecimal } from "./detectDecimal.ts";
 import type { Delimiter } from "./detectDelimiter.ts";
@@ -65,7 +66,9 @@ export function layOut(raw: RawTable, options: ReadTableOptions): Layout {
     ? headersOf(raw.header, raw.headerRow, firstRowWithValue, problems)
     : headersFromSchema(raw.header.length, schema, file);
   const width = raw.header.length;
-  for (const { row, nFields } of raw.ragged) {
+  const elsewhere = headerElsewhere(raw);
+  if (elsewhere !== undefined) problems.add(elsewhere, { row: raw.headerRow });
+  for (const { row, nFields } of elsewhere === undefined ? raw.ragged : []) {
     const what = nFields > width ? "an unquoted delimiter in a text, or a decimal comma?" : "a delimiter is missing?";
     problems.add(`has ${nFields} fields, the header has ${width} (${what})`, { row });
   }
@@ -86,6 +89,14 @@ export function layOut(raw: RawTable, options: ReadTableOptions): Layout {
       return { header, declared: own, missing: own?.missing === undefined ? everywhere : missingTextsOf(own.missing) };
     }),
   };
+}
+
+/** What to say where most rows are alike and only the first, a title or comment, is shorter. */
+function headerElsewhere({ header, ragged, rowNumbers }: RawTable): string | undefined {
+  const [first] = ragged;
+  if (first === undefined || first.nFields <= header.length || ragged.length <= rowNumbers.length) return undefined;
+  if (ragged.some(({ nFields }) => nFields !== first.nFields)) return undefined;
+  return `the first row has ${header.length} of the ${first.nFields} fields that rows from ${first.row} on have; if the header stands in row ${first.row}, state headerRow: ${first.row} (in the schema), or remove what stands above`;
 }
 
 /** The decimal sign that is declared, or else the one that the cells show. @throws FormatError as `detectDecimal` */
@@ -117,7 +128,8 @@ export function kindsOf(raw: RawTable, layout: Layout, decimal: DecimalSign, opt
   return layout.columns.map(({ header, declared, missing }) => {
     if (declared?.kind !== undefined) return declared.kind;
     const column = raw.columns[header.index];
-    return column === undefined ? "text" : inferKind(header.name, column, { decimal, missing, certificates });
+    if (column === undefined) return "text";
+    return inferKind(header.name, column, { decimal, missing, certificates, unit: declared?.unit ?? header.unit });
   });
 }
 
@@ -297,7 +309,8 @@ function factsOf({ header, declared, kind, numbers, labels, codes }: Draft): Col
   if (numbers === undefined) {
     for (const code of codes) if (labels[code] !== undefined) nPresent++;
     const nDistinct = labels.filter((label) => label !== undefined).length;
-    return { name, unit, kind, nPresent, nDistinct, min: Number.NaN, max: Number.NaN };
+    const holdsDates = nDistinct > 0 && labels.every((label) => label === undefined || isDateText(label));
+    return { name, unit, kind, nPresent, nDistinct, min: Number.NaN, max: Number.NaN, holdsDates };
   }
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;

@@ -10,9 +10,14 @@ export function cellText(value: unknown): string | undefined {
   return undefined;
 }
 
+/** `2024-03-01`, `01.03.2024`, `3/1/24`, each with or without a time. Which of the numbers is the month, nobody asks. */
+export function isDateText(text: string): boolean {
+  return /^(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2}))(?:[T ]\d{1,2}:\d{2}.*)?$/.test(text);
+}
+
 /** ISO 8601, the time left out where it is midnight. */
 function dateText(date: Date): string {
   if (Number.isNaN(date.getTime())) return "";
-  const text = date.toISOString();
-  return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : text;
+  const text = date.toISOString().replace(".000Z", "Z");
+  return text.endsWith("T00:00:00Z") ? text.slice(0, 10) : text;
 }

@@ -22,17 +22,26 @@ export function headersOf(
   firstRowWithValue: (index: number) => number | undefined,
   problems: ProblemList,
 ): Header[] {
+  const nameless = header.flatMap((text, index) => {
+    const row = text.trim() === "" ? firstRowWithValue(index) : undefined;
+    return row === undefined ? [] : [{ index, row }];
+  });
+  if (nameless.length > 1 && nameless.length > header.length / 2) {
+    const row = Math.min(...nameless.map((column) => column.row));
+    problems.add(
+      `names ${header.length - nameless.length} of ${header.length} columns, the others have values from row ${row} on; if the header stands in row ${row}, state headerRow: ${row} (in the schema), or else name columns ${nameless.map(({ index }) => index + 1).join(", ")}`,
+      { row: headerRow },
+    );
+    nameless.length = 0;
+  }
+  for (const { index, row } of nameless) {
+    problems.add(`column ${index + 1} has values (first in row ${row}) but no header; name it`, { row: headerRow });
+  }
   const kept: Header[] = [];
   const first = new Map<string, number>();
   for (const [index, text] of header.entries()) {
     const parsed = parseHeader(text);
-    if (parsed.header === "") {
-      const row = firstRowWithValue(index);
-      if (row !== undefined) {
-        problems.add(`column ${index + 1} has values (first in row ${row}) but no header; name it`, { row: headerRow });
-      }
-      continue;
-    }
+    if (parsed.header === "") continue;
     const earlier = first.get(parsed.header);
     if (earlier !== undefined) {
       problems.add(`columns ${earlier + 1} and ${index + 1} have the same header; rename one`, {

@@ -24,6 +24,8 @@ export interface DelimitedScanOptions {
   readonly delimiter: Delimiter;
   readonly decimal: DecimalSign;
   readonly hasHeader: boolean;
+  /** Row that the table begins in, from 1; what stands above is left out. */
+  readonly headerRow: number;
   /** Plan of each column; all labels where absent. */
   readonly plans?: readonly CellPlan[] | undefined;
   readonly expectedRows: number;
@@ -162,7 +164,7 @@ export class DelimitedScan {
       this.#record++;
       const first = this.#firstField[r] ?? 0;
       const nFields = (this.#firstField[r + 1] ?? first) - first;
-      if (this.#isBlank(first, nFields)) continue;
+      if (this.#record < this.#options.headerRow || this.#isBlank(first, nFields)) continue;
       if (this.#header === undefined) {
         const record: FieldBatch = { ...batch, n: 1, firsts: this.#firstField.subarray(r, r + 1) };
         const texts = Array.from({ length: nFields }, (_, c) => fieldText(record, 0, c));

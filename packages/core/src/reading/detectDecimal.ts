@@ -60,8 +60,11 @@ export function detectDecimal(columns: readonly DecimalCandidate[], context: Det
     point ??= own.point;
     if (own.comma !== undefined) allThousands &&= own.isThousands;
     if (context.delimiter === "," && own.comma !== undefined && 2 * own.asPoint < own.present) {
+      const text = `"${own.comma.text}"`;
       throw new FormatError(
-        `"${own.comma.text}" holds a comma, which also delimits the fields of this file; write decimal points, delimit by semicolons, or declare decimal "," (in the schema)`,
+        own.isThousands
+          ? `${text} may be a decimal comma or a thousands separator; write decimal points and no separators, or, if it is a decimal comma, declare decimal "," (in the schema)`
+          : `${text} holds a comma, which also delimits the fields of this file; write decimal points, delimit by semicolons, or declare decimal "," (in the schema)`,
         { location: { file: context.file, row: own.comma.row, column: candidate.header } },
       );
     }

@@ -7,9 +7,11 @@ const SAMPLE = 100;
  * The one of tab, semicolon, bar, comma that splits the header and the largest share of the first hundred rows into
  * equally many fields (at least two); in a tie in that order, because commas are common inside fields and decimal numbers.
  * A text without any of them is one column.
+ *
+ * @param headerRow - row of the header, from 1; what stands above says nothing
  */
-export function detectDelimiter(text: string): Delimiter {
-  const counts = countDelimiters(text, true) ?? countDelimiters(text, false) ?? [];
+export function detectDelimiter(text: string, headerRow: number = 1): Delimiter {
+  const counts = countDelimiters(text, true, headerRow) ?? countDelimiters(text, false, headerRow) ?? [];
   let best: Delimiter = ",";
   let bestShare = 0;
   for (const [k, delimiter] of DELIMITERS.entries()) {
@@ -28,8 +30,9 @@ export function detectDelimiter(text: string): Delimiter {
  * How often each delimiter stands in each of the first records, not counting quoted text; undefined if quotes do not
  * pair up, as where they mean inches.
  */
-function countDelimiters(text: string, heedQuotes: boolean): number[][] | undefined {
+function countDelimiters(text: string, heedQuotes: boolean, headerRow: number): number[][] | undefined {
   const records: number[][] = [];
+  let row = 1;
   let counts = DELIMITERS.map(() => 0);
   let isBlank = true;
   let quoted = false;
@@ -37,7 +40,8 @@ function countDelimiters(text: string, heedQuotes: boolean): number[][] | undefi
     const character = text[i];
     if (character === '"' && heedQuotes) quoted = !quoted;
     if (character === undefined || (!quoted && (character === "\n" || character === "\r"))) {
-      if (!isBlank) records.push(counts);
+      if (!isBlank && row >= headerRow) records.push(counts);
+      if (character !== "\n" || text[i - 1] !== "\r") row++;
       counts = DELIMITERS.map(() => 0);
       isBlank = true;
     } else {

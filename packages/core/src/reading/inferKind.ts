@@ -2,7 +2,8 @@ import { tryResolveGrade } from "../composition/grades/resolveGrade.ts";
 import { tryParseFormula } from "../composition/parseFormula.ts";
 import type { ColumnKind } from "../table/column.ts";
 import { isLabelName } from "../table/inferRole.ts";
-import { type DecimalSign, parseNumber } from "../table/numberText.ts";
+import { type DecimalSign, isGroupedNumber, parseNumber } from "../table/numberText.ts";
+import { isKnownUnit } from "../units/unit.ts";
 import { parseMeasurement } from "./measurement.ts";
 import type { MissingTexts } from "./missing.ts";
 import { type RawColumn, textsOf } from "./rawColumn.ts";
@@ -16,12 +17,14 @@ export interface InferKindOptions {
   readonly missing: MissingTexts;
   /** Whether cells such as `<0.005` and `12±1` count as numbers. */
   readonly certificates: boolean;
+  /** Unit that header or schema state; "" where neither does. */
+  readonly unit: string;
 }
 
 /** Kind of a column from its name and values; the rules are stated at `readTable`. */
 export function inferKind(name: string, column: RawColumn, options: InferKindOptions): ColumnKind {
   if (isGradeColumn(name, column, options.missing)) return "grade";
-  if (isNumberColumn(name, column, options)) return "number";
+  if (!hasPaddedCodes(name, column) && isNumberColumn(name, column, options)) return "number";
   const { labels, counts } = textsOf(column);
   let nPresent = column.plan === "numbers" ? column.nNumbers : 0;
   let nDistinct = 0;
@@ -34,10 +37,15 @@ export function inferKind(name: string, column: RawColumn, options: InferKindOpt
   return nDistinct > 20 && 2 * nDistinct > nPresent ? "text" : "category";
 }
 
+/** `0012` in a column of names is no twelve: as a number it would not find `0012` of another table. */
+function hasPaddedCodes(name: string, column: RawColumn): boolean {
+  return isLabelName(name) && textsOf(column).labels.some((text) => /^0\d+$/.test(text));
+}
+
 function isNumberColumn(
   name: string,
   column: RawColumn,
-  { decimal, missing, certificates }: InferKindOptions,
+  { decimal, missing, certificates, unit }: InferKindOptions,
 ): boolean {
   const { labels, counts } = textsOf(column);
   let nNumbers = column.plan === "numbers" ? column.nNumbers : 0;
@@ -57,16 +65,20 @@ function isNumberColumn(
   }
   if (nPresent === 0) return nWords === 0; // also where every value is missing
   if (2 * nNumbers >= nPresent) return true;
-  if (!certificates || isLabelName(name)) return false;
+  if (isLabelName(name)) return false;
+  let nGrouped = 0; // `1,234.5` is meant as a number, and refused as one
   let nSure = nNumbers;
   let nReadable = nNumbers;
   for (const k of others) {
     const n = counts[k] ?? 0;
-    const found = parseMeasurement(labels[k] ?? "", decimal, name);
+    if (isGroupedNumber(labels[k] ?? "")) nGrouped += n;
+    const found = certificates ? parseMeasurement(labels[k] ?? "", decimal, name) : undefined;
     if (found === undefined) continue;
     nReadable += n;
     if (found.isSure) nSure += n;
   }
+  if (2 * (nNumbers + nGrouped) >= nPresent) return true;
+  if (unit !== "" && isKnownUnit(unit) && nSure > 0 && 2 * nSure >= nReadable) return true;
   return 10 * nReadable >= 9 * nPresent && 2 * nSure >= nPresent;
 }
 

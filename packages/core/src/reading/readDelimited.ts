@@ -1,4 +1,5 @@
 import { FormatError, isMateriomeError } from "../errors/errors.ts";
+import { isLabelName } from "../table/inferRole.ts";
 import { type DecimalSign, parseNumber } from "../table/numberText.ts";
 import type { Table } from "../table/table.ts";
 import { assembleTable, decimalOf, kindsOf, type Layout, layOut, type RawTable } from "./assembleTable.ts";
@@ -14,11 +15,18 @@ const SAMPLE_BYTES = 1 << 20;
 /** Enough for the hundred rows that tell the delimiter. */
 const DELIMITER_BYTES = 1 << 18;
 
+/** How the text turned out to be written. */
+export interface DetectedSigns {
+  readonly delimiter: Delimiter;
+  readonly decimal: DecimalSign;
+}
+
 export interface ReadDelimitedOptions extends ReadTableOptions {
   /** Bytes looked at before the whole file is; changes speed only. @defaultValue 1 MiB */
   readonly sampleBytes?: number | undefined;
   /** Length of the file, where known: saves growing. */
   readonly totalBytes?: number | undefined;
+  readonly onDetected?: ((signs: DetectedSigns) => void) | undefined;
 }
 
 /**
@@ -31,6 +39,7 @@ export interface ReadDelimitedOptions extends ReadTableOptions {
 export function* readDelimited(options: ReadDelimitedOptions): Generator<SourceRequest, Table, Uint8Array | undefined> {
   const { file, schema } = options;
   const hasHeader = options.header ?? schema?.header ?? true;
+  const headerRow = options.headerRow ?? schema?.headerRow ?? 1;
   const sampleSize = options.sampleBytes ?? SAMPLE_BYTES;
 
   const pieces: Uint8Array[] = [];
@@ -57,15 +66,18 @@ export function* readDelimited(options: ReadDelimitedOptions): Generator<SourceR
       Buffer.from(first.buffer, first.byteOffset, first.length)
         .toString("utf8")
         .replace(/^\ufeff/, ""),
+      headerRow,
     );
-  const base = { delimiter, hasHeader, file };
+  const base = { delimiter, hasHeader, headerRow, file };
 
   const sampleScan = new DelimitedScan({ ...base, decimal: ".", expectedRows: 256 });
   sampleScan.push(isWhole ? sample : head);
   const sampled = rawOf(sampleScan.finish(isWhole), delimiter);
   if (isWhole) {
     const layout = layOut(sampled, options);
-    return assembleTable(sampled, layout, decimalOf(sampled, layout, ".", options), options);
+    const sign = decimalOf(sampled, layout, ".", options);
+    options.onDetected?.({ delimiter, decimal: sign });
+    return assembleTable(sampled, layout, sign, options);
   }
 
   const expectedRows = expectedRowsOf(sampled, head.length, options.totalBytes);
@@ -98,6 +110,7 @@ export function* readDelimited(options: ReadDelimitedOptions): Generator<SourceR
     const texts = again.finish(true).columns;
     raw = { ...raw, columns: raw.columns.map((column, c) => texts[c] ?? column) };
   }
+  options.onDetected?.({ delimiter, decimal });
   return assembleTable(raw, layout, decimal, options);
 }
 
@@ -125,6 +138,7 @@ function planColumns(sampled: RawTable, decimal: DecimalSign, options: ReadTable
     const own = layout?.columns.find(({ header }) => header.index === c);
     if (own === undefined || own.missing.includesNumbers) return "labels";
     if (own.declared?.kind !== undefined) return own.declared.kind === "number" ? "numbers" : "labels";
+    if (isLabelName(own.header.name)) return "labels"; // `0012`
     const { labels, counts } = textsOf(column);
     let nNumbers = 0;
     let nPresent = 0;

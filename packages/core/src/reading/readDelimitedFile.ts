@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Table } from "../table/table.ts";
 import { createTranscoder, encodingOfStart, NotUtf8, type TextEncodingName } from "./encoding.ts";
-import { readDelimited } from "./readDelimited.ts";
+import { type DetectedSigns, type ReadDelimitedOptions, readDelimited } from "./readDelimited.ts";
 import type { ReadTableFileOptions } from "./readTableFile.ts";
 
 const PIECE = 1 << 20;
@@ -19,15 +19,17 @@ export async function readDelimitedFile(handle: FileHandle, options: ReadDelimit
   const start = new Uint8Array(4096);
   const { bytesRead } = await handle.read(start, 0, start.length, 0);
   const shown = options.encoding ?? encodingOfStart(start.subarray(0, bytesRead));
+  let found: DetectedSigns | undefined;
+  const reading = { ...options, onDetected: (signs: DetectedSigns) => (found = signs) };
   try {
-    const table = await readAs(handle, shown ?? "utf-8", shown !== undefined, options);
-    options.onReport?.({ format: "delimited", encoding: shown ?? "utf-8" });
+    const table = await readAs(handle, shown ?? "utf-8", shown !== undefined, reading);
+    options.onReport?.({ format: "delimited", encoding: shown ?? "utf-8", ...found });
     return table;
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
   }
-  const table = await readAs(handle, "windows-1252", true, options);
-  options.onReport?.({ format: "delimited", encoding: "windows-1252", isEncodingGuessed: true });
+  const table = await readAs(handle, "windows-1252", true, reading);
+  options.onReport?.({ format: "delimited", encoding: "windows-1252", isEncodingGuessed: true, ...found });
   return table;
 }
 
@@ -35,7 +37,7 @@ async function readAs(
   handle: FileHandle,
   encoding: TextEncodingName,
   isStated: boolean,
-  options: ReadDelimitedFileOptions,
+  options: ReadDelimitedFileOptions & Pick<ReadDelimitedOptions, "onDetected">,
 ): Promise<Table> {
   const { size } = await handle.stat();
   const reader = readDelimited({ ...options, totalBytes: size });

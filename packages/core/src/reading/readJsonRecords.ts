@@ -15,8 +15,8 @@ export function readJsonRecords(bytes: Uint8Array, options: ReadTableFileOptions
   const text = Buffer.concat([transcoder.next(bytes), transcoder.next(undefined)])
     .toString("utf8")
     .replace(/^\ufeff/, "");
-  const records = text.trimStart().startsWith("[") ? parseArray(text, file) : parseLines(text, file);
   const problems = new ProblemList(file);
+  const records = text.trimStart().startsWith("[") ? parseArray(text, file) : parseLines(text, problems);
   const columns = new Map<string, string[]>();
   for (const [i, { record, row }] of records.entries()) {
     if (typeof record !== "object" || record === null || Array.isArray(record)) {
@@ -72,17 +72,15 @@ function parseArray(text: string, file: string): JsonRecord[] {
   }
 }
 
-function parseLines(text: string, file: string): JsonRecord[] {
+function parseLines(text: string, problems: ProblemList): JsonRecord[] {
   return text.split("\n").flatMap((line, i): JsonRecord[] => {
     if (line.trim() === "") return [];
     try {
       return [{ record: JSON.parse(line) as unknown, row: i + 1 }];
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new FormatError(`expected an array of objects, or one JSON object a line: ${why}`, {
-        cause,
-        location: { file, row: i + 1 },
-      });
+      problems.add(`expected an array of objects, or one JSON object a line: ${why}`, { row: i + 1 });
+      return [];
     }
   });
 }

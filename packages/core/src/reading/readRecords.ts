@@ -15,7 +15,10 @@ export function tableOfRaw(raw: RawTable, options: ReadTableOptions): Table {
  */
 export function readRecords(rows: readonly (readonly string[])[], options: ReadTableOptions): Table {
   const hasHeader = options.header ?? options.schema?.header ?? true;
-  const filled = rows.flatMap((cells, i) => (cells.some((cell) => cell.trim() !== "") ? [{ cells, row: i + 1 }] : []));
+  const headerRow = options.headerRow ?? options.schema?.headerRow ?? 1;
+  const filled = rows.flatMap((cells, i) =>
+    i + 1 >= headerRow && cells.some((cell) => cell.trim() !== "") ? [{ cells, row: i + 1 }] : [],
+  );
   const first = filled[0];
   const body = hasHeader ? filled.slice(1) : filled;
   const width = hasHeader ? (first?.cells.length ?? 0) : Math.max(0, ...body.map(({ cells }) => cells.length));

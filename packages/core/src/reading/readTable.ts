@@ -15,6 +15,11 @@ export interface ReadTableOptions {
   readonly decimal?: DecimalSign | undefined;
   /** False for a file without a header row; names come from the schema, else they are `column 1`, `column 2`, … @defaultValue true */
   readonly header?: boolean | undefined;
+  /**
+   * Row of a text file or sheet that the table begins in, from 1: a title or comments above are left out.
+   * @defaultValue the schema's, else the first row with a value
+   */
+  readonly headerRow?: number | undefined;
   /** Texts that mean "no value", in place of the usual ones; a blank cell always does. @defaultValue the schema's, else see {@link readTable} */
   readonly missing?: readonly string[] | undefined;
   /** Whether cells such as `<0.005`, `0.2–0.3`, `12±1` and `45 HRC` are read as numbers. @defaultValue the schema's, else true */
@@ -29,7 +34,9 @@ export interface ReadTableOptions {
  * Missing are, in any case: empty, NA, N/A, NaN, -, --, ?, null; in columns of numbers or formulas also none, n.d. and n.a.
  * (as a category, none is an answer). Rows without any value and unnamed columns without any value (what spreadsheets leave
  * at the edges) are left out. A column of which at least half of the present values are numbers is a number column and
- * every other text in it an error, unless the schema gives it another kind. A column named grade, alloy, steel or UNS whose
+ * every other text in it an error, unless the schema gives it another kind; where header or schema state a unit, one number
+ * does. Numbers with thousands separators are never read, but errors. In a column of names (heat, specimen, number) codes
+ * such as `0012` stay texts. A column named grade, alloy, steel or UNS whose
  * labels all name one grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula, composition or
  * compound (half of it parsing), or alloy (nine tenths), is a formula column, and so is one whose values all are formulas
  * of two or more elements with amounts; in it, texts that do not parse are errors. Other texts are categories, or free

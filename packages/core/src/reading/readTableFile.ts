@@ -1,7 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError } from "../errors/errors.ts";
 import type { AbortLike } from "../run/run.ts";
+import type { DecimalSign } from "../table/numberText.ts";
 import type { Table } from "../table/table.ts";
+import type { Delimiter } from "./detectDelimiter.ts";
 import type { TextEncodingName } from "./encoding.ts";
 import { readDelimitedFile } from "./readDelimitedFile.ts";
 import type { ReadTableOptions } from "./readTable.ts";
@@ -27,6 +29,10 @@ export interface ReadReport {
   readonly encoding?: TextEncodingName | undefined;
   /** True if nothing but the bytes said that the text is Windows-1252: signs such as ° and µ are worth a look. */
   readonly isEncodingGuessed?: boolean | undefined;
+  /** Of delimited text. */
+  readonly delimiter?: Delimiter | undefined;
+  /** Of delimited text; a point also where no number has a decimal sign. */
+  readonly decimal?: DecimalSign | undefined;
   readonly sheet?: string | undefined;
 }
 

@@ -11,7 +11,8 @@ export interface ParsedHeader {
 /**
  * Splits a column header into name and unit.
  *
- * A unit is recognised in a last bracket (`Yield strength (MPa)`, `YS [MPa]`), after a comma, a spaced slash or “in”
+ * A unit is recognised in a last bracket (`Yield strength (MPa)`, `YS [MPa]`, `Stress<MPa>`), as a leading percentage
+ * (`%C`, `wt.% Cr`), after a comma, a spaced slash or “in”
  * (`Time, h`; `Strength / MPa`), and as a last word or after a last underscore (`C wt%`, `D50 μm`, `temp_degC`) unless the
  * word also is plain language (`min`, `in`, `day`, …) or one letter. Inside brackets a letter that is
  * also an element is a unit unless the name speaks of an element (`Power (W)`, but not `Tungsten (W)`), `C` and `F` only
@@ -22,7 +23,7 @@ export interface ParsedHeader {
  */
 export function parseHeader(text: string): ParsedHeader {
   const header = text.trim().replace(/\s+/g, " ");
-  for (const split of [withoutUnit, inBracket, beforeCondition, afterSeparator, lastWord]) {
+  for (const split of [withoutUnit, inBracket, beforeCondition, afterSeparator, percentFirst, lastWord]) {
     const found = split(header);
     if (found === undefined) continue;
     const unit = found.unit === "" ? "" : canonicalUnitText(found.unit);
@@ -40,11 +41,11 @@ interface Split {
 }
 
 function inBracket(header: string): Split | undefined {
-  const match = /^(.+?)([\s_]*)(?:\(((?:[^()]|\([^()]*\))*)\)|\[([^[\]]*)\])$/.exec(header);
+  const match = /^(.+?)([\s_]*)(?:\(((?:[^()]|\([^()]*\))*)\)|\[([^[\]]*)\]|<([^<>]*)>)$/.exec(header);
   if (match === null) return undefined;
   const name = match[1] ?? "";
   if (match[2] === "" && /(?:^|[^\p{L}])(?:log|log10|log2|ln|exp|sqrt|abs)$/iu.test(name)) return undefined; // log10(t/h)
-  const unit = unitText(match[3] ?? match[4] ?? "");
+  const unit = unitText(match[3] ?? match[4] ?? match[5] ?? "");
   if (!isKnownUnit(unit)) return undefined;
   if (unit === "s" && match[2] === "" && !TIME.test(name)) return undefined;
   if (isElement(unit) && !isUnitLetter(unit, name)) return undefined;
@@ -96,6 +97,13 @@ function afterSeparator(header: string): Split | undefined {
   const [, name = "", unit = ""] = match;
   if (endsInCondition(name) || !isKnownUnit(unit) || (isElement(unit) && !isUnitLetter(unit, name))) return undefined;
   return { name, unit };
+}
+
+/** `%C`, `% Elongation`, `wt.% Cr`. */
+function percentFirst(header: string): Split | undefined {
+  const match = /^((?:(?:wt|at|mass|mol|vol)\.?[ -]?)?%)\s*(?!(?:of|in)\b)(\p{L}[^%]*)$/u.exec(header);
+  if (match === null || !isKnownUnit(match[1] ?? "")) return undefined;
+  return { name: match[2] ?? "", unit: match[1] ?? "" };
 }
 
 function lastWord(header: string): Split | undefined {

@@ -14,6 +14,8 @@ export interface ColumnFacts {
   /** Smallest and largest number; NaN for other kinds. */
   readonly min: number;
   readonly max: number;
+  /** True if every present value of a column of texts is a date. */
+  readonly holdsDates?: boolean | undefined;
 }
 
 export interface InferredRole {
@@ -28,7 +30,7 @@ export interface InferredRole {
  * In this order: formulas are composition; element symbols (`C`, `Mn wt%`, `O content`) with amounts between 0 and 100 (or
  * up to a million in ppm) are composition if the unit says so or at least two such columns stand together; then the name
  * decides (uncertainty and censor, group and id, note, condition, structure, process, property, from the narrow to the
- * wide); an id whose values repeat is a group; then the unit (stress, hardness, band gap: property). What remains is
+ * wide; `σ YS` is an uncertainty only beside a column `YS`); dates are notes; an id whose values repeat is a group; then the unit (stress, hardness, band gap: property). What remains is
  * **process** where it is a number or a category, and note where it is free text. Process is the choice that loses no
  * information: composition of a mix (cement, water) and machine settings have arbitrary names, whereas measured outcomes
  * mostly carry one of a few names. The price is that an outcome of unusual name counts as an input until a schema says
@@ -89,6 +91,8 @@ function byName(column: ColumnFacts, all: readonly ColumnFacts[], hasFormula: bo
   if (numeric && UNCERTAINTY.test(name)) {
     return { role: "uncertainty", from: "name", describes: describedBy(column, all) };
   }
+  const deviating = numeric && !(column.min < 0) ? deviationOf(column, all) : undefined;
+  if (deviating !== undefined) return { role: "uncertainty", from: "name", describes: deviating };
   if (CENSOR.test(name)) return { role: "censor", from: "name", describes: describedBy(column, all) };
   if (GROUP.test(name)) return { role: "group", from: "name" };
   if (ID.test(name)) {
@@ -96,6 +100,7 @@ function byName(column: ColumnFacts, all: readonly ColumnFacts[], hasFormula: bo
     return column.nDistinct < column.nPresent ? { role: "group", from: "values" } : { role: "id", from: "name" };
   }
   if (NOTE.test(name)) return { role: "note", from: "name" };
+  if (column.holdsDates === true) return { role: "note", from: "values" };
   if (column.kind === "text") return { role: "note", from: "default" };
   if (numeric && FIRST_PROPERTY.test(name)) return { role: "property", from: "name" };
   if (FIRST_PROCESS.test(name) || (/energy density/i.test(name) && /^J\/m*m3$/.test(column.unit))) {
@@ -110,6 +115,12 @@ function byName(column: ColumnFacts, all: readonly ColumnFacts[], hasFormula: bo
   const isOutcomeUnit = PROPERTY_UNITS.has(parseUnit(column.unit).dimension) && !column.unit.startsWith("J/");
   if (numeric && isOutcomeUnit) return { role: "property", from: "unit" };
   return { role: "process", from: "default" };
+}
+
+/** `σ YS`, `u(YS)` beside a column `YS`: alone, σ may as well be a stress. */
+function deviationOf(column: ColumnFacts, all: readonly ColumnFacts[]): string | undefined {
+  const match = /^(?:(?:σ|sigma|SD)[ _]|(?:σ|sigma|SD|[us])(?=\())\(?(.+?)\)?$/.exec(column.name);
+  return all.find((other) => other !== column && other.kind === "number" && other.name === match?.[1])?.name;
 }
 
 /** The column whose name stands in this one's, the longest if several do; within a word only if it has three letters. */
@@ -145,7 +156,8 @@ const GROUP =
   /\bdoi\b|^(?:heat|lot|batch|specimen|melt|ingot|coupon|build|plate)(?: ?(?:id|no\.?|nr\.?|number|code|name|#))?$|^ref(?:erence)?s?\.?(?: (?:id|no\.?|number))?$|^source$/i;
 const ID =
   /^(?:id|no\.?|nr\.?|#|index|row|entry|name|identifier|sample(?: ?(?:id|no\.?|nr\.?|number|name|code|#))?)$|\bid$|^(?:alloy|material)(?: (?:id|name|code|no\.?))$/i;
-const NOTE = /^(?:year|title|authors?|comments?|notes?|remarks?|description|journal|url|link|date|operator)$/i;
+const NOTE =
+  /^(?:year|title|authors?|comments?|notes?|remarks?|description|journal|url|link|operator)$|\bdates?\b|timestamp|\breplicates$|^(?:number|no\.?|count) of (?:tests|specimens|replicates|measurements|repeats)$/i;
 const FIRST_PROPERTY =
   /martensite[- ]start|\bm[sf] temp|transformation temp|test(?:ed)? strength|charpy|impact (?:energy|toughness|strength)/i;
 const FIRST_PROCESS =

@@ -21,6 +21,11 @@ export function parseNumber(cell: string, decimal: DecimalSign): number | undefi
   return WITH_COMMA.test(text) ? Number(text.replace(",", ".")) : undefined;
 }
 
+/** `1,234.5`, `1.234.567,5`, `12 345`, `1’234`: a number with separators between its thousands, which none is read with. */
+export function isGroupedNumber(cell: string): boolean {
+  return /^[+-]?\d{1,3}(?:([.,'’ \u00a0\u2009\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?$/.test(cell.trim());
+}
+
 /** What to do about a cell that should have been a number. */
 export function numberRemedy(cell: string, decimal: DecimalSign): string {
   const text = cell.trim();
@@ -30,10 +35,14 @@ export function numberRemedy(cell: string, decimal: DecimalSign): string {
   if (parseNumber(text, decimal) !== undefined) return "it is too large for a double precision number";
   if (/^[<>≤≥]/.test(text)) return "put the limit here and mark the row in a column “censored”";
   if (/±|\+\/-|\+-/.test(text)) return "put the uncertainty into a column of its own";
-  if (/^[+-]?\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?$/.test(text)) return "write the number without thousands separators";
+  if (isGroupedNumber(text)) return "write the number without thousands separators";
   const other: DecimalSign = decimal === "." ? "," : ".";
   if (parseNumber(text, other) !== undefined) return `use one decimal sign throughout (here “${decimal}”)`;
-  if (/^[+-]?[\d.,]+\s*\D+$/.test(text)) return "put the unit into the header, as in “Strength (MPa)”";
+  const corrected = text.replace(/[oO]/g, "0").replace(/[lI]/g, "1");
+  if (corrected !== text && parseNumber(corrected, decimal) !== undefined) {
+    return `letters stand where digits should; write ${corrected} if that is meant`;
+  }
+  if (/^[+-]?[\d.,]+\s*[^\d\s]+$/.test(text)) return "put the unit into the header, as in “Strength (MPa)”";
   if (/^[+-]?[\d.]+\s*(?:-|–|to|\.\.)\s*[\d.]+$/.test(text)) return "give one number, not a range";
   return "leave the cell empty if the value is missing, or declare the column a category in the schema";
 }

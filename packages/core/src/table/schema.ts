@@ -34,6 +34,8 @@ export interface TableSchema {
   readonly decimal?: DecimalSign | undefined;
   /** False for a file without a header row: columns are then taken in the order of the schema. @defaultValue true */
   readonly header?: boolean | undefined;
+  /** Row of a text file or sheet that the table begins in, from 1. @defaultValue the first with a value */
+  readonly headerRow?: number | undefined;
   /** Texts that mean "no value", in place of the usual ones. */
   readonly missing?: readonly string[] | undefined;
   /** Whether cells such as `<0.005` and `12±1` are read as numbers. @defaultValue true */
@@ -43,7 +45,7 @@ export interface TableSchema {
 }
 
 const TABLE_KEYS = [
-  ...["version", "columns", "delimiter", "decimal", "header", "missing", "certificates", "coverageFactor"],
+  ...["version", "columns", "delimiter", "decimal", "header", "headerRow", "missing", "certificates", "coverageFactor"],
   "description",
 ];
 const COLUMN_KEYS = [
@@ -75,6 +77,10 @@ export function readSchema(data: unknown, file?: string): TableSchema {
   checkOneOf(schema["delimiter"], [",", ";", "\t", "|"], "delimiter", problems);
   checkOneOf(schema["decimal"], [".", ","], "decimal", problems);
   checkOneOf(schema["header"], [true, false], "header", problems);
+  const headerRow = schema["headerRow"];
+  if (headerRow !== undefined && !(Number.isInteger(headerRow) && (headerRow as number) >= 1)) {
+    problems.push(`headerRow must be a row number from 1, got ${JSON.stringify(headerRow)}`);
+  }
   checkOneOf(schema["certificates"], [true, false], "certificates", problems);
   checkTexts(schema["missing"], "missing", problems);
   const factor = schema["coverageFactor"];
@@ -99,6 +105,7 @@ export function readSchema(data: unknown, file?: string): TableSchema {
     ...(schema["delimiter"] === undefined ? {} : { delimiter: schema["delimiter"] as Delimiter }),
     ...(schema["decimal"] === undefined ? {} : { decimal: schema["decimal"] as DecimalSign }),
     ...(schema["header"] === undefined ? {} : { header: schema["header"] as boolean }),
+    ...(headerRow === undefined ? {} : { headerRow: headerRow as number }),
     ...(schema["missing"] === undefined ? {} : { missing: schema["missing"] as string[] }),
     ...(schema["certificates"] === undefined ? {} : { certificates: schema["certificates"] as boolean }),
     ...(factor === undefined ? {} : { coverageFactor: factor as number }),

@@ -20,13 +20,15 @@ const SETTINGS: readonly ColumnRole[] = ["composition", "process", "condition", 
 const POWDER_OR_LAYER =
   /\bD[\s_]?\[?\d[\d.,]*\]?(?![a-z])|particle|powder|grain|layer|hatch|spot|beam|melt[ -]?pool|coating|roughness|\bR[az]\b/i;
 
+const VACUUM = /vacuum|(?:chamber|base|background|partial|working|deposition|sputter\w*) pressure/i;
+
 /**
  * Units as papers on materials state them: the default of `toCanonicalUnits`. The first line that fits decides; what
  * none fits keeps its unit.
  *
  * Temperatures that somebody sets (process, condition) are in °C, those that are measured (Curie, glass transition,
  * Debye: role property) in K. Lengths are in µm in structure columns and
- * where the name speaks of powder, layers or beams, in mm elsewhere; elastic moduli in GPa, other stresses in MPa. Plain ratios (%, ppm without
+ * where the name speaks of powder, layers or beams, in mm elsewhere; elastic moduli in GPa, other stresses in MPa, vacuum in Pa. Plain ratios (%, ppm without
  * “weight” or “atomic”) and hardness scales stay what they are.
  */
 export const ENGINEERING_UNITS: readonly CanonicalUnit[] = [
@@ -35,6 +37,8 @@ export const ENGINEERING_UNITS: readonly CanonicalUnit[] = [
   { unit: "K/s", quantity: "heating and cooling rates" },
   { unit: "J/mm3", quantity: "volumetric energy density", written: /^[umkMG]?(?:J|W\*s|cal|erg)\// },
   { unit: "GPa", quantity: "elastic moduli", named: /modul(?:us|i)\b|stiffness/i },
+  { unit: "Pa", quantity: "vacuum and chamber pressures", named: VACUUM },
+  { unit: "Pa", quantity: "pressures of vacuum gauges", roles: SETTINGS, written: /^(?:[mu]?Torr|[mu]bar|Pa)$/ },
   { unit: "MPa", quantity: "stress, strength, pressure" },
   { unit: "MPa*m^0.5", quantity: "fracture toughness" },
   { unit: "um", quantity: "lengths in a microstructure", roles: ["structure"] },

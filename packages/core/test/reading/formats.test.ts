@@ -33,7 +33,7 @@ describe("every format gives the table that the CSV gives", () => {
     expect(table.columns.map(({ name, kind, role, unit }) => `${name} ${kind} ${role} ${unit}`)).toEqual([
       "heat category group ",
       "route category process ",
-      "Tested category condition ",
+      "Tested category note ",
       "C number composition wt%",
       "C uncertainty number uncertainty wt%",
       "C censoring category censor ",
@@ -109,6 +109,7 @@ describe("JSON", () => {
     ],
     ['[{"a":1},', /this is no JSON/],
     ['{"a":1}\nb\n', /row 2: expected an array of objects, or one JSON object a line/],
+    ['{"a":1}\nb\n{"a":[1]}\nc\n', /3 problems\n {2}row 2: expected[\s\S]*row 4: expected[\s\S]*row 3, column "a": ho/],
     ["[]", /the table is empty/],
   ])("%j is refused", async (text, expected) => {
     await expect(readTableFile(file("bad.json", text))).rejects.toThrow(expected);
@@ -129,8 +130,11 @@ describe("encodings", () => {
   it("are reported", async () => {
     const latin = file("l.csv", Buffer.from("Temp (\xb0C),x\n1,2\n", "latin1"));
     expect((await readTableFile(latin)).columns[0]).toMatchObject({ name: "Temp", unit: "degC" });
-    expect(await report(latin)).toEqual({ format: "delimited", encoding: "windows-1252", isEncodingGuessed: true });
-    expect(await report(fixture("steels.csv"))).toEqual({ format: "delimited", encoding: "utf-8" });
+    expect(await report(latin)).toEqual({
+      ...{ format: "delimited", encoding: "windows-1252", isEncodingGuessed: true },
+      ...{ delimiter: ",", decimal: "." },
+    });
+    expect(await report(file("s.csv", "x;y\n1,5;2\n"))).toMatchObject({ delimiter: ";", decimal: "," });
     expect(await report(fixture("steels.parquet"))).toEqual({ format: "parquet" });
   });
 

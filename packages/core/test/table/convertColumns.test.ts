@@ -102,6 +102,14 @@ describe("toCanonicalUnits", () => {
     expect(again.kept.find(({ column }) => column === "YS")?.reason).toBe("already canonical");
   });
 
+  it("states pressures of a vacuum in Pa, once and again", () => {
+    const vacuum = readTable("Chamber pressure (mTorr),Pressure (Torr),HIP pressure (bar),YS (Pa)\n5,1,1000,4e8\n");
+    const { table: once } = toCanonicalUnits(vacuum);
+    expect(once.columns.map(({ unit }) => unit)).toEqual(["Pa", "Pa", "MPa", "MPa"]);
+    expect(once.number("Chamber pressure").values[0]).toBeCloseTo(0.6666118421, 9);
+    expect(toCanonicalUnits(once).changes).toEqual([]);
+  });
+
   it("takes another table of units and single columns", () => {
     const si = toCanonicalUnits(table, { units: SI_UNITS, columns: { "anneal T": "degC" } }).table;
     expect(si.columns.map(({ unit }) => unit).slice(1, 5)).toEqual(["degC", "Pa", "Pa", "K"]);

@@ -60,6 +60,11 @@ describe("parseHeader", () => {
     ["Hardness (HV10)", "Hardness", "HV"],
     ["Density (g/cc)", "Density", "g/cm3"],
     ["C, wt.-%", "C", "wt%"],
+    ["Stress<MPa>", "Stress", "MPa"],
+    ["%C", "C", "%"],
+    ["wt.% Cr", "Cr", "wt%"],
+    ["% Elongation", "Elongation", "%"],
+    ["% of theoretical density", "% of theoretical density", ""],
     ["", "", ""],
   ])("%j is %j in %j", (header, name, unit) => {
     expect(parseHeader(header)).toMatchObject({ name, unit });

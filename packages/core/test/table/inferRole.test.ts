@@ -65,7 +65,7 @@ const HEADERS: Readonly<Partial<Record<ColumnRole, readonly string[]>>> = {
     ],
   ],
   uncertainty: ["YS std (MPa)", "Hardness error"],
-  note: ["Year"],
+  note: ["Year", "Date of test", "YS replicates", "Number of tests"],
 };
 
 const cases = Object.entries(HEADERS).flatMap(([role, headers]) => headers.map((header) => [header, role] as const));
@@ -101,4 +101,21 @@ it("says where a role came from, and what an uncertainty describes", () => {
     ["uncertainty", "name"],
   ]);
   expect(table.column("YS std").describes).toBe("YS");
+});
+
+it("takes σ for an uncertainty only beside the column it speaks of", () => {
+  const role = (csv: string): unknown[] => readTable(csv).columns.map((column) => [column.role, column.describes]);
+  expect(role("σ YS,YS\n5,500\n6,510\n")[0]).toEqual(["uncertainty", "YS"]);
+  expect(role("u(YS),YS\n5,500\n6,510\n")[0]).toEqual(["uncertainty", "YS"]);
+  expect(role("σ YS,UTS\n500,600\n510,700\n")[0]).toEqual(["property", undefined]);
+  expect(role("σ YS,YS\n-5,500\n6,510\n")[0]).toEqual(["property", undefined]); // no standard deviation is negative
+});
+
+it.each([
+  ["2024-03-01", "2024-03-02T10:15:00Z"],
+  ["01.03.2024", "2.3.2024"],
+  ["3/1/24", "12/31/2023 8:30"],
+])("takes dates such as %s for notes", (a, b) => {
+  expect(readTable(`Tested,YS\n${a},1\n${b},2\n`).column("Tested")).toMatchObject({ role: "note", roleFrom: "values" });
+  expect(readTable(`Tested,YS\n${a},1\n1.2.3,2\n`).column("Tested").role).toBe("condition");
 });

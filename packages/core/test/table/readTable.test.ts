@@ -6,6 +6,7 @@ import {
   DataError,
   FormatError,
   isMateriomeError,
+  readSchema,
   readTable,
   readTableFile,
   resolveColumn,
@@ -164,6 +165,14 @@ describe("errors", () => {
     ["x,y\n1e999,2\n", /"1e999" is not a number/],
     ["x,y\n1,2\ninf,3\n", /"inf" is not a number/],
     ['x;y\n"1,234.5";2\n3.5;1\n', /write the number without thousands separators/],
+    ["x;y\n1.234.567,5;1,5\n2.345.678,0;2,5\n", /2 problems[\s\S]*"1\.234\.567,5" is not a number; write the number w/],
+    ["x;y\n1 234;2\n12 345;1\n", /2 problems\n {2}row 2, column "x": "1 234" is not a number; write the number w/],
+    ["x;y\n1’234;2\n12’345;1\n", /2 problems[\s\S]*without thousands separators/],
+    ['x,y\n"1,234",2\n"2,345",3\n', /"1,234" may be a decimal comma or a thousands separator; write decimal points/],
+    ["x (MPa)\n73 ksi\n500 kg\nabc\nsoft\n", /3 problems\n {2}row 3, column "x \(MPa\)": "500 kg" is in kg, but/],
+    ["x\n51O\n2\n", /"51O" is not a number; letters stand where digits should; write 510 if that is meant/],
+    ["Report of 2024\n\na,b\n1,2\n3,4\n", /row 1: the first row has 1 of the 2 fields.*state headerRow: 3/],
+    ["Report,,\n,,\na,b,c\n1,2,3\n", /row 1: names 1 of 3 columns.*from row 3 on.*state headerRow: 3/],
   ])("refuses %j", (text, expected) => {
     expect(message(() => readTable(text))).toMatch(expected);
   });
@@ -174,7 +183,37 @@ describe("errors", () => {
   });
 });
 
+describe("headerRow", () => {
+  const text = 'Report; 2024\r\n"a\r\nb"\r\n\r\nx,y\r\n1,2\r\n';
+  it("leaves out what stands above", () => {
+    const table = readTable(text, { headerRow: 4 });
+    expect(table.names).toEqual(["x", "y"]);
+    expect(table.rowNumber(0)).toBe(5);
+    expect(readTable("# log\n1,2\n3,4\n", { headerRow: 2, header: false }).nRows).toBe(2);
+  });
+  it("may stand in the schema", () => {
+    const schema = readSchema({ version: 1, headerRow: 4, columns: [{ name: "y", role: "property" }] });
+    expect(readTable(text, { schema }).column("y").role).toBe("property");
+    expect(() => readSchema({ version: 1, headerRow: 0, columns: [] })).toThrow(
+      /headerRow must be a row number from 1/,
+    );
+  });
+});
+
 describe("kinds that could go either way", () => {
+  it("keeps the zeros of codes that name something", () => {
+    const table = readTable("specimen,x\n0012,0012\n0013,0013\n");
+    expect(columnTexts(table.column("specimen"))).toEqual(["0012", "0013"]);
+    expect(columnTexts(table.column("x"))).toEqual(["12", "13"]);
+    expect(readTable("specimen,x\n12,1\n0,2\n").column("specimen").kind).toBe("number");
+  });
+
+  it("takes what stands under a unit for numbers, unless none of it is", () => {
+    expect(() => readTable("Temper (°C)\n600\nair\noil\nwater\n")).toThrow(/3 problems/);
+    expect(readTable("Composition (wt%)\n30-70\n20-80\n").column("Composition").kind).toBe("category");
+    expect(readTable("Composition (at%)\nNi3Al\nFe\nTi\n").column("Composition").kind).toBe("formula");
+  });
+
   it("takes element-like labels for categories, unless the column is named a formula", () => {
     expect(readTable("metal,y\nGe,1\nSn,2\nPb,3\n").column("metal").kind).toBe("category");
     expect(readTable("structure,y\nFCC,1\nBCC,2\nHCP,3\n").column("structure").kind).toBe("category");
