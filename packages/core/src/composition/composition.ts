@@ -1,5 +1,5 @@
 import { DataError } from "../errors/errors.ts";
-import { atomicWeight, isElement } from "./elements.ts";
+import { atomicWeight, isElement, unknownElement } from "./elements.ts";
 import type { Composition } from "./parseFormula.ts";
 
 /**
@@ -82,7 +82,7 @@ function total(name: string, composition: Composition): number {
     if (!(amount >= 0 && amount < Number.POSITIVE_INFINITY)) {
       throw new DataError(`${name}: amount of ${element} is ${amount}; amounts must be finite and not negative`);
     }
-    if (!isElement(element)) throw new DataError(`${name}: no element "${element}"`);
+    if (!isElement(element)) throw unknownElement(name, element);
     sum += amount;
   }
   if (sum === 0) throw new DataError(`${name}: no element has an amount above zero`);

@@ -1,6 +1,7 @@
 import { DataError, UnitError } from "../errors/errors.ts";
 import { nearestNames } from "../text/nearestNames.ts";
 import { atomicFractions, atomicFractionsFromMass, massFractions } from "./composition.ts";
+import { isElement, unknownElement } from "./elements.ts";
 import { type NormaliseOptions, normaliseFractions } from "./normaliseFractions.ts";
 import type { Composition } from "./parseFormula.ts";
 
@@ -81,6 +82,7 @@ function divided(amounts: Composition, factor: number): Composition {
     if (!(amount >= 0 && amount < Number.POSITIVE_INFINITY)) {
       throw new DataError(`convertAmounts: amount of ${element} is ${amount}; amounts must be finite and not negative`);
     }
+    if (!isElement(element)) throw unknownElement("convertAmounts", element);
     out.set(element, amount / factor);
   }
   return out;

@@ -1,6 +1,6 @@
 import { DataError } from "../errors/errors.ts";
 import { ELEMENT_PROPERTY_INFO, type ElementProperty } from "./elementProperties.ts";
-import { ELEMENT_SYMBOLS, elementProperty, elementRow } from "./elements.ts";
+import { ELEMENT_SYMBOLS, elementProperty, elementRow, unknownElement } from "./elements.ts";
 import type { Composition } from "./parseFormula.ts";
 
 /** Elements of one composition as rows of the element tables, with their amounts; only the first `n` places count. */
@@ -27,7 +27,7 @@ export function readAmounts(name: string, composition: Composition): ElementAmou
       throw new DataError(`${name}: amount of ${element} is ${amount}; amounts must be finite and not negative`);
     }
     const row = elementRow(element);
-    if (row === undefined) throw new DataError(`${name}: no element "${element}"`);
+    if (row === undefined) throw unknownElement(name, element);
     if (amount === 0) continue;
     shared.rows[n] = row;
     shared.amounts[n++] = amount;

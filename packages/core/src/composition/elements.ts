@@ -125,11 +125,33 @@ function propertyValues(): Float64Array {
   return out;
 }
 
+/** What to throw for a symbol that is no element's, with what was likely meant. */
+export function unknownElement(who: string, symbol: string): DataError {
+  const [near] = nearestNames(symbol, ELEMENT_SYMBOLS, 1);
+  const hint = near === undefined ? suggestElements(symbol) : `; did you mean ${near}?`;
+  return new DataError(`${who}: no element "${symbol}"${hint}`);
+}
+
+/**
+ * "; did you mean Fe or F?": elements one letter or one case away, those with the same first letter first.
+ *
+ * @param before - the letter before, where a symbol in capitals was read in two
+ */
+export function suggestElements(symbol: string, before = ""): string {
+  const joined = before + symbol.charAt(0).toLowerCase(); // "FE" was read as F, then E
+  const cased = symbol.charAt(0).toUpperCase() + symbol.slice(1).toLowerCase();
+  const near = ELEMENT_SYMBOLS.filter((known) => known.length === 2 && known[0] === cased[0] && known !== cased)
+    .concat(ELEMENT_SYMBOLS.filter((known) => known.length === 2 && known[1] === cased[1] && known[0] !== cased[0]))
+    .slice(0, 3);
+  const candidates = [joined, cased, cased.charAt(0)].filter((known) => known !== symbol && isElement(known));
+  const all = [...new Set([...candidates, ...near])].slice(0, 3);
+  return all.length === 0 ? "" : `; did you mean ${all.join(" or ")}?`;
+}
+
 function rowOrThrow(name: string, symbol: string): number {
   const row = rowOf.get(symbol);
-  if (row !== undefined) return row;
-  const [near] = nearestNames(symbol, ELEMENT_SYMBOLS, 1);
-  throw new DataError(`${name}: no element "${symbol}"${near === undefined ? "" : `; did you mean ${near}?`}`);
+  if (row === undefined) throw unknownElement(name, symbol);
+  return row;
 }
 
 function columnOrThrow(property: string): number {

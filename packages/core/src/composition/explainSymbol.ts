@@ -1,4 +1,4 @@
-import { ELEMENT_SYMBOLS, isElement } from "./elements.ts";
+import { isElement, suggestElements } from "./elements.ts";
 
 /** Why the text at a position is no element of a formula, with what was likely meant. */
 export function explainSymbol(text: string, position: number): string {
@@ -6,16 +6,16 @@ export function explainSymbol(text: string, position: number): string {
   const symbol = /^[A-Z][a-z]?/.exec(rest)?.[0];
   if (symbol?.length === 2 && isElement(symbol.charAt(0))) {
     // As in "Alx": say that the amount is no number rather than that "Ax" is no element.
-    return `"${symbol}" is no element${suggestion(symbol)}; amounts must be numbers`;
+    return `"${symbol}" is no element${suggestElements(symbol)}; amounts must be numbers`;
   }
-  if (symbol !== undefined) return `no element "${symbol}"${suggestion(symbol, text[position - 1])}`;
+  if (symbol !== undefined) return `no element "${symbol}"${suggestElements(symbol, text[position - 1])}`;
   const word = /^[a-z]+/.exec(rest)?.[0];
   if (word !== undefined && position > 0 && /[A-Za-z\d.)\]}]/.test(text[position - 1] ?? "")) {
     const capital = word.charAt(0).toUpperCase();
     const hint = isElement(capital) ? `; did you mean ${capital}?` : "";
     return `"${word}" starts with a small letter${hint}; amounts must be numbers`;
   }
-  if (word !== undefined) return `"${word}" starts with a small letter${suggestion(word.slice(0, 2))}`;
+  if (word !== undefined) return `"${word}" starts with a small letter${suggestElements(word.slice(0, 2))}`;
   const character = String.fromCodePoint(text.codePointAt(position) ?? 0);
   const unexpected = `unexpected "${character}"`;
   if (ALLOY.test(text)) {
@@ -35,15 +35,3 @@ const MIXTURE = /^[-\u2010-\u2015\u2212]\s*[\d.]*\s*[A-Z([{]/;
 /** A sign that ends the formula or the bracket, a caret, a raised digit or sign. */
 const CHARGE = /^(?:\+|[-\u2212]\d*(?:[\s)\]}]|$)|\^|[\u2070\u00b9\u00b2\u00b3\u2074-\u207b])/;
 const ALLOY = /^\s*\d*\.?\d*\s*[A-Z][a-z]?(?:\s*[-\u2010-\u2015\u2212]\s*\d+(?:\.\d+)?\s*[A-Z][a-z]?)+/;
-
-/** Elements one letter or one case away, those with the same first letter first. */
-function suggestion(symbol: string, before = ""): string {
-  const joined = before + symbol.charAt(0).toLowerCase(); // "FE" was read as F, then E
-  const cased = symbol.charAt(0).toUpperCase() + symbol.slice(1).toLowerCase();
-  const near = ELEMENT_SYMBOLS.filter((known) => known.length === 2 && known[0] === cased[0] && known !== cased)
-    .concat(ELEMENT_SYMBOLS.filter((known) => known.length === 2 && known[1] === cased[1] && known[0] !== cased[0]))
-    .slice(0, 3);
-  const candidates = [joined, cased, cased.charAt(0)].filter((known) => known !== symbol && isElement(known));
-  const all = [...new Set([...candidates, ...near])].slice(0, 3);
-  return all.length === 0 ? "" : `; did you mean ${all.join(" or ")}?`;
-}

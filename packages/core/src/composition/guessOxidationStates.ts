@@ -25,7 +25,9 @@ const MOST_TRIED = 2_000_000;
  * to each element; common states with one element mixed; then the same with observed states. Of several assignments that
  * one counts whose negative charge sits on the most electronegative elements: smallest S = Σ x_i q_i χ_i with Pauling's χ (an
  * element without χ counts with 0); the first turn with S < 0 wins, else the smallest S of all. This is a guess from the
- * formula alone; it knows neither structure nor bonding.
+ * formula alone; it knows neither structure nor bonding. Oxygen stands at −2 in both lists of states, so peroxides and
+ * superoxides (H2O2, KO2) have no assignment, as have metallic alloys (Ni3Al); an element at two states of both signs
+ * (NH4NO3) has their mean.
  *
  * @throws DataError for an element of which no oxidation state is known, or where the search is too long to finish
  * @example

@@ -37,6 +37,7 @@ export function compositionsFromColumns(
   table: Table,
   options: CompositionsFromColumnsOptions = {},
 ): (Composition | undefined)[] {
+  if (options.balance !== undefined) normaliseFractions(new Map(), options); // what is wrong with it is wrong in every row
   const columns = amountColumns(table, options.oxides ?? []);
   const { fractions, isMass } = fractionsOf(table, columns, options.unit);
   const problems: Problem[] = [];

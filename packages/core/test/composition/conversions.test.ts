@@ -92,6 +92,7 @@ describe("convertAmounts", () => {
     expect(() => convertAmounts(new Map([["C", Number.NaN]]), "wt%", "at%")).toThrow(DataError);
     expect(() => convertAmounts(new Map([["C", 0]]), "wt%", "at%")).toThrow(/no element has an amount/);
     expect(() => convertAmounts(new Map([["C", 1]]), "wt" as "wt%", "at%")).toThrow(UnitError);
+    expect(() => convertAmounts(new Map([["Fee", 100]]), "wt%", "wt%")).toThrow(/no element "Fee"; did you mean Fe\?/);
     const zero = compositionFromAmounts(new Map([["C", 0], ["Ni", 50]]), "wt%", { balance: "Ti" }); // biome-ignore format: one pair each
     expect([...zero.keys()]).toEqual(["Ni", "Ti"]);
   });
@@ -180,6 +181,9 @@ describe("compositionsFromColumns", () => {
     expect(attempt).toThrow(DataError);
     expect(attempt).toThrow(/row 3, column "C": the amount of C is -0\.4/);
     expect(attempt).toThrow(/row 4: the amounts sum to 110 %.*columns "C", "Mn"/);
+    expect(() => compositionsFromColumns(table, { balance: "Fee" })).toThrow(
+      /^normaliseFractions: no element "Fee" for the balance; did you mean Fe\?$/,
+    );
     const infinite = new Table([
       createNumberColumn("C", [1, 2], { role: "composition", unit: "wt%" }),
       createNumberColumn("Mn", [1, Number.POSITIVE_INFINITY], { role: "composition", unit: "wt%" }),

@@ -109,7 +109,7 @@ describe("composition featurizers", () => {
     refuse(new Map([["Fe", 0]]), /no element has an amount/);
     refuse(new Map([["Fe", -1]]), /amount of Fe is -1/);
     refuse(new Map([["Fe", Number.NaN]]), /amount of Fe is NaN/);
-    refuse(new Map([["Xx", 1]]), /no element "Xx"/);
+    refuse(new Map([["Xx", 1]]), /no element "Xx"; did you mean Xe\?/);
   });
 });
 
@@ -171,6 +171,12 @@ describe("guessOxidationStates", () => {
     ["Cu2O", { Cu: 1, O: -2 }],
     ["CH4", { C: -4, H: 1 }],
     ["NaH", { Na: 1, H: -1 }],
+    ["CsPbI3", { Cs: 1, Pb: 2, I: -1 }],
+    ["FeS2", { Fe: 2, S: -1 }],
+    ["NH4NO3", { N: 1, H: 1, O: -2 }],
+    ["KO2", undefined],
+    ["H2O2", undefined],
+    ["Ni3Al", undefined],
     ["K4[Fe(CN)6]", undefined],
     ["CoCrFeNi", undefined],
     ["Fe", undefined],
