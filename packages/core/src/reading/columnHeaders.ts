@@ -27,9 +27,10 @@ export function headersOf(
     return row === undefined ? [] : [{ index, row }];
   });
   if (nameless.length > 1 && nameless.length > header.length / 2) {
+    const nNamed = header.filter((text) => text.trim() !== "").length;
     const row = Math.min(...nameless.map((column) => column.row));
     problems.add(
-      `names ${header.length - nameless.length} of ${header.length} columns, the others have values from row ${row} on; if the header stands in row ${row}, state headerRow: ${row} (in the schema), or else name columns ${nameless.map(({ index }) => index + 1).join(", ")}`,
+      `names ${nNamed} of ${nNamed + nameless.length} columns, the others have values from row ${row} on; if the header stands in row ${row}, state headerRow: ${row} (in the schema), or else name columns ${nameless.map(({ index }) => index + 1).join(", ")}`,
       { row: headerRow },
     );
     nameless.length = 0;

@@ -18,6 +18,7 @@ export interface ReadTableFileOptions extends Omit<ReadTableOptions, "file"> {
   readonly encoding?: TextEncodingName | undefined;
   /** Sheet of a workbook, by name or number from 1. @defaultValue the first */
   readonly sheet?: string | number | undefined;
+  /** Looked at between pieces of delimited text, for other formats before they are read. */
   readonly signal?: AbortLike | undefined;
   /** Told how the file was read. */
   readonly onReport?: ((report: ReadReport) => void) | undefined;
@@ -41,7 +42,8 @@ export interface ReadReport {
  * or one object a line). The same data give the same table in every format; see {@link readTable} for how kinds, units and
  * roles are found. Delimited text is streamed: memory holds the columns, not the file.
  *
- * Dates of workbooks and Parquet files are written as ISO 8601. Row numbers are those of the file; of JSON and Parquet,
+ * Dates of workbooks and Parquet files are written as ISO 8601. A merged cell of a workbook is the value of every row that
+ * it covers; formulas count by their stored value, and one without is an error. Row numbers are those of the file; of JSON and Parquet,
  * which have no header row, record 1 is row 1.
  *
  * @throws DataError if there is no such file or sheet, or it cannot be read; errors of {@link readTable}
@@ -52,6 +54,7 @@ export interface ReadReport {
 export async function readTableFile(path: string, options: ReadTableFileOptions = {}): Promise<Table> {
   let handle: FileHandle | undefined;
   try {
+    options.signal?.throwIfAborted();
     handle = await open(path, "r").catch((cause: unknown) => cannotRead(path, cause));
     const start = new Uint8Array(4096);
     const { bytesRead } = await handle

@@ -43,7 +43,14 @@ const outcome = (run: () => Table): unknown => {
 
 /** Every record of a text as papaparse and our scanner split it: cells trimmed, records without any value left out. */
 const scanned = (text: string, piece: number): (readonly string[])[] => {
-  const scan = new DelimitedScan({ delimiter: ",", decimal: ".", hasHeader: false, expectedRows: 0, file: undefined });
+  const scan = new DelimitedScan({
+    delimiter: ",",
+    decimal: ".",
+    hasHeader: false,
+    headerRow: 1,
+    expectedRows: 0,
+    file: undefined,
+  });
   const bytes = new TextEncoder().encode(text);
   for (let i = 0; i < bytes.length; i += piece) scan.push(bytes.slice(i, i + piece));
   const { columns, rowNumbers, ragged } = scan.finish(true);

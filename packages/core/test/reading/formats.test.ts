@@ -82,6 +82,27 @@ describe("workbooks", () => {
     await expect(readTableFile(fixture("steels.xlsx"), { sheet: 3 })).rejects.toThrow(/no sheet 3; the workbook has 1/);
   });
 
+  it("with a title, merged cells, times and formulas are read as they look", async () => {
+    const table = await readTableFile(fixture("awkward.xlsx"), { headerRow: 4 });
+    expect(table.columns.map((column) => [column.name, ...columnTexts(column)])).toEqual([
+      ["Sample", "S0", "S1", "S2", "S3"],
+      ["Route", "cast", "cast", "cast", undefined],
+      ["Tested", "2024-01-01T13:00:00Z", "2024-01-02", "2024-01-03", "2024-01-04"],
+      ["YS", "500", "501", "502", "503"],
+      ["2 YS", "1000", "1002", "1004", "1006"],
+    ]);
+    expect(table.rowNumber(0)).toBe(5);
+    await expect(readTableFile(fixture("awkward.xlsx"))).rejects.toThrow(
+      /row 2: names 1 of 5 columns, the others have values from row 4 on; .* state headerRow: 4/,
+    );
+  });
+
+  it("whose formulas were never computed are refused, not read as missing", async () => {
+    await expect(readTableFile(fixture("uncomputed.xlsx"), { headerRow: 4 })).rejects.toThrow(
+      /4 problems\n {2}row 5, column "2 YS": the formula has no stored value[\s\S]*row 8, column "2 YS"/,
+    );
+  });
+
   it("that are none are refused", async () => {
     await expect(readTableFile(file("x.xlsx", "PK\u0003\u0004nonsense"))).rejects.toThrow(/cannot be read as an Excel/);
     const old = Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1);
@@ -90,6 +111,15 @@ describe("workbooks", () => {
 });
 
 describe("Parquet", () => {
+  it("is read from every compression", async () => {
+    const table = await readTableFile(fixture("compressed.parquet"));
+    expect(table.names).toEqual(["none", "snappy", "gzip", "zstd", "brotli", "lz4", "text"]);
+    expect(table.nRows).toBe(500);
+    for (const [c, name] of table.names.slice(0, 6).entries()) {
+      expect(table.number(name).values).toEqual(Float64Array.from({ length: 500 }, (_, i) => (i % 7) + c / 8));
+    }
+    expect(columnTexts(table.column("text"))).toEqual(Array.from({ length: 500 }, (_, i) => `s${i % 5}`));
+  });
   it("with lists is refused by name", async () => {
     await expect(readTableFile(fixture("nested.parquet"))).rejects.toThrow(
       /the columns "history" hold lists or struct/,
@@ -147,4 +177,18 @@ describe("encodings", () => {
       /no text in UTF-8/,
     );
   });
+});
+
+it("stops when told to, with the reason given", async () => {
+  const path = file("long.csv", `x,y\n${"1,2\n".repeat(1_000_000)}`);
+  const reason = new Error("enough");
+  const controller = new AbortController();
+  const reading = readTableFile(path, { signal: controller.signal });
+  setImmediate(() => controller.abort(reason));
+  await expect(reading).rejects.toBe(reason);
+  for (const name of ["steels.csv", "steels.xlsx", "steels.parquet"]) {
+    await expect(readTableFile(fixture(name), { signal: AbortSignal.abort(reason), sheet: 2 })).rejects.toBe(reason);
+  }
+  const json = file("abort.json", JSON.stringify(records()));
+  await expect(readTableFile(json, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 });
