@@ -20,5 +20,5 @@ export function quantileSorted(sorted: ArrayLike<number>, p: number): number {
   const k = Math.floor(h);
   const below = sorted[k] as number; // 0 ≤ k ≤ n − 1
   const above = sorted[Math.min(k + 1, sorted.length - 1)] as number;
-  return below + (h - k) * (above - below);
+  return h === k || below === above ? below : below + (h - k) * (above - below); // ∞ − ∞ and 0 · ∞ are no numbers
 }

@@ -42,6 +42,7 @@ export function erfc(x: number): number {
  * erfcx(100); // 0.005641613782989433
  */
 export function erfcx(x: number): number {
+  if (x === 0) return 1;
   if (!(x < 0)) return erfcxPositive(x);
   if (x < -26.7) return Number.POSITIVE_INFINITY;
   return 2 * (1 / gaussianExponential(-x, 1)) - erfcxPositive(-x);

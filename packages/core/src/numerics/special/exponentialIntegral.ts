@@ -60,7 +60,7 @@ export function expIntegralEi(x: number): number {
     for (let k = 1; ; k++) {
       term *= x / k;
       sum += term / k;
-      if (term < 1e-17 * k * sum) return EULER + Math.log(x) + sum;
+      if (term <= 1e-17 * k * sum) return EULER + Math.log(x) + sum;
     }
   }
   sum = 1;

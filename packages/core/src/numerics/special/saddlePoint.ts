@@ -14,7 +14,7 @@ export function stirlingError(a: number): number {
 /** a ln(a/m) + m − a ≥ 0, with full relative accuracy also for a near m. */
 export function deviance(a: number, m: number): number {
   const u = (m - a) / a;
-  if (Math.abs(u) > 0.6) return a * (u - Math.log(m / a));
+  if (!(Math.abs(u) <= 0.6)) return a * (u - Math.log(m / a));
   // u − ln(1 + u) with v = u/(2 + u): ln(1 + u) = 2 (v + v³/3 + v⁵/5 + …) and u − 2v = u v.
   const v = u / (2 + u);
   let power = 2 * v * v * v;

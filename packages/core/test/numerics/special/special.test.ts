@@ -100,6 +100,12 @@ describe("identities", () => {
     expect(numerics.gammaQInverse(1, 1e-200)).toBeCloseTo(200 * Math.LN10, 10);
     expect(numerics.logNormalCdf(-1e10)).toBe(-5e19);
     expect(numerics.besselK(2, 1000, { isScaled: true })).toBeCloseTo(Math.sqrt(Math.PI / 2000) * (1 + 15 / 8000), 7);
+    expect(numerics.besselK(1000, 1000) / 1.298180251466701e-233).toBeCloseTo(1, 12); // mpmath
+    expect(numerics.besselK(1, 1e308, { isScaled: true }) / (Math.sqrt(Math.PI / 2) * 1e-154)).toBeCloseTo(1, 12);
+    expect([1, 2.5].map((nu) => numerics.besselK(nu, Number.POSITIVE_INFINITY, { isScaled: true }))).toEqual([0, 0]);
+    expect(numerics.expIntegralEi(1e-320)).toBeCloseTo(0.5772156649015329 + Math.log(1e-320), 12);
+    expect(numerics.normalPdf(-35) / 3.94039627713602e-267).toBeCloseTo(1, 14); // mpmath
+    expect(numerics.regularisedBeta(0.5, 1e8, 1e8)).toBeCloseTo(0.5, 13);
     expect(numerics.gammaP(1e8, 1e8)).toBeCloseTo(0.500013298076, 10); // ½ + 1/(3 √(2π a))
   });
 
