@@ -1,10 +1,11 @@
-import { DataError, FormatError } from "../errors/errors.ts";
+import { DataError, DomainError, FormatError } from "../errors/errors.ts";
 import type { Column } from "../table/column.ts";
 import { columnTexts } from "../table/columnTexts.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
 import { convertUnit, isConvertible } from "../units/convertUnit.ts";
 import { median, noiseOf } from "./noise.ts";
+import { statedUnit } from "./statedUnit.ts";
 import { ABSOLUTE_ZERO_C, HOTTEST_C } from "./stepFields.ts";
 import { createProfile, type ThermalProfile } from "./thermalProfile.ts";
 
@@ -34,14 +35,14 @@ export interface FurnaceLog {
   /** Median time between readings. */
   readonly intervalS: number;
   readonly gaps: readonly LogGap[];
-  /** File rows whose time is not after that of the row before; left out. Empty unless `clock` is "drop". */
+  /** File rows whose time is not after that of every row before; left out. Empty unless `clock` is "drop". */
   readonly clockRows: readonly number[];
   /** Largest difference between channels at one time, K, and when; NaN for one channel. */
   readonly spread: { readonly maxK: number; readonly timeS: number };
 }
 
 export interface FurnaceLogOptions {
-  /** Column of the time: a number with a unit, `HH:MM[:SS]`, or ISO date and time. */
+  /** Column of the time: a number with a unit, `HH:MM[:SS]`, or ISO date and time, with or without a zone. */
   readonly time: string;
   /** Unit of the time, where the column does not say it. @defaultValue the column's */
   readonly timeUnit?: string | undefined;
@@ -49,7 +50,7 @@ export interface FurnaceLogOptions {
   readonly temperatures?: readonly string[] | undefined;
   /** Unit of the temperatures, where columns do not say it. @defaultValue the column's */
   readonly temperatureUnit?: string | undefined;
-  /** A time that is not after the one before: "refuse", or "drop" the row. @defaultValue "refuse" */
+  /** A time that is not after all before: "refuse", or "drop" the row. @defaultValue "refuse" */
   readonly clock?: "refuse" | "drop" | undefined;
   /** A silence longer than this many median intervals is a gap. @defaultValue 5 */
   readonly gapFactor?: number | undefined;
@@ -59,10 +60,12 @@ export interface FurnaceLogOptions {
  * Temperature over time from the rows of a furnace log, one profile per thermocouple. Times count from the first row.
  *
  * Reported, not repaired: readings that lack, gaps (the profile is linear across them), noise. Single spikes are found
- * by Hampel's test (median of 7 readings, 6 times the noise and at least 5 K) and left out. Noise is
+ * by Hampel's test (median of 7 readings, 6 times the noise and at least 5 K) and left out; the first and last two readings
+ * are not tested. Noise is
  * 1.4826 · median |d| / √6 of the second differences d of evenly spaced readings, which a ramp does not disturb.
  *
  * @throws DataError if columns are missing or without a unit, or a channel has fewer than two readings
+ * @throws DomainError for a gapFactor below 1
  * @throws FormatError for a time that cannot be read or, unless dropped, runs backwards, and for temperatures below 0 K
  *   or above 6000 K, naming the rows
  * @see Hampel, J. Am. Stat. Assoc. 69 (1974) 383, doi:10.1080/01621459.1974.10482962
@@ -72,6 +75,8 @@ export interface FurnaceLogOptions {
  */
 export function readFurnaceLog(table: Table, options: FurnaceLogOptions): FurnaceLog {
   const location = { file: table.source };
+  const { gapFactor = 5 } = options;
+  if (!(gapFactor >= 1)) throw new DomainError(`readFurnaceLog: gapFactor must be 1 or more, got ${gapFactor}`);
   const seconds = clockSeconds(table, resolveColumn(table, options.time), options.timeUnit);
   const { kept, backwards } = increasing(seconds);
   if (backwards.length > 0 && options.clock !== "drop") {
@@ -86,7 +91,7 @@ export function readFurnaceLog(table: Table, options: FurnaceLogOptions): Furnac
   const times = kept.map((i) => (seconds[i] as number) - start);
   const steps = times.slice(1).map((t, k) => t - (times[k] as number));
   const intervalS = median(steps);
-  const limit = (options.gapFactor ?? 5) * intervalS;
+  const limit = gapFactor * intervalS;
   const gaps = steps.flatMap((durationS, k): LogGap[] =>
     durationS > limit ? [{ afterRow: table.rowNumber(kept[k] as number), durationS }] : [],
   );
@@ -113,9 +118,10 @@ function temperatureColumns(table: Table, options: FurnaceLogOptions): readonly 
   });
 }
 
-function kelvins(table: Table, column: Column, unit = column.unit): Float64Array {
+function kelvins(table: Table, column: Column, stated: string | undefined): Float64Array {
   const location = { file: table.source, column: column.name };
   if (column.kind !== "number") throw new DataError("temperatures must be numbers", { location });
+  const unit = statedUnit(column, stated);
   if (!isConvertible(unit, "degC")) {
     const has = unit === "" ? "has no unit" : `is in ${unit}`;
     throw new DataError(`a column of temperatures ${has}; give temperatureUnit`, { location });
@@ -126,7 +132,7 @@ function kelvins(table: Table, column: Column, unit = column.unit): Float64Array
   );
   if (wrong >= 0) {
     throw new FormatError(
-      `expected above 0 K and below 6000 K, found ${values[wrong]} K; a broken thermocouple? clear the cell`,
+      `expected above 0 K and below 6000 K, found ${column.values[wrong]} ${unit}; a broken thermocouple? clear the cell`,
       {
         location: { ...location, row: table.rowNumber(wrong) },
       },
@@ -156,9 +162,11 @@ function channelOf(
     present.map(({ value }) => value),
   );
   const isSpike = present.map(({ value }, i) => {
-    const window = Float64Array.from(present.slice(Math.max(0, i - 3), i + 4), (reading) => reading.value).sort();
+    const half = Math.min(3, i, present.length - 1 - i); // as many on both sides, or a ramp shifts the median
+    if (half < 2) return false;
+    const window = Float64Array.from(present.slice(i - half, i + half + 1), (reading) => reading.value).sort();
     const limit = Math.max(5, 6 * noiseK, (window.at(-2) ?? 0) - (window[1] ?? 0)); // a ramp is not a spike
-    return window.length >= 5 && Math.abs(value - median(window)) > limit;
+    return Math.abs(value - median(window)) > limit;
   });
   const sound = present.filter((_, i) => isSpike[i] !== true);
   return {
@@ -207,30 +215,51 @@ function increasing(seconds: readonly (number | undefined)[]): { kept: number[];
 }
 
 /** Seconds of each row; undefined where the time is missing. */
-function clockSeconds(table: Table, column: Column, unit = column.unit): (number | undefined)[] {
+function clockSeconds(table: Table, column: Column, stated: string | undefined): (number | undefined)[] {
   const location = { file: table.source, column: column.name };
   if (column.kind === "number") {
+    const unit = statedUnit(column, stated);
     if (!isConvertible(unit, "s")) {
       const has = unit === "" ? "has no unit" : `is in ${unit}`;
       throw new DataError(`the column of the time ${has}; give timeUnit`, { location });
     }
     return Array.from(convertUnit(column.values, unit, "s"), (value, i) => (column.valid[i] === 0 ? undefined : value));
   }
-  return columnTexts(column).map((text, i) => {
+  const texts = columnTexts(column);
+  let isDated: boolean | undefined;
+  return texts.map((text, i) => {
     if (text === undefined) return undefined;
-    const seconds = clockText(text);
-    if (seconds !== undefined) return seconds;
-    throw new FormatError(`"${text}" is no time; write HH:MM:SS, YYYY-MM-DD HH:MM:SS, or a number with a unit`, {
-      location: { ...location, row: table.rowNumber(i) },
-    });
+    const at = { location: { ...location, row: table.rowNumber(i) } };
+    const clock = readClock(text);
+    if (clock === undefined) {
+      const forms = "HH:MM:SS, YYYY-MM-DD HH:MM:SS, or a number with a unit";
+      throw new FormatError(`"${text}" is no time; write ${forms}`, at);
+    }
+    isDated ??= clock.isDated;
+    if (clock.isDated !== isDated) {
+      throw new FormatError(
+        `"${text}" has ${isDated ? "no date" : "a date"}, unlike the rows before; write all alike`,
+        at,
+      );
+    }
+    return clock.seconds;
   });
 }
 
-/** Seconds of `HH:MM[:SS[.fff]]`, of any day for ISO dates; undefined for anything else. */
-function clockText(text: string): number | undefined {
-  const match = /^(?:(\d{4})-(\d\d)-(\d\d)[T ])?(\d{1,3}):(\d\d)(?::(\d\d(?:\.\d+)?))?Z?$/.exec(text.trim());
-  if (match === null) return undefined;
-  const [, year, month, day, hours, minutes, secs] = match;
-  const days = year === undefined ? 0 : Date.UTC(Number(year), Number(month) - 1, Number(day)) / 1000;
-  return days + Number(hours) * 3600 + Number(minutes) * 60 + Number(secs ?? 0);
+/** Seconds of `HH:MM[:SS[.fff]]` (hours may go on counting) or of an ISO date and time; undefined for anything else. */
+function readClock(text: string): { readonly seconds: number; readonly isDated: boolean } | undefined {
+  const trimmed = text.trim();
+  const elapsed = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?$/.exec(trimmed);
+  if (elapsed !== null) {
+    const [, hours, minutes, seconds = "0"] = elapsed;
+    return { seconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds), isDated: false };
+  }
+  const iso = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(trimmed);
+  if (iso === null) return undefined;
+  const [, date = "", clock, seconds = ":00", zone = "Z"] = iso;
+  const midnight = new Date(`${date}T00:00:00Z`); // rolls over for a day that the month does not have
+  if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== date) return undefined;
+  const minute = Date.parse(`${date}T${clock}:00${zone.replace(/^(...)(\d\d)$/, "$1:$2")}`);
+  const second = Number(seconds.slice(1));
+  return Number.isNaN(minute) || second >= 60 ? undefined : { seconds: minute / 1000 + second, isDated: true };
 }

@@ -52,7 +52,8 @@ export function readFields(
       continue;
     }
     const field = fieldsOf(kind)[name] as NumberField; // fieldNamed; only numbers have a bare name of their own
-    const value = key === name ? given : quantity(given, field);
+    const hasOwnUnit = key !== name || (field.unit === "fraction" && typeof given === "string");
+    const value = hasOwnUnit ? quantity(given, name, field) : given;
     const problem = value instanceof Error ? value.message : fieldProblem(field, value);
     if (problem !== undefined) add(problem, key);
     out[name] = value;
@@ -78,16 +79,19 @@ export function addMissing(kind: StepKind, present: readonly string[], add: AddP
 }
 
 /** "2 h" in the unit of the field. */
-function quantity(given: unknown, field: NumberField): number | Error {
-  const match = typeof given === "string" ? /^\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*(\S.*)?$/.exec(given) : null;
+function quantity(given: unknown, name: string, field: NumberField): number | Error {
+  const example = `a text such as "${field.unit === "fraction" ? "30 %" : `10 ${field.unit}`}"`;
+  if (typeof given === "number") return new Error(`expected ${example}, found ${given}; a number goes under ${name}`);
+  const match =
+    typeof given === "string" ? /^\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)(?![\d.,:])\s*(\S.*)?$/.exec(given) : null;
   const value = match === null ? Number.NaN : Number(match[1]);
   const unit = match?.[2]?.trim() ?? "";
-  const example = `a text such as "10 ${field.unit}"`;
   if (!Number.isFinite(value)) return new Error(`expected ${example}, found ${JSON.stringify(given)}`);
   if (unit === "") return new Error(`expected ${example}, found "${given}" without a unit; write the unit`);
   if (isConvertible(unit, field.unit)) return convertUnit(value, unit, field.unit);
+  const isBareDegree = field.unit === "degC" && ["C", "F"].includes(unit);
   const why = isKnownUnit(unit) ? "it measures something else" : "the unit is not known";
-  return new Error(`expected ${example}, found "${given}"; ${why}`);
+  return new Error(`expected ${example}, found "${given}"; ${isBareDegree ? `write "°${unit}"` : why}`);
 }
 
 export function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {

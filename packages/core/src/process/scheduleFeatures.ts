@@ -9,7 +9,7 @@ import {
   profileDuration,
   timeAbove,
 } from "./profileMeasures.ts";
-import { problemText, type Schedule } from "./schedule.ts";
+import { placedMessage, type Schedule } from "./schedule.ts";
 import type { ScheduleFeatureOptions } from "./scheduleFeatureOptions.ts";
 import { columnOf, type MappedStep, type ScheduleMapping } from "./scheduleMapping.ts";
 import type { Step, StepKind } from "./step.ts";
@@ -56,7 +56,7 @@ export function rowProcess(
   let profile: ThermalProfile | string = "no profile was asked for";
   if (options.profile !== undefined) {
     const compiled = compileProfile(schedule, options.profile);
-    profile = compiled.profile ?? problemText(compiled.problems);
+    profile = compiled.profile ?? compiled.problems.map(placedMessage).join("; ");
   }
   return { schedule, steps, before, profile, material };
 }

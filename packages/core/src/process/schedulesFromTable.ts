@@ -7,6 +7,7 @@ import type { Table } from "../table/table.ts";
 import { convertUnit, isConvertible } from "../units/convertUnit.ts";
 import { checkSchedule, placedMessage, type Schedule, type ScheduleProblem } from "./schedule.ts";
 import { type ColumnField, columnOf, type MappedStep, type ScheduleMapping } from "./scheduleMapping.ts";
+import { statedUnit } from "./statedUnit.ts";
 import { fieldsOf, STEP_FIELDS, type StepField } from "./stepFields.ts";
 
 /** What is wrong with one row; `row` is the file's, `step` counts from 1 in the mapping. */
@@ -69,7 +70,11 @@ export function schedulesFromTable(
       const k = problem.step === undefined ? undefined : indices[problem.step - 1];
       const step = k === undefined ? undefined : mapping.steps[k];
       const column = step === undefined ? undefined : columnOf(step, problem.field ?? "")?.column;
-      problems.push({ ...problem, row, column, step: k === undefined ? undefined : k + 1 });
+      const isChoice = step !== undefined && fieldsOf(step.kind)[problem.field ?? ""]?.type === "choice";
+      const remedy =
+        column !== undefined && isChoice ? '; say what labels mean with values: { "label": "choice" }' : "";
+      const message = `${problem.message}${remedy}`;
+      problems.push({ row, column, step: k === undefined ? undefined : k + 1, field: problem.field, message });
     }
     schedules.push(checked?.schedule);
     mappedSteps.push(indices);
@@ -143,7 +148,7 @@ function numberValues(column: Column, fieldUnit: string, givenUnit: string | und
     throw new DataError(`column "${column.name}" holds text such as "${first}"; numbers are expected`);
   }
   const to = fieldUnit === "" ? "fraction" : fieldUnit;
-  const stated = givenUnit ?? column.unit;
+  const stated = statedUnit(column, givenUnit);
   const from = stated === "" && to === "fraction" ? "fraction" : stated;
   if (from === "") {
     throw new DataError(`column "${column.name}" has no unit; write { column, unit: "${to}" } or the one it is in`);

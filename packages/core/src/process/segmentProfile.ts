@@ -1,6 +1,7 @@
 import { DomainError } from "../errors/errors.ts";
 import { MergeQueue } from "./mergeQueue.ts";
 import { noiseOf } from "./noise.ts";
+import { profileDuration } from "./profileMeasures.ts";
 import { createSchedule, type Schedule } from "./schedule.ts";
 import type { Step } from "./step.ts";
 import { ABSOLUTE_ZERO_C } from "./stepFields.ts";
@@ -39,13 +40,15 @@ export interface SegmentProfileOptions {
  * result is continuous. Where that would leave the tolerance by half or more (readings that are few and far between),
  * every piece keeps its own line and a straight piece links it to the next.
  *
- * @throws DomainError for a tolerance below 4 times the noise, which would make pieces of the noise
+ * @throws DomainError for a tolerance below 4 times the noise, which would make pieces of the noise, and for a history
+ *   without duration
  * @see Keogh, Chu, Hart and Pazzani, Proc. IEEE ICDM 2001, 289, doi:10.1109/ICDM.2001.989531
  * @example
  * segmentProfile(log.channels[0].profile).segments.map(({ kind, slopeKPerS }) => [kind, slopeKPerS]);
  */
 export function segmentProfile(profile: ThermalProfile, options: SegmentProfileOptions = {}): SegmentedProfile {
   const { timeS, temperatureK } = profile;
+  if (!(profileDuration(profile) > 0)) throw new DomainError("segmentProfile: the history lasts no time");
   const noiseK = noiseOf(timeS, temperatureK);
   const toleranceK = options.toleranceK ?? Math.max(2, 5 * noiseK);
   if (!(toleranceK > 0) || toleranceK < 4 * noiseK) {
@@ -70,19 +73,25 @@ export function segmentProfile(profile: ThermalProfile, options: SegmentProfileO
 
 /**
  * A schedule of heat, hold and cool steps from the ramps and holds of a measured history: holds stay at the temperature
- * that the ramp before reached (they drift by no more than the tolerance), each step takes the time that it took.
+ * that the ramp before reached (they drift by no more than the tolerance), each step takes the time that it took. A jump
+ * becomes a heat or cool step without time or rate.
  *
  * @example
  * scheduleFromProfile(segmentProfile(log.channels[0].profile)).steps;
  */
-export function scheduleFromProfile({ segments }: SegmentedProfile): Schedule {
+export function scheduleFromProfile({ segments, toleranceK }: SegmentedProfile): Schedule {
   const celsius = (kelvin: number): number => Number((kelvin + ABSOLUTE_ZERO_C).toFixed(6));
   const startTemperatureC = celsius(segments[0]?.startK ?? Number.NaN);
   const steps: Step[] = [];
   let atC = startTemperatureC;
-  for (const { kind, startS, endS, endK } of segments) {
+  for (const [k, { kind, startS, endS, startK, endK }] of segments.entries()) {
     const timeS = endS - startS;
     const toC = celsius(endK);
+    const fromC = celsius(startK);
+    if (Math.abs(startK - (segments[k - 1]?.endK ?? startK)) > toleranceK && fromC !== atC) {
+      steps.push({ kind: fromC > atC ? "heat" : "cool", temperatureC: fromC });
+      atC = fromC;
+    }
     const last = steps.at(-1);
     if (kind === "heat" && toC > atC) steps.push({ kind, temperatureC: toC, timeS });
     else if (kind === "cool" && toC < atC) steps.push({ kind, temperatureC: toC, timeS });

@@ -185,7 +185,9 @@ function rangeText({ above, atLeast, below, atMost }: NumberField): string {
 }
 
 function remedy(field: NumberField, low: boolean, value: number): string {
-  if (field.unit === "fraction") return value > 1 ? `a percentage? write ${value / 100}` : "write a fraction";
+  if (field.unit === "fraction") {
+    return value > 1 && value < 100 ? `a percentage? write ${value / 100}` : "write a fraction";
+  }
   if (field.unit === "degC") {
     return low
       ? "below absolute zero; check the value and its unit"

@@ -95,7 +95,8 @@ export function compileProfile(
       problems.push({ step: i + 1, field, message });
     };
     const rampTo = (toC: number, rate: number | undefined, time: number | undefined): void => {
-      if (time === undefined && rate === undefined) lacks("rateKPerS", `a ${step.kind} step without a rate or a time`);
+      const needs = step.kind === "quench" ? 'rate; see quench: "jump"' : "rate or a time";
+      if (time === undefined && rate === undefined) lacks("rateKPerS", `a ${step.kind} step without a ${needs}`);
       else if (time === undefined && nowC === undefined)
         lacks("rateKPerS", "a rate, but no temperature to start from; set startTemperatureC");
       else nowS += time ?? Math.abs(toC - (nowC as number)) / (rate as number); // both defined, by the branches above

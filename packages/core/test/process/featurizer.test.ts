@@ -2,6 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom, FormatError, IncompatibleError, readTable, type Table } from "@materiome/core";
 import {
+  concatFeaturizers,
+  featurePipeline,
+  imputeFeatures,
+  readTableEncoder,
+  scaleFeatures,
+  tableFeaturizer,
+} from "@materiome/core/features";
+import {
   hollomonJaffe,
   readScheduleEncoder,
   readScheduleMapping,
@@ -101,7 +109,7 @@ describe("schedulesFromTable", () => {
     });
     expect(messageOf(() => schedulesFromTable(odd, mapping)).split("\n")).toEqual([
       "odd.csv: 3 problems",
-      '  row 2, column "m": step 3, medium: expected one of water, brine, oil, polymer, salt, lead, gas, air, furnace, found "OQ"',
+      '  row 2, column "m": step 3, medium: expected one of water, brine, oil, polymer, salt, lead, gas, air, furnace, found "OQ"; say what labels mean with values: { "label": "choice" }',
       '  row 3, column "T": step 1, temperatureC: no value, but a heat step needs one; fill it in, or say "optional": true',
       '  row 4, column "t": step 2, timeS: expected above 0 s, found -300; check the value and its unit',
     ]);
@@ -121,6 +129,11 @@ describe("schedulesFromTable", () => {
     expect(message).toContain('step 1, timeS: column "T_T" is in degC, which is not convertible to s');
     expect(message).toContain('step 2, timeS: no column "temp"');
     expect(message).toContain('startTemperatureC: no column "nowhere"');
+    const onlyT = readTable("T (°C)\n700\n");
+    const time = readScheduleMapping({ version: 1, steps: [{ kind: "hold", time: { column: "t", unit: "min" } }] });
+    expect(() => schedulesFromTable(onlyT, time)).toThrow(
+      'column "T" is in degC, stated is min; another column is meant?',
+    );
     const bare = readTable("T\n700\n");
     const noUnit = readScheduleMapping({ version: 1, steps: [{ kind: "heat", temperature: { column: "T" } }] });
     expect(() => schedulesFromTable(bare, noUnit)).toThrow('column "T" has no unit; write { column, unit: "degC" }');
@@ -257,6 +270,32 @@ describe("scheduleFeaturizer", () => {
       'zener: unknown option; did you mean "zenerHollomon"?',
     ]) {
       expect(message).toContain(text);
+    }
+  });
+
+  it("stands in a stored pipeline beside columns and steps, and reads new rows in other units", async () => {
+    const mapping = readScheduleMapping({
+      version: 1,
+      steps: [
+        { kind: "heat", temperature: { column: "T_T" }, treatment: "temper" },
+        { kind: "hold", time: { column: "t_T" }, treatment: "temper", optional: true },
+      ],
+    });
+    const rows = (lines: string, header = "C,T_T (°C),t_T (h),HV") => readTable(`${header}\n${lines}`);
+    const training = rows("0.3,550,1,320\n0.3,600,2,280\n0.4,650,,250\n0.4,600,1,290\n");
+    const parts = concatFeaturizers([tableFeaturizer({ inputs: ["C"], targets: ["HV"] }), scheduleFeaturizer(mapping)]);
+    const pipeline = featurePipeline(parts, [imputeFeatures({ method: "median" }), scaleFeatures()]);
+    const encoder = await pipeline.fit(training, run);
+    expect(encoder.inputs.map(({ name }) => name)).toEqual(["C", "T_T", "t_T"]);
+    const stored = JSON.parse(JSON.stringify(encoder));
+    const { reader } = await import(encoder.module);
+    for (const again of [readTableEncoder(stored), await reader.read(stored)]) {
+      expect(again.encode(training)).toEqual(encoder.encode(training));
+      const inFahrenheit = again.encode(rows("0.3,1112,120\n0.4,1202,\n", "C,T_T (°F),t_T (min)"));
+      const inCelsius = encoder.encode(rows("0.3,600,2\n0.4,650,\n", "C,T_T (°C),t_T (h)"));
+      for (const [k, value] of inCelsius.data.entries()) expect(inFahrenheit.data[k]).toBeCloseTo(value, 9);
+      expect(() => again.encode(rows("0.3,600,5\n", "C,T_T (°C),t_T (mm)"))).toThrow(/t_T/);
+      expect(() => again.encode(rows("0.3,600\n", "C,T_T (°C)"))).toThrow("is in degC, which is not convertible to s");
     }
   });
 

@@ -86,6 +86,18 @@ describe("segmentProfile", () => {
     expect(equivalentTime(thermalProfile(schedule), 250e3, 1100) / clean).toBeCloseTo(1, 1);
   });
 
+  it("keeps a jump between two holds, and refuses a history of no duration", () => {
+    const { steps } = scheduleFromProfile(
+      segmentProfile(createProfile([0, 10, 10, 30], [293.15, 293.15, 873.15, 873.15])),
+    );
+    expect(steps).toEqual([
+      { kind: "hold", timeS: 10 },
+      { kind: "heat", temperatureC: 600 },
+      { kind: "hold", timeS: 20 },
+    ]);
+    expect(() => segmentProfile(createProfile([5, 5], [300, 400]))).toThrow("the history lasts no time");
+  });
+
   it("gives a continuous profile over the same time for any history", () => {
     const readings = fc.array(
       fc.tuple(fc.integer({ min: 1, max: 500 }), fc.double({ min: 250, max: 1500, noNaN: true })),
@@ -169,6 +181,30 @@ describe("readFurnaceLog", () => {
     expect(() => readFurnaceLog(odd, { time: "clock" })).toThrow('odd.csv, row 3, column "clock": "noon" is no time');
   });
 
+  it("reads zones, and refuses times that no clock shows and dates that come and go", () => {
+    const read = (...times: string[]) =>
+      readFurnaceLog(readTable(`when,T (°C)\n${times.map((t, i) => `${t},${20 + i}`).join("\n")}\n`), { time: "when" });
+    const zoned = read("2024-03-31T01:59:30+01:00", "2024-03-31T03:00:00.5+0200", "2024-03-31T01:01:00Z");
+    expect([...zoned.channels[0].profile.timeS]).toEqual([0, 30.5, 90]);
+    expect([...read("98:59", "100:00:30").channels[0].profile.timeS]).toEqual([0, 3690]);
+    for (const odd of ["10:61", "10:00:75", "2024-13-01 10:00", "2023-02-29 10:00", "2024-01-01 25:00", "10:00 AM"]) {
+      expect(() => read(odd, "11:00")).toThrow(`"${odd}" is no time`);
+    }
+    expect(() => read("2024-01-01 10:00", "10:05")).toThrow('row 3, column "when": "10:05" has no date');
+  });
+
+  it("takes no reading of a steady ramp for a spike, up to its ends", () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = createRandom(seed);
+      const lines = Array.from({ length: 40 }, (_, m) => `${m},${(900 - 3 * m + random.normal()).toFixed(2)}`);
+      const log = readFurnaceLog(readTable(`t (min),T (°C)\n${lines.join("\n")}\n`), { time: "t" });
+      expect(log.channels[0].spikeRows).toEqual([]);
+      lines[37] = "37,200";
+      const spiked = readFurnaceLog(readTable(`t (min),T (°C)\n${lines.join("\n")}\n`), { time: "t" });
+      expect(spiked.channels[0].spikeRows).toEqual([39]);
+    }
+  });
+
   it("asks for units, and refuses impossible temperatures", () => {
     const bare = readTable("t,T\n0,20\n1,30\n", { file: "bare.csv" });
     expect(() => readFurnaceLog(bare, { time: "t" })).toThrow("the column of the time has no unit; give timeUnit");
@@ -178,7 +214,14 @@ describe("readFurnaceLog", () => {
     expect([...log.channels[0].profile.timeS]).toEqual([0, 3600]);
     const broken = readTable("t (s),T (°C)\n0,20\n1,-300\n", { file: "broken.csv" });
     expect(() => readFurnaceLog(broken, { time: "t" })).toThrow(FormatError);
-    expect(() => readFurnaceLog(broken, { time: "t" })).toThrow('broken.csv, row 3, column "T"');
+    expect(() => readFurnaceLog(broken, { time: "t" })).toThrow(
+      'broken.csv, row 3, column "T": expected above 0 K and below 6000 K, found -300 degC',
+    );
+    expect(() => readFurnaceLog(broken, { time: "t", gapFactor: -1 })).toThrow("gapFactor must be 1 or more, got -1");
+    const celsius = readTable("T (°C)\n20\n30\n", { file: "short.csv" });
+    expect(() => readFurnaceLog(celsius, { time: "t", timeUnit: "min" })).toThrow(
+      'column "T" is in degC, stated is min',
+    );
     const single = readTable("t (s),A (°C),B (°C)\n0,20,\n1,30,5\n", { file: "single.csv" });
     expect(() => readFurnaceLog(single, { time: "t" })).toThrow("this one has 1");
   });

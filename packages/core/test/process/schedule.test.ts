@@ -62,6 +62,18 @@ describe("schedule", () => {
     ]);
   });
 
+  it("says how to write a text that it cannot read", () => {
+    const found = (step: object): string => problemsOf([step]);
+    expect(found({ kind: "heat", temperature: "1580 F" })).toContain('found "1580 F"; write "°F"');
+    expect(found({ kind: "heat", temperature: 1580 })).toContain("found 1580; a number goes under temperatureC");
+    expect(found({ kind: "hold", time: "1,5 h" })).toBe('step 1, time: expected a text such as "10 s", found "1,5 h"');
+    expect(found({ kind: "hold", time: "12:30" })).toMatch(/found "12:30"$/);
+    expect(found({ kind: "deform", method: "roll", reduction: 825 })).toContain("found 825; write a fraction");
+    expect(readSchedule({ version: 1, steps: [{ kind: "deform", method: "roll", reduction: "30 %" }] }).steps).toEqual([
+      { kind: "deform", method: "roll", reduction: 0.3 },
+    ]);
+  });
+
   it("has one bare name per field", () => {
     for (const fields of Object.values(STEP_FIELDS)) {
       const bare = Object.keys(fields).map(bareName);
@@ -99,7 +111,7 @@ describe("schedule", () => {
       "  step 5, method: expected one of roll, forge, extrude, draw, swage, press, found none; a deform step needs it",
       "  step 6, powerW: expected above 0 W, found 0; leave the field out if it is not known",
       '  step 6, speed: expected a text such as "10 mm/s", found "7 kg"; it measures something else',
-      '  step 6, layer: expected a text such as "10 mm", found 3',
+      '  step 6, layer: expected a text such as "10 mm", found 3; a number goes under layerMm',
       '  step 6, hatchMm: expected a finite number in mm, found "wide"',
       "  step 7, passes: expected a whole number, found 2.5",
       "  step 8: expected an object { kind, … }, found 7",
