@@ -10,7 +10,7 @@ import { type RawColumn, textsOf } from "./rawColumn.ts";
 
 const FORMULA_NAME = /\b(?:formulas?|composition|compound)\b/i;
 /** What may be meant as a formula, right or wrong: symbols, amounts and brackets, but no words. */
-const FORMULA_SHAPE = /^(?!.*[a-z]{2})[\d\s.]*[([{]*[A-Za-z][\w\s.,·*+\-()[\]{}\u2080-\u2089]*$/;
+const FORMULA_SHAPE = /^(?!.*[a-z]{3})[\d\s.]*[([{]*[A-Za-z][\w\s.,·*+\-()[\]{}\u2080-\u2089]*$/;
 const GRADE_NAME = /\b(?:grades?|designation|uns|alloys?|steels?)\b/i;
 const ALLOY_NAME = /\balloys?\b/i;
 
@@ -94,11 +94,12 @@ function isGradeColumn(name: string, column: RawColumn, missing: MissingTexts): 
 function isFormulaColumn(header: string, labels: readonly string[], missing: MissingTexts): boolean {
   const name = header.replace(/_/g, " ");
   const distinct = labels.filter((text) => !missing.hasAsNumber(text));
-  if (/\bformulas?\b/i.test(name) && distinct.length > 0 && distinct.every((text) => FORMULA_SHAPE.test(text))) {
-    return true;
-  }
   if (FORMULA_NAME.test(name) || ALLOY_NAME.test(name)) {
     const nParsed = distinct.filter((text) => tryParseFormula(text) !== undefined).length;
+    if (/\bformulas?\b/i.test(name) && distinct.every((text) => FORMULA_SHAPE.test(text))) {
+      // "Mix A" is none.
+      if (nParsed > 0 || (distinct.length > 0 && !distinct.some((text) => /[a-z]{2}/.test(text)))) return true;
+    }
     return nParsed > 0 && nParsed >= (FORMULA_NAME.test(name) ? 0.5 : 0.9) * distinct.length;
   }
   return distinct.length >= 3 && distinct.every((text) => /\d/.test(text) && (tryParseFormula(text)?.size ?? 0) >= 2);

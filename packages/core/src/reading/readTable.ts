@@ -37,8 +37,8 @@ export interface ReadTableOptions {
  * every other text in it an error, unless the schema gives it another kind; where header or schema state a unit, one number
  * does. Numbers with thousands separators are never read, but errors. In a column of names (heat, specimen, number) codes
  * such as `0012` stay texts. A column named grade, alloy, steel or UNS whose
- * labels all name one grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula (without
- * words in it, or half of it parsing), composition or compound (half of it parsing), or alloy (nine tenths), is a formula column, and so is one whose values all are formulas
+ * labels all name one grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula (no
+ * words in it, even if little of it parses; or half of it parsing), composition or compound (half of it parsing), or alloy (nine tenths), is a formula column, and so is one whose values all are formulas
  * of two or more elements with amounts; in it, texts that do not parse are errors. Other texts are categories, or free
  * text if more than half of many values differ. Names, units: `parseHeader`; roles: `inferRoles`; a name that two columns
  * would share stays the full header.
