@@ -69,13 +69,13 @@ describe("far tails", () => {
       [-18, 3500, 1.19201929664962e-69],
       [-9, 1e7, 1.12877808269537e-19],
       [-30, 1e5, 3.68926843611112e-197],
-      [-2, 1e12, 0.022750131948314185],
+      [-2, 1e12, 0.0227501319483142],
     ] as const) {
       expect(relative(studentCdf(t, df), expected), `t = ${t}, df = ${df}`).toBeLessThan(2e-13);
     }
     for (const [p, df, expected] of [
       [1e-300, 3, -1.03311083604465e100],
-      [1e-300, 1000, -54.291388553051743],
+      [1e-300, 1000, -54.2913885530517],
       [1e-12, 0.5, -1.02849115631634e23],
     ] as const) {
       expect(relative(studentQuantile(p, df), expected), `p = ${p}, df = ${df}`).toBeLessThan(1e-13);
