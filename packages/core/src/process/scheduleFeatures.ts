@@ -186,7 +186,7 @@ function wholeFeatures(mapping: ScheduleMapping, options: ScheduleFeatureOptions
     });
   };
   ofProfile("duration", "s", profileDuration, "");
-  ofProfile("peak temperature of the history", "K", peakTemperature, "");
+  ofProfile("peak temperature of the history", "degC", (p) => peakTemperature(p) + ABSOLUTE_ZERO_C, "");
   ofProfile("mean heating rate", "K/s", meanHeatingRate, "the history never heats, or only jumps");
   ofProfile("mean cooling rate", "K/s", meanCoolingRate, "the history never cools, or only jumps");
   ofProfile("t8/5", "s", (p) => coolingTime(p), "the history does not cool through 800 and 500 °C");

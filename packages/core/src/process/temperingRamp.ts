@@ -4,8 +4,8 @@ import { ConvergenceError } from "../errors/errors.ts";
  * The Hollomon–Jaffe parameter at the end of a ramp, as q = P ln 10: dq/dt = T exp(c − q/T), c = C ln 10, t in hours.
  *
  * Solved by Taylor series of high order, whose coefficients follow from those of T, q/T and the exponential. Errors of a
- * step are damped by the steps after it, for dq/dt falls with q. From nothing (q = −∞) the first millionth of the
- * ramp is taken by its expansion in t.
+ * step are damped by the steps after it, for dq/dt falls with q. From nothing (q = −∞) the first moments of the ramp are
+ * taken by their expansion in t.
  */
 export class TemperingRamp {
   readonly #q: Float64Array = new Float64Array(ORDER + 1);
@@ -18,7 +18,7 @@ export class TemperingRamp {
     let t = 0;
     let q = before;
     if (before === Number.NEGATIVE_INFINITY) {
-      t = 1e-6 * Math.min(hours, t0 / Math.abs(beta));
+      t = startOf(hours, t0, t1, c);
       // θ = t − (β/T₀) (t²/2 (c + ln t) − t²/4) + …, from dθ/dt = 1 − θ (c + ln θ) β/T
       const theta = t * (1 - (beta / t0) * t * ((c + Math.log(t)) / 2 - 0.25));
       q = (t0 + beta * t) * (c + Math.log(theta));
@@ -74,6 +74,14 @@ export class TemperingRamp {
     for (let j = ORDER - 1; j > 0; j--) sum = sum * h + (this.#q[j] as number);
     return q + h * sum;
   }
+}
+
+/** When to leave the expansion in t: early, or later where the rest of the way up forgets its error, as (T/T₁)^L. */
+function startOf(hours: number, t0: number, t1: number, c: number): number {
+  const lead = (t0 * hours) / Math.abs(t1 - t0); // time in which T changes by itself
+  const least = c + Math.log(lead) - 6.5; // c + ln θ at 0.1 lead/L, and it grows
+  const isForgotten = t1 > t0 && least * Math.log(t1 / t0) > 30;
+  return isForgotten ? (0.1 * lead) / least : 1e-6 * Math.min(hours, lead);
 }
 
 /** Temperature below which T exp(c − q/T) × time is nothing against q; its argument is the largest T × time. */
