@@ -33,6 +33,8 @@ export interface AggregateRowsOptions {
  * appearance; each keeps the number of its first row. Missing values are left out of a summary.
  *
  * A `std` or `sem` column has the role `uncertainty` and describes the mean; a `count` has no unit and the role `note`.
+ * Columns that are uncertainties themselves get none of these three unless `columns` asks for it. A censoring mark stays
+ * where any row of the group bears it: the mean of limits and values is a limit.
  *
  * @param by - names or headers of columns; at least one
  * @throws DataError for unknown columns or summaries, texts that differ within a group (all of them listed), or two result
@@ -70,7 +72,9 @@ export function aggregateGroups(
   for (const column of table.columns) {
     if (keys.includes(column)) columns.push(takeColumnRows(column, firsts));
     else if (column.kind === "number") {
-      const summaries = checked([special.get(column.name) ?? options.numbers ?? "mean"].flat());
+      const summaries = checked([special.get(column.name) ?? options.numbers ?? "mean"].flat()).filter(
+        (summary) => column.role !== "uncertainty" || special.has(column.name) || !isSpread(summary),
+      );
       columns.push(...summarized(column, members, summaries, column === weights ? undefined : weights));
     } else {
       columns.push(agreed(table, column, members, options.texts ?? "error", problems));
@@ -107,6 +111,10 @@ export function rowsOfGroups(groups: RowGroups): number[][] {
 
 const SCATTER: readonly NumberSummary[] = ["std", "sem"];
 
+function isSpread(summary: NumberSummary): boolean {
+  return SCATTER.includes(summary) || summary === "count";
+}
+
 function summarized(
   column: NumberColumn,
   members: readonly (readonly number[])[],
@@ -114,9 +122,7 @@ function summarized(
   weights: NumberColumn | undefined,
 ): NumberColumn[] {
   const nameOf = (summary: NumberSummary): string =>
-    summaries.length === 1 && !SCATTER.includes(summary) && summary !== "count"
-      ? column.name
-      : `${column.name} ${summary}`;
+    summaries.length === 1 && !isSpread(summary) ? column.name : `${column.name} ${summary}`;
   const centre = summaries.find((summary) => summary === "mean") ?? summaries.find((summary) => summary === "median");
   const present = members.map((rows) => rows.filter((row) => column.valid[row] !== 0));
   const valuesOf = (source: NumberColumn): number[][] =>

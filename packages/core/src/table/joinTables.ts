@@ -1,4 +1,4 @@
-import { DataError } from "../errors/errors.ts";
+import { DataError, UnitError } from "../errors/errors.ts";
 import { type AggregateRowsOptions, aggregateGroups, rowsOfGroups, shortened } from "./aggregateRows.ts";
 import type { Column } from "./column.ts";
 import { columnTexts } from "./columnTexts.ts";
@@ -55,6 +55,7 @@ export interface JoinedTables {
  *
  * @throws DataError if an id has several rows in `right` and `aggregate` is not given (all of them named), both tables
  * have a further column of one name, a column is missing, or ids have no partner and that is refused
+ * @throws UnitError if the columns of the ids are in different units
  * @example
  * const { table, report } = joinTables(samples, micrographs, { on: "sample", aggregate: { numbers: ["mean", "std", "count"] } });
  */
@@ -64,6 +65,7 @@ export function joinTables(left: Table, right: Table, options: JoinTablesOptions
   if (leftKeys.length === 0 || leftKeys.length !== rightKeys.length) {
     throw new DataError(`joinTables: ${leftKeys.length} key columns on the left, ${rightKeys.length} on the right`);
   }
+  refuseOtherUnits(leftKeys, rightKeys);
   const normalize = options.normalizeKeys === true ? normalized : (text: string): string => text;
   const leftIds = idsOf(leftKeys, normalize);
   const rightIds = idsOf(rightKeys, normalize);
@@ -124,6 +126,17 @@ export function joinTables(left: Table, right: Table, options: JoinTablesOptions
     ...(hint === "" ? [] : [hint.replace(/^; /, "")]),
   ].join("\n");
   return { table, onlyLeft, onlyRight, nMatched: matched.length, report };
+}
+
+/** 300 °C is not 300 K. */
+function refuseOtherUnits(leftKeys: readonly Column[], rightKeys: readonly Column[]): void {
+  for (const [k, left] of leftKeys.entries()) {
+    const right = rightKeys[k];
+    if (right === undefined || right.unit === left.unit) continue;
+    throw new UnitError(
+      `joinTables: "${left.name}" is in ${left.unit || "no unit"} on the left, "${right.name}" in ${right.unit || "no unit"} on the right; bring both to one unit (convertColumns, or a schema)`,
+    );
+  }
 }
 
 /** One text per row; undefined where any part of the id is missing. */

@@ -162,6 +162,23 @@ describe("aggregateRows", () => {
     expect([made.number("d mean").values[0], made.number("d std").values[0]]).toEqual([0.1, 0]);
   });
 
+  it("makes no scatter of an uncertainty, unless asked to", () => {
+    const t = readTable("heat,YS (MPa)\nA,500±5\nA,510±6\nB,520\n");
+    const numbers = ["mean", "std", "count"] as const;
+    const made = aggregateRows(t, ["heat"], { numbers });
+    expect(made.names).toEqual(["heat", "YS mean", "YS std", "YS count", "YS uncertainty"]);
+    expect(made.column("YS uncertainty")).toMatchObject({ role: "uncertainty", describes: "YS mean" });
+    expect([...made.number("YS uncertainty").values]).toEqual([5.5, Number.NaN]);
+    const asked = aggregateRows(t, ["heat"], { numbers, columns: { "YS uncertainty": ["max", "count"] } });
+    expect(asked.names.slice(4)).toEqual(["YS uncertainty max", "YS uncertainty count"]);
+  });
+
+  it("keeps the mark of a limit where values and limits are averaged", () => {
+    const made = aggregateRows(readTable("heat,S (wt%)\nA,<0.005\nA,0.007\nB,0.01\n"), ["heat"]);
+    expect(columnTexts(made.column("S censoring"))).toEqual(["left", undefined]);
+    expect(() => aggregateRows(readTable("heat,S (wt%)\nA,<0.005\nA,>0.007\n"), ["heat"])).toThrow(/"left" in row 2/);
+  });
+
   it("works on an empty table", () => {
     expect(aggregateRows(takeTableRows(table, []), ["sample"]).nRows).toBe(0);
   });

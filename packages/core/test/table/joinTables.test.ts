@@ -79,6 +79,14 @@ describe("joinTables", () => {
     expect(() => joinTables(left, right, { on: "heat", rightOn: ["melt", "T"] })).toThrow(/1 key columns.*2 on the right/); // biome-ignore format: one line
   });
 
+  it("refuses ids in different units", () => {
+    const left = readTable("T (°C),x\n300,1\n");
+    expect(() => joinTables(left, readTable("T (K),y\n300,5\n"), { on: "T" })).toThrow(
+      /"T" is in degC on the left, "T" in K on the right; bring both to one unit/,
+    );
+    expect(joinTables(left, readTable("Temp (°C),y\n300,5\n"), { on: "T", rightOn: "Temp" }).nMatched).toBe(1);
+  });
+
   it("refuses two columns of one name", () => {
     expect(() => joinTables(tests, tests, { on: "T", aggregate: { texts: "first" } })).toThrow(/both tables have a column "heat"/); // biome-ignore format: one line
   });
