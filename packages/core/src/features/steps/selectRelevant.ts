@@ -29,7 +29,8 @@ export interface SelectRelevantOptions {
  * It learns from the targets, so it must be fitted to training rows only: as a step of a pipeline that cross-validation fits
  * inside each fold. Features chosen on all rows make any score beside them too good.
  *
- * @throws DomainError for options out of range; DataError from `fit` without targets, or for missing values (all named)
+ * @throws DomainError for options out of range; DataError from `fit` without targets, with too few rows for the neighbours, or
+ * for missing values (all named)
  * @see De Breuck, Hautier & Rignanese, npj Comput. Mater. 7, 83 (2021), doi:10.1038/s41524-021-00552-2
  * @example
  * featurePipeline(featurizer, [imputeFeatures({ method: "median" }), selectRelevant({ nFeatures: 30 })]);
@@ -60,12 +61,19 @@ export function selectRelevant(options: SelectRelevantOptions): FeatureStep {
       const rows = x.rows > maxRows ? shuffle(x.rows, random.fork("rows")).slice(0, maxRows).sort() : undefined;
       const sample = (values: Float64Array): Float64Array =>
         rows === undefined ? values : Float64Array.from(rows, (i) => values[i] as number); // rows of x
+      const nTargets = targets.values.columns;
+      for (let t = 0; t < nTargets; t++) {
+        const n = sample(columnOf(targets.values, t)).filter(Number.isFinite).length;
+        if (n > nNeighbours) continue;
+        throw new DataError(
+          `selectRelevant: ${n} row${n === 1 ? "" : "s"} with a measured target; ${nNeighbours} neighbours need at least ${nNeighbours + 1}`,
+        );
+      }
       const prepare = (values: Float64Array, label: string): InformationVariable =>
         informationVariable(values, nNeighbours, random.fork("noise").fork(label));
       const columns = x.features.map((_, k) => sample(columnOf(x, k)));
       const variables = columns.map((column, k) => prepare(column, `feature ${k}`));
       const relevance = new Float64Array(x.columns);
-      const nTargets = targets.values.columns;
       for (let t = 0; t < nTargets; t++) {
         const y = sample(columnOf(targets.values, t));
         const measured = Int32Array.from(y.keys()).filter((i) => Number.isFinite(y[i]));

@@ -147,7 +147,7 @@ describe("selectRelevant", () => {
     const gap = matrixOf([[1], [null], [3]]);
     const three = { ...run, targets: targetsOf(Float64Array.of(1, 2, 3)) };
     await expect(selectRelevant({ nFeatures: 1 }).fit(gap, three)).rejects.toThrow(/"x0" is missing in row 2/);
-    await expect(selectRelevant({ nFeatures: 1 }).fit(matrixOf([[1], [2], [3]]), three)).rejects.toThrow(DomainError);
+    await expect(selectRelevant({ nFeatures: 1 }).fit(matrixOf([[1], [2], [3]]), three)).rejects.toThrow(DataError);
     expect(() => selectRelevant({ nFeatures: 0 })).toThrow(/nFeatures must be a whole number of at least 1/);
   });
 });
