@@ -151,12 +151,12 @@ describe("bad input is refused by row and column, with a remedy", () => {
     ],
     [
       "a singular matrix, and the jitter that was tried",
-      () => cholesky(createMatrix(2, 2, [1, 2, 2, 1]), { maxRelativeJitter: 1e-9 }),
+      () => cholesky(createMatrix(2, 2, Float64Array.from([1, 2, 2, 1])), { maxRelativeJitter: 1e-9 }),
       "cholesky: the 2 × 2 matrix is not positive definite: the pivot of row 1 (counted from 0) is not positive; jitter tried: 0, 1.0e-10, 1.0e-9. Remove rows that repeat or depend on others, or allow more than maxRelativeJitter 1e-9.",
     ],
     [
       "a singular system",
-      () => solveLinear(createMatrix(2, 2, [1, 2, 2, 4]), Float64Array.of(1, 2)),
+      () => solveLinear(createMatrix(2, 2, Float64Array.from([1, 2, 2, 4])), Float64Array.of(1, 2)),
       "lu: the 2 × 2 matrix is singular: no pivot for column 1 (counted from 0), which depends on the columns before it",
     ],
     ["an empty file", () => features(""), "steel.csv: the table is empty: it has no rows of data"],
@@ -202,7 +202,7 @@ describe("bad input is refused by row and column, with a remedy", () => {
 
   it("one row is too little to select by", async () => {
     const one = readTable("T (K),HV\n300,1\n", { file: "steel.csv" });
-    const targets = { kind: "regression", values: createMatrix(1, 1, [1]), units: [""] } as const;
+    const targets = { kind: "regression", values: createMatrix(1, 1, Float64Array.from([1])), units: [""] } as const;
     const pipeline = featurePipeline(tableFeaturizer({ targets: ["HV"] }), [selectRelevant({ nFeatures: 1 })]);
     await expect(pipeline.fit(one, { ...run, targets })).rejects.toThrow(DataError);
     await expect(pipeline.fit(one, { ...run, targets })).rejects.toThrow(

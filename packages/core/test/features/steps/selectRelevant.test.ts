@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createRandom, DomainError, ShapeError, type Targets } from "@materiome/core";
+import { createRandom, DataError, ShapeError, type Targets } from "@materiome/core";
 import { selectRelevant } from "@materiome/core/features";
 import { describe, expect, it } from "vitest";
 import {
