@@ -1,9 +1,9 @@
 import { DataError, DomainError, FormatError } from "../errors/errors.ts";
 import type { Column } from "../table/column.ts";
-import { columnTexts } from "../table/columnTexts.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
 import { convertUnit, isConvertible } from "../units/convertUnit.ts";
+import { clockSeconds, longestIncreasing, notAfterAllBefore, rowsLeftOut } from "./logClock.ts";
 import { median, noiseOf } from "./noise.ts";
 import { statedUnit } from "./statedUnit.ts";
 import { ABSOLUTE_ZERO_C, HOTTEST_C } from "./stepFields.ts";
@@ -35,7 +35,7 @@ export interface FurnaceLog {
   /** Median time between readings. */
   readonly intervalS: number;
   readonly gaps: readonly LogGap[];
-  /** File rows whose time is not after that of every row before; left out. Empty unless `clock` is "drop". */
+  /** File rows left out so that time increases: as few as possible. Empty unless `clock` is "drop". */
   readonly clockRows: readonly number[];
   /** Largest difference between channels at one time, K, and when; NaN for one channel. */
   readonly spread: { readonly maxK: number; readonly timeS: number };
@@ -50,7 +50,7 @@ export interface FurnaceLogOptions {
   readonly temperatures?: readonly string[] | undefined;
   /** Unit of the temperatures, where columns do not say it. @defaultValue the column's */
   readonly temperatureUnit?: string | undefined;
-  /** A time that is not after all before: "refuse", or "drop" the row. @defaultValue "refuse" */
+  /** A time that is not after all before: "refuse", or "drop" the fewest rows that are in the way. @defaultValue "refuse" */
   readonly clock?: "refuse" | "drop" | undefined;
   /** A silence longer than this many median intervals is a gap. @defaultValue 5 */
   readonly gapFactor?: number | undefined;
@@ -78,7 +78,8 @@ export function readFurnaceLog(table: Table, options: FurnaceLogOptions): Furnac
   const { gapFactor = 5 } = options;
   if (!(gapFactor >= 1)) throw new DomainError(`readFurnaceLog: gapFactor must be 1 or more, got ${gapFactor}`);
   const seconds = clockSeconds(table, resolveColumn(table, options.time), options.timeUnit);
-  const { kept, backwards } = increasing(seconds);
+  const kept = longestIncreasing(seconds);
+  const backwards = notAfterAllBefore(seconds);
   if (backwards.length > 0 && options.clock !== "drop") {
     const rows = backwards.slice(0, 5).map((i) => table.rowNumber(i));
     throw new FormatError(
@@ -102,7 +103,7 @@ export function readFurnaceLog(table: Table, options: FurnaceLogOptions): Furnac
     channels,
     intervalS,
     gaps,
-    clockRows: backwards.map((i) => table.rowNumber(i)),
+    clockRows: rowsLeftOut(seconds, kept).map((i) => table.rowNumber(i)),
     spread: spreadOf(readings, kept, times),
   };
 }
@@ -198,68 +199,4 @@ function spreadOf(
     timeS = times[k] as number;
   }
   return { maxK, timeS };
-}
-
-/** Rows in which time increases over all kept before, and those in which it does not. */
-function increasing(seconds: readonly (number | undefined)[]): { kept: number[]; backwards: number[] } {
-  const kept: number[] = [];
-  const backwards: number[] = [];
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const [i, t] of seconds.entries()) {
-    if (t === undefined) continue;
-    if (t > latest) kept.push(i);
-    else backwards.push(i);
-    latest = Math.max(latest, t);
-  }
-  return { kept, backwards };
-}
-
-/** Seconds of each row; undefined where the time is missing. */
-function clockSeconds(table: Table, column: Column, stated: string | undefined): (number | undefined)[] {
-  const location = { file: table.source, column: column.name };
-  if (column.kind === "number") {
-    const unit = statedUnit(column, stated);
-    if (!isConvertible(unit, "s")) {
-      const has = unit === "" ? "has no unit" : `is in ${unit}`;
-      throw new DataError(`the column of the time ${has}; give timeUnit`, { location });
-    }
-    return Array.from(convertUnit(column.values, unit, "s"), (value, i) => (column.valid[i] === 0 ? undefined : value));
-  }
-  const texts = columnTexts(column);
-  let isDated: boolean | undefined;
-  return texts.map((text, i) => {
-    if (text === undefined) return undefined;
-    const at = { location: { ...location, row: table.rowNumber(i) } };
-    const clock = readClock(text);
-    if (clock === undefined) {
-      const forms = "HH:MM:SS, YYYY-MM-DD HH:MM:SS, or a number with a unit";
-      throw new FormatError(`"${text}" is no time; write ${forms}`, at);
-    }
-    isDated ??= clock.isDated;
-    if (clock.isDated !== isDated) {
-      throw new FormatError(
-        `"${text}" has ${isDated ? "no date" : "a date"}, unlike the rows before; write all alike`,
-        at,
-      );
-    }
-    return clock.seconds;
-  });
-}
-
-/** Seconds of `HH:MM[:SS[.fff]]` (hours may go on counting) or of an ISO date and time; undefined for anything else. */
-function readClock(text: string): { readonly seconds: number; readonly isDated: boolean } | undefined {
-  const trimmed = text.trim();
-  const elapsed = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?$/.exec(trimmed);
-  if (elapsed !== null) {
-    const [, hours, minutes, seconds = "0"] = elapsed;
-    return { seconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds), isDated: false };
-  }
-  const iso = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(trimmed);
-  if (iso === null) return undefined;
-  const [, date = "", clock, seconds = ":00", zone = "Z"] = iso;
-  const midnight = new Date(`${date}T00:00:00Z`); // rolls over for a day that the month does not have
-  if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== date) return undefined;
-  const minute = Date.parse(`${date}T${clock}:00${zone.replace(/^(...)(\d\d)$/, "$1:$2")}`);
-  const second = Number(seconds.slice(1));
-  return Number.isNaN(minute) || second >= 60 ? undefined : { seconds: minute / 1000 + second, isDated: true };
 }

@@ -30,12 +30,12 @@ export function timeAbove(profile: ThermalProfile, temperatureK: number): number
   return sum;
 }
 
-/** Mean of dT/dt over all time with rising temperature, K/s; NaN if it never rises, Infinity if it only jumps. */
+/** Mean of dT/dt over all time with rising temperature, K/s, jumps left out; NaN if it never rises or only jumps. */
 export function meanHeatingRate(profile: ThermalProfile): number {
   return meanRate(profile, 1);
 }
 
-/** Mean of −dT/dt over all time with falling temperature, K/s; NaN if it never falls, Infinity if it only jumps. */
+/** Mean of −dT/dt over all time with falling temperature, K/s, jumps left out; NaN if it never falls or only jumps. */
 export function meanCoolingRate(profile: ThermalProfile): number {
   return meanRate(profile, -1);
 }
@@ -44,7 +44,7 @@ function meanRate(profile: ThermalProfile, sign: number): number {
   let change = 0;
   let time = 0;
   forEachPiece(profile, (dt, t0, t1) => {
-    if (sign * (t1 - t0) <= 0) return;
+    if (dt === 0 || sign * (t1 - t0) <= 0) return;
     change += sign * (t1 - t0);
     time += dt;
   });

@@ -68,6 +68,7 @@ export interface DeformStep {
   readonly strain?: number | undefined;
   /** (h₀ − h₁)/h₀ of the height (roll, forge, press) or of the section (extrude, draw, swage), of all passes together. */
   readonly reduction?: number | undefined;
+  /** Height before, or the diameter of a bar (extrude, draw, swage). */
   readonly thicknessInMm?: number | undefined;
   readonly thicknessOutMm?: number | undefined;
   /** Section before over section after. */

@@ -175,6 +175,11 @@ describe("readFurnaceLog", () => {
       'night.csv, row 4, column "clock": the time does not increase in 2 rows (4, 5); sort the log, write dates if it passes midnight',
     );
     expect(readFurnaceLog(midnight, { time: "clock", clock: "drop" }).clockRows).toEqual([4, 5]);
+    const glitch = readTable("t (s),T (°C)\n0,20\n1,21\n9999,22\n2,23\n3,24\n3,25\n4,26\n");
+    const { clockRows, channels } = readFurnaceLog(glitch, { time: "t", clock: "drop" });
+    expect([...channels[0].profile.timeS]).toEqual([0, 1, 2, 3, 4]);
+    expect(clockRows).toEqual([4, 6]);
+    expect(() => readFurnaceLog(glitch, { time: "t" })).toThrow("in 4 rows (5, 6, 7, 8)");
     const dated = readTable("when,T (°C)\n2024-02-28 23:59:00,20\n2024-02-29 00:01:00,30\n2024-03-01 00:01:00,30\n");
     expect([...readFurnaceLog(dated, { time: "when" }).channels[0].profile.timeS]).toEqual([0, 120, 86520]);
     const odd = readTable("clock,T (°C)\n10:00,20\nnoon,30\n", { file: "odd.csv" });

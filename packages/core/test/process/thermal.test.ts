@@ -207,6 +207,9 @@ describe("measures of a profile", () => {
     const hold = createProfile([0, 10], [900, 900]);
     expect(meanHeatingRate(hold)).toBeNaN();
     expect(meanCoolingRate(hold)).toBeNaN();
+    expect(meanCoolingRate(createProfile([0, 10, 10], [900, 900, 300]))).toBeNaN();
+    // a quench taken as a jump says nothing of how fast the furnace cools
+    expect(meanCoolingRate(createProfile([0, 10, 10, 30, 130], [1100, 1100, 300, 900, 800]))).toBe(1);
     expect(coolingTime(createProfile([0, 10], [1200, 900]))).toBeNaN();
     expect(coolingTime(createProfile([0, 10], [1000, 500]))).toBeNaN();
   });
