@@ -102,7 +102,6 @@ export {
   type ColumnInfo,
   type ColumnKind,
   type ColumnRole,
-  columnLength,
   type NumberColumn,
   type RoleSource,
   type TextColumn,
@@ -113,7 +112,7 @@ export {
   createNumberColumn,
   createTextColumn,
 } from "./table/columns.ts";
-export { columnTexts, countPresent, isPresent, numberText } from "./table/columnTexts.ts";
+export { columnTexts, countPresent, isPresent } from "./table/columnTexts.ts";
 export { type ConcatTablesOptions, concatTables } from "./table/concatTables.ts";
 export { type ConvertColumnsOptions, convertColumns, restoreUnits } from "./table/convertColumns.ts";
 export { deriveColumn, deriveNumbers } from "./table/deriveColumn.ts";
@@ -127,7 +126,7 @@ export { type ParsedHeader, parseHeader } from "./table/header.ts";
 export { type InputColumnsOptions, inputColumnsFor } from "./table/inputColumns.ts";
 export { type JoinedTables, type JoinTablesOptions, joinTables, type UnmatchedKey } from "./table/joinTables.ts";
 export { type MeltColumnsOptions, meltColumns } from "./table/meltColumns.ts";
-export { type DecimalSign, MISSING_NUMBER_TOKENS, MISSING_TOKENS } from "./table/numberText.ts";
+export type { DecimalSign } from "./table/numberText.ts";
 export { type PivotRowsOptions, pivotRows } from "./table/pivotRows.ts";
 export { renameColumns } from "./table/renameColumns.ts";
 export { resolveColumn } from "./table/resolveColumn.ts";
@@ -138,6 +137,7 @@ export { type SortKey, sortRows } from "./table/sortRows.ts";
 export type { NumberSummary } from "./table/summarize.ts";
 export { Table } from "./table/table.ts";
 export { tableFromJSON, tableToJSON } from "./table/tableJson.ts";
+export type { TableNotation } from "./table/tableNotation.ts";
 export { takeTableRows } from "./table/takeTableRows.ts";
 export {
   type CanonicalUnitsResult,
@@ -146,7 +146,7 @@ export {
   toCanonicalUnits,
   type UnitChange,
 } from "./table/toCanonicalUnits.ts";
-export { headerText, writeTable } from "./table/writeTable.ts";
+export { writeTable } from "./table/writeTable.ts";
 export { nearestNames } from "./text/nearestNames.ts";
 export { type CanonicalUnit, canonicalUnitFor, ENGINEERING_UNITS, SI_UNITS } from "./units/canonicalUnits.ts";
 export { convertDifference, convertUnit, isConvertible } from "./units/convertUnit.ts";

@@ -7,6 +7,7 @@ import type { DecimalSign } from "../table/numberText.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { ColumnSchema, TableSchema } from "../table/schema.ts";
 import { Table } from "../table/table.ts";
+import { resolveNotation } from "../table/tableNotation.ts";
 import { isConvertible } from "../units/convertUnit.ts";
 import { canonicalUnitText } from "../units/unit.ts";
 import { isDateText } from "./cellText.ts";
@@ -49,12 +50,12 @@ export interface Layout {
 /** @throws DataError if the schema speaks of an input column that is not there */
 export function layOut(raw: RawTable, options: ReadTableOptions): Layout {
   const { file, schema } = options;
-  const hasHeader = options.header ?? schema?.header ?? true;
+  const { header: hasHeader, missing } = resolveNotation(options);
   const problems = new ProblemList(file);
   if (hasHeader && options.header === undefined && schema?.header === undefined) {
     checkIsHeader(raw.header, raw.headerRow, file);
   }
-  const everywhere = missingTextsOf(options.missing ?? schema?.missing);
+  const everywhere = missingTextsOf(missing);
   const firstRowWithValue = (index: number): number | undefined => {
     const column = raw.columns[index];
     if (column === undefined) return undefined;
@@ -106,7 +107,7 @@ export function decimalOf(
   readWith: DecimalSign,
   options: ReadTableOptions,
 ): DecimalSign {
-  const stated = options.decimal ?? options.schema?.decimal;
+  const { decimal: stated } = resolveNotation(options);
   if (stated !== undefined) return stated;
   const candidates = layout.columns.flatMap(({ header, declared, missing }): DecimalCandidate[] => {
     const column = raw.columns[header.index];
@@ -124,7 +125,7 @@ export function decimalOf(
 
 /** Kind of each column of the layout. */
 export function kindsOf(raw: RawTable, layout: Layout, decimal: DecimalSign, options: ReadTableOptions): ColumnKind[] {
-  const certificates = options.certificates ?? options.schema?.certificates ?? true;
+  const { certificates } = resolveNotation(options);
   return layout.columns.map(({ header, declared, missing }) => {
     if (declared?.kind !== undefined) return declared.kind;
     const column = raw.columns[header.index];
@@ -150,6 +151,7 @@ interface Draft extends LaidOutColumn {
 export function assembleTable(raw: RawTable, layout: Layout, decimal: DecimalSign, options: ReadTableOptions): Table {
   const { file, schema } = options;
   const { problems } = layout;
+  const { certificates, coverageFactor } = resolveNotation(options);
   const kinds = kindsOf(raw, layout, decimal, options);
   const drafts = layout.columns.map((column, i): Draft => {
     const kind = kinds[i] ?? "text";
@@ -161,8 +163,8 @@ export function assembleTable(raw: RawTable, layout: Layout, decimal: DecimalSig
         {
           decimal,
           missing: column.missing,
-          certificates: options.certificates ?? schema?.certificates ?? true,
-          coverageFactor: options.coverageFactor ?? schema?.coverageFactor ?? 1,
+          certificates,
+          coverageFactor,
           unit: column.declared?.unit ?? column.header.unit,
           rowNumbers: raw.rowNumbers,
         },

@@ -2,6 +2,7 @@ import { FormatError, isMateriomeError } from "../errors/errors.ts";
 import { isLabelName } from "../table/inferRole.ts";
 import { type DecimalSign, parseNumber } from "../table/numberText.ts";
 import type { Table } from "../table/table.ts";
+import { resolveNotation } from "../table/tableNotation.ts";
 import { assembleTable, decimalOf, kindsOf, type Layout, layOut, type RawTable } from "./assembleTable.ts";
 import { type CellPlan, DelimitedScan, type ScannedTable } from "./delimitedScan.ts";
 import { type Delimiter, detectDelimiter } from "./detectDelimiter.ts";
@@ -37,9 +38,9 @@ export interface ReadDelimitedOptions extends ReadTableOptions {
  * neither on the pieces nor on the sample.
  */
 export function* readDelimited(options: ReadDelimitedOptions): Generator<SourceRequest, Table, Uint8Array | undefined> {
-  const { file, schema } = options;
-  const hasHeader = options.header ?? schema?.header ?? true;
-  const headerRow = options.headerRow ?? schema?.headerRow ?? 1;
+  const { file } = options;
+  const stated = resolveNotation(options);
+  const { header: hasHeader, headerRow } = stated;
   const sampleSize = options.sampleBytes ?? SAMPLE_BYTES;
 
   const pieces: Uint8Array[] = [];
@@ -60,8 +61,7 @@ export function* readDelimited(options: ReadDelimitedOptions): Generator<SourceR
   const head = sample.subarray(0, sampleSize);
   const first = sample.subarray(0, DELIMITER_BYTES);
   const delimiter =
-    options.delimiter ??
-    schema?.delimiter ??
+    stated.delimiter ??
     detectDelimiter(
       Buffer.from(first.buffer, first.byteOffset, first.length)
         .toString("utf8")
@@ -153,8 +153,8 @@ function planColumns(sampled: RawTable, decimal: DecimalSign, options: ReadTable
 
 /** The sample may be ambiguous where the file is not: then any guess does, the whole file decides. */
 function guessDecimal(sampled: RawTable, options: ReadTableOptions): DecimalSign {
-  const stated = options.decimal ?? options.schema?.decimal;
-  if (stated !== undefined) return stated;
+  const { decimal } = resolveNotation(options);
+  if (decimal !== undefined) return decimal;
   const layout = tryLayOut(sampled, options);
   try {
     return layout === undefined ? "." : decimalOf(sampled, layout, ".", options);

@@ -1,4 +1,5 @@
 import type { Table } from "../table/table.ts";
+import { resolveNotation } from "../table/tableNotation.ts";
 import { assembleTable, decimalOf, layOut, type RawTable } from "./assembleTable.ts";
 import { labelCells } from "./rawColumn.ts";
 import type { ReadTableOptions } from "./readTable.ts";
@@ -14,8 +15,7 @@ export function tableOfRaw(raw: RawTable, options: ReadTableOptions): Table {
  * the first of the others is the header. Rows that are shorter than the header end in empty cells.
  */
 export function readRecords(rows: readonly (readonly string[])[], options: ReadTableOptions): Table {
-  const hasHeader = options.header ?? options.schema?.header ?? true;
-  const headerRow = options.headerRow ?? options.schema?.headerRow ?? 1;
+  const { header: hasHeader, headerRow } = resolveNotation(options);
   const filled = rows.flatMap((cells, i) =>
     i + 1 >= headerRow && cells.some((cell) => cell.trim() !== "") ? [{ cells, row: i + 1 }] : [],
   );

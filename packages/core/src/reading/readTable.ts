@@ -1,31 +1,13 @@
-import type { DecimalSign } from "../table/numberText.ts";
 import type { TableSchema } from "../table/schema.ts";
 import type { Table } from "../table/table.ts";
-import type { Delimiter } from "./detectDelimiter.ts";
+import type { TableNotation } from "../table/tableNotation.ts";
 import { readDelimited } from "./readDelimited.ts";
 
-export interface ReadTableOptions {
+export interface ReadTableOptions extends TableNotation {
   /** Name of the file, for messages. */
   readonly file?: string | undefined;
   /** Roles, units, kinds and notation that are declared rather than inferred. */
   readonly schema?: TableSchema | undefined;
-  /** @defaultValue the schema's, else detected among tab, semicolon, bar and comma */
-  readonly delimiter?: Delimiter | undefined;
-  /** @defaultValue the schema's, else detected; a comma is never guessed where it also delimits fields */
-  readonly decimal?: DecimalSign | undefined;
-  /** False for a file without a header row; names come from the schema, else they are `column 1`, `column 2`, … @defaultValue true */
-  readonly header?: boolean | undefined;
-  /**
-   * Row of a text file or sheet that the table begins in, from 1: a title or comments above are left out.
-   * @defaultValue the schema's, else the first row with a value
-   */
-  readonly headerRow?: number | undefined;
-  /** Texts that mean "no value", in place of the usual ones; a blank cell always does. @defaultValue the schema's, else see {@link readTable} */
-  readonly missing?: readonly string[] | undefined;
-  /** Whether cells such as `<0.005`, `0.2–0.3`, `12±1` and `45 HRC` are read as numbers. @defaultValue the schema's, else true */
-  readonly certificates?: boolean | undefined;
-  /** What `±` states, in standard uncertainties: 2 where it is an expanded uncertainty with k = 2. @defaultValue the schema's, else 1 */
-  readonly coverageFactor?: number | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { DataError, FormatError } from "../errors/errors.ts";
 import type { Table } from "../table/table.ts";
+import { resolveNotation } from "../table/tableNotation.ts";
 import { nearestNames } from "../text/nearestNames.ts";
 import { cellText } from "./cellText.ts";
 import { ProblemList } from "./problems.ts";
@@ -57,13 +58,10 @@ export async function readXlsx(
 }
 
 /** Index of the header row, −1 where the sheet has none. */
-function headerIndexOf(
-  rows: readonly (readonly string[])[],
-  { header, headerRow, schema }: ReadTableFileOptions,
-): number {
-  if ((header ?? schema?.header) === false) return -1;
-  const from = (headerRow ?? schema?.headerRow ?? 1) - 1;
-  return rows.findIndex((cells, i) => i >= from && cells.some((cell) => cell.trim() !== ""));
+function headerIndexOf(rows: readonly (readonly string[])[], options: ReadTableFileOptions): number {
+  const { header, headerRow } = resolveNotation(options);
+  if (!header) return -1;
+  return rows.findIndex((cells, i) => i + 1 >= headerRow && cells.some((cell) => cell.trim() !== ""));
 }
 
 /** Workbooks store days as fractions: 13:00 comes out a millisecond early. */

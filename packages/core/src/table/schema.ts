@@ -4,6 +4,7 @@ import { nearestNames } from "../text/nearestNames.ts";
 import { COLUMN_ROLES, type ColumnKind, type ColumnRole } from "./column.ts";
 import type { DecimalSign } from "./numberText.ts";
 import type { Table } from "./table.ts";
+import type { TableNotation } from "./tableNotation.ts";
 
 /** What a column is, where its header and values do not say it, or say it wrongly. Absent fields are inferred. */
 export interface ColumnSchema {
@@ -27,21 +28,9 @@ export interface ColumnSchema {
 }
 
 /** Roles, units and kinds of columns, and how the file is written. Stored as JSON; columns not listed are inferred. */
-export interface TableSchema {
+export interface TableSchema extends TableNotation {
   readonly version: 1;
   readonly columns: readonly ColumnSchema[];
-  readonly delimiter?: Delimiter | undefined;
-  readonly decimal?: DecimalSign | undefined;
-  /** False for a file without a header row: columns are then taken in the order of the schema. @defaultValue true */
-  readonly header?: boolean | undefined;
-  /** Row of a text file or sheet that the table begins in, from 1. @defaultValue the first with a value */
-  readonly headerRow?: number | undefined;
-  /** Texts that mean "no value", in place of the usual ones. */
-  readonly missing?: readonly string[] | undefined;
-  /** Whether cells such as `<0.005` and `12±1` are read as numbers. @defaultValue true */
-  readonly certificates?: boolean | undefined;
-  /** What `±` states, in standard uncertainties. @defaultValue 1 */
-  readonly coverageFactor?: number | undefined;
 }
 
 const TABLE_KEYS = [
