@@ -29,7 +29,7 @@ export {
   profileDuration,
   timeAbove,
 } from "./profileMeasures.ts";
-export { QUENCH_SEVERITY_SOURCE, quenchSeverity } from "./quenchSeverity.ts";
+export { quenchSeverity } from "./quenchSeverity.ts";
 export { createSchedule, readSchedule, type Schedule, type ScheduleProblem } from "./schedule.ts";
 export {
   type MissingFeature,

@@ -1,7 +1,7 @@
 import type { Agitation, QuenchMedium } from "./step.ts";
 
 /** Where the values of {@link quenchSeverity} come from. */
-export const QUENCH_SEVERITY_SOURCE: string = "M. A. Grossmann, Elements of Hardenability, ASM, Cleveland 1952";
+export const QUENCH_SEVERITY_SOURCE: string = "Grossmann, Elements of Hardenability, ASM, Cleveland 1952";
 
 /** Severity range, 1/in. */
 const SEVERITY: Readonly<
@@ -31,6 +31,7 @@ const SEVERITY: Readonly<
  * Grossmann's severity of quench, H = h/(2k), 1/in: lower and upper value of the table. Undefined where the table has
  * none (polymer, salt, gas, …: they depend on concentration and pressure, so measure and state `severityPerIn`).
  *
+ * @see Grossmann, Elements of Hardenability, ASM, Cleveland 1952
  * @example
  * quenchSeverity("oil", "moderate"); // { low: 0.35, high: 0.4 }
  */

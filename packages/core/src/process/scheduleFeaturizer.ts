@@ -2,6 +2,7 @@ import { DataError, DomainError, MateriomeError } from "../errors/errors.ts";
 import type { Featurizer, FitContext } from "../features/featurizer.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
 import type { Table } from "../table/table.ts";
+import { QUENCH_SEVERITY_SOURCE } from "./quenchSeverity.ts";
 import { placedMessage } from "./schedule.ts";
 import { createScheduleEncoder, type ScheduleEncoder } from "./scheduleEncoder.ts";
 import { featureOptionProblems, type ScheduleFeatureOptions } from "./scheduleFeatureOptions.ts";
@@ -78,7 +79,7 @@ function citationsOf(mapping: ScheduleMapping, options: ScheduleFeaturizerOption
   const kinds = new Set(mapping.steps.map((step) => step.kind));
   return [
     ...(kinds.has("hold") ? ["Hollomon and Jaffe, Trans. AIME 162 (1945) 223"] : []),
-    ...(kinds.has("quench") ? ["Grossmann, Elements of Hardenability, ASM 1952"] : []),
+    ...(kinds.has("quench") ? [QUENCH_SEVERITY_SOURCE] : []),
     ...(options.zenerHollomon === undefined ? [] : ["doi:10.1063/1.1707363"]),
     ...(options.beamMaterial === undefined
       ? []

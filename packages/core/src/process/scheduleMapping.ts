@@ -50,9 +50,13 @@ export function readScheduleMapping(data: unknown, file?: string): ScheduleMappi
   const problems: ScheduleProblem[] = [];
   const location = { file };
   if (!isRecord(data)) throw new FormatError("a mapping is an object { version: 1, steps: [...] }", { location });
-  if (data["version"] !== 1) {
-    const message = `mapping of version ${JSON.stringify(data["version"])}; this release reads version 1`;
-    throw new IncompatibleError(message, { location });
+  const { version } = data;
+  if (typeof version === "number" && version !== 1) {
+    throw new IncompatibleError(`mapping of version ${version}; this release reads version 1`, { location });
+  }
+  if (version !== 1) {
+    const message = `expected 1, found ${JSON.stringify(version)}; write "version": 1`;
+    problems.push({ step: undefined, field: "version", message });
   }
   const known = ["version", "startTemperatureC", "steps", "description"];
   for (const key of Object.keys(data)) {

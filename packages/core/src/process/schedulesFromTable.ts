@@ -65,17 +65,12 @@ export function schedulesFromTable(
     }
     const startTemperatureC = source.start(i);
     const start = typeof startTemperatureC === "number" ? { startTemperatureC } : {};
-    const checked = problems.length > before ? undefined : checkSchedule({ version: 1, ...start, steps });
-    for (const problem of checked?.problems ?? []) {
-      const k = problem.step === undefined ? undefined : indices[problem.step - 1];
-      const step = k === undefined ? undefined : mapping.steps[k];
-      const column = step === undefined ? undefined : columnOf(step, problem.field ?? "")?.column;
-      const isChoice = step !== undefined && fieldsOf(step.kind)[problem.field ?? ""]?.type === "choice";
-      const remedy =
-        column !== undefined && isChoice ? '; say what labels mean with values: { "label": "choice" }' : "";
-      const message = `${problem.message}${remedy}`;
-      problems.push({ row, column, step: k === undefined ? undefined : k + 1, field: problem.field, message });
+    if (steps.length === 0 && problems.length === before) {
+      const message = "the row has no value of any step, and all are optional; leave the row out";
+      problems.push({ row, column: undefined, step: undefined, field: undefined, message });
     }
+    const checked = problems.length > before ? undefined : checkSchedule({ version: 1, ...start, steps });
+    for (const problem of checked?.problems ?? []) problems.push(inTable(problem, row, mapping, indices));
     schedules.push(checked?.schedule);
     mappedSteps.push(indices);
   }
@@ -85,6 +80,25 @@ export function schedulesFromTable(
     list.throwIfAny();
   }
   return { schedules, mappedSteps, problems };
+}
+
+/** A problem of a row's schedule, by column and step of the mapping. */
+function inTable(
+  { step, field, message }: ScheduleProblem,
+  row: number,
+  mapping: ScheduleMapping,
+  indices: readonly number[],
+): RowProblem {
+  const k = step === undefined ? undefined : indices[step - 1];
+  const mapped = k === undefined ? undefined : mapping.steps[k];
+  if (k === undefined || mapped === undefined || field === undefined) {
+    const from = field === "startTemperatureC" ? mapping.startTemperatureC : undefined;
+    return { row, column: typeof from === "object" ? from.column : undefined, step: undefined, field, message };
+  }
+  const column = columnOf(mapped, field)?.column;
+  const isLabel = column !== undefined && fieldsOf(mapped.kind)[field]?.type === "choice";
+  const remedy = isLabel ? '; say what labels mean with values: { "label": "choice" }' : "";
+  return { row, column, step: k + 1, field, message: message + remedy };
 }
 
 type Value = (row: number) => number | string | undefined;

@@ -195,5 +195,7 @@ function remedy(field: NumberField, low: boolean, value: number): string {
   }
   if (field.unit === "K/s" && value < 0)
     return `rates are speeds, the kind of step says the direction; write ${-value}`;
-  return value === 0 && field.above === 0 ? "leave the field out if it is not known" : "check the value and its unit";
+  return value === 0 && field.above === 0
+    ? "leave it out, or its cell empty, if it is not known or was not done"
+    : "check the value and its unit";
 }

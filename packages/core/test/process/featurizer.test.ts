@@ -115,6 +115,24 @@ describe("schedulesFromTable", () => {
     ]);
   });
 
+  it("names the column of the starting temperature too", () => {
+    const hot = readTable("s (°C),T (°C)\n-300,500\n,500\n", { file: "hot.csv" });
+    const steps = [{ kind: "heat", temperature: { column: "T" } }];
+    const mapping = readScheduleMapping({ version: 1, startTemperatureC: { column: "s" }, steps });
+    expect(() => schedulesFromTable(hot, mapping)).toThrow(
+      'hot.csv, row 2, column "s": startTemperatureC: expected above',
+    );
+  });
+
+  it("says that a row has none of the steps", () => {
+    const mapping = readScheduleMapping({
+      version: 1,
+      steps: [{ kind: "heat", temperature: { column: "T" }, optional: true }],
+    });
+    const cast = readTable("id,T (°C)\na,500\nb,\n", { file: "cast.csv" });
+    expect(() => schedulesFromTable(cast, mapping)).toThrow("cast.csv, row 3: the row has no value of any step");
+  });
+
   it("checks the mapping against the table, all at once", () => {
     const mapping = readScheduleMapping({
       version: 1,
@@ -175,6 +193,9 @@ describe("readScheduleMapping", () => {
       expect(message).toContain(text);
     }
     expect(() => readScheduleMapping({ version: 3 })).toThrow(IncompatibleError);
+    expect(() => readScheduleMapping({ steps: json.steps })).toThrow(
+      'version: expected 1, found undefined; write "version": 1',
+    );
     expect(() => readScheduleMapping("x")).toThrow(FormatError);
   });
 });
