@@ -1,11 +1,9 @@
 import {
   type Column,
-  createNumberColumn,
   createRandom,
   DataError,
   type FeatureMatrix,
   inputColumnsFor,
-  parseHeader,
   resolveColumn,
   Table,
   type Targets,
@@ -13,30 +11,33 @@ import {
   writeFileAtomic,
   writeTable,
 } from "@materiome/core";
-import {
-  type Composition,
-  type CompositionFeaturizerName,
-  compositionFeaturizer,
-  compositionFeaturizers,
-  compositionsOf,
-  elementColumns,
-} from "@materiome/core/composition";
+import { elementColumns } from "@materiome/core/composition";
 import {
   concatFeaturizers,
   expressionFeaturizer,
   type FittedPipeline,
   featurePipeline,
-  featureSteps,
   tableFeaturizer,
 } from "@materiome/core/features";
 import { checkFeatureNames } from "../input/featureNames.ts";
 import { inFile } from "../input/inFile.ts";
+import { readDerived } from "../input/readDerived.ts";
 import { readPipeline } from "../input/readPipeline.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
+import { featureColumns } from "../output/featureColumns.ts";
+import {
+  gapLines,
+  isComposition,
+  missingFeatures,
+  reasonLines,
+  reasonsOf,
+  rowsText,
+  rowsWithout,
+} from "../report/featureGaps.ts";
 import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
-import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
+import { listFeatures } from "./listFeatures.ts";
 
 export interface FeaturizeCommandOptions extends CommonOptions, TableOptions {
   readonly out?: string;
@@ -48,11 +49,6 @@ export interface FeaturizeCommandOptions extends CommonOptions, TableOptions {
   readonly steps?: string;
   readonly keep?: readonly string[] | true;
   readonly list?: boolean;
-}
-
-interface Reason {
-  readonly reason: string;
-  readonly rows: readonly number[];
 }
 
 /** `materiome featurize TABLE --out FILE`: composition, process and structure columns as named features with units. */
@@ -74,6 +70,7 @@ export async function runFeaturizeCommand(
   const { table, sha256 } = await readTableArgument(tablePath, options, session);
   const targets = (options.target ?? []).map((name) => resolveColumn(table, name).name);
   const isAlloy = options.balance !== undefined || options.amountUnit !== undefined;
+  const alloy = isAlloy ? { balance: options.balance, unit: options.amountUnit } : undefined;
   const sets = usableFeatures(table, features, targets, isAlloy);
   const kept = keptColumns(table, options.keep, targets);
   const { encoder, x, citations } = await fitFeatures().catch((error: unknown) => {
@@ -93,7 +90,7 @@ export async function runFeaturizeCommand(
   await writeFileAtomic(options.out, csv);
 
   const missing = missingFeatures(x, table);
-  const reasons = missing.length === 0 ? [] : reasonsOf(table, sets, targets);
+  const reasons = missing.length === 0 ? [] : reasonsOf(table, sets, targets, alloy);
   const failed = rowsWithout(x).map((i) => table.rowNumber(i));
   session.result({
     nRows: table.nRows,
@@ -112,7 +109,7 @@ export async function runFeaturizeCommand(
   });
   for (const line of encoder.report) session.note(line);
   for (const line of gapLines(missing)) session.note(line);
-  for (const { reason, rows } of reasons.slice(0, SHOWN)) session.note(`${reason} (${rowsText(rows)})`);
+  for (const line of reasonLines(reasons)) session.note(line);
   if (failed.length > 0) session.warn(`no feature could be computed for ${rowsText(failed)}`);
   if (targets.length > 0 && steps.some((step) => step.name === "select-relevant")) {
     session.warn(
@@ -128,7 +125,7 @@ export async function runFeaturizeCommand(
       targets,
       encodings,
       features: sets,
-      elementColumns: isAlloy ? { balance: options.balance, unit: options.amountUnit } : undefined,
+      elementColumns: alloy,
     });
     const parts =
       Object.keys(derived).length === 0 ? columns : concatFeaturizers([columns, expressionFeaturizer(derived)]);
@@ -139,7 +136,6 @@ export async function runFeaturizeCommand(
   }
 }
 
-const SHOWN = 10;
 const DEFAULT_FEATURES = ["fractions", "magpie"];
 
 /** The sets of features asked for, or the default ones; none where there is no composition to describe. */
@@ -164,72 +160,6 @@ function usableFeatures(
   );
 }
 
-/** Formulas, and whatever else names a whole composition in one cell. */
-function isComposition({ kind }: Column): boolean {
-  return kind !== "number" && kind !== "category" && kind !== "text";
-}
-
-function rowsText(rows: readonly number[]): string {
-  const shown = rows.slice(0, SHOWN).join(", ");
-  const more = rows.length > SHOWN ? ` and ${rows.length - SHOWN} more` : "";
-  return `row${rows.length === 1 ? "" : "s"} ${shown}${more}`;
-}
-
-/** One line per set of rows with gaps. */
-function gapLines(missing: readonly { readonly feature: string; readonly rows: readonly number[] }[]): string[] {
-  const featuresOf = new Map<string, string[]>();
-  for (const { feature, rows } of missing) {
-    const where = rowsText(rows);
-    featuresOf.set(where, [...(featuresOf.get(where) ?? []), feature]);
-  }
-  const lines = [...featuresOf].map(([where, features]) => {
-    if (features.length === 1) return `"${features[0]}" is missing in ${where}`;
-    return `${features.length} features ("${features[0]}", "${features[1]}"${features.length > 2 ? ", …" : ""}) are missing in ${where}`;
-  });
-  const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more sets of gaps (--json lists them)`] : [];
-  return [...lines.slice(0, SHOWN), ...more];
-}
-
-/** Rows in which every feature is missing. */
-function rowsWithout(x: FeatureMatrix): number[] {
-  return Array.from({ length: x.rows }, (_, i) => i).filter((i) =>
-    x.data.subarray(i * x.columns, (i + 1) * x.columns).every(Number.isNaN),
-  );
-}
-
-/** `--derive "energy = P / v"` */
-function readDerived(texts: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, name, expression] = /^\s*([^=<>!]+?)\s*=(?!=)\s*(.+)$/s.exec(text) ?? [];
-      if (name === undefined || expression === undefined) {
-        throw new UsageError(`--derive: expected NAME=EXPRESSION, found "${text}"`);
-      }
-      return [name, expression];
-    }),
-  );
-}
-
-/** Why features of formulas are missing, as the featurizers say it, with the rows. */
-function reasonsOf(table: Table, features: readonly string[], targets: readonly string[]): Reason[] {
-  const rowsOf = new Map<string, number[]>();
-  const featurizers = features.flatMap((text) => {
-    const [name = "", preset] = text.split(":");
-    return text === "fractions" ? [] : [compositionFeaturizer(name as CompositionFeaturizerName, preset)];
-  });
-  for (const column of inputColumnsFor(table, targets)) {
-    if (!isComposition(column)) continue;
-    const known = new Map<Composition, readonly string[]>();
-    for (const [i, composition] of compositionsOf(table, column).entries()) {
-      if (composition === undefined) continue;
-      const reasons = known.get(composition) ?? featurizers.flatMap((featurizer) => featurizer.missing(composition));
-      known.set(composition, reasons);
-      for (const reason of reasons) rowsOf.set(reason, [...(rowsOf.get(reason) ?? []), table.rowNumber(i)]);
-    }
-  }
-  return [...rowsOf].map(([reason, rows]) => ({ reason, rows }));
-}
-
 function keptColumns(table: Table, keep: readonly string[] | true | undefined, targets: readonly string[]): Column[] {
   if (keep === undefined) return [];
   if (keep !== true) return keep.map((name) => resolveColumn(table, name));
@@ -245,48 +175,4 @@ function targetsOf(table: Table, names: readonly string[]): Targets | undefined 
   }
   const values = { data, rows: table.nRows, columns: names.length };
   return { kind: "regression", values, units: columns.map(({ unit }) => unit) };
-}
-
-/** Columns whose headers are read again with the same unit: `sqrt(d)` has none, whatever the brackets look like. */
-function featureColumns(x: FeatureMatrix): Column[] {
-  return x.features.map(({ name, unit }, k) => {
-    const values = Float64Array.from({ length: x.rows }, (_, i) => x.data[i * x.columns + k] as number); // k < columns
-    const isMistakable = unit === "" && parseHeader(name).unit !== "";
-    return createNumberColumn(name, values, { role: "note", unit, ...(isMistakable ? { header: `${name} [-]` } : {}) });
-  });
-}
-
-function missingFeatures(x: FeatureMatrix, table: Table): { readonly feature: string; readonly rows: number[] }[] {
-  return x.features.flatMap(({ name }, k) => {
-    const rows = Array.from({ length: x.rows }, (_, i) => i).filter((i) => Number.isNaN(x.data[i * x.columns + k]));
-    return rows.length === 0 ? [] : [{ feature: name, rows: rows.map((i) => table.rowNumber(i)) }];
-  });
-}
-
-/** `--list`: what `--features` and `--steps` can name. */
-function listFeatures(session: Session): void {
-  const featurizers = compositionFeaturizers().map(({ name, description, presets }) => {
-    const { features, citations } = compositionFeaturizer(name);
-    return { name, description, nFeatures: features.length, presets, citations };
-  });
-  const steps = featureSteps();
-  session.result({ features: featurizers, steps, versions: versions() });
-  session.output(
-    [
-      "--features (of formulas; of element columns with --balance):",
-      textTable(
-        ["name", "n", "what", "presets (name:preset)"],
-        featurizers.map((f) => [f.name, String(f.nFeatures), f.description, f.presets.join(", ")]),
-      ),
-      "",
-      '--steps (JSON list of { "step": name, …options }):',
-      textTable(
-        ["step", "what", "options"],
-        steps.map((step) => [step.name, step.description, step.options.join(", ")]),
-      ),
-      "",
-      "sources:",
-      ...featurizers.flatMap((f) => [`  ${f.name}`, ...f.citations.map((citation) => `    ${citation}`)]),
-    ].join("\n"),
-  );
 }
