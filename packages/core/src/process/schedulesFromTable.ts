@@ -93,7 +93,8 @@ function inTable(
   const mapped = k === undefined ? undefined : mapping.steps[k];
   if (k === undefined || mapped === undefined || field === undefined) {
     const from = field === "startTemperatureC" ? mapping.startTemperatureC : undefined;
-    return { row, column: typeof from === "object" ? from.column : undefined, step: undefined, field, message };
+    const column = typeof from === "object" ? from.column : undefined;
+    return { row, column, step: k === undefined ? undefined : k + 1, field, message };
   }
   const column = columnOf(mapped, field)?.column;
   const isLabel = column !== undefined && fieldsOf(mapped.kind)[field]?.type === "choice";
