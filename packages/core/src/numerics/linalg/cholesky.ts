@@ -60,12 +60,22 @@ export function cholesky(a: Matrix, options: CholeskyOptions = {}): CholeskyFact
     const tried = jittersTried.map((jitter) => (jitter === 0 ? "0" : jitter.toExponential(1))).join(", ");
     throw new DataError(
       `cholesky: the ${n} × ${n} matrix is not positive definite: the pivot of row ${failedAt - 1} (counted from 0) ` +
-        `is not positive; jitter tried: ${tried}. ` +
-        (maxRelativeJitter === 0
-          ? "Rows that repeat or depend on others make it singular: remove them, or allow maxRelativeJitter (1e-6, say)."
-          : `Remove rows that repeat or depend on others, or allow more than maxRelativeJitter ${maxRelativeJitter}.`),
+        `is not positive; jitter tried: ${tried}. ${remedy(a, maxRelativeJitter)}`,
     );
   });
+}
+
+/** What may be wrong with a matrix that has no factor. */
+function remedy({ data, rows: n }: Matrix, maxRelativeJitter: number): string {
+  for (let i = 0; i < n; i++) {
+    const diagonal = data[i * n + i] ?? 0; // i < n
+    if (diagonal <= 0) {
+      return `Its diagonal is ${diagonal} at row ${i}; that of a covariance or any positive definite matrix is above 0.`;
+    }
+  }
+  return maxRelativeJitter === 0
+    ? "Rows that repeat or depend on others make it singular: remove them, or allow maxRelativeJitter (1e-6, say)."
+    : `Remove rows that repeat or depend on others, or allow more than maxRelativeJitter ${maxRelativeJitter}.`;
 }
 
 function factor(wasm: LinalgExports, n: number, address: number): number {

@@ -17,7 +17,7 @@ export interface MinimiseBoundedOptions {
   readonly valueTolerance?: number | undefined;
   /** @defaultValue 1000 */
   readonly maxIterations?: number | undefined;
-  /** @defaultValue 15 000 */
+  /** Never exceeded, within a line search neither. @defaultValue 15 000 */
   readonly maxEvaluations?: number | undefined;
   /** Corrections held. @defaultValue 10 */
   readonly memory?: number | undefined;
@@ -67,8 +67,9 @@ export function minimiseBounded(
   const upper = bounds("upper", options.upper, n, Number.POSITIVE_INFINITY);
   const { gradientTolerance = 1e-5, valueTolerance = 2.2e-9, maxIterations = 1000, maxEvaluations = 15_000 } = options;
   const capacity = options.memory ?? 10;
-  if (!(Number.isInteger(capacity) && capacity >= 1)) {
-    throw new DomainError(`minimiseBounded: memory must be a whole number of at least 1, got ${capacity}`);
+  requireOption("memory", capacity, Number.isInteger(capacity) && capacity >= 1, "a whole number of at least 1");
+  for (const [name, value] of Object.entries({ gradientTolerance, valueTolerance, maxIterations, maxEvaluations })) {
+    requireOption(name, value, value >= 0, "at least 0");
   }
   const x = Float64Array.from(start);
   requireInside(x, lower, upper);
@@ -120,12 +121,10 @@ export function minimiseBounded(
       continue;
     }
     let slope = 0;
-    let length = 0;
     for (let i = 0; i < n; i++) {
       const d = (aim[i] as number) - (x[i] as number); // i < n
       direction[i] = d;
       slope += d * (g[i] as number);
-      length += d * d;
     }
     let found: Trial | undefined;
     let reached: { readonly x: Float64Array; readonly g: Float64Array } | undefined;
@@ -150,12 +149,13 @@ export function minimiseBounded(
         return { step, value: trial, slope: rise };
       };
       const longest = longestStep(x, direction, lower, upper);
-      const first = held === 0 ? Math.min(1 / Math.sqrt(length), longest) : Math.min(1, longest);
-      found = wolfeSearch(evaluate, { step: 0, value, slope }, first, longest);
+      const first = held === 0 ? Math.min(1 / euclideanNorm(direction), longest) : Math.min(1, longest);
+      found = wolfeSearch(evaluate, { step: 0, value, slope }, first, longest, maxEvaluations - evaluations);
       reached = found === undefined ? undefined : tried.get(found.step);
     }
     if (found === undefined || reached === undefined) {
-      if (held === 0) reason = "line search";
+      if (evaluations >= maxEvaluations) reason = "evaluations";
+      else if (held === 0) reason = "line search";
       held = 0;
       continue;
     }
@@ -235,6 +235,16 @@ function curvatureOf(n: number, held: number, s: Float64Array, y: Float64Array):
   return yy / sy;
 }
 
+/** √Σ v², without overflow of the squares. */
+function euclideanNorm(v: Float64Array): number {
+  let largest = 0;
+  for (const value of v) largest = Math.max(largest, Math.abs(value));
+  if (largest === 0 || largest === Number.POSITIVE_INFINITY) return largest;
+  let sum = 0;
+  for (const value of v) sum += (value / largest) ** 2;
+  return largest * Math.sqrt(sum);
+}
+
 function longestStep(x: Float64Array, direction: Float64Array, lower: Float64Array, upper: Float64Array): number {
   let longest = 1e10;
   for (const [i, d] of direction.entries()) {
@@ -259,6 +269,10 @@ function bounds(name: string, given: ArrayLike<number> | undefined, n: number, n
     throw new ShapeError(`minimiseBounded: ${n} start values need ${n} ${name} bounds, got ${given.length}`);
   }
   return given === undefined ? new Float64Array(n).fill(none) : Float64Array.from(given);
+}
+
+function requireOption(name: string, value: number, isValid: boolean, expected: string): void {
+  if (!isValid) throw new DomainError(`minimiseBounded: ${name} must be ${expected}, got ${value}`);
 }
 
 function requireInside(x: Float64Array, lower: Float64Array, upper: Float64Array): void {

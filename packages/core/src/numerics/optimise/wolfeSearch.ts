@@ -16,6 +16,7 @@ const MOST_TRIALS = 30;
  * A trial whose value or slope is not finite counts as infinitely high: the step is shortened.
  *
  * @param origin - the trial at step 0, of negative slope
+ * @param budget - evaluations allowed; never more than 30 are made
  * @returns the step, or undefined where none lowered the value
  */
 export function wolfeSearch(
@@ -23,23 +24,25 @@ export function wolfeSearch(
   origin: Trial,
   first: number,
   longest: number,
+  budget: number,
 ): Trial | undefined {
+  const trials = Math.min(MOST_TRIALS, budget);
   // Near the minimum a step that the slopes approve of may rise by the objective's own rounding.
   const rounding = 4 * Number.EPSILON * Math.abs(origin.value);
   const isLow = (trial: Trial): boolean =>
     trial.value <= origin.value + SUFFICIENT_DECREASE * trial.step * origin.slope + rounding;
   let previous = origin;
   let step = first;
-  for (let i = 0; i < MOST_TRIALS; i++) {
+  for (let i = 0; i < trials; i++) {
     const trial = evaluate(step);
     if (!isFiniteTrial(trial)) {
-      return zoom(evaluate, origin, previous, trial, isLow, MOST_TRIALS - i);
+      return zoom(evaluate, origin, previous, trial, isLow, trials - i - 1);
     }
     if (!isLow(trial) || (i > 0 && trial.value >= previous.value + rounding)) {
-      return zoom(evaluate, origin, previous, trial, isLow, MOST_TRIALS - i);
+      return zoom(evaluate, origin, previous, trial, isLow, trials - i - 1);
     }
     if (Math.abs(trial.slope) <= -CURVATURE * origin.slope) return trial;
-    if (trial.slope >= 0) return zoom(evaluate, origin, trial, previous, isLow, MOST_TRIALS - i);
+    if (trial.slope >= 0) return zoom(evaluate, origin, trial, previous, isLow, trials - i - 1);
     if (step >= longest) return trial;
     previous = trial;
     step = Math.min(longest, 4 * step);

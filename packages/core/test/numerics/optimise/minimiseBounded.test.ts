@@ -123,7 +123,10 @@ describe(`minimiseBounded against ${golden.source}`, () => {
       reason: "iterations",
       iterations: 3,
     });
-    expect(minimiseBounded(rosenbrock, startOf(10), { maxEvaluations: 4 }).reason).toBe("evaluations");
+    for (const maxEvaluations of [1, 2, 7, 20]) {
+      const ended = minimiseBounded(rosenbrock, startOf(10), { maxEvaluations });
+      expect(ended).toMatchObject({ converged: false, reason: "evaluations", evaluations: maxEvaluations });
+    }
     expect(minimiseBounded(rosenbrock, [1, 1])).toMatchObject({ reason: "gradient", iterations: 0, evaluations: 1 });
     const controller = new AbortController();
     controller.abort(new Error("enough"));
@@ -141,6 +144,9 @@ describe(`minimiseBounded against ${golden.source}`, () => {
       "start value 0 must lie within -Infinity … 1, got 2",
     );
     expect(() => minimiseBounded(rosenbrock, [0, 0], { lower: [1, 1], upper: [0, 0] })).toThrow(DomainError);
+    expect(() => minimiseBounded(rosenbrock, [0, 0], { maxIterations: Number.NaN })).toThrow(
+      "maxIterations must be at least 0, got NaN",
+    );
     expect(() => minimiseBounded(rosenbrock, [0, 0], { lower: [1] })).toThrow(
       /2 start values need 2 lower bounds, got 1/,
     );
