@@ -76,6 +76,15 @@ describe("materiome featurize", () => {
     expect(table.has("Yield strength")).toBe(false);
   });
 
+  it("says why features of an alloy are missing, and tells sets apart that share names", async () => {
+    const cwd = await folderWith({ "alloys.csv": csv(["Nd wt%,Mn wt%,YS", "10,1,300", "0,1.1,340"]) });
+    const args = ["--target", "YS", "--features", "alloy", "glass", "--balance", "Fe", "--out", "f.csv"];
+    const { code, stderr } = await runCli(["featurize", "alloys.csv", ...args], { cwd });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/no metallic radius .* is known for Nd, so these are NaN: .* \(row 2\)/);
+    expect(await readFile(join(cwd, "f.csv"), "utf8")).toMatch(/mixing enthalpy ΔH_mix \(kJ\/mol\).*ΔH_mix \(glass\)/);
+  });
+
   it("names rows without any feature: exit code 4", async () => {
     const cwd = await folderWith({ "table.csv": csv([...COMPOUNDS, "A5,,,,,"]) });
     const { code, stderr } = await runCli(
@@ -146,6 +155,18 @@ describe("materiome featurize", () => {
     ],
     ["amounts without a unit", ["alloys.csv", "--out", "f.csv", "--balance", "Fe"], 3, "wt% or at% (--amount-unit)"],
     [
+      "a feature derived twice",
+      ["table.csv", "--out", "f.csv", "--derive", "x = T", "x = t"],
+      2,
+      '--derive: "x" is given twice',
+    ],
+    [
+      "an alloy with a negative amount",
+      ["negative.csv", "--out", "f.csv", "--balance", "Fe"],
+      3,
+      'negative.csv: tableFeaturizer: "C" is -0.1 wt% in row 3',
+    ],
+    [
       "a formula that is none",
       ["broken.csv", "--out", "f.csv"],
       3,
@@ -156,6 +177,7 @@ describe("materiome featurize", () => {
       "table.csv": csv(COMPOUNDS),
       "broken.csv": csv(["formula,YS", "Fe2O3,1", "Xx2O3,2", "NaCl,3", "FeO,4", "NiO,5"]),
       "alloys.csv": csv(["C,Mn,YS", "0.1,1,300", "0.2,1.1,340"]),
+      "negative.csv": csv(["C wt%,Mn wt%,YS", "0.1,1,300", "-0.1,1.1,340"]),
       "bad.json": '[{ "step": "impue" }]',
       "odd.json": '[{ "step": "scale", "metod": "robust" }]',
       "pca.json": '[{ "step": "pca" }]',
