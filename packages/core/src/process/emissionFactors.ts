@@ -26,16 +26,16 @@ const KG_PER_MJ: Readonly<Record<EmissionUnit, number>> = {
 };
 
 const IPCC = "2006 IPCC Guidelines for National Greenhouse Gas Inventories, Vol. 2, Table 2.2 (net calorific value)";
-const EMBER =
-  "Ember, Yearly Electricity Data, edition of 2024: life-cycle carbon intensity of generation, without losses of the grid";
+const ember = (edition: number): string =>
+  `Ember, Yearly Electricity Data, edition of ${edition}: life-cycle carbon intensity of generation, without losses of the grid`;
 
 function fuel(id: string, value: number): EmissionFactor {
   return { id, value, unit: "kg/TJ", counts: "CO2", source: IPCC, year: 2006, region: "world (default)" };
 }
 
-function grid(region: string, value: number): EmissionFactor {
+function grid(region: string, value: number, edition = 2024): EmissionFactor {
   const id = `electricity ${region}`;
-  return { id, value, unit: "g/kWh", counts: "CO2e", source: EMBER, year: 2023, region };
+  return { id, value, unit: "g/kWh", counts: "CO2e", source: ember(edition), year: 2023, region };
 }
 
 /**
@@ -63,11 +63,11 @@ export const EMISSION_FACTORS: readonly EmissionFactor[] = [
   grid("France", 56),
   grid("Germany", 381),
   grid("India", 713),
-  grid("Italy", 331),
-  grid("Norway", 30),
-  grid("Poland", 662),
-  grid("Spain", 174),
-  grid("Sweden", 41),
+  grid("Italy", 331, 2025),
+  grid("Norway", 30, 2025),
+  grid("Poland", 662, 2025),
+  grid("Spain", 174, 2025),
+  grid("Sweden", 41, 2025),
   grid("United States", 369),
 ];
 
