@@ -199,7 +199,7 @@ export function cauchyPoint(
  * bounds; the result is projected onto the box, or cut at it where the projection is no descent direction
  * (Morales & Nocedal, ACM Trans. Math. Softw. 38, 7 (2011), doi:10.1145/2049662.2049669).
  *
- * @param n2 scratch [2k · 2k]; `order` scratch [2k]; `work` scratch [2n + 4 · 2k]
+ * @param n2, gram scratch [2k · 2k]; `order` scratch [2k]; `work` scratch [2n + 4 · 2k]
  * @param out receives the point aimed at, [n]
  * @returns 0, or 1 where the reduced matrix is singular
  */
@@ -217,6 +217,7 @@ export function subspaceMinimum(
   point: Float64Array,
   c: Float64Array,
   n2: Float64Array,
+  gram: Float64Array,
   order: Int32Array,
   work: Float64Array,
   out: Float64Array,
@@ -241,17 +242,24 @@ export function subspaceMinimum(
   if (free === 0) return 0;
   if (m > 0) {
     // N = I − M (WᵀZZᵀW) / θ, v = N⁻¹ M WᵀZ r.
-    n2.fill(0);
+    gram.fill(0);
     for (let i = 0; i < n; i++) {
       if (!(point[i] > lower[i] && point[i] < upper[i])) continue;
       rowOfW(n, k, theta, s, y, i, w);
-      multiply(m, middle, w, mw);
       for (let a = 0; a < m; a++) {
-        const factor = mw[a] / theta;
-        for (let b = 0; b < m; b++) n2[a * m + b] -= factor * w[b];
+        const factor = w[a];
+        for (let b = 0; b <= a; b++) gram[a * m + b] += factor * w[b];
       }
     }
-    for (let a = 0; a < m; a++) n2[a * m + a] += 1;
+    for (let a = 0; a < m; a++) for (let b = 0; b < a; b++) gram[b * m + a] = gram[a * m + b];
+    n2.fill(0);
+    for (let a = 0; a < m; a++) {
+      n2[a * m + a] = 1;
+      for (let e = 0; e < m; e++) {
+        const factor = middle[a * m + e] / theta;
+        for (let b = 0; b < m; b++) n2[a * m + b] -= factor * gram[e * m + b];
+      }
+    }
     if (invertSmall(m, n2.subarray(0, m * m), order) !== 0) return 1;
     transposedTimes(n, k, theta, s, y, r, w);
     multiply(m, middle, w, mw);

@@ -83,7 +83,7 @@ export function minimiseBounded(
     );
   }
   const scratch = createScratch(n, capacity);
-  const { s, y, middle, breaks, order, smallOrder, work, point, c, reduced, aim, direction } = scratch;
+  const { s, y, middle, breaks, order, smallOrder, work, point, c, reduced, gram, aim, direction } = scratch;
   let theta = 1;
   let held = 0;
   let iterations = 0;
@@ -112,6 +112,7 @@ export function minimiseBounded(
       point,
       c,
       reduced,
+      gram,
       smallOrder,
       work,
       aim,
@@ -187,6 +188,7 @@ function createScratch(n: number, capacity: number) {
     point: new Float64Array(n),
     c: new Float64Array(m),
     reduced: new Float64Array(m * m),
+    gram: new Float64Array(m * m),
     aim: new Float64Array(n),
     direction: new Float64Array(n),
   };
