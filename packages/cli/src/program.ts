@@ -41,6 +41,15 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       await runDigitizeCommand(images, options, session(options), setExitCode);
     });
 
+  tableCommand(program, "describe", "what a table is read as: roles, units, ranges, groups, repeated rows")
+    .argument("<table>", "table of samples: CSV, TSV, XLSX, Parquet or JSON records")
+    .option("--write-schema <file>", "write the roles and units, to be edited and given to --schema")
+    .addHelpText("after", example("materiome describe steels.xlsx --write-schema steels.schema.json"))
+    .action(async (table: string, options) => {
+      const { runDescribeCommand } = await import("./commands/describe.ts");
+      await runDescribeCommand(table, options, session(options));
+    });
+
   tableCommand(program, "featurize", "composition, process and structure columns as named features with units")
     .argument("[table]", "table of samples: CSV, TSV, XLSX, Parquet or JSON records")
     .option("--out <file>", "CSV to write")
