@@ -4,6 +4,7 @@ import {
   dropConstant,
   dropCorrelated,
   type FeatureStep,
+  featureSteps,
   imputeFeatures,
   markMissing,
   polynomialFeatures,
@@ -89,13 +90,17 @@ const positive = matrixOf(
 const everyStep: [string, FeatureStep, typeof x][] = [
   ["standard", scaleFeatures(), x],
   ["robust", scaleFeatures({ method: "robust" }), x],
+  ["min-max", scaleFeatures({ method: "min-max" }), x],
   ["polynomial", polynomialFeatures({ degree: 3 }), positive],
+  ["interactions", polynomialFeatures({ interactionsOnly: true }), positive],
   ["log10", transformFeatures({ transform: "log10", features: ["T"], keep: true }), positive],
+  ["ln", transformFeatures({ transform: "ln" }), positive],
   ["sqrt", transformFeatures({ transform: "sqrt" }), positive],
   ["reciprocal", transformFeatures({ transform: "reciprocal" }), positive],
   ["yeo-johnson", transformFeatures({ transform: "yeo-johnson" }), x],
   ["pca", principalComponents({ variance: 0.9 }), x],
   ["impute", imputeFeatures({ method: "median" }), gaps],
+  ["constant", imputeFeatures({ method: "constant", value: -1 }), gaps],
   ["nearest", imputeFeatures({ method: "nearest" }), gaps],
   ["mark", markMissing(), gaps],
   ["drop constant", dropConstant(), positive],
@@ -103,6 +108,15 @@ const everyStep: [string, FeatureStep, typeof x][] = [
 ];
 
 describe("every step", () => {
+  it("is in this list, but for the one that needs a target and has a test of its own", () => {
+    const names = new Set([...everyStep.map(([, step]) => step.name), "select-relevant"]);
+    expect([...names].sort()).toEqual(
+      featureSteps()
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
   it.each(everyStep)("%s survives storage bit for bit", async (_, step, input) => {
     const fitted = await step.fit(input, run);
     const again = readFeatureStep(JSON.parse(JSON.stringify(fitted)));
