@@ -67,6 +67,11 @@ export function layOut(raw: RawTable, options: ReadTableOptions): Layout {
     ? headersOf(raw.header, raw.headerRow, firstRowWithValue, problems)
     : headersFromSchema(raw.header.length, schema, file);
   const width = raw.header.length;
+  if (hasHeader && raw.delimiter !== undefined && width === 1 && /\S\s{2,}\S/.test(raw.header[0] ?? "")) {
+    problems.add("is divided by spaces only; divide the columns by tabs, semicolons, bars or commas", {
+      row: raw.headerRow,
+    });
+  }
   const elsewhere = headerElsewhere(raw);
   if (elsewhere !== undefined) problems.add(elsewhere, { row: raw.headerRow });
   for (const { row, nFields } of elsewhere === undefined ? raw.ragged : []) {
@@ -93,9 +98,10 @@ export function layOut(raw: RawTable, options: ReadTableOptions): Layout {
 }
 
 /** What to say where most rows are alike and only the first, a title or comment, is shorter. */
-function headerElsewhere({ header, ragged, rowNumbers }: RawTable): string | undefined {
+function headerElsewhere({ header, headerRow, ragged, rowNumbers }: RawTable): string | undefined {
   const [first] = ragged;
   if (first === undefined || first.nFields <= header.length || ragged.length <= rowNumbers.length) return undefined;
+  if (header.length > 1 && first.row === headerRow + 1) return undefined; // a title ends before the second line
   if (ragged.some(({ nFields }) => nFields !== first.nFields)) return undefined;
   return `the first row has ${header.length} of the ${first.nFields} fields that rows from ${first.row} on have; if the header stands in row ${first.row}, state headerRow: ${first.row} (in the schema), or remove what stands above`;
 }
@@ -107,7 +113,7 @@ export function decimalOf(
   readWith: DecimalSign,
   options: ReadTableOptions,
 ): DecimalSign {
-  const { decimal: stated } = resolveNotation(options);
+  const { decimal: stated, certificates } = resolveNotation(options);
   if (stated !== undefined) return stated;
   const candidates = layout.columns.flatMap(({ header, declared, missing }): DecimalCandidate[] => {
     const column = raw.columns[header.index];
@@ -116,7 +122,7 @@ export function decimalOf(
   });
   const { delimiter, rowNumbers } = raw;
   try {
-    return detectDecimal(candidates, { delimiter, readWith, file: options.file, rowNumbers });
+    return detectDecimal(candidates, { delimiter, readWith, file: options.file, rowNumbers, certificates });
   } catch (error) {
     layout.problems.throwIfAny(); // rows of another width are where stray commas come from
     throw error;
@@ -311,8 +317,11 @@ function factsOf({ header, declared, kind, numbers, labels, codes }: Draft): Col
   if (numbers === undefined) {
     for (const code of codes) if (labels[code] !== undefined) nPresent++;
     const nDistinct = labels.filter((label) => label !== undefined).length;
-    const holdsDates = nDistinct > 0 && labels.every((label) => label === undefined || isDateText(label));
-    return { name, unit, kind, nPresent, nDistinct, min: Number.NaN, max: Number.NaN, holdsDates };
+    const all = (test: (text: string) => boolean): boolean =>
+      nDistinct > 0 && labels.every((label) => label === undefined || test(label));
+    const isRest = (text: string): boolean => /^(?:bal(?:\.|ance)?|rest|rem(?:\.|ainder)?)$/i.test(text);
+    const holds = all(isDateText) ? "dates" : all(isRest) ? "balance" : undefined;
+    return { name, unit, kind, nPresent, nDistinct, min: Number.NaN, max: Number.NaN, holds };
   }
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;

@@ -41,7 +41,7 @@ export interface ScannedTable {
   readonly columns: readonly (RawColumn | undefined)[];
   /** Row of the file of each row, as a spreadsheet counts. */
   readonly rowNumbers: Int32Array;
-  /** Records that have another number of fields than the header; they are not among the rows. */
+  /** Records with fewer fields than the header, or more (blank ones at the end do not count); they are not among the rows. */
   readonly ragged: readonly { readonly row: number; readonly nFields: number }[];
 }
 
@@ -173,7 +173,8 @@ export class DelimitedScan {
         this.#builders = texts.map((_, c) => this.#builderFor(c));
         if (this.#options.hasHeader) continue;
       }
-      if (nFields !== this.#header.length) {
+      const width = this.#header.length;
+      if (nFields < width || (nFields > width && !this.#isBlank(first + width, nFields - width))) {
         this.#ragged.push({ row: this.#record, nFields });
         continue;
       }

@@ -1,6 +1,8 @@
 import { FormatError } from "../errors/errors.ts";
+import { isLabelName } from "../table/inferRole.ts";
 import { type DecimalSign, parseNumber } from "../table/numberText.ts";
 import type { Delimiter } from "./detectDelimiter.ts";
+import { parseMeasurement } from "./measurement.ts";
 import type { MissingTexts } from "./missing.ts";
 import { firstRowOf, type RawColumn, textsOf } from "./rawColumn.ts";
 
@@ -11,6 +13,8 @@ export interface DetectDecimalContext {
   readonly readWith: DecimalSign;
   readonly file: string | undefined;
   readonly rowNumbers: ArrayLike<number>;
+  /** Whether cells such as `<0,005` count as numbers. */
+  readonly certificates: boolean;
 }
 
 export interface DecimalCandidate {
@@ -98,19 +102,22 @@ function evidenceOf({ header, column, missing }: DecimalCandidate, context: Dete
   let isThousands = true;
   let commaCode = -1;
   let pointCode = -1;
+  const isNumbers = context.certificates && !isLabelName(header);
+  const reads = (text: string, sign: DecimalSign): boolean =>
+    parseNumber(text, sign) !== undefined || (isNumbers && parseMeasurement(text, sign, header)?.isSure === true);
   const { labels, counts } = textsOf(column);
   for (const [code, text] of labels.entries()) {
     if (missing.hasAsNumber(text)) continue;
     const n = counts[code] ?? 0;
-    const withPoint = parseNumber(text, ".") !== undefined;
-    const withComma = parseNumber(text, ",") !== undefined;
+    const withPoint = reads(text, ".");
+    const withComma = reads(text, ",");
     present += n;
     if (withPoint) asPoint += n;
     if (withComma) asComma += n;
     if (withPoint || withComma) asAny += n;
     if (withComma && !withPoint) {
       if (commaCode < 0) commaCode = code;
-      isThousands &&= isThousandsText(text);
+      isThousands &&= isThousandsText(text.replace(/^[<>≤≥~≈\s]+/, ""));
     }
     if (withPoint && !withComma && pointCode < 0) pointCode = code;
   }

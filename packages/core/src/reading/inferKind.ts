@@ -1,8 +1,8 @@
 import { tryResolveGrade } from "../composition/grades/resolveGrade.ts";
 import { tryParseFormula } from "../composition/parseFormula.ts";
 import type { ColumnKind } from "../table/column.ts";
-import { isLabelName } from "../table/inferRole.ts";
-import { type DecimalSign, isGroupedNumber, parseNumber } from "../table/numberText.ts";
+import { isLabelName, isMaterialName } from "../table/inferRole.ts";
+import { type DecimalSign, isBelowDetection, isGroupedNumber, parseNumber } from "../table/numberText.ts";
 import { isKnownUnit } from "../units/unit.ts";
 import { parseMeasurement } from "./measurement.ts";
 import type { MissingTexts } from "./missing.ts";
@@ -26,7 +26,7 @@ export interface InferKindOptions {
 /** Kind of a column from its name and values; the rules are stated at `readTable`. */
 export function inferKind(name: string, column: RawColumn, options: InferKindOptions): ColumnKind {
   if (isGradeColumn(name, column, options.missing)) return "grade";
-  if (!hasPaddedCodes(name, column) && isNumberColumn(name, column, options)) return "number";
+  if (!holdsCodes(name, column) && isNumberColumn(name, column, options)) return "number";
   const { labels, counts } = textsOf(column);
   let nPresent = column.plan === "numbers" ? column.nNumbers : 0;
   let nDistinct = 0;
@@ -39,9 +39,16 @@ export function inferKind(name: string, column: RawColumn, options: InferKindOpt
   return nDistinct > 20 && 2 * nDistinct > nPresent ? "text" : "category";
 }
 
-/** `0012` in a column of names is no twelve: as a number it would not find `0012` of another table. */
-function hasPaddedCodes(name: string, column: RawColumn): boolean {
-  return isLabelName(name) && textsOf(column).labels.some((text) => /^0\d+$/.test(text));
+/**
+ * `0012` in a column of names is no twelve: as a number it would not find `0012` of another table. Nor is 4140 in a column
+ * of steels.
+ */
+function holdsCodes(name: string, column: RawColumn): boolean {
+  const { labels } = textsOf(column);
+  return (
+    (isLabelName(name) && labels.some((text) => /^0\d+$/.test(text))) ||
+    (isMaterialName(name) && labels.some((text) => /^\d{3,}$/.test(text)))
+  );
 }
 
 function isNumberColumn(
@@ -68,27 +75,30 @@ function isNumberColumn(
   if (nPresent === 0) return nWords === 0; // also where every value is missing
   if (2 * nNumbers >= nPresent) return true;
   if (isLabelName(name)) return false;
-  let nGrouped = 0; // `1,234.5` is meant as a number, and refused as one
+  let nMeant = 0; // `1,234.5` and `<LOD` are meant as numbers, and refused as such
   let nSure = nNumbers;
   let nReadable = nNumbers;
   for (const k of others) {
     const n = counts[k] ?? 0;
-    if (isGroupedNumber(labels[k] ?? "")) nGrouped += n;
+    if (isGroupedNumber(labels[k] ?? "") || isBelowDetection(labels[k] ?? "")) nMeant += n;
     const found = certificates ? parseMeasurement(labels[k] ?? "", decimal, name) : undefined;
     if (found === undefined) continue;
     nReadable += n;
     if (found.isSure) nSure += n;
   }
-  if (2 * (nNumbers + nGrouped) >= nPresent) return true;
+  if (2 * (nNumbers + nMeant) >= nPresent) return true;
   if (unit !== "" && isKnownUnit(unit) && nSure > 0 && 2 * nSure >= nReadable) return true;
   return 10 * nReadable >= 9 * nPresent && 2 * nSure >= nPresent;
 }
 
-/** A column named as one of grades or alloys, every label of which is the name of exactly one grade, and not all numbers. */
+/** A column named as one of grades or alloys, every label of which is the name of exactly one grade; not small numbers. */
 function isGradeColumn(name: string, column: RawColumn, missing: MissingTexts): boolean {
   if (column.plan !== "labels" || !GRADE_NAME.test(name)) return false;
   const distinct = textsOf(column).labels.filter((text) => !missing.hasAsNumber(text));
-  return distinct.some((text) => !/^\d*$/.test(text)) && distinct.every((text) => tryResolveGrade(text) !== undefined);
+  return (
+    distinct.some((text) => !/^\d*$/.test(text) || (isMaterialName(name) && text.length > 2)) &&
+    distinct.every((text) => tryResolveGrade(text) !== undefined)
+  );
 }
 
 function isFormulaColumn(header: string, labels: readonly string[], missing: MissingTexts): boolean {

@@ -40,7 +40,6 @@ export interface ReadDelimitedOptions extends ReadTableOptions {
 export function* readDelimited(options: ReadDelimitedOptions): Generator<SourceRequest, Table, Uint8Array | undefined> {
   const { file } = options;
   const stated = resolveNotation(options);
-  const { header: hasHeader, headerRow } = stated;
   const sampleSize = options.sampleBytes ?? SAMPLE_BYTES;
 
   const pieces: Uint8Array[] = [];
@@ -60,15 +59,13 @@ export function* readDelimited(options: ReadDelimitedOptions): Generator<SourceR
   isWhole &&= nSampled <= sampleSize;
   const head = sample.subarray(0, sampleSize);
   const first = sample.subarray(0, DELIMITER_BYTES);
-  const delimiter =
-    stated.delimiter ??
-    detectDelimiter(
-      Buffer.from(first.buffer, first.byteOffset, first.length)
-        .toString("utf8")
-        .replace(/^\ufeff/, ""),
-      headerRow,
-    );
-  const base = { delimiter, hasHeader, headerRow, file };
+  const text = Buffer.from(first.buffer, first.byteOffset, first.length)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
+  const said = /^"?sep=([\t;|,])"?\r?\n/.exec(text)?.[1] as Delimiter | undefined; // a first line that Excel writes
+  const headerRow = Math.max(stated.headerRow, said === undefined ? 1 : 2);
+  const delimiter = stated.delimiter ?? said ?? detectDelimiter(text, headerRow);
+  const base = { delimiter, hasHeader: stated.header, headerRow, file };
 
   const sampleScan = new DelimitedScan({ ...base, decimal: ".", expectedRows: 256 });
   sampleScan.push(isWhole ? sample : head);

@@ -13,14 +13,17 @@ export interface ReadTableOptions extends TableNotation {
 /**
  * Reads delimited text (CSV) into a table, inferring delimiter, decimal sign, units, kinds and roles.
  *
- * Missing are, in any case: empty, NA, N/A, NaN, -, --, ?, null; in columns of numbers or formulas also none, n.d. and n.a.
+ * Missing are, in any case: empty, NA, N/A, #N/A, NaN, -, --, ?, null; in columns of numbers or formulas also none, n.d. and n.a.
  * (as a category, none is an answer). Rows without any value and unnamed columns without any value (what spreadsheets leave
- * at the edges) are left out. A column of which at least half of the present values are numbers is a number column and
- * every other text in it an error, unless the schema gives it another kind; where header or schema state a unit, one number
- * does. Numbers with thousands separators are never read, but errors. In a column of names (heat, specimen, number) codes
- * such as `0012` stay texts. A column named grade, alloy, steel or UNS whose
- * labels all name one grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula (no
- * words in it, even if little of it parses; or half of it parsing), composition or compound (half of it parsing), or alloy (nine tenths), is a formula column, and so is one whose values all are formulas
+ * at the edges) are left out, as are blank fields after the last column and a line `sep=;` before the header.
+ *
+ * A column of which at least half of the present values are numbers is a number column and every other text in it an error,
+ * unless the schema gives it another kind; where header or schema state a unit, one number does. Numbers with thousands
+ * separators are never read, nor is `<LOD`: they are errors. In a column of names (heat, specimen, number) codes such as
+ * `0012` stay texts, in one of materials also `4140`. A column named grade, alloy, steel or UNS whose labels all name one
+ * grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula (no words in it, even if little of it parses;
+ * or half of it parsing), composition or compound (half of it parsing), or alloy (nine tenths), is a formula column, and so
+ * is one whose values all are formulas
  * of two or more elements with amounts; in it, texts that do not parse are errors. Other texts are categories, or free
  * text if more than half of many values differ. Names, units: `parseHeader`; roles: `inferRoles`; a name that two columns
  * would share stays the full header.

@@ -14,8 +14,8 @@ export interface ColumnFacts {
   /** Smallest and largest number; NaN for other kinds. */
   readonly min: number;
   readonly max: number;
-  /** True if every present value of a column of texts is a date. */
-  readonly holdsDates?: boolean | undefined;
+  /** What every present value of a column of texts is: a date, or `bal.` in place of an amount. */
+  readonly holds?: "dates" | "balance" | undefined;
 }
 
 export interface InferredRole {
@@ -30,7 +30,7 @@ export interface InferredRole {
  * In this order: formulas are composition; element symbols (`C`, `Mn wt%`, `O content`) with amounts between 0 and 100 (or
  * up to a million in ppm) are composition if the unit says so or at least two such columns stand together; then the name
  * decides (uncertainty and censor, group and id, note, condition, structure, process, property, from the narrow to the
- * wide; `σ YS` is an uncertainty only beside a column `YS`); dates are notes; an id whose values repeat is a group; then the unit (stress, hardness, band gap: property). What remains is
+ * wide; `σ YS` is an uncertainty only beside a column `YS`); dates, and `bal.` throughout, are notes; an id whose values repeat is a group; then the unit (stress, hardness, band gap: property). What remains is
  * **process** where it is a number or a category, and note where it is free text. Process is the choice that loses no
  * information: composition of a mix (cement, water) and machine settings have arbitrary names, whereas measured outcomes
  * mostly carry one of a few names. The price is that an outcome of unusual name counts as an input until a schema says
@@ -71,7 +71,15 @@ export function isLabelName(name: string): boolean {
     GROUP.test(plain) ||
     ID.test(plain) ||
     NOTE.test(plain) ||
+    isMaterialName(plain) ||
     /\b(?:grade|code|phone|tel|serial|standard|version)\b/i.test(plain)
+  );
+}
+
+/** True if a column holds names of materials by its own name: 4140 in it is a steel, not a number. */
+export function isMaterialName(name: string): boolean {
+  return /^(?:alloys?|steels?|grades?|materials?|designation|aisi|uns)(?: (?:grade|designation|no\.?|number))?$/i.test(
+    stripPrefix(name).replace(/_/g, " "),
   );
 }
 
@@ -100,7 +108,7 @@ function byName(column: ColumnFacts, all: readonly ColumnFacts[], hasFormula: bo
     return column.nDistinct < column.nPresent ? { role: "group", from: "values" } : { role: "id", from: "name" };
   }
   if (NOTE.test(name)) return { role: "note", from: "name" };
-  if (column.holdsDates === true) return { role: "note", from: "values" };
+  if (column.holds !== undefined) return { role: "note", from: "values" };
   if (column.kind === "text") return { role: "note", from: "default" };
   if (numeric && FIRST_PROPERTY.test(name)) return { role: "property", from: "name" };
   if (FIRST_PROCESS.test(name) || (/energy density/i.test(name) && /^J\/m*m3$/.test(column.unit))) {

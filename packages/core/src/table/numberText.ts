@@ -1,7 +1,7 @@
 import { isKnownUnit } from "../units/unit.ts";
 
 /** Cell texts that mean "no value" in any column, compared trimmed and in lower case. An empty cell always does. */
-export const MISSING_TOKENS: readonly string[] = ["", "na", "n/a", "nan", "-", "--", "?", "null"];
+export const MISSING_TOKENS: readonly string[] = ["", "na", "n/a", "#n/a", "nan", "-", "--", "?", "null"];
 
 /** Cell texts that mean "no value" only where numbers or formulas stand: as a category, none (no quench) is an answer. */
 export const MISSING_NUMBER_TOKENS: readonly string[] = ["none", "n.d.", "n.a."];
@@ -15,8 +15,8 @@ const WITH_COMMA = /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/;
 export function parseNumber(cell: string, decimal: DecimalSign): number | undefined {
   const text = cell
     .trim()
-    .replace(/^\u2212/, "-")
-    .replace(/([eE])\u2212/, "$1-");
+    .replace(/^[\u2212\u2013]/, "-")
+    .replace(/([eE])[\u2212\u2013]/, "$1-");
   if (decimal === ".") return WITH_POINT.test(text) ? Number(text) : undefined;
   return WITH_COMMA.test(text) ? Number(text.replace(",", ".")) : undefined;
 }
@@ -26,6 +26,13 @@ export function isGroupedNumber(cell: string): boolean {
   return /^[+-]?\d{1,3}(?:([.,'’ \u00a0\u2009\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?$/.test(cell.trim());
 }
 
+/** `LOD`, `<LOQ`, `bdl`, `traces`: below a limit that the cell does not state. */
+export function isBelowDetection(cell: string): boolean {
+  return /^<?\s*(?:m?dl|bdl|lo[dq]|below (?:detection|lod|loq|dl).*|not detected|n\/?d|traces?|tr\.?)$/i.test(
+    cell.trim(),
+  );
+}
+
 /** What to do about a cell that should have been a number. */
 export function numberRemedy(cell: string, decimal: DecimalSign): string {
   const text = cell.trim();
@@ -33,6 +40,7 @@ export function numberRemedy(cell: string, decimal: DecimalSign): string {
     return "this is a unit; write it into the header, as in “Strength (MPa)”";
   if (/^[+-]?inf(?:inity)?$/i.test(text)) return "an infinite value is no measurement; leave the cell empty";
   if (parseNumber(text, decimal) !== undefined) return "it is too large for a double precision number";
+  if (isBelowDetection(text)) return "write the limit, as in <0.005, or leave the cell empty";
   if (/^[<>≤≥]/.test(text)) return "put the limit here and mark the row in a column “censored”";
   if (/±|\+\/-|\+-/.test(text)) return "put the uncertainty into a column of its own";
   if (isGroupedNumber(text)) return "write the number without thousands separators";

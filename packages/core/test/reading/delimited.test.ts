@@ -70,7 +70,10 @@ const parsed = (text: string): (readonly string[])[] => {
     return trimmed.some((cell) => cell !== "") ? [{ row: String(i + 1), cells: trimmed }] : [];
   });
   const width = rows[0]?.cells.length;
-  return rows.map(({ row, cells }) => (cells.length === width ? [row, ...cells] : [row, `${cells.length} fields`]));
+  return rows.map(({ row, cells }) => {
+    const isPadded = cells.length >= (width ?? 0) && cells.slice(width).every((cell) => cell === "");
+    return isPadded ? [row, ...cells.slice(0, width)] : [row, `${cells.length} fields`];
+  });
 };
 
 describe("numbers from bytes", () => {

@@ -111,6 +111,13 @@ it("takes σ for an uncertainty only beside the column it speaks of", () => {
   expect(role("σ YS,YS\n-5,500\n6,510\n")[0]).toEqual(["property", undefined]); // no standard deviation is negative
 });
 
+it("takes a column of balances for a note", () => {
+  expect(readTable("Fe (wt%),C (wt%)\nbal.,0.2\nBalance,0.3\n").columns.map(({ role }) => role)).toEqual([
+    "note",
+    "composition",
+  ]);
+});
+
 it.each([
   ["2024-03-01", "2024-03-02T10:15:00Z"],
   ["01.03.2024", "2.3.2024"],

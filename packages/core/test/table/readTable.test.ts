@@ -170,6 +170,9 @@ describe("errors", () => {
     ["x;y\n1’234;2\n12’345;1\n", /2 problems[\s\S]*without thousands separators/],
     ['x,y\n"1,234",2\n"2,345",3\n', /"1,234" may be a decimal comma or a thousands separator; write decimal points/],
     ["x (MPa)\n73 ksi\n500 kg\nabc\nsoft\n", /3 problems\n {2}row 3, column "x \(MPa\)": "500 kg" is in kg, but/],
+    ["Mo,x\n2.1,1\nLOD,2\n<LOD,3\nbdl,4\n", /3 problems[\s\S]*"<LOD" is not a number; write the limit, as in <0\.005/],
+    ["Sample  T   YS\nA  850  500\n", /row 1: is divided by spaces only; divide the columns by tabs/],
+    ["a,b\n1,5,3\n2,5,3\n", /2 problems\n {2}row 2: has 3 fields, the header has 2/],
     ["x\n51O\n2\n", /"51O" is not a number; letters stand where digits should; write 510 if that is meant/],
     ["Report of 2024\n\na,b\n1,2\n3,4\n", /row 1: the first row has 1 of the 2 fields.*state headerRow: 3/],
     ["Report,,\n,,\na,b,c\n1,2,3\n", /row 1: names 1 of 3 columns.*from row 3 on.*state headerRow: 3/],
@@ -180,6 +183,18 @@ describe("errors", () => {
   it("has the right class", () => {
     expect(() => readTable("a,a\n1,2\n")).toThrow(FormatError);
     expect(() => readTable("a,b\n")).toThrow(DataError);
+  });
+});
+
+describe("what programs leave in their files", () => {
+  it("is no part of the table", () => {
+    const table = readTable("sep=;\r\nx (V);y;z\r\n–0,5;#N/A;1;\r\n1,5;2;3;;\r\n");
+    expect(table.columns.map((column) => [column.name, ...columnTexts(column)])).toEqual([
+      ["x", "-0.5", "1.5"],
+      ["y", undefined, "2"],
+      ["z", "1", "3"],
+    ]);
+    expect(table.rowNumber(0)).toBe(3);
   });
 });
 
@@ -206,6 +221,12 @@ describe("kinds that could go either way", () => {
     expect(columnTexts(table.column("specimen"))).toEqual(["0012", "0013"]);
     expect(columnTexts(table.column("x"))).toEqual(["12", "13"]);
     expect(readTable("specimen,x\n12,1\n0,2\n").column("specimen").kind).toBe("number");
+  });
+
+  it("takes numbers of steels for names", () => {
+    expect(readTable("Steel,x\n4140,1\n4340,2\n").column("Steel").kind).toBe("grade");
+    expect(readTable("Material,x\n4140,1\n90210,2\n").column("Material").kind).toBe("category");
+    expect(readTable("Steel,x\n0.5,1\n0.7,2\n").column("Steel").kind).toBe("number");
   });
 
   it("takes what stands under a unit for numbers, unless none of it is", () => {
