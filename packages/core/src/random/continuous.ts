@@ -37,6 +37,8 @@ export function sampleGamma(random: Random, shape: number, scale = 1): number {
  * χ² deviate of `df` degrees of freedom: a gamma deviate of shape df/2 and scale 2.
  *
  * @throws DomainError unless df is above 0 and finite
+ * @example
+ * sampleChiSquare(createRandom(1), 6); // 6 on average
  */
 export function sampleChiSquare(random: Random, df: number): number {
   positive("sampleChiSquare", "df", df);

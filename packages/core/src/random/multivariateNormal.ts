@@ -9,7 +9,8 @@ import type { Random } from "./random.ts";
  * @param lower - lower Cholesky factor L, [d, d]; what stands above its diagonal is not read
  * @throws ShapeError if the factor is not d × d
  * @example
- * const draws = sampleMultivariateNormal([0, 0], createMatrix(2, 2, Float64Array.of(1, 0, 0.8, 0.6)), 100, random);
+ * const factor = createMatrix(2, 2, Float64Array.of(1, 0, 0.8, 0.6)); // of unit variances and correlation 0.8
+ * sampleMultivariateNormal([0, 0], factor, 100, createRandom(1)).rows; // 100
  */
 export function sampleMultivariateNormal(
   mean: ArrayLike<number>,

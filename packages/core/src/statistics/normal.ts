@@ -18,7 +18,12 @@ export function normalCdf(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
-/** Standard normal density φ(x) = exp(−x²/2) / √(2π), relative error below 1e-15 or so. NaN gives NaN. */
+/**
+ * Standard normal density φ(x) = exp(−x²/2) / √(2π), relative error below 1e-15 or so. NaN gives NaN.
+ *
+ * @example
+ * normalPdf(0); // 0.3989422804014327
+ */
 export function normalPdf(x: number): number {
   return density(x);
 }

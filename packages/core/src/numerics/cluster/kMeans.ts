@@ -38,7 +38,8 @@ export interface KMeans {
  * @throws DomainError for k outside 1 … n or values that are not finite
  * @throws DataError for fewer than k different points
  * @example
- * const { labels, inertia } = kMeans(points, 3, createRandom(1));
+ * const { inertia } = kMeans(createMatrix(4, 1, Float64Array.of(0, 2, 10, 12)), 2, createRandom(1));
+ * inertia; // 4
  */
 export function kMeans(points: Matrix, k: number, random: Random, options: KMeansOptions = {}): KMeans {
   const { nStarts = 10, maxIterations = 300, tolerance = 1e-4 } = options;

@@ -16,7 +16,8 @@ export interface DistanceMatrixOptions {
  * @throws ShapeError if the columns differ, or the factor is not d × d
  * @throws DomainError for "mahalanobis" without a factor, or one whose diagonal is not above 0
  * @example
- * const d = distanceMatrix(points, points, { metric: "manhattan" });
+ * const points = createMatrix(2, 2, Float64Array.of(0, 0, 3, 4));
+ * distanceMatrix(points, points).data; // Float64Array [ 0, 5, 5, 0 ]
  */
 export function distanceMatrix(a: Matrix, b: Matrix, options: DistanceMatrixOptions = {}): Matrix {
   const { metric = "euclidean", lower } = options;

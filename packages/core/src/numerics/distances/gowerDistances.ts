@@ -19,7 +19,9 @@ export interface GowerDistancesOptions {
  * @throws ShapeError if numbers of columns differ
  * @see J. C. Gower, Biometrics 27, 857 (1971), doi:10.2307/2528823
  * @example
- * gowerDistances(asked, training, { isCategory: [false, false, true] });
+ * const training = createMatrix(2, 2, Float64Array.of(20, 0, 60, 1)); // a number, the code of a category
+ * const asked = createMatrix(1, 2, Float64Array.of(30, 1));
+ * gowerDistances(asked, training, { isCategory: [false, true] }).data; // Float64Array [ 0.625, 0.375 ]
  */
 export function gowerDistances(a: Matrix, b: Matrix, options: GowerDistancesOptions = {}): Matrix {
   requireColumns("gowerDistances", a, b);

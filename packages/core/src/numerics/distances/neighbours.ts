@@ -31,8 +31,8 @@ const TREE_ROWS = 200;
  * @throws DomainError for a value that is NaN or infinite, naming row and column; by the search also for k outside 1 … rows
  * @throws ShapeError by the search if the columns differ
  * @example
- * const nearest = createNeighbourSearch(training);
- * nearest(asked, 5).rows;
+ * const nearest = createNeighbourSearch(createMatrix(3, 1, Float64Array.of(0, 5, 6)));
+ * nearest(createMatrix(1, 1, Float64Array.of(4)), 2).rows; // Int32Array [ 1, 2 ]
  */
 export function createNeighbourSearch(points: Matrix, options: CreateNeighbourSearchOptions = {}): NeighbourSearch {
   const { rows: n, columns: d, data } = points;
