@@ -145,6 +145,11 @@ describe("bad input is refused by row and column, with a remedy", () => {
       'steel.csv: scaleFeatures: 1 value is no finite number: "T" is infinite in row 3',
     ],
     [
+      "a logarithm that does not exist",
+      () => features("t (h),HV\n1,1\n0,2\n", {}, [transformFeatures({ transform: "ln" })]),
+      'steel.csv, column "t": transformFeatures: ln does not exist for 0 h in row 3; values must be above 0, or say outside: "missing"',
+    ],
+    [
       "a missing feature where none may be",
       () => features("T (K),HV\n300,1\n,2\n400,3\n", {}, [principalComponents()]),
       'steel.csv: principalComponents: 1 value is no finite number: "T" is missing in row 3',

@@ -67,12 +67,16 @@ describe("mutual information", () => {
     expect(mutualInformation(a, b, 3)).toBeCloseTo(mutualInformation(b, a, 3), 12);
   });
 
-  it("of a 0/1 variable with itself is its entropy", () => {
+  it("of a 0/1 variable with itself is its entropy; normalised by the mean of both", () => {
     const coin = Array.from({ length: 2000 }, (_, i) => (i % 4 === 0 ? 1 : 0));
     const entropy = -0.25 * Math.log(0.25) - 0.75 * Math.log(0.75);
     const a = variable(coin, 3, "a");
     expect(a.self).toBeCloseTo(entropy, 1);
     expect(normalizedInformation(a, variable(coin, 3, "b"), 3)).toBeCloseTo(1, 1);
+    const b = variable([...normals(2000, "b").map((value, i) => value + 3 * coin[i])], 3, "b");
+    expect(b.self).toBeGreaterThan(2 * a.self);
+    expect(mutualInformation(a, b, 3)).toBeGreaterThan(0.2);
+    expect(normalizedInformation(a, b, 3)).toBe(mutualInformation(a, b, 3) / ((a.self + b.self) / 2));
     expect(normalizedInformation(a, variable(new Array(2000).fill(4), 3, "c"), 3)).toBeLessThan(0.05);
   });
 });
@@ -109,29 +113,38 @@ describe("selectRelevant", () => {
   });
 
   it("chooses as an exhaustive search by the published rule does", async () => {
-    const d = 12;
-    const base = Array.from({ length: d }, (_, k) => normals(150, `base ${k}`));
-    const mixed = base.map((column, k) => column.map((value, i) => value + base[(k * 5) % d][i] * (k % 3)));
-    const target = mixed[0].map((value, i) => value + mixed[3][i] ** 2 + 0.5 * mixed[7][i] + 0.3 * base[9][i]);
-    const input = matrixOf(Array.from({ length: 150 }, (_, i) => mixed.map((column) => column[i])));
+    const [d, rows] = [36, 120];
+    const base = Array.from({ length: d }, (_, k) => normals(rows, `base ${k}`));
+    // From independent to nearly equal, so that the weight of redundancy decides at every count.
+    const mixed = base.map((column, k) => column.map((value, i) => value + base[(k * 5) % 9][i] * (k % 7) * 0.6));
+    const target = mixed[0].map((value, i) => value + mixed[3][i] + 0.5 * mixed[7][i] + 0.3 * base[9][i]);
+    const input = matrixOf(Array.from({ length: rows }, (_, i) => mixed.map((column) => column[i])));
     const fitted = await selectRelevant({ nFeatures: d }).fit(input, { ...run, targets: targetsOf(target) });
 
     const noise = random.fork("noise");
     const features = mixed.map((column, k) => informationVariable(column, 3, noise.fork(`feature ${k}`)));
     const aim = informationVariable(target, 3, noise.fork("target 0"));
-    const chosen: number[] = [];
-    while (chosen.length < d) {
-      const count = chosen.length;
-      const merit = features.map((feature, k) => {
-        if (chosen.includes(k)) return Number.NEGATIVE_INFINITY;
-        const relevance = normalizedInformation(feature, aim, 3);
-        if (count === 0 || relevance === 0) return relevance;
-        const redundancy = Math.max(...chosen.map((s) => normalizedInformation(feature, features[s], 3)));
-        return relevance / (redundancy ** Math.max(0.1, 4.5 - count ** 0.4) + 1e-6 * count ** 3);
-      });
-      chosen.push(merit.indexOf(Math.max(...merit)));
-    }
-    expect(fitted.outputs.map(({ name }) => name)).toEqual(chosen.map((k) => `x${k}`));
+    const relevance = features.map((feature) => normalizedInformation(feature, aim, 3));
+    const shared = features.map((a) => features.map((b) => normalizedInformation(a, b, 3)));
+    const search = (p: (n: number) => number, c: (n: number) => number): string[] => {
+      const chosen: number[] = [];
+      while (chosen.length < d) {
+        const n = chosen.length;
+        const merit = features.map((_, k) => {
+          if (chosen.includes(k)) return Number.NEGATIVE_INFINITY;
+          if (n === 0 || relevance[k] === 0) return relevance[k];
+          return relevance[k] / (Math.max(...chosen.map((s) => shared[k][s])) ** p(n) + c(n));
+        });
+        chosen.push(merit.indexOf(Math.max(...merit)));
+      }
+      return chosen.map((k) => `x${k}`);
+    };
+    const [p, c] = [(n: number) => Math.max(0.1, 4.5 - n ** 0.4), (n: number) => 1e-6 * n ** 3];
+    const names = fitted.outputs.map(({ name }) => name);
+    expect(names).toEqual(search(p, c));
+    // The data tell rules apart that differ a little.
+    expect(names).not.toEqual(search((n) => Math.max(0.1, 4.5 - n ** 0.5), c));
+    expect(names).not.toEqual(search(p, (n) => 1e-5 * n ** 3));
   });
 
   it("leaves out rows where a target is not measured", async () => {
