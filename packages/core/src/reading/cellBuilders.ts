@@ -30,6 +30,7 @@ export class NumberBuilder implements CellBuilder {
   #nNumbers = 0;
   #nWithSign = 0;
   #isThousands = true;
+  #isPadded = false;
   #firstWithSign: { text: string; row: number } | undefined;
   readonly #others = { rows: [] as number[], codes: [] as number[], labels: [] as string[], counts: [] as number[] };
   readonly #index = new Map<string, number>();
@@ -70,6 +71,7 @@ export class NumberBuilder implements CellBuilder {
       this.#firstWithSign = { text: fieldText(batch, firstSign, column), row: this.#n + firstSign };
     }
     if (this.#decimal === "," && nSigns > 0 && this.#isThousands) this.#isThousands = allThousands(batch, column);
+    this.#isPadded ||= hasPadded(batch, column);
     for (let k = 0; k < nAttention; k++) this.#look(batch, this.#attention[k] ?? 0, column);
     this.#n += n;
   }
@@ -112,6 +114,7 @@ export class NumberBuilder implements CellBuilder {
       nWithSign: this.#nWithSign,
       firstWithSign: this.#firstWithSign,
       isThousands: this.#isThousands,
+      isPadded: this.#isPadded,
       others: this.#others,
     };
   }
@@ -211,6 +214,23 @@ function allThousands(batch: FieldBatch, column: number): boolean {
     if (text.includes(",") && !isThousandsText(text)) return false;
   }
   return true;
+}
+
+/** True if a field holds nothing but digits, the first of several a zero. */
+function hasPadded({ n, bytes, starts, ends, firsts }: FieldBatch, column: number): boolean {
+  const isDigit = (at: number): boolean => (bytes[at] ?? 0) >= 0x30 && (bytes[at] ?? 0) <= 0x39;
+  for (let r = 0; r < n; r++) {
+    const field = (firsts[r] ?? 0) + column;
+    const end = ends[field] ?? 0;
+    let at = starts[field] ?? 0;
+    while (at < end && bytes[at] === 0x20) at++;
+    if (bytes[at] !== 0x30 || at + 1 >= end) continue;
+    do at++;
+    while (at < end && isDigit(at));
+    while (at < end && bytes[at] === 0x20) at++;
+    if (at === end) return true;
+  }
+  return false;
 }
 
 /** Text of a field, without the blanks around it. */

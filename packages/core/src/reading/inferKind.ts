@@ -46,6 +46,7 @@ export function inferKind(name: string, column: RawColumn, options: InferKindOpt
 function holdsCodes(name: string, column: RawColumn): boolean {
   const { labels } = textsOf(column);
   return (
+    (isLabelName(name) && column.plan === "numbers" && column.isPadded) ||
     (isLabelName(name) && labels.some((text) => /^0\d+$/.test(text))) ||
     (isMaterialName(name) && labels.some((text) => /^\d{3,}$/.test(text)))
   );

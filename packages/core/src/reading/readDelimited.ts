@@ -1,5 +1,5 @@
 import { FormatError, isMateriomeError } from "../errors/errors.ts";
-import { isLabelName } from "../table/inferRole.ts";
+import { isMaterialName } from "../table/inferRole.ts";
 import { type DecimalSign, parseNumber } from "../table/numberText.ts";
 import type { Table } from "../table/table.ts";
 import { resolveNotation } from "../table/tableNotation.ts";
@@ -135,7 +135,7 @@ function planColumns(sampled: RawTable, decimal: DecimalSign, options: ReadTable
     const own = layout?.columns.find(({ header }) => header.index === c);
     if (own === undefined || own.missing.includesNumbers) return "labels";
     if (own.declared?.kind !== undefined) return own.declared.kind === "number" ? "numbers" : "labels";
-    if (isLabelName(own.header.name)) return "labels"; // `0012`
+    if (isMaterialName(own.header.name)) return "labels"; // 4140
     const { labels, counts } = textsOf(column);
     let nNumbers = 0;
     let nPresent = 0;

@@ -50,9 +50,14 @@ function valuesText(column: Column, nRows: number): string {
       if (value < min) min = value;
       if (value > max) max = value;
     }
-    return `${min === max ? numberText(min) : `${numberText(min)} … ${numberText(max)}`}${missing}`;
+    return `${min === max ? shortText(min) : `${shortText(min)} … ${shortText(max)}`}${missing}`;
   }
   const labels = [...new Set(columnTexts(column).filter((text) => text !== undefined))];
   const shown = labels.slice(0, MOST_LABELS).join(", ");
   return `${shown}${labels.length > MOST_LABELS ? `, … (${labels.length} in all)` : ""}${missing}`;
+}
+
+/** Six digits are enough to judge a range by; whole numbers stay whole. */
+function shortText(value: number): string {
+  return numberText(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
 }

@@ -190,6 +190,8 @@ describe("a table read in pieces", () => {
     ["a few numbers missing late", `a,b\n${rows(50, (i) => `${i},1`)}\nNA,2\nnone,3\n-,4\n`],
     ["a limit late", `C (wt%),b\n${rows(50, (i) => `${i / 100},1`)}\n<0.005,2\n0.2-0.3,1\n`],
     ["decimal commas late", `a;b\n${rows(50, (i) => `${i};1`)}\n2,5;3\n7,25;3\n`],
+    ["codes", `specimen,x\n${rows(50, (i) => `${i === 37 ? "0037" : i + 100},1`)}\n`],
+    ["steels", `steel,x\n${rows(50, (i) => `${4100 + i},1`)}\n`],
     ["decimal commas and thousands", `a;b\n${rows(50, (i) => `1,${100 + i};1`)}\n`],
     ["decimal commas, then a point", `a;b\n${rows(50, (i) => `1,${i};1`)}\n2.5;3\n`],
     ["a formula column that begins with zeros", `formula,b\n${rows(30, () => "0,1")}\n${rows(40, () => "Fe2O3,1")}\n`],
