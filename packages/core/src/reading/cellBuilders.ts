@@ -30,7 +30,7 @@ export class NumberBuilder implements CellBuilder {
   #nNumbers = 0;
   #nWithSign = 0;
   #isThousands = true;
-  #isPadded = false;
+  #hasCodes = false;
   #firstWithSign: { text: string; row: number } | undefined;
   readonly #others = { rows: [] as number[], codes: [] as number[], labels: [] as string[], counts: [] as number[] };
   readonly #index = new Map<string, number>();
@@ -71,7 +71,7 @@ export class NumberBuilder implements CellBuilder {
       this.#firstWithSign = { text: fieldText(batch, firstSign, column), row: this.#n + firstSign };
     }
     if (this.#decimal === "," && nSigns > 0 && this.#isThousands) this.#isThousands = allThousands(batch, column);
-    this.#isPadded ||= hasPadded(batch, column);
+    this.#hasCodes ||= hasCode(batch, column);
     for (let k = 0; k < nAttention; k++) this.#look(batch, this.#attention[k] ?? 0, column);
     this.#n += n;
   }
@@ -114,7 +114,7 @@ export class NumberBuilder implements CellBuilder {
       nWithSign: this.#nWithSign,
       firstWithSign: this.#firstWithSign,
       isThousands: this.#isThousands,
-      isPadded: this.#isPadded,
+      hasCodes: this.#hasCodes,
       others: this.#others,
     };
   }
@@ -216,19 +216,20 @@ function allThousands(batch: FieldBatch, column: number): boolean {
   return true;
 }
 
-/** True if a field holds nothing but digits, the first of several a zero. */
-function hasPadded({ n, bytes, starts, ends, firsts }: FieldBatch, column: number): boolean {
+/** True if a field holds nothing but digits, the first of several a zero, or more of them than a double keeps. */
+function hasCode({ n, bytes, starts, ends, firsts }: FieldBatch, column: number): boolean {
   const isDigit = (at: number): boolean => (bytes[at] ?? 0) >= 0x30 && (bytes[at] ?? 0) <= 0x39;
   for (let r = 0; r < n; r++) {
     const field = (firsts[r] ?? 0) + column;
     const end = ends[field] ?? 0;
     let at = starts[field] ?? 0;
+    if (bytes[at] !== 0x30 && bytes[at] !== 0x20 && end - at < 16) continue;
     while (at < end && bytes[at] === 0x20) at++;
-    if (bytes[at] !== 0x30 || at + 1 >= end) continue;
-    do at++;
-    while (at < end && isDigit(at));
+    const first = at;
+    while (at < end && isDigit(at)) at++;
+    const nDigits = at - first;
     while (at < end && bytes[at] === 0x20) at++;
-    if (at === end) return true;
+    if (at === end && (nDigits > 15 || (nDigits > 1 && bytes[first] === 0x30))) return true;
   }
   return false;
 }

@@ -40,14 +40,15 @@ export function inferKind(name: string, column: RawColumn, options: InferKindOpt
 }
 
 /**
- * `0012` in a column of names is no twelve: as a number it would not find `0012` of another table. Nor is 4140 in a column
+ * `0012` in a column of names is no twelve: as a number it would not find `0012` of another table; of sixteen digits the
+ * last would be lost. Nor is 4140 in a column
  * of steels.
  */
 function holdsCodes(name: string, column: RawColumn): boolean {
   const { labels } = textsOf(column);
   return (
-    (isLabelName(name) && column.plan === "numbers" && column.isPadded) ||
-    (isLabelName(name) && labels.some((text) => /^0\d+$/.test(text))) ||
+    (isLabelName(name) && column.plan === "numbers" && column.hasCodes) ||
+    (isLabelName(name) && labels.some((text) => /^0\d+$|^\d{16,}$/.test(text))) ||
     (isMaterialName(name) && labels.some((text) => /^\d{3,}$/.test(text)))
   );
 }

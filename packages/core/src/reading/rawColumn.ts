@@ -18,8 +18,8 @@ export interface NumberCells {
   readonly firstWithSign: { readonly text: string; readonly row: number } | undefined;
   /** True if all of these may be thousands, as `1,234` read with a decimal comma. */
   readonly isThousands: boolean;
-  /** True if a whole number begins with a zero, as `0012`, which is a code. */
-  readonly isPadded: boolean;
+  /** True if a whole number looks like a code: begins with a zero, as `0012`, or has more than fifteen digits. */
+  readonly hasCodes: boolean;
   readonly others: SparseLabels;
 }
 

@@ -77,7 +77,7 @@ function rawColumnOf(name: string, cells: readonly unknown[], file: string): Raw
       nWithSign: 0,
       firstWithSign: undefined,
       isThousands: false,
-      isPadded: false,
+      hasCodes: false,
       others: NO_LABELS,
     };
   }

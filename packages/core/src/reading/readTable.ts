@@ -20,7 +20,7 @@ export interface ReadTableOptions extends TableNotation {
  * A column of which at least half of the present values are numbers is a number column and every other text in it an error,
  * unless the schema gives it another kind; where header or schema state a unit, one number does. Numbers with thousands
  * separators are never read, nor is `<LOD`: they are errors. In a column of names (heat, specimen, number) codes such as
- * `0012` stay texts, in one of materials also `4140`. A column named grade, alloy, steel or UNS whose labels all name one
+ * `0012` or of more than fifteen digits stay texts, in one of materials also `4140`. A column named grade, alloy, steel or UNS whose labels all name one
  * grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula (no words in it, even if little of it parses;
  * or half of it parsing), composition or compound (half of it parsing), or alloy (nine tenths), is a formula column, and so
  * is one whose values all are formulas

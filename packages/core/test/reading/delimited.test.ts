@@ -191,6 +191,7 @@ describe("a table read in pieces", () => {
     ["a limit late", `C (wt%),b\n${rows(50, (i) => `${i / 100},1`)}\n<0.005,2\n0.2-0.3,1\n`],
     ["decimal commas late", `a;b\n${rows(50, (i) => `${i};1`)}\n2,5;3\n7,25;3\n`],
     ["codes", `specimen,x\n${rows(50, (i) => `${i === 37 ? "0037" : i + 100},1`)}\n`],
+    ["long codes", `specimen,x\n${rows(50, (i) => `${i === 37 ? "9007199254740993" : i + 100},1`)}\n`],
     ["steels", `steel,x\n${rows(50, (i) => `${4100 + i},1`)}\n`],
     ["decimal commas and thousands", `a;b\n${rows(50, (i) => `1,${100 + i};1`)}\n`],
     ["decimal commas, then a point", `a;b\n${rows(50, (i) => `1,${i};1`)}\n2.5;3\n`],

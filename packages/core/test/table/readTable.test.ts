@@ -221,6 +221,8 @@ describe("kinds that could go either way", () => {
     expect(columnTexts(table.column("specimen"))).toEqual(["0012", "0013"]);
     expect(columnTexts(table.column("x"))).toEqual(["12", "13"]);
     expect(readTable("specimen,x\n12,1\n0,2\n").column("specimen").kind).toBe("number");
+    const long = readTable("sample id,x\n9007199254740993,1\n12,2\n");
+    expect(columnTexts(long.column("sample id"))).toEqual(["9007199254740993", "12"]);
   });
 
   it("takes numbers of steels for names", () => {
