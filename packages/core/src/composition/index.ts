@@ -16,7 +16,6 @@ export { binaryMixingEnthalpy, MIEDEMA_ELEMENTS } from "./alloy/miedema.ts";
 export { clusterPacking } from "./alloy/packing.ts";
 export { steelDescriptors } from "./alloy/steelDescriptors.ts";
 export { titaniumDescriptors } from "./alloy/titaniumDescriptors.ts";
-export { combineFeaturizers } from "./combineFeaturizers.ts";
 export {
   atomicFractions,
   atomicFractionsFromMass,
@@ -60,9 +59,6 @@ export {
   MAGPIE_STATISTICS,
   type MagpieOptions,
   type MagpieStatistic,
-  magpieFeatureNames,
-  magpieFeatures,
-  magpieFeatureUnits,
   magpieFeaturizer,
 } from "./magpie.ts";
 export { type MeredigOptions, meredigFeaturizer } from "./meredig.ts";

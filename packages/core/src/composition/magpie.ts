@@ -1,6 +1,5 @@
 import type { CompositionFeaturizer } from "./compositionFeaturizer.ts";
 import { type ElementProperty, MAGPIE_PROPERTIES } from "./elementProperties.ts";
-import type { Composition } from "./parseFormula.ts";
 import { type PropertyStatistic, propertyStatisticsFeaturizer } from "./propertyStatistics.ts";
 
 /** The six statistics of each element property, in the order of the Magpie set. */
@@ -45,40 +44,4 @@ export function magpieFeaturizer(options: MagpieOptions = {}): CompositionFeatur
     impute: options.impute ?? "none",
     citations: [MAGPIE_CITATION],
   });
-}
-
-/** Names of the features, `"<statistic> <property>"`, in the order that {@link magpieFeatures} returns. */
-export function magpieFeatureNames(options: MagpieOptions = {}): string[] {
-  return featurizerFor(options).features.map((feature) => feature.name);
-}
-
-/** Units of the features, in the same order. */
-export function magpieFeatureUnits(options: MagpieOptions = {}): string[] {
-  return featurizerFor(options).features.map((feature) => feature.unit);
-}
-
-/**
- * The features of {@link magpieFeaturizer} of one composition. For many compositions make the featurizer once.
- *
- * @returns one number per name of {@link magpieFeatureNames}
- * @throws DataError for an empty composition or an unknown element
- * @example
- * magpieFeatures(parseFormula("Fe2O3"), { properties: ["Number"] }); // [8, 26, 18, 15.2, 8.64, 8]
- */
-export function magpieFeatures(composition: Composition, options: MagpieOptions = {}): Float64Array {
-  const featurizer = featurizerFor(options);
-  const out = new Float64Array(featurizer.features.length);
-  featurizer.featurize(composition, out, 0);
-  return out;
-}
-
-const whole = new Map<string, CompositionFeaturizer>();
-
-/** The whole sets are made once. */
-function featurizerFor(options: MagpieOptions): CompositionFeaturizer {
-  if (options.properties !== undefined || options.statistics !== undefined) return magpieFeaturizer(options);
-  const impute = options.impute ?? "none";
-  const made = whole.get(impute) ?? magpieFeaturizer({ impute });
-  whole.set(impute, made);
-  return made;
 }

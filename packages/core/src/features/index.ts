@@ -28,5 +28,5 @@ export { featureSteps, readFeatureSteps } from "./steps/readFeatureSteps.ts";
 export { type ScaleFeaturesOptions, type ScaleMethod, scaleFeatures } from "./steps/scaleFeatures.ts";
 export { type SelectRelevantOptions, selectRelevant } from "./steps/selectRelevant.ts";
 export { type Transform, type TransformFeaturesOptions, transformFeatures } from "./steps/transformFeatures.ts";
-export { createTableEncoder, type TableEncoder } from "./tableEncoder.ts";
+export type { TableEncoder } from "./tableEncoder.ts";
 export { type TableFeaturizer, type TableFeaturizerOptions, tableFeaturizer } from "./tableFeaturizer.ts";
