@@ -1,5 +1,5 @@
 import { DataError, DomainError } from "../../errors/errors.ts";
-import { assignClusters, clusterMeans } from "../../kernels/assignClusters.ts";
+import { assignClusters, clusterMeans, loosenBounds } from "../../kernels/assignClusters.ts";
 import { squaredDistance } from "../../kernels/crossDistances.ts";
 import { createMatrix, type Matrix } from "../../matrix/matrix.ts";
 import type { Random } from "../../random/random.ts";
@@ -66,12 +66,13 @@ function runOnce(points: Matrix, k: number, centres: Float64Array, maxIterations
   const lower = new Float64Array(n);
   const half = new Float64Array(k);
   const moved = new Float64Array(k);
+  const squares = new Float64Array(k);
   const sums = new Float64Array(k * d);
   const counts = new Int32Array(k);
   let iterations = 0;
   let converged = false;
   halfDistances(k, d, centres, half);
-  assignClusters(n, k, d, data, centres, half, labels, upper, lower);
+  assignClusters(n, k, d, data, centres, half, labels, upper, lower, squares);
   while (iterations < maxIterations && !converged) {
     iterations++;
     const before = centres.slice();
@@ -87,9 +88,9 @@ function runOnce(points: Matrix, k: number, centres: Float64Array, maxIterations
     if (refilled) {
       upper.fill(Number.POSITIVE_INFINITY);
       lower.fill(0);
-    } else loosen(labels, upper, lower, moved);
+    } else loosenBounds(n, k, labels, upper, lower, moved);
     halfDistances(k, d, centres, half);
-    const changed = assignClusters(n, k, d, data, centres, half, labels, upper, lower);
+    const changed = assignClusters(n, k, d, data, centres, half, labels, upper, lower, squares);
     converged = changed === 0 || (shift <= enough && !refilled);
   }
   // The centres belong to the labels before the last change of those, unless none changed; both are made to agree.
@@ -97,19 +98,6 @@ function runOnce(points: Matrix, k: number, centres: Float64Array, maxIterations
   let inertia = 0;
   for (const [i, label] of labels.entries()) inertia += squaredDistance(d, data, i * d, centres, label * d);
   return { centres: createMatrix(k, d, centres), labels, inertia, iterations, converged };
-}
-
-/** Bounds after the centres moved: by how far the own centre did, and the farthest-moving other one. */
-function loosen(labels: Int32Array, upper: Float64Array, lower: Float64Array, moved: Float64Array): void {
-  let farthest = 0;
-  for (let c = 1; c < moved.length; c++) if ((moved[c] as number) > (moved[farthest] as number)) farthest = c; // c < k
-  let second = 0;
-  for (const [c, distance] of moved.entries()) if (c !== farthest) second = Math.max(second, distance);
-  // A little more than moved, so that rounding cannot make a bound too tight.
-  for (const [i, label] of labels.entries()) {
-    upper[i] = ((upper[i] as number) + (moved[label] as number)) * (1 + 1e-14);
-    lower[i] = ((lower[i] as number) - (label === farthest ? second : (moved[farthest] as number))) * (1 - 1e-14);
-  }
 }
 
 /** Half of each centre's distance to the nearest other. */
