@@ -5,20 +5,8 @@ import { convertUnit, isConvertible } from "../units/convertUnit.ts";
 import { GAS_CONSTANT_J_PER_MOL_K } from "../units/gasConstant.ts";
 import { parseUnit } from "../units/unit.ts";
 import type { ExpressionNode } from "./expressionNode.ts";
-import { ANGLE_FUNCTIONS, FUNCTION_NAMES, PLAIN_FUNCTIONS, type PlainFunction } from "./functions.ts";
-
-/** A part of an expression whose units were checked. */
-export interface Part {
-  readonly kind: "number" | "condition";
-  /** "" for a plain number. */
-  readonly unit: string;
-  /** Value at a row; of a condition 1, 0, or NaN where a value that decides is missing. */
-  readonly at: (row: number) => number;
-  /** Derivative by variable k at a row. */
-  readonly by: (row: number, k: number) => number;
-  /** Set where the value is the same in every row. */
-  readonly constant?: number | undefined;
-}
+import { ABS, ANGLE_FUNCTIONS, CBRT, FUNCTION_NAMES, PLAIN_FUNCTIONS, SIGN, SQRT } from "./functions.ts";
+import { apply, CONDITION, constantPart, constants, folded, type Part, scaled } from "./part.ts";
 
 /** What names mean: the variables of the expression. */
 export interface Variables {
@@ -29,8 +17,6 @@ export interface Variables {
   numbers(k: number): Float64Array;
   texts(k: number): readonly (string | undefined)[];
 }
-
-const zero = (): number => 0;
 
 /** Checks units and turns the tree into functions of the row. */
 export function compileExpression(root: ExpressionNode, whole: string, variables: Variables): Part {
@@ -409,8 +395,6 @@ export function compileExpression(root: ExpressionNode, whole: string, variables
   }
 }
 
-const CONDITION = { kind: "condition", unit: "", by: zero } as const;
-
 const COMPARISONS: ReadonlyMap<string, (x: number, y: number) => boolean> = new Map([
   ["smaller", (x: number, y: number) => x < y],
   ["smallerEq", (x: number, y: number) => x <= y],
@@ -419,46 +403,6 @@ const COMPARISONS: ReadonlyMap<string, (x: number, y: number) => boolean> = new 
   ["equal", (x: number, y: number) => x === y],
   ["unequal", (x: number, y: number) => x !== y],
 ]);
-
-const SQRT: PlainFunction = { of: Math.sqrt, slope: (x) => 0.5 / Math.sqrt(x) };
-const CBRT: PlainFunction = { of: Math.cbrt, slope: (x) => 1 / (3 * Math.cbrt(x) ** 2) };
-const ABS: PlainFunction = { of: Math.abs, slope: Math.sign };
-const SIGN: PlainFunction = { of: Math.sign, slope: zero };
-
-function constantPart(value: number, unit: string): Part {
-  return { kind: "number", unit, at: () => value, by: zero, constant: value };
-}
-
-function constants(parts: readonly Part[]): { readonly constant?: number } {
-  return parts.every((part) => part.constant !== undefined) ? { constant: 0 } : {};
-}
-
-/** Computes a part of constants once. */
-function folded(part: Part): Part {
-  return part.constant === undefined ? part : constantPart(part.at(0), part.unit);
-}
-
-function scaled(part: Part, factor: number, unit: string = part.unit): Part {
-  if (factor === 1) return { ...part, unit };
-  return folded({
-    ...part,
-    unit,
-    at: (row) => part.at(row) * factor,
-    by: (row, k) => part.by(row, k) * factor,
-  });
-}
-
-function apply(part: Part, { of, slope }: PlainFunction, unit: string): Part {
-  return folded({
-    ...part,
-    unit,
-    at: (row) => of(part.at(row)),
-    by: (row, k) => {
-      const inner = part.by(row, k);
-      return inner === 0 ? 0 : slope(part.at(row)) * inner;
-    },
-  });
-}
 
 function choose(decided: number, row: number, yes: (row: number) => number, no: (row: number) => number): number {
   if (Number.isNaN(decided)) return Number.NaN;

@@ -6,8 +6,9 @@ import type { Table } from "../table/table.ts";
 import { rangesText } from "../text/rangesText.ts";
 import { convertUnit, isConvertible } from "../units/convertUnit.ts";
 import { canonicalUnitText } from "../units/unit.ts";
-import { compileExpression, type Part, type Variables } from "./compileExpression.ts";
+import { compileExpression, type Variables } from "./compileExpression.ts";
 import { parseExpression } from "./parseExpression.ts";
+import type { Part } from "./part.ts";
 
 export interface ExpressionOptions {
   /** Unit of the result. @defaultValue the one that follows from the columns */

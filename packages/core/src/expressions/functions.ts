@@ -37,3 +37,9 @@ export const FUNCTION_NAMES: readonly string[] = [
   ...ANGLE_FUNCTIONS.keys(),
   ...["sqrt", "cbrt", "abs", "sign", "min", "max", "pow", "quantity", "number", "to", "isMissing"],
 ];
+
+// Functions that carry a unit.
+export const SQRT: PlainFunction = { of: Math.sqrt, slope: (x) => 0.5 / Math.sqrt(x) };
+export const CBRT: PlainFunction = { of: Math.cbrt, slope: (x) => 1 / (3 * Math.cbrt(x) ** 2) };
+export const ABS: PlainFunction = { of: Math.abs, slope: Math.sign };
+export const SIGN: PlainFunction = { of: Math.sign, slope: () => 0 };

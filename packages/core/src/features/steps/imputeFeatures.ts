@@ -155,7 +155,10 @@ function reportOf(
   return x.features.flatMap(({ name, unit }, k) => {
     const gaps = x.rows - (sorted[k]?.length ?? 0);
     if (gaps === 0) return [];
-    const by = method === "nearest" ? "the nearest rows" : `${values[k]}${unit && ` ${unit}`} (${method})`;
+    const by =
+      method === "nearest"
+        ? "the nearest rows"
+        : `${Number(values[k]?.toPrecision(6))}${unit && ` ${unit}`} (${method})`;
     return [
       `"${name}" is missing in ${gaps} of ${x.rows} training rows; ${method === "none" ? "marked" : `filled by ${by}`}`,
     ];
