@@ -16,7 +16,7 @@ export interface Part {
 const zero = (): number => 0;
 
 /** What every condition has in common. */
-export const CONDITION = { kind: "condition", unit: "", by: zero } as const;
+export const CONDITION: Omit<Part, "at"> = { kind: "condition", unit: "", by: zero };
 
 /** A number that is the same in every row. */
 export function constantPart(value: number, unit: string): Part {
