@@ -71,7 +71,10 @@ function checkColumn(table: Table, column: Column, declared: ColumnSchema, probl
             ? `above the most allowed, ${max}`
             : "";
       if (side === "") continue;
-      problems.add(`${value}${shown} is ${side}${shown}`, { row: table.rowNumber(i), column: at });
+      problems.add(`${shortValue(value, min ?? value, max ?? value)}${shown} is ${side}${shown}`, {
+        row: table.rowNumber(i),
+        column: at,
+      });
     }
   }
   if (labels !== undefined) {
@@ -84,4 +87,10 @@ function checkColumn(table: Table, column: Column, declared: ColumnSchema, probl
       });
     }
   }
+}
+
+/** Six digits, or all where so few would not show on which side of a bound the value lies. */
+function shortValue(value: number, min: number, max: number): string {
+  const short = Number(value.toPrecision(6));
+  return String(short < min === value < min && short > max === value > max ? short : value);
 }

@@ -141,7 +141,7 @@ function textOf(table: Table, columns: readonly ColumnSummary[]): string {
     const isNumber = kind === "number";
     return isNumber ? line(row, odd) : line(row.slice(0, 6), often);
   });
-  const title = `${table.source ?? "table"}: ${table.nRows} rows, ${columns.length} columns`;
+  const title = `${table.source ?? "table"}: ${counted(table.nRows, "row")}, ${counted(columns.length, "column")}`;
   return `${[title, line(HEADINGS, ""), ...lines].join("\n")}\n`;
 }
 
@@ -153,4 +153,8 @@ function clipped(text: string, width: number): string {
 function pad(text: string, width: number, toRight: boolean): string {
   const space = " ".repeat(Math.max(0, width - [...text].length));
   return toRight ? space + text : text + space;
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${n === 1 ? what : `${what}s`}`;
 }

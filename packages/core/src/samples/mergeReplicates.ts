@@ -241,7 +241,7 @@ function reportOf(
     if (degreesOfFreedom === 0) continue;
     const value = `${Number(pooledStd.toPrecision(3))}${unit === "" ? "" : ` ${unit}`}`;
     lines.push(
-      `${column}: standard deviation of one measurement ${value}, from ${degreesOfFreedom} degrees of freedom`,
+      `${column}: standard deviation of one measurement ${value}, from ${degreesOfFreedom} ${degreesOfFreedom === 1 ? "degree" : "degrees"} of freedom`,
     );
   }
   return lines.join("\n");

@@ -30,7 +30,7 @@ export interface InferredRole {
  * In this order: formulas are composition; element symbols (`C`, `Mn wt%`, `O content`) with amounts between 0 and 100 (or
  * up to a million in ppm) are composition if the unit says so or at least two such columns stand together; then the name
  * decides (uncertainty and censor, group and id, note, condition, structure, process, property, from the narrow to the
- * wide; `σ YS` is an uncertainty only beside a column `YS`); dates, and `bal.` throughout, are notes; an id whose values repeat is a group; then the unit (stress, hardness, band gap: property). What remains is
+ * wide; `σ YS` is an uncertainty only beside a column `YS`); dates, and `bal.` throughout, are notes; an id whose values repeat is a group; then the unit (stress, hardness, band gap: property; but Torr and bar are of a furnace). What remains is
  * **process** where it is a number or a category, and note where it is free text. Process is the choice that loses no
  * information: composition of a mix (cement, water) and machine settings have arbitrary names, whereas measured outcomes
  * mostly carry one of a few names. The price is that an outcome of unusual name counts as an input until a schema says
@@ -120,7 +120,9 @@ function byName(column: ColumnFacts, all: readonly ColumnFacts[], hasFormula: bo
   if (PROCESS.test(name)) return { role: "process", from: "name" };
   if (numeric && PROPERTY.test(name)) return { role: "property", from: "name" };
   if (numeric && hasFormula && /^(?:E|G|K|B|Tg|Tx|Tl|Tm|Tc)$/.test(name)) return { role: "property", from: "name" };
-  const isOutcomeUnit = PROPERTY_UNITS.has(parseUnit(column.unit).dimension) && !column.unit.startsWith("J/");
+  const isGasPressure = /^(?:[mu]?Torr|[mu]?bar|atm)$/.test(column.unit);
+  const isOutcomeUnit =
+    PROPERTY_UNITS.has(parseUnit(column.unit).dimension) && !column.unit.startsWith("J/") && !isGasPressure;
   if (numeric && isOutcomeUnit) return { role: "property", from: "unit" };
   return { role: "process", from: "default" };
 }

@@ -20,6 +20,8 @@ const SETTINGS: readonly ColumnRole[] = ["composition", "process", "condition", 
 const POWDER_OR_LAYER =
   /\bD[\s_]?\[?\d[\d.,]*\]?(?![a-z])|particle|powder|grain|layer|hatch|spot|beam|melt[ -]?pool|coating|roughness|\bR[az]\b/i;
 
+const MODULUS = /modul(?:us|i)\b|stiffness|^[EG]$/i;
+
 const VACUUM = /vacuum|(?:chamber|base|background|partial|working|deposition|sputter\w*) pressure/i;
 
 /**
@@ -28,7 +30,7 @@ const VACUUM = /vacuum|(?:chamber|base|background|partial|working|deposition|spu
  *
  * Temperatures that somebody sets (process, condition) are in °C, those that are measured (Curie, glass transition,
  * Debye: role property) in K. Lengths are in µm in structure columns and
- * where the name speaks of powder, layers or beams, in mm elsewhere; elastic moduli in GPa, other stresses in MPa, vacuum in Pa. Plain ratios (%, ppm without
+ * where the name speaks of powder, layers or beams, in mm elsewhere; elastic moduli (also as `E` and `G`) in GPa, other stresses in MPa, vacuum in Pa. Plain ratios (%, ppm without
  * “weight” or “atomic”) and hardness scales stay what they are.
  */
 export const ENGINEERING_UNITS: readonly CanonicalUnit[] = [
@@ -36,7 +38,7 @@ export const ENGINEERING_UNITS: readonly CanonicalUnit[] = [
   { unit: "K", quantity: "temperatures that are measured" },
   { unit: "K/s", quantity: "heating and cooling rates" },
   { unit: "J/mm3", quantity: "volumetric energy density", written: /^[umkMG]?(?:J|W\*s|cal|erg)\// },
-  { unit: "GPa", quantity: "elastic moduli", named: /modul(?:us|i)\b|stiffness/i },
+  { unit: "GPa", quantity: "elastic moduli", named: MODULUS },
   { unit: "Pa", quantity: "vacuum and chamber pressures", named: VACUUM },
   { unit: "Pa", quantity: "pressures of vacuum gauges", roles: SETTINGS, written: /^(?:[mu]?Torr|[mu]bar|Pa)$/ },
   { unit: "MPa", quantity: "stress, strength, pressure" },

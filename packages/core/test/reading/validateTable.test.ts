@@ -44,6 +44,12 @@ describe("a schema", () => {
     expect((error as TableFormatError).message).toMatch(/^x\.csv: 6 problems\n {2}row 4, column "route"/);
   });
 
+  it("shows six digits of a value, and all where it takes them to tell", () => {
+    const own = readSchema({ version: 1, columns: [{ name: "x", max: 80 }] });
+    const found = validateTable(readTable("x\n87.02264263812553\n80.00000000001\n"), own);
+    expect(found.map(({ message }) => message.split(" ")[0])).toEqual(["87.0226", "80.00000000001"]);
+  });
+
   it("keeps every problem though it shows twenty", () => {
     const rows = Array.from({ length: 50 }, (_, i) => `${i},1`).join("\n");
     try {

@@ -38,7 +38,7 @@ describe("mergeReplicates", () => {
     expect(nReplicated).toBe(1);
     expect(scatter).toEqual([{ column: "YS", unit: "MPa", nGroups: 1, degreesOfFreedom: 1, pooledStd: Math.sqrt(8) }]);
     expect(report).toBe(
-      "1 of 3 different samples were measured more than once (3 of 5 rows); replicates agree in T, route\nYS: standard deviation of one measurement 2.83 MPa, from 1 degrees of freedom",
+      "1 of 3 different samples were measured more than once (3 of 5 rows); replicates agree in T, route\nYS: standard deviation of one measurement 2.83 MPa, from 1 degree of freedom",
     );
   });
 

@@ -103,7 +103,7 @@ describe("toCanonicalUnits", () => {
   });
 
   it("states pressures of a vacuum in Pa, once and again", () => {
-    const vacuum = readTable("Chamber pressure (mTorr),Pressure (Torr),HIP pressure (bar),YS (Pa)\n5,1,1000,4e8\n");
+    const vacuum = readTable("Chamber pressure (mTorr),p (Torr),HIP pressure (bar),YS (Pa)\n5,1,1000,4e8\n");
     const { table: once } = toCanonicalUnits(vacuum);
     expect(once.columns.map(({ unit }) => unit)).toEqual(["Pa", "Pa", "MPa", "MPa"]);
     expect(once.number("Chamber pressure").values[0]).toBeCloseTo(0.6666118421, 9);
