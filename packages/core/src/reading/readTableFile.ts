@@ -90,6 +90,14 @@ function formatOf(path: string, start: Uint8Array): TableFileFormat {
       },
     );
   }
+  const other = text.startsWith("%PDF")
+    ? "PDF"
+    : /^\W*<(?:!doctype|html|\?xml|table)\b/i.test(text)
+      ? "HTML or XML"
+      : "";
+  if (other !== "") {
+    throw new DataError(`this is ${other}, not a table; export it as CSV or .xlsx`, { location: { file: path } });
+  }
   return /\.(?:json|jsonl|ndjson)$/i.test(path) ? "json" : "delimited";
 }
 

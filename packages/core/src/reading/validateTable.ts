@@ -71,10 +71,13 @@ function checkColumn(table: Table, column: Column, declared: ColumnSchema, probl
             ? `above the most allowed, ${max}`
             : "";
       if (side === "") continue;
-      problems.add(`${shortValue(value, min ?? value, max ?? value)}${shown} is ${side}${shown}`, {
-        row: table.rowNumber(i),
-        column: at,
-      });
+      problems.add(
+        `${shortValue(value, min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY)}${shown} is ${side}${shown}`,
+        {
+          row: table.rowNumber(i),
+          column: at,
+        },
+      );
     }
   }
   if (labels !== undefined) {

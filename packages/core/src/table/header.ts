@@ -110,7 +110,13 @@ function lastWord(header: string): Split | undefined {
   const match = /^(.+?)[\s_]+((?:wt|at|mass|vol|mol)\.? ?%|wt\.? ppm|[^\s_()[\]]+)$/.exec(header);
   if (match === null) return undefined;
   const [, name = "", unit = ""] = match;
-  if (header.endsWith(`_${unit}`) && UNDERSCORE_LETTER[unit]?.test(name)) return { name, unit };
+  if (header.endsWith(`_${unit}`)) {
+    if (UNDERSCORE_LETTER[unit]?.test(name)) return { name, unit };
+    const spelled = LOWER_CASE_UNITS[unit];
+    if (spelled !== undefined && (spelled.length > 1 || UNDERSCORE_LETTER[spelled]?.test(name))) {
+      return { name, unit: spelled };
+    }
+  }
   const asWord = /^[A-Za-z]$|^[a-z]{4,}$/.test(unit) && unit !== "percent";
   if (endsInCondition(name)) return undefined;
   if (asWord || PLAIN_WORDS.has(unit.toLowerCase()) || isElement(unit) || !isKnownUnit(unit)) return undefined;
@@ -150,6 +156,21 @@ const UNDERSCORE_LETTER: Readonly<Record<string, RegExp>> = {
   W: /power/i,
   V: /volt|potential/i,
   N: /force|load/i,
+};
+
+/** Units as `snake_case` leaves them: `yield_strength_mpa`, `temp_c`. */
+const LOWER_CASE_UNITS: Readonly<Record<string, string>> = {
+  mpa: "MPa",
+  gpa: "GPa",
+  kpa: "kPa",
+  pct: "%",
+  kn: "kN",
+  ev: "eV",
+  c: "C",
+  k: "K",
+  w: "W",
+  v: "V",
+  n: "N",
 };
 
 const ELEMENT_TALK =

@@ -11,12 +11,24 @@ export type DecimalSign = "." | ",";
 const WITH_POINT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const WITH_COMMA = /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/;
 
+/** `1.2×10^-14`, `3 x 10⁻¹⁵`, `2*10^5`. */
+const POWER_OF_TEN = /(?<=\d)\s*[x×·*]\s*10(?:\^\(?([-+\u2212\u2013]?\d+)\)?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))$/;
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+function lowered(raised: string = ""): string {
+  return raised.replace(/./g, (sign) => (sign === "⁻" ? "-" : sign === "⁺" ? "+" : String(SUPERSCRIPTS.indexOf(sign))));
+}
+
 /** The number that a cell holds, or undefined if it holds anything else. No thousands separators, no units. */
 export function parseNumber(cell: string, decimal: DecimalSign): number | undefined {
   const text = cell
     .trim()
     .replace(/^[\u2212\u2013]/, "-")
-    .replace(/([eE])[\u2212\u2013]/, "$1-");
+    .replace(/([eE])[\u2212\u2013]/, "$1-")
+    .replace(
+      POWER_OF_TEN,
+      (_, plain?: string, raised?: string) => `e${plain?.replace(/[\u2212\u2013]/, "-") ?? lowered(raised)}`,
+    );
   if (decimal === ".") return WITH_POINT.test(text) ? Number(text) : undefined;
   return WITH_COMMA.test(text) ? Number(text.replace(",", ".")) : undefined;
 }

@@ -131,6 +131,13 @@ describe("Parquet", () => {
   });
 });
 
+it.each([
+  ["%PDF-1.4\n1 0 obj\n", /this is PDF, not a table/],
+  ["\n<html><table><tr><td>1</td></tr></table></html>", /this is HTML or XML, not a table; export it as CSV or \.xlsx/],
+])("what is another kind of file is refused: %j", async (text, expected) => {
+  await expect(readTableFile(file("other.csv", text))).rejects.toThrow(expected);
+});
+
 describe("JSON", () => {
   it.each([
     [

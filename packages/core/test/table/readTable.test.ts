@@ -198,6 +198,12 @@ describe("what programs leave in their files", () => {
   });
 });
 
+it("reads powers of ten as papers write them", () => {
+  const table = readTable("D (m2/s)\n1.2x10^-14\n3×10⁻¹⁵\n2*10^5\n4 · 10^(−2)\n1e-3\n");
+  expect([...table.number("D").values]).toEqual([1.2e-14, 3e-15, 2e5, 0.04, 1e-3]);
+  expect(() => readTable("x\n1\n2\n2x10\n")).toThrow(/"2x10" is not a number/);
+});
+
 describe("headerRow", () => {
   const text = 'Report; 2024\r\n"a\r\nb"\r\n\r\nx,y\r\n1,2\r\n';
   it("leaves out what stands above", () => {
