@@ -12,19 +12,25 @@ export interface SobolOptions {
    * error falls faster for smooth functions. @defaultValue "shift"
    */
   readonly scramble?: "shift" | "owen" | undefined;
+  /**
+   * Points of the sequence passed over: where an earlier call ended, to go on with it (`random` of the same
+   * seed, afresh). @defaultValue 0
+   */
+  readonly skip?: number | undefined;
 }
 
 /**
  * First `nPoints` points of the Sobol sequence in the unit cube, shape [nPoints, nDimensions], each in [0, 1).
  *
  * Gray-code order with the direction numbers of Joe & Kuo (doi:10.1137/070709359), 32 bits. With `random` the sequence is
- * scrambled, which keeps its evenness and makes repetitions differ; without it the first point is the origin.
+ * scrambled, which keeps its evenness and makes repetitions differ; without it the first point is the origin. The evenness is
+ * complete where a power of two of points have been drawn from the start; without the first point it is lost.
  *
  * Owen's scrambling (A. B. Owen, in Monte Carlo and Quasi-Monte Carlo Methods, 299 (1995),
  * doi:10.1007/978-1-4612-2552-2_19) flips each bit by a random bit that depends on all bits above it; here that bit is a
  * hash of the dimension's key and those bits.
  *
- * @throws DomainError for more than 1111 dimensions, fewer than 1, or more than 2^31 points
+ * @throws DomainError for more than 1111 dimensions, fewer than 1, or past 2^31 points
  * @example
  * sobol(4, 2).data; // 0 0, 0.5 0.5, 0.75 0.25, 0.25 0.75
  */
@@ -32,18 +38,24 @@ export function sobol(nPoints: number, nDimensions: number, random?: Random, opt
   if (!(Number.isInteger(nDimensions) && nDimensions >= 1 && nDimensions <= SOBOL_MAX_DIMENSIONS)) {
     throw new DomainError(`sobol: 1 to ${SOBOL_MAX_DIMENSIONS} dimensions, got ${nDimensions}`);
   }
-  if (!(Number.isInteger(nPoints) && nPoints >= 0 && nPoints <= 2 ** 31)) {
-    throw new DomainError(`sobol: 0 to 2^31 points, got ${nPoints}`);
+  const { scramble = "shift", skip = 0 } = options;
+  if (
+    !(Number.isInteger(nPoints) && nPoints >= 0 && Number.isInteger(skip) && skip >= 0 && skip + nPoints <= 2 ** 31)
+  ) {
+    throw new DomainError(`sobol: 0 to 2^31 points, got ${nPoints} after ${skip}`);
   }
-  const isNested = random !== undefined && options.scramble === "owen";
+  const isNested = random !== undefined && scramble === "owen";
   const data = new Float64Array(nPoints * nDimensions);
   for (let j = 0; j < nDimensions; j++) {
     const directions = directionsOf(j);
     const key = random === undefined ? 0 : random.int(4294967296);
     let bits = isNested ? 0 : key;
+    for (let b = 0, gray = skip ^ (skip >>> 1); gray !== 0; b++, gray >>>= 1) {
+      if (gray & 1) bits ^= directions[b] ?? 0; // b < 32
+    }
     for (let i = 0; i < nPoints; i++) {
       data[i * nDimensions + j] = ((isNested ? nestedScramble(bits, key) : bits) >>> 0) / 4294967296;
-      bits ^= directions[trailingOnes(i)] ?? 0;
+      bits ^= directions[trailingOnes(skip + i)] ?? 0;
     }
   }
   return createMatrix(nPoints, nDimensions, data);

@@ -27,6 +27,15 @@ describe("sobol", () => {
     });
   });
 
+  it.each([undefined, "shift", "owen"] as const)("goes on where an earlier call ended (%s)", (scramble) => {
+    const draw = (nPoints: number, skip: number): Float64Array =>
+      sobol(nPoints, 5, scramble === undefined ? undefined : createRandom(6), { scramble, skip }).data;
+    const whole = draw(40, 0);
+    for (const skip of [1, 7, 16, 31]) expect(draw(40 - skip, skip)).toEqual(whole.subarray(5 * skip));
+    expect(() => draw(1, 2 ** 31)).toThrow("got 1 after 2147483648");
+    expect(() => draw(1, -1)).toThrow("after -1");
+  });
+
   it.each([undefined, "shift", "owen"] as const)(
     "puts one of 2^k points into each slice of every dimension (%s)",
     (scramble) => {
