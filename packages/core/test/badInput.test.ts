@@ -180,6 +180,15 @@ describe("bad input is refused by row and column, with a remedy", () => {
     expect(await messageOf(attempt)).toBe(message);
   });
 
+  it("names of mixtures in a column named formula are labels, not wrong formulas", () => {
+    expect(readTable("formula,HV\nMix A,1\nMix B,2\n").column("formula").kind).toBe("category");
+    expect(
+      readTable("formula,HV\nNaCl,1\nXx2,2\nFe)2,2\n", {
+        schema: { version: 1, columns: [{ name: "formula", kind: "category" }] },
+      }).column("formula").kind,
+    ).toBe("category");
+  });
+
   it("an empty formula in a column is missing in its row, not a composition of nothing", async () => {
     const table = readTable("formula,T,HV\nFe2O3,1,1\n,2,2\n", { file: "steel.csv" });
     const encoder = await tableFeaturizer({ targets: ["HV"], features: ["fractions"] }).fit(table, run);
