@@ -2,26 +2,34 @@
 const TILE = 128;
 
 /**
- * Squared Euclidean distances of nA × nB rows of d numbers, four rows of b at a time within tiles of b; each sum runs over the
- * columns in order.
+ * Euclidean distances of nA × nB rows of d numbers, or their squares, four rows of b at a time within tiles of b; each sum
+ * runs over the columns in order.
  *
  * @param out row-major [nA, nB]
  */
-export function crossSquared(
+export function crossEuclidean(
   nA: number,
   nB: number,
   d: number,
   a: Float64Array,
   b: Float64Array,
+  isSquared: boolean,
   out: Float64Array,
 ): void {
   const whole = nB - (nB % 4);
   for (let tile = 0; tile < whole; tile += TILE) {
     const end = Math.min(whole, tile + TILE);
-    for (let i = 0; i < nA; i++) squaredRow(tile, end, d, a, i * d, b, out, i * nB);
+    for (let i = 0; i < nA; i++) {
+      squaredRow(tile, end, d, a, i * d, b, out, i * nB);
+      if (isSquared) continue;
+      for (let at = i * nB + tile; at < i * nB + end; at++) out[at] = Math.sqrt(out[at]);
+    }
   }
   for (let i = 0; i < nA; i++) {
-    for (let j = whole; j < nB; j++) out[i * nB + j] = squaredDistance(d, a, i * d, b, j * d);
+    for (let j = whole; j < nB; j++) {
+      const square = squaredDistance(d, a, i * d, b, j * d);
+      out[i * nB + j] = isSquared ? square : Math.sqrt(square);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { DomainError, ShapeError } from "../../errors/errors.ts";
-import { crossManhattan, crossSquared, whitenRows } from "../../kernels/crossDistances.ts";
+import { crossEuclidean, crossManhattan, whitenRows } from "../../kernels/crossDistances.ts";
 import { createMatrix, type Matrix } from "../../matrix/matrix.ts";
 
 export interface DistanceMatrixOptions {
@@ -28,10 +28,7 @@ export function distanceMatrix(a: Matrix, b: Matrix, options: DistanceMatrixOpti
     return out;
   }
   const [left, right] = metric === "mahalanobis" ? [whiten(a, lower), whiten(b, lower)] : [a.data, b.data];
-  crossSquared(a.rows, b.rows, a.columns, left, right, out.data);
-  if (metric !== "squaredEuclidean") {
-    for (let i = 0; i < out.data.length; i++) out.data[i] = Math.sqrt(out.data[i] as number); // i < length
-  }
+  crossEuclidean(a.rows, b.rows, a.columns, left, right, metric === "squaredEuclidean", out.data);
   return out;
 }
 
