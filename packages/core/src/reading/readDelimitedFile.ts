@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { FormatError } from "../errors/errors.ts";
 import type { Table } from "../table/table.ts";
 import { createTranscoder, encodingOfStart, NotUtf8, type TextEncodingName } from "./encoding.ts";
 import { type DetectedSigns, type ReadDelimitedOptions, readDelimited } from "./readDelimited.ts";
@@ -29,6 +30,14 @@ export async function readDelimitedFile(handle: FileHandle, options: ReadDelimit
     if (!(error instanceof NotUtf8)) throw error;
   }
   const table = await readAs(handle, "windows-1252", true, reading);
+  // Four such letters in a row stand in no word of Western Europe, but in any of a text in Cyrillic or Greek.
+  const foreign = table.columns.find(({ name, header }) => /[\u00c0-\u00ff]{4,}/.test(header ?? name));
+  if (foreign !== undefined) {
+    throw new FormatError(
+      `this is no text in UTF-8, and as Windows-1252 a header would be "${foreign.header ?? foreign.name}"; export the table as CSV (UTF-8), or state encoding "windows-1252" if that is right`,
+      { location: { file: options.file } },
+    );
+  }
   options.onReport?.({ format: "delimited", encoding: "windows-1252", isEncodingGuessed: true, ...found });
   return table;
 }

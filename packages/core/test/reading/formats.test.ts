@@ -178,6 +178,11 @@ describe("encodings", () => {
   it("that contradict themselves are refused", async () => {
     const mixed = Buffer.concat([Buffer.from("Temp (°C),x\n"), Buffer.from("\xb0,2\n", "latin1")]);
     await expect(readTableFile(file("m.csv", mixed))).rejects.toThrow(/some bytes are not; export the table again/);
+    const cyrillic = Buffer.from([...Buffer.from("x,"), 0xd1, 0xf2, 0xe0, 0xeb, 0xfc, ...Buffer.from("\n1,2\n")]);
+    await expect(readTableFile(file("ru.csv", cyrillic))).rejects.toThrow(
+      /as Windows-1252 a header would be "Ñòàëü"; exp/,
+    );
+    expect((await readTableFile(file("ru.csv", cyrillic), { encoding: "windows-1252" })).nRows).toBe(1);
     const binary = Buffer.from("a,b\n\x81\x8d,2\n", "latin1");
     await expect(readTableFile(file("n.csv", binary))).rejects.toThrow(/nor in Windows-1252/);
     await expect(readTableFile(file("o.csv", Buffer.from([1, 0, 0, 0, 3, 0, 0, 2])))).rejects.toThrow(
