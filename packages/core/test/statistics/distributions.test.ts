@@ -81,7 +81,14 @@ describe("far tails", () => {
       expect(relative(studentQuantile(p, df), expected), `p = ${p}, df = ${df}`).toBeLessThan(1e-13);
     }
     expect(studentQuantile(1e-12, 0.01)).toBe(Number.NEGATIVE_INFINITY); // −1e2370 or so
-    expect(studentCdf(studentQuantile(0.25, 1e-3), 1e-3)).toBeCloseTo(0.25, 12); // t = −1.7e299, whose square overflows
+    // t = −1.7e299, whose square overflows, and −2.2e160
+    for (const [p, df] of [
+      [0.25, 1e-3],
+      [0.28629742306657135, 0.0011866383176201403],
+    ] as const) {
+      expect(studentCdf(studentQuantile(p, df), df)).toBeCloseTo(p, 12);
+    }
+    expect(fisherCdf(fisherQuantile(1.8e-49, 0.37, 2.4e7), 0.37, 2.4e7) / 1.8e-49).toBeCloseTo(1, 11); // at 1e-262
   });
 
   it("infinitely many degrees of freedom are the normal and the χ² distribution", () => {

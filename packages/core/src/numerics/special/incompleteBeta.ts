@@ -58,21 +58,30 @@ export function betaInverseBoth(
 ): { readonly x: number; readonly y: number; readonly logit: number } {
   if (p === 0) return { x: 0, y: 1, logit: Number.NEGATIVE_INFINITY };
   if (q === 0) return { x: 1, y: 0, logit: Number.POSITIVE_INFINITY };
-  if (p > q) {
-    const { x, y, logit } = betaInverseBoth(q, p, b, a);
-    return { x: y, y: x, logit: -logit };
-  }
-  const target = Math.log(p);
-  // The first term of the series, or the mean where that lies above it.
-  const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b);
-  const start = Math.min((target + Math.log(a) + logBeta) / a, Math.log(a / b));
-  // So far below the range of doubles' squares the first term is all there is.
-  const s = start < -600 ? start : solveLogit(target, start, a, b);
-  const e = Math.exp(-Math.abs(s));
-  return s < 0 ? { x: e / (1 + e), y: 1 / (1 + e), logit: s } : { x: 1 / (1 + e), y: e / (1 + e), logit: s };
+  // So close to an end the first term of the series is all there is: the next is about b x times as large.
+  const first = firstTerm(p, q, a, b);
+  if (first < -600 - Math.max(0, Math.log(b))) return fromLogit(first);
+  const last = -firstTerm(q, p, b, a);
+  if (last > 600 + Math.max(0, Math.log(a))) return fromLogit(last);
+  return fromLogit(p > q ? -solveLogit(q, -last, b, a) : solveLogit(p, first, a, b));
 }
 
-function solveLogit(target: number, start: number, a: number, b: number): number {
+/** ln x with x^a / (a B(a, b)) = p. */
+function firstTerm(p: number, q: number, a: number, b: number): number {
+  const logBeta = logGamma(Math.min(a, b)) - logRise(Math.max(a, b), Math.min(a, b));
+  return (logOf(p, q) + Math.log(a) + logBeta) / a;
+}
+
+function fromLogit(logit: number): { readonly x: number; readonly y: number; readonly logit: number } {
+  const e = Math.exp(-Math.abs(logit));
+  const small = e / (1 + e);
+  const large = 1 / (1 + e);
+  return logit < 0 ? { x: small, y: large, logit } : { x: large, y: small, logit };
+}
+
+function solveLogit(p: number, first: number, a: number, b: number): number {
+  const target = Math.log(p);
+  const start = Math.min(first, Math.log(a / b)); // the mean where the first term lies above it
   return invertIncreasing(
     (logit) => {
       const x = logit < 0 ? Math.exp(logit) / (1 + Math.exp(logit)) : 1 / (1 + Math.exp(-logit));
@@ -89,21 +98,21 @@ function solveLogit(target: number, start: number, a: number, b: number): number
 export function betaFront(x: number, y: number, a: number, b: number): number {
   const n = a + b;
   if (Math.min(a, b) < 1) {
-    // Γ(n)/Γ(max) of nearly equal arguments: through the same remainders, so that large logarithms do not cancel.
     const large = Math.max(a, b);
     const small = Math.min(a, b);
-    const rise =
-      large > 10
-        ? stirlingError(n) -
-          stirlingError(large) +
-          (large - 0.5) * Math.log1p(small / large) +
-          small * Math.log(n) -
-          small
-        : logGamma(n) - logGamma(large);
+    const rise = logRise(large, small);
     return Math.exp(a * logOf(x, y) + b * logOf(y, x) + rise - logGamma(small));
   }
   const exponent = stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x) - deviance(b, n * y);
   return (Math.exp(exponent) * Math.sqrt(a * (b / n))) / Math.sqrt(2 * Math.PI);
+}
+
+/** ln Γ(large + small) − ln Γ(large): of nearly equal arguments through the same remainders, so that nothing cancels. */
+function logRise(large: number, small: number): number {
+  const n = large + small;
+  if (large <= 10) return logGamma(n) - logGamma(large);
+  const remainders = stirlingError(n) - stirlingError(large);
+  return remainders + (large - 0.5) * Math.log1p(small / large) + small * Math.log(n) - small;
 }
 
 /** ln x for x = 1 − y, from whichever is exact. */
