@@ -58,6 +58,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--balance <element>", "element that makes up the rest of the element columns; adds features of the alloy")
     .option("--amount-unit <unit>", "unit of element columns that state none, wt% or at%; adds features of the alloy")
     .option("--derive <expressions...>", 'further features, as in "energy = P / (v * h * t)"')
+    .option("--schedule <file>", "JSON that says which columns are which steps of the process; adds its physics")
     .option("--steps <file>", "scaling, imputation, selection, … as JSON")
     .option("--keep [columns...]", "columns to copy; without names: id, group and target columns")
     .option("--list", "print the features, steps and their sources")

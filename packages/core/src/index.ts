@@ -12,6 +12,7 @@ export {
   ShapeError,
   UnitError,
 } from "./errors/errors.ts";
+export { TableFormatError, type TableProblem } from "./errors/problemList.ts";
 export {
   commitTemporaryFile,
   removeTemporaryFiles,
@@ -64,7 +65,6 @@ export {
 } from "./raster/raster.ts";
 export type { Delimiter } from "./reading/detectDelimiter.ts";
 export type { TextEncodingName } from "./reading/encoding.ts";
-export { TableFormatError, type TableProblem } from "./reading/problems.ts";
 export { type ReadTableOptions, readTable } from "./reading/readTable.ts";
 export {
   type ReadReport,

@@ -4,6 +4,7 @@ import {
   createRandom,
   DataError,
   isMateriomeError,
+  readSchema,
   readTable,
   Table,
 } from "@materiome/core";
@@ -222,5 +223,11 @@ describe("bad input is refused by row and column, with a remedy", () => {
     await expect(pipeline.fit(one, { ...run, targets })).rejects.toThrow(
       "selectRelevant: 1 row with a measured target; 3 neighbours need at least 4",
     );
+  });
+
+  it("a unit in the schema that contradicts the header is refused", async () => {
+    const schema = readSchema({ version: 1, columns: [{ name: "T", unit: "MPa" }] });
+    const message = await messageOf(() => readTable("T (K),HV\n900,1\n950,2\n", { file: "steel.csv", schema }));
+    expect(message).toMatch(/steel\.csv, column "T \(K\)": the header says K, the schema MPa/);
   });
 });

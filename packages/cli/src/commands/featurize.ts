@@ -23,6 +23,7 @@ import { checkFeatureNames } from "../input/featureNames.ts";
 import { inFile } from "../input/inFile.ts";
 import { readDerived } from "../input/readDerived.ts";
 import { readPipeline } from "../input/readPipeline.ts";
+import { readScheduleFeatures } from "../input/readScheduleFeatures.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { featureColumns } from "../output/featureColumns.ts";
 import {
@@ -46,6 +47,7 @@ export interface FeaturizeCommandOptions extends CommonOptions, TableOptions {
   readonly balance?: string;
   readonly amountUnit?: string;
   readonly derive?: readonly string[];
+  readonly schedule?: string;
   readonly steps?: string;
   readonly keep?: readonly string[] | true;
   readonly list?: boolean;
@@ -67,6 +69,7 @@ export async function runFeaturizeCommand(
   const features = checkFeatureNames(options.features);
   const { steps, expressions, encodings } = await readPipeline(options.steps);
   const derived = { ...expressions, ...readDerived(options.derive) };
+  const schedule = options.schedule === undefined ? undefined : await readScheduleFeatures(options.schedule);
   const { table, sha256 } = await readTableArgument(tablePath, options, session);
   const targets = (options.target ?? []).map((name) => resolveColumn(table, name).name);
   const isAlloy = options.balance !== undefined || options.amountUnit !== undefined;
@@ -127,9 +130,12 @@ export async function runFeaturizeCommand(
       features: sets,
       elementColumns: alloy,
     });
-    const parts =
-      Object.keys(derived).length === 0 ? columns : concatFeaturizers([columns, expressionFeaturizer(derived)]);
-    const pipeline = featurePipeline(parts, steps);
+    const parts = [
+      columns,
+      ...(schedule === undefined ? [] : [schedule]),
+      ...(Object.keys(derived).length === 0 ? [] : [expressionFeaturizer(derived)]),
+    ];
+    const pipeline = featurePipeline(parts.length === 1 ? columns : concatFeaturizers(parts), steps);
     const context = { random: createRandom(session.seed), signal: session.signal, onProgress: session.onProgress };
     const fitted = await pipeline.fit(table, { ...context, targets: targetsOf(table, targets) });
     return { encoder: fitted, x: fitted.encode(table), citations: pipeline.citations };

@@ -21,6 +21,45 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
 }
 
 describe("materiome featurize", () => {
+  it("adds the physics of a process by --schedule", async () => {
+    const schedule = {
+      version: 1,
+      steps: [
+        { kind: "heat", temperature: { column: "T" }, treatment: "temper" },
+        { kind: "hold", time: { column: "t" }, treatment: "temper" },
+      ],
+      features: { hollomonJaffeC: 19.5 },
+    };
+    const rows = ["T (°C),t (h),YS (MPa)", "600,1,810", "650,10,700"];
+    const cwd = await folderWith({ "table.csv": csv(rows), "s.json": JSON.stringify(schedule) });
+    const { code, stderr } = await runCli(
+      ["featurize", "table.csv", "--target", "YS", "--schedule", "s.json", "--out", "f.csv"],
+      { cwd },
+    );
+    expect(code, stderr).toBe(0);
+    const table = readTable(await readFile(join(cwd, "f.csv"), "utf8"));
+    const parameter = table.columns.find(({ name }) => name.includes("Hollomon"));
+    expect(parameter?.unit).toBe("K");
+    // T (C + log10 t), T in K and t in h
+    const expected = Float64Array.of(873.15 * 19.5, 923.15 * 20.5);
+    expect(parameter).toMatchObject({ kind: "number", values: expected });
+  });
+
+  it("names the column that a schedule asks for in vain", async () => {
+    const schedule = { version: 1, steps: [{ kind: "hold", temperature: { column: "Tmp" }, time: "1 h" }] };
+    const cwd = await folderWith({
+      "table.csv": "Temp (°C),YS (MPa)\n600,1\n650,2\n",
+      "s.json": JSON.stringify(schedule),
+    });
+    const { code, stderr } = await runCli(
+      ["featurize", "table.csv", "--target", "YS", "--schedule", "s.json", "--out", "f.csv"],
+      { cwd },
+    );
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/no column "Tmp"; did you mean "Temp"/);
+    expect(await filesIn(cwd)).not.toContain("f.csv");
+  });
+
   it("writes named features with units beside the columns to keep, and says what it did", async () => {
     const steps = {
       expressions: { LMP: 'T * (20 + log10(t / quantity(1, "h")))' },

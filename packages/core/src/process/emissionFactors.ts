@@ -1,5 +1,5 @@
 import { FormatError } from "../errors/errors.ts";
-import { ProblemList } from "../reading/problems.ts";
+import { ProblemList } from "../errors/problemList.ts";
 import { isRecord } from "./readStep.ts";
 
 /** CO₂ per energy of one carrier, with where it comes from. Plain JSON, to be edited. */

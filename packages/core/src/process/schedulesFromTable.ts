@@ -1,5 +1,5 @@
 import { DataError } from "../errors/errors.ts";
-import { ProblemList } from "../reading/problems.ts";
+import { ProblemList } from "../errors/problemList.ts";
 import type { Column } from "../table/column.ts";
 import { columnTexts } from "../table/columnTexts.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";

@@ -1,4 +1,5 @@
 import { DataError, isMateriomeError } from "../errors/errors.ts";
+import { ProblemList } from "../errors/problemList.ts";
 import type { CategoryColumn, Column, ColumnKind, ColumnRole } from "../table/column.ts";
 import { createCategoryColumn, createNumberColumn, createTextColumn } from "../table/columns.ts";
 import { type CompositionKind, compositionOfText, isCompositionKind } from "../table/compositionOfText.ts";
@@ -16,7 +17,6 @@ import { type DecimalCandidate, detectDecimal } from "./detectDecimal.ts";
 import type { Delimiter } from "./detectDelimiter.ts";
 import { inferKind } from "./inferKind.ts";
 import { type MissingTexts, missingTextsOf } from "./missing.ts";
-import { ProblemList } from "./problems.ts";
 import { firstRowOf, type LabelCells, type RawColumn, textsOf } from "./rawColumn.ts";
 import { type ReadNumbers, readNumbers } from "./readNumbers.ts";
 import type { ReadTableOptions } from "./readTable.ts";
@@ -273,7 +273,7 @@ function schemaByColumn(
   return found;
 }
 
-/** A schema may say what kind of % a header means; MPa in one and GPa in the other is a mistake in one of them. */
+/** A schema may say what kind of % a header means, or that it states no unit; MPa in one and GPa or K in the other is a mistake. */
 function checkUnits(
   headers: readonly Header[],
   declared: readonly (ColumnSchema | undefined)[],
@@ -281,7 +281,8 @@ function checkUnits(
 ): void {
   for (const [i, { header, unit }] of headers.entries()) {
     const own = canonicalUnitText(declared[i]?.unit ?? unit);
-    if (own === unit || !isConvertible(unit, own)) continue;
+    if (own === unit || own === "" || unit === "" || (!isConvertible(unit, own) && `${unit}${own}`.includes("%")))
+      continue;
     problems.add(`the header says ${unit}, the schema ${own}; the schema states the unit of the values as they stand`, {
       column: header,
     });

@@ -1,8 +1,8 @@
 import { DataError, FormatError } from "../errors/errors.ts";
+import type { ProblemList } from "../errors/problemList.ts";
 import { type ParsedHeader, parseHeader } from "../table/header.ts";
 import { parseNumber } from "../table/numberText.ts";
 import type { TableSchema } from "../table/schema.ts";
-import type { ProblemList } from "./problems.ts";
 
 /** A column of the file. */
 export interface Header extends ParsedHeader {

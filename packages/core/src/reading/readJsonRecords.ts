@@ -1,8 +1,8 @@
 import { FormatError } from "../errors/errors.ts";
+import { ProblemList } from "../errors/problemList.ts";
 import type { Table } from "../table/table.ts";
 import { cellText } from "./cellText.ts";
 import { createTranscoder, encodingOfStart } from "./encoding.ts";
-import { ProblemList } from "./problems.ts";
 import { labelCells } from "./rawColumn.ts";
 import { tableOfRaw } from "./readRecords.ts";
 import type { ReadTableFileOptions } from "./readTableFile.ts";

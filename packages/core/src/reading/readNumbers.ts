@@ -1,3 +1,4 @@
+import type { ProblemList } from "../errors/problemList.ts";
 import type { CellNotation } from "../table/column.ts";
 import { isLabelName } from "../table/inferRole.ts";
 import { type DecimalSign, numberRemedy, parseNumber } from "../table/numberText.ts";
@@ -6,7 +7,6 @@ import { canonicalUnitText } from "../units/unit.ts";
 import type { Header } from "./columnHeaders.ts";
 import { type Measurement, parseMeasurement } from "./measurement.ts";
 import type { MissingTexts } from "./missing.ts";
-import type { ProblemList } from "./problems.ts";
 import { forEachText, type RawColumn, textsOf } from "./rawColumn.ts";
 
 export interface ReadNumbersOptions {

@@ -1,9 +1,9 @@
 import { DataError, FormatError } from "../errors/errors.ts";
+import { ProblemList } from "../errors/problemList.ts";
 import type { Table } from "../table/table.ts";
 import { resolveNotation } from "../table/tableNotation.ts";
 import { nearestNames } from "../text/nearestNames.ts";
 import { cellText } from "./cellText.ts";
-import { ProblemList } from "./problems.ts";
 import { readRecords } from "./readRecords.ts";
 import type { ReadTableFileOptions } from "./readTableFile.ts";
 import { readSheetNotes } from "./sheetXml.ts";

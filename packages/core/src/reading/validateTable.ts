@@ -1,4 +1,5 @@
 import { isMateriomeError } from "../errors/errors.ts";
+import { ProblemList, type TableProblem } from "../errors/problemList.ts";
 import type { Column } from "../table/column.ts";
 import { columnTexts, isPresent } from "../table/columnTexts.ts";
 import { resolveColumn } from "../table/resolveColumn.ts";
@@ -6,7 +7,6 @@ import type { ColumnSchema, TableSchema } from "../table/schema.ts";
 import type { Table } from "../table/table.ts";
 import { convertUnit, isConvertible } from "../units/convertUnit.ts";
 import { canonicalUnitText } from "../units/unit.ts";
-import { ProblemList, type TableProblem } from "./problems.ts";
 
 /**
  * Everything in which a table does not fit a schema: columns that are not there, other kinds, units that cannot be

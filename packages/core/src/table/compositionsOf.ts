@@ -1,6 +1,6 @@
 import type { Composition } from "../composition/parseFormula.ts";
 import { DataError, isMateriomeError } from "../errors/errors.ts";
-import { ProblemList } from "../reading/problems.ts";
+import { ProblemList } from "../errors/problemList.ts";
 import type { Column, ColumnKind } from "./column.ts";
 import { columnTexts } from "./columnTexts.ts";
 import { compositionOfText, isCompositionKind } from "./compositionOfText.ts";

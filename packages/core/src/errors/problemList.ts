@@ -1,4 +1,4 @@
-import { type DataLocation, FormatError } from "../errors/errors.ts";
+import { type DataLocation, FormatError } from "./errors.ts";
 
 const MOST_SHOWN = 20;
 const MOST_KEPT = 100_000;
