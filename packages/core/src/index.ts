@@ -65,13 +65,14 @@ export {
 } from "./raster/raster.ts";
 export type { Delimiter } from "./reading/detectDelimiter.ts";
 export type { TextEncodingName } from "./reading/encoding.ts";
-export { type ReadTableOptions, readTable } from "./reading/readTable.ts";
-export {
-  type ReadReport,
-  type ReadTableFileOptions,
-  readTableFile,
-  type TableFileFormat,
-} from "./reading/readTableFile.ts";
+export { readTable } from "./reading/readTable.ts";
+export { readTableFile } from "./reading/readTableFile.ts";
+export type {
+  ReadReport,
+  ReadTableFileOptions,
+  ReadTableOptions,
+  TableFileFormat,
+} from "./reading/readTableOptions.ts";
 export { validateTable } from "./reading/validateTable.ts";
 export type { AbortLike, Progress, RunContext } from "./run/run.ts";
 export { checkFinite, type FindNonFiniteOptions, findNonFinite, type NonFiniteCell } from "./samples/checkFinite.ts";

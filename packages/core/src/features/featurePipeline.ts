@@ -2,17 +2,9 @@ import { IncompatibleError } from "../errors/errors.ts";
 import type { Table } from "../table/table.ts";
 import type { Featurizer, FitContext } from "./featurizer.ts";
 import { inputsOfEncoder } from "./learnInput.ts";
-import { PipelineEncoder } from "./pipelineEncoder.ts";
-import type { FeatureStep, FittedStep } from "./steps/featureStep.ts";
+import { type FittedPipeline, PipelineEncoder } from "./pipelineEncoder.ts";
+import type { FeatureStep } from "./steps/featureStep.ts";
 import { fitSteps } from "./steps/fitSteps.ts";
-import type { TableEncoder } from "./tableEncoder.ts";
-
-/** Fitted pipeline: the encoder of the first part, then the steps. */
-export interface FittedPipeline extends TableEncoder {
-  readonly steps: readonly FittedStep[];
-  /** What the steps did and why, in their order. */
-  readonly report: readonly string[];
-}
 
 export interface FeaturePipeline extends Featurizer<Table> {
   fit(table: Table, context: FitContext): Promise<FittedPipeline>;

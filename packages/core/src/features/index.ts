@@ -8,9 +8,10 @@ export type {
   TableEncoderOptions,
 } from "./encodedInput.ts";
 export { expressionFeaturizer, type NamedExpressions } from "./expressionFeaturizer.ts";
-export { type FeaturePipeline, type FittedPipeline, featurePipeline } from "./featurePipeline.ts";
+export { type FeaturePipeline, featurePipeline } from "./featurePipeline.ts";
 export type { Encoder, EncoderReader, Featurizer, FitContext } from "./featurizer.ts";
 export { type RefuseNonFiniteOptions, type RowNames, refuseNonFinite } from "./nonFinite.ts";
+export type { FittedPipeline } from "./pipelineEncoder.ts";
 export { readTableEncoder } from "./readTableEncoder.ts";
 export { type DropConstantOptions, dropConstant } from "./steps/dropConstant.ts";
 export { type DropCorrelatedOptions, dropCorrelated } from "./steps/dropCorrelated.ts";

@@ -4,13 +4,20 @@ import type { Table } from "../table/table.ts";
 import { takeTableRows } from "../table/takeTableRows.ts";
 import { type EncodedInput, encodedInputJson } from "./encodedInput.ts";
 import { ENCODER_MODULE } from "./encoderModule.ts";
-import type { FittedPipeline } from "./featurePipeline.ts";
 import type { Encoder } from "./featurizer.ts";
 import type { FittedStep } from "./steps/featureStep.ts";
 import { applySteps } from "./steps/fitSteps.ts";
+import type { TableEncoder } from "./tableEncoder.ts";
 
 export const PIPELINE_TYPE = "core/feature-pipeline";
 export const PIPELINE_VERSION = 1;
+
+/** Fitted pipeline: the encoder of the first part, then the steps. */
+export interface FittedPipeline extends TableEncoder {
+  readonly steps: readonly FittedStep[];
+  /** What the steps did and why, in their order. */
+  readonly report: readonly string[];
+}
 
 /** An encoder and fitted steps. */
 export class PipelineEncoder implements FittedPipeline {

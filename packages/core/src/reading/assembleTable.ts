@@ -19,7 +19,7 @@ import { inferKind } from "./inferKind.ts";
 import { type MissingTexts, missingTextsOf } from "./missing.ts";
 import { firstRowOf, type LabelCells, type RawColumn, textsOf } from "./rawColumn.ts";
 import { type ReadNumbers, readNumbers } from "./readNumbers.ts";
-import type { ReadTableOptions } from "./readTable.ts";
+import type { ReadTableOptions } from "./readTableOptions.ts";
 import { checkAgainstSchema } from "./validateTable.ts";
 
 /** A table as it stands in a file of any format. */

@@ -7,7 +7,7 @@ import { assembleTable, decimalOf, kindsOf, type Layout, layOut, type RawTable }
 import { type CellPlan, DelimitedScan, type ScannedTable } from "./delimitedScan.ts";
 import { type Delimiter, detectDelimiter } from "./detectDelimiter.ts";
 import { textsOf } from "./rawColumn.ts";
-import type { ReadTableOptions } from "./readTable.ts";
+import type { ReadTableOptions } from "./readTableOptions.ts";
 
 /** What a reader asks of whoever holds the file: the next piece (undefined at its end), or to begin again. */
 export type SourceRequest = "more" | "again";

@@ -3,7 +3,7 @@ import { FormatError } from "../errors/errors.ts";
 import type { Table } from "../table/table.ts";
 import { createTranscoder, encodingOfStart, NotUtf8, type TextEncodingName } from "./encoding.ts";
 import { type DetectedSigns, type ReadDelimitedOptions, readDelimited } from "./readDelimited.ts";
-import type { ReadTableFileOptions } from "./readTableFile.ts";
+import type { ReadTableFileOptions } from "./readTableOptions.ts";
 
 const PIECE = 1 << 20;
 

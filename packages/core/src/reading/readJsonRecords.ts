@@ -5,7 +5,7 @@ import { cellText } from "./cellText.ts";
 import { createTranscoder, encodingOfStart } from "./encoding.ts";
 import { labelCells } from "./rawColumn.ts";
 import { tableOfRaw } from "./readRecords.ts";
-import type { ReadTableFileOptions } from "./readTableFile.ts";
+import type { ReadTableFileOptions } from "./readTableOptions.ts";
 
 /** A table from an array of objects, or from one object a line (NDJSON); columns in the order of their first appearance. */
 export function readJsonRecords(bytes: Uint8Array, options: ReadTableFileOptions & { readonly file: string }): Table {

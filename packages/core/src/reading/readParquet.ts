@@ -3,7 +3,7 @@ import type { Table } from "../table/table.ts";
 import { cellText } from "./cellText.ts";
 import { labelCells, NO_LABELS, type RawColumn } from "./rawColumn.ts";
 import { tableOfRaw } from "./readRecords.ts";
-import type { ReadTableFileOptions } from "./readTableFile.ts";
+import type { ReadTableFileOptions } from "./readTableOptions.ts";
 
 /** A Parquet file as a table; columns of numbers, texts, dates and booleans, in any of the usual compressions. */
 export async function readParquet(

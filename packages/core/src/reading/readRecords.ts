@@ -2,7 +2,7 @@ import type { Table } from "../table/table.ts";
 import { resolveNotation } from "../table/tableNotation.ts";
 import { assembleTable, decimalOf, layOut, type RawTable } from "./assembleTable.ts";
 import { labelCells } from "./rawColumn.ts";
-import type { ReadTableOptions } from "./readTable.ts";
+import type { ReadTableOptions } from "./readTableOptions.ts";
 
 /** The table of a raw one whose columns all hold labels, or numbers read with a point that nothing speaks against. */
 export function tableOfRaw(raw: RawTable, options: ReadTableOptions): Table {

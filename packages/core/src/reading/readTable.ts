@@ -1,14 +1,6 @@
-import type { TableSchema } from "../table/schema.ts";
 import type { Table } from "../table/table.ts";
-import type { TableNotation } from "../table/tableNotation.ts";
 import { readDelimited } from "./readDelimited.ts";
-
-export interface ReadTableOptions extends TableNotation {
-  /** Name of the file, for messages. */
-  readonly file?: string | undefined;
-  /** Roles, units, kinds and notation that are declared rather than inferred. */
-  readonly schema?: TableSchema | undefined;
-}
+import type { ReadTableOptions } from "./readTableOptions.ts";
 
 /**
  * Reads delimited text (CSV) into a table, inferring delimiter, decimal sign, units, kinds and roles.
@@ -20,13 +12,12 @@ export interface ReadTableOptions extends TableNotation {
  * A column of which at least half of the present values are numbers is a number column and every other text in it an error,
  * unless the schema gives it another kind; where header or schema state a unit, one number does. Numbers with thousands
  * separators are never read, nor is `<LOD`: they are errors. In a column of names (heat, specimen, number) codes such as
- * `0012` or of more than fifteen digits stay texts, in one of materials also `4140`. A column named grade, alloy, steel or UNS whose labels all name one
- * grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula (no words in it, even if little of it parses;
- * or half of it parsing), composition or compound (half of it parsing), or alloy (nine tenths), is a formula column, and so
- * is one whose values all are formulas
- * of two or more elements with amounts; in it, texts that do not parse are errors. Other texts are categories, or free
- * text if more than half of many values differ. Names, units: `parseHeader`; roles: `inferRoles`; a name that two columns
- * would share stays the full header.
+ * `0012` or of more than fifteen digits stay texts, in one of materials also `4140`. A column named grade, alloy, steel or
+ * UNS whose labels all name one grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula (no words in it,
+ * even if little of it parses; or half of it parsing), composition or compound (half of it parsing), or alloy (nine tenths),
+ * is a formula column, and so is one whose values all are formulas of two or more elements with amounts; in it, texts that
+ * do not parse are errors. Other texts are categories, or free text if more than half of many values differ. Names, units:
+ * `parseHeader`; roles: `inferRoles`; a name that two columns would share stays the full header.
  *
  * **Certificate cells.** In a number column, and in one that nine tenths of such cells and numbers make up (half of them
  * beyond doubt: `10-12` alone may be a label), except where the name says that it holds names or codes:

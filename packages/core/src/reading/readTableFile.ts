@@ -1,41 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError } from "../errors/errors.ts";
-import type { AbortLike } from "../run/run.ts";
-import type { DecimalSign } from "../table/numberText.ts";
 import type { Table } from "../table/table.ts";
-import type { Delimiter } from "./detectDelimiter.ts";
-import type { TextEncodingName } from "./encoding.ts";
 import { readDelimitedFile } from "./readDelimitedFile.ts";
-import type { ReadTableOptions } from "./readTable.ts";
-
-/** Formats of table files. */
-export type TableFileFormat = "delimited" | "xlsx" | "parquet" | "json";
-
-export interface ReadTableFileOptions extends Omit<ReadTableOptions, "file"> {
-  /** @defaultValue told from the first bytes, and for JSON from the name */
-  readonly format?: TableFileFormat | undefined;
-  /** Of delimited text and JSON. @defaultValue detected: byte order mark, UTF-16 by its zeros, UTF-8, else Windows-1252 */
-  readonly encoding?: TextEncodingName | undefined;
-  /** Sheet of a workbook, by name or number from 1. @defaultValue the first */
-  readonly sheet?: string | number | undefined;
-  /** Looked at between pieces of delimited text, for other formats before they are read. */
-  readonly signal?: AbortLike | undefined;
-  /** Told how the file was read. */
-  readonly onReport?: ((report: ReadReport) => void) | undefined;
-}
-
-/** How a file was read, where that was detected rather than stated. */
-export interface ReadReport {
-  readonly format: TableFileFormat;
-  readonly encoding?: TextEncodingName | undefined;
-  /** True if nothing but the bytes said that the text is Windows-1252: signs such as ° and µ are worth a look. */
-  readonly isEncodingGuessed?: boolean | undefined;
-  /** Of delimited text. */
-  readonly delimiter?: Delimiter | undefined;
-  /** Of delimited text; a point also where no number has a decimal sign. */
-  readonly decimal?: DecimalSign | undefined;
-  readonly sheet?: string | undefined;
-}
+import type { ReadTableFileOptions, TableFileFormat } from "./readTableOptions.ts";
 
 /**
  * Reads a table file: delimited text (CSV, TSV), an Excel workbook (.xlsx), Parquet, or JSON records (an array of objects,
@@ -43,8 +10,8 @@ export interface ReadReport {
  * roles are found. Delimited text is streamed: memory holds the columns, not the file.
  *
  * Dates of workbooks and Parquet files are written as ISO 8601. A merged cell of a workbook is the value of every row that
- * it covers; formulas count by their stored value, and one without is an error. Row numbers are those of the file; of JSON and Parquet,
- * which have no header row, record 1 is row 1.
+ * it covers; formulas count by their stored value, and one without is an error. Row numbers are those of the file; of JSON
+ * and Parquet, which have no header row, record 1 is row 1.
  *
  * @throws DataError if there is no such file or sheet, or it cannot be read; errors of {@link readTable}
  * @throws FormatError if it is no such file, or holds nested values

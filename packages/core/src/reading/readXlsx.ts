@@ -5,7 +5,7 @@ import { resolveNotation } from "../table/tableNotation.ts";
 import { nearestNames } from "../text/nearestNames.ts";
 import { cellText } from "./cellText.ts";
 import { readRecords } from "./readRecords.ts";
-import type { ReadTableFileOptions } from "./readTableFile.ts";
+import type { ReadTableFileOptions } from "./readTableOptions.ts";
 import { readSheetNotes } from "./sheetXml.ts";
 
 /**

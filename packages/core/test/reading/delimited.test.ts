@@ -10,7 +10,8 @@ import { parseNumberFields } from "../../src/kernels/parseNumberFields.ts";
 import { DelimitedScan } from "../../src/reading/delimitedScan.ts";
 import { readDelimited } from "../../src/reading/readDelimited.ts";
 import { readDelimitedFile } from "../../src/reading/readDelimitedFile.ts";
-import { type ReadTableOptions, readTable } from "../../src/reading/readTable.ts";
+import { readTable } from "../../src/reading/readTable.ts";
+import type { ReadTableOptions } from "../../src/reading/readTableOptions.ts";
 
 /** Reads bytes in pieces, with a sample as small as is asked for. */
 function readInPieces(text: string, piece: number, sampleBytes: number, options: ReadTableOptions = {}): Table {
