@@ -1,4 +1,4 @@
-// Compiles packages/core/assembly/*.ts to src/numerics/wasm/*.wasm.ts: git-ignored sources that hold the WebAssembly
+// Compiles packages/core/assembly/NAME.ts (with its parts in assembly/NAME/) to src/numerics/wasm/NAME.wasm.ts: git-ignored sources that hold the WebAssembly
 // module as base64 text, so that one file serves tests from source, dist, worker threads and browsers.
 // Run: node packages/core/scripts/buildWasm.mjs   (a few milliseconds where nothing changed)
 import { spawnSync } from "node:child_process";
@@ -21,11 +21,12 @@ const flags = [
 export default function buildWasm() {
   const version = JSON.parse(readFileSync(join(compiler, "package.json"), "utf8")).version;
   for (const file of readdirSync(sources).filter((name) => name.endsWith(".ts"))) {
-    const source = readFileSync(join(sources, file));
-    const stamp = createHash("sha256")
-      .update([version, ...flags, ""].join("\0"))
-      .update(source)
-      .digest("hex");
+    const parts = readdirSync(join(sources, file.replace(/\.ts$/, ""))).sort();
+    const hash = createHash("sha256").update([version, ...flags, ...parts, ""].join("\0"));
+    for (const part of [file, ...parts.map((name) => join(file.replace(/\.ts$/, ""), name))]) {
+      hash.update(readFileSync(join(sources, part)));
+    }
+    const stamp = hash.digest("hex");
     const output = join(target, file.replace(/\.ts$/, ".wasm.ts"));
     const heading = `// Compiled from assembly/${file} by scripts/buildWasm.mjs, stamp ${stamp}\n`;
     if (readIfThere(output).startsWith(heading)) continue;
