@@ -4,6 +4,7 @@ import { createSchedule, readSchedule } from "../../src/process/schedule.ts";
 import type { Step } from "../../src/process/step.ts";
 import { bareName, STEP_FIELDS } from "../../src/process/stepFields.ts";
 import { thermalProfile } from "../../src/process/thermalProfile.ts";
+import { messageOf } from "./messageOf.ts";
 
 const hardening: Step[] = [
   { kind: "heat", temperatureC: 860, rateKPerS: 0.1, treatment: "austenitise" },
@@ -13,15 +14,6 @@ const hardening: Step[] = [
   { kind: "hold", temperatureC: 600, timeS: 7200 },
   { kind: "cool", temperatureC: 20, rateKPerS: 0.05 },
 ];
-
-function messageOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error("nothing was thrown");
-}
 
 const problemsOf = (steps: unknown[], startTemperatureC?: number): string =>
   messageOf(() => readSchedule({ version: 1, startTemperatureC, steps }));
