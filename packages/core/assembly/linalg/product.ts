@@ -67,7 +67,7 @@ function tile(k: i32, a: usize, b: usize, alpha: f64, c: usize, rowBytes: usize)
   let c30 = f64x2.splat(0);
   let c31 = f64x2.splat(0);
   let p = k;
-  // Pairs of A are loaded and spread in registers: broadcasts from memory are slower by a tenth.
+  // Pairs of A are loaded and spread in registers: broadcasts from memory were slower.
   for (; p >= 2; p -= 2) {
     let b0 = v128.load(b);
     let b1 = v128.load(b, 16);

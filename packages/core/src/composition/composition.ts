@@ -14,7 +14,7 @@ export function atomicFractions(composition: Composition): Composition {
 }
 
 /**
- * Atomic fractions from mass amounts (wt%, mass fractions: any common scale).
+ * Atomic fractions from mass amounts (wt% or mass fractions, on one common scale).
  *
  * x_i = (w_i / M_i) / Σ (w_j / M_j), with the atomic weights M of the element table.
  *

@@ -1,7 +1,7 @@
 import type { Random } from "./random.ts";
 
 /**
- * 0 … n − 1 in random order, each order as likely as any other (Fisher–Yates, from the last place to the first).
+ * 0 … n − 1 in random order, all orders equally likely (Fisher–Yates, from the last place to the first).
  *
  * @param n - whole number of at least 0
  * @example

@@ -24,7 +24,7 @@ export function refuseBoundaryMask(labels: LabelMap): void {
     const between = Uint8Array.from(data, (value) => (value === other ? 1 : 0));
     if (connectedComponents(width, height, between, 4, new Uint32Array(data.length)) < 3) continue;
     throw new DataError(
-      `looks like a boundary mask, not labels: its values are ${other} and ${line}, and ${line} lies on thin lines only; number the regions between the lines, or save the lines as 0 and the grains as any other number (each separate region counts)`,
+      `looks like a boundary mask, not labels: its values are ${other} and ${line}, and ${line} lies on thin lines only; number the regions between the lines, or save the lines as 0 and the grains as another number (each separate region counts)`,
     );
   }
 }
