@@ -1,9 +1,10 @@
 // Fourier transforms against scipy.fft on one thread (workers=1), in turns on the same sizes.
 // Run: node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/fft.ts
-import { pathToFileURL } from "node:url";
 import { createRandom } from "@materiome/core";
 import { fft, inverseRealFft, realFft } from "@materiome/core/numerics";
-import { type Provenance, provenance } from "./provenance.ts";
+import { median } from "./averages.ts";
+import { runAsCommand } from "./commandLine.ts";
+import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
 
 export interface FftCase {
@@ -85,27 +86,16 @@ export function benchmarkFft(rounds = 5): FftBenchmark {
   };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+function print(result: FftBenchmark): void {
+  const ms = (value: number | null): string => (value === null ? "-" : value.toFixed(2)).padStart(8);
+  console.log("                                ours    SciPy  ratio  (best: ours, SciPy)");
+  for (const { name, milliseconds, best, ratio } of result.cases) {
+    const shown = (ratio === null ? "-" : ratio.toFixed(2)).padStart(6);
+    console.log(
+      `  ${name.padEnd(25)} ${ms(milliseconds.ours)} ${ms(milliseconds.peer)} ${shown}  ${ms(best.ours)} ${ms(best.peer)}`,
+    );
+  }
+  console.log(`  milliseconds; ${provenanceLine(result)}`);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const result = benchmarkFft();
-  if (process.argv.includes("--json")) {
-    console.log(JSON.stringify(result, undefined, 2));
-  } else {
-    const ms = (value: number | null): string => (value === null ? "-" : value.toFixed(2)).padStart(8);
-    console.log("                                ours    SciPy  ratio  (best: ours, SciPy)");
-    for (const { name, milliseconds, best, ratio } of result.cases) {
-      const shown = (ratio === null ? "-" : ratio.toFixed(2)).padStart(6);
-      console.log(
-        `  ${name.padEnd(25)} ${ms(milliseconds.ours)} ${ms(milliseconds.peer)} ${shown}  ${ms(best.ours)} ${ms(best.peer)}`,
-      );
-    }
-    const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
-    console.log(`  milliseconds; ${versions.join(", ")}; ${result.machine}; ${result.date}`);
-  }
-}
+await runAsCommand(import.meta.url, benchmarkFft, print);

@@ -3,10 +3,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { closeWorkers, createMatrix, createRandom, type FeatureMatrix } from "@materiome/core";
 import { createRandomForest } from "@materiome/forward";
-import { type Provenance, provenance } from "./provenance.ts";
+import { median } from "./averages.ts";
+import { hasOption, numberOptions, runAsCommand } from "./commandLine.ts";
+import { listNumbers } from "./listNumbers.ts";
+import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
 
 export interface ForestBenchmarkOptions {
@@ -123,14 +125,6 @@ function makeRows(n: number, d: number, seed: number): { readonly x: FeatureMatr
   return { x: { data, rows: n, columns: d, features }, y };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
-}
-
 function rSquared(actual: Float64Array, predicted: Float64Array): number {
   const mean = actual.reduce((sum, v) => sum + v, 0) / actual.length;
   let residual = 0;
@@ -142,35 +136,24 @@ function rSquared(actual: Float64Array, predicted: Float64Array): number {
   return 1 - residual / total;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const number = (name: string): number | undefined => {
-    const at = process.argv.indexOf(`--${name}`);
-    return at < 0 ? undefined : Number(process.argv[at + 1]);
-  };
-  const given = Object.fromEntries(
-    ["rows", "features", "trees", "threads", "repeats", "seed"].flatMap((name) => {
-      const value = number(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
+function print({ size, threads, seconds, testR2, ratio, ...rest }: ForestBenchmark): void {
+  console.log(`random forest, ${size.rows} × ${size.features}, ${size.trees} trees, ${threads} threads`);
+  console.log(`  ours          ${listNumbers(seconds.ours, 2)} s, test R² ${testR2.ours.toFixed(4)}`);
+  console.log(
+    testR2.peer === null
+      ? "  scikit-learn  absent or left out: no ratio"
+      : `  scikit-learn  ${listNumbers(seconds.peer, 2)} s, test R² ${testR2.peer.toFixed(4)}`,
   );
-  const result = await benchmarkForest({ ...given, isAlone: process.argv.includes("--alone") });
-  if (process.argv.includes("--json")) {
-    console.log(JSON.stringify(result, undefined, 2));
-  } else {
-    const list = (values: readonly number[]): string => values.map((s) => s.toFixed(2)).join(", ");
-    const { size } = result;
-    console.log(`random forest, ${size.rows} × ${size.features}, ${size.trees} trees, ${result.threads} threads`);
-    console.log(`  ours          ${list(result.seconds.ours)} s, test R² ${result.testR2.ours.toFixed(4)}`);
-    console.log(
-      result.testR2.peer === null
-        ? "  scikit-learn  absent or left out: no ratio"
-        : `  scikit-learn  ${list(result.seconds.peer)} s, test R² ${result.testR2.peer.toFixed(4)}`,
-    );
-    if (result.ratio !== null) console.log(`  ratio of medians ${result.ratio.toFixed(3)}`);
-    console.log(
-      `  ${Object.entries(result.versions)
-        .map(([name, version]) => `${name} ${version}`)
-        .join(", ")}; ${result.machine}; ${result.date}`,
-    );
-  }
+  if (ratio !== null) console.log(`  ratio of medians ${ratio.toFixed(3)}`);
+  console.log(`  ${provenanceLine(rest)}`);
 }
+
+await runAsCommand(
+  import.meta.url,
+  () =>
+    benchmarkForest({
+      ...numberOptions(["rows", "features", "trees", "threads", "repeats", "seed"]),
+      isAlone: hasOption("alone"),
+    }),
+  print,
+);

@@ -8,6 +8,8 @@
  */
 import { parseArgs } from "node:util";
 import { closeWorkers, runTasks } from "@materiome/core";
+import { mean } from "./averages.ts";
+import { report } from "./commandLine.ts";
 import {
   GRAIN_SIZES_PX,
   type NistScore,
@@ -47,7 +49,6 @@ const scores = (
 process.stderr.write("\n");
 await closeWorkers();
 
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 const cells = sizes.flatMap((grainSizePx) =>
   NOISES.map((noise) => {
     const cell = scores.filter((score) => score.grainSizePx === grainSizePx && score.noise === noise);
@@ -69,15 +70,8 @@ const data = process.env["MATERIOME_DATA"];
 const nist: NistScore | undefined = data === undefined ? undefined : await scoreNist(data);
 const lineless = data === undefined ? undefined : await scoreLineless(data);
 
-if (options.json) {
-  console.log(
-    JSON.stringify(
-      { suite: "grainsize", polarity, seeds, firstSeed, cells, nist, lineless, ...provenance() },
-      undefined,
-      2,
-    ),
-  );
-} else {
+const result = { suite: "grainsize", polarity, seeds, firstSeed, cells, nist, lineless, ...provenance() };
+report(result, () => {
   const line = (fields: readonly (string | number)[]): string =>
     fields.map((field) => (typeof field === "number" ? field.toFixed(2) : field).padStart(11)).join("");
   console.log(
@@ -101,4 +95,4 @@ if (options.json) {
       `NIST steel: ℓ ${nist.meanInterceptUm.toFixed(2)} µm (horizontal ${nist.horizontalUm.toFixed(2)}, vertical ${nist.verticalUm.toFixed(2)}), ${nist.nGrains} grains, boundary F1 at 3 px ${nist.f1.toFixed(3)} (precision ${nist.precision.toFixed(3)}, recall ${nist.recall.toFixed(3)}), ${nist.seconds.toFixed(2)} s`,
     );
   }
-}
+});

@@ -1,10 +1,12 @@
 // Dense linear algebra against NumPy and SciPy (OpenBLAS) on one and on two threads, in turns on the same matrices.
 // Run: node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/linalg.ts
-import { pathToFileURL } from "node:url";
 import { createMatrix, createRandom, type Matrix } from "@materiome/core";
 import { cholesky, choleskyInverse, gramMatrix, multiplyMatrices, solveTriangular } from "@materiome/core/numerics";
-import { type Provenance, provenance } from "./provenance.ts";
+import { median } from "./averages.ts";
+import { runAsCommand } from "./commandLine.ts";
+import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
+import { bestOf } from "./timing.ts";
 
 export interface LinalgCase {
   readonly name: string;
@@ -120,38 +122,17 @@ function choleskyResidual(a: Matrix): number {
   return difference / size;
 }
 
-function bestOf(times: number, run: () => unknown): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let k = 0; k < times; k++) {
-    const started = performance.now();
-    run();
-    best = Math.min(best, (performance.now() - started) / 1000);
+function print(result: LinalgBenchmark): void {
+  const ms = (seconds: number | null): string => (seconds === null ? "-" : (seconds * 1000).toFixed(1)).padStart(8);
+  const times = (ratio: number | null): string => (ratio === null ? "-" : ratio.toFixed(2)).padStart(6);
+  console.log("                     ours ms GFLOP/s  NumPy 1  ratio  NumPy 2  ratio");
+  for (const { name, flops, seconds, ratio } of result.cases) {
+    const speed = (flops / seconds.ours / 1e9).toFixed(1).padStart(7);
+    const peers = `${ms(seconds.oneThread)} ${times(ratio.oneThread)} ${ms(seconds.twoThreads)} ${times(ratio.twoThreads)}`;
+    console.log(`  ${name.padEnd(17)} ${ms(seconds.ours)} ${speed} ${peers}`);
   }
-  return best;
+  console.log(`  residual of the Cholesky factor, n = 2000: ${result.choleskyResidual.toExponential(2)}`);
+  console.log(`  ${provenanceLine(result)}`);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const result = benchmarkLinalg();
-  if (process.argv.includes("--json")) {
-    console.log(JSON.stringify(result, undefined, 2));
-  } else {
-    const ms = (seconds: number | null): string => (seconds === null ? "-" : (seconds * 1000).toFixed(1)).padStart(8);
-    const times = (ratio: number | null): string => (ratio === null ? "-" : ratio.toFixed(2)).padStart(6);
-    console.log("                     ours ms GFLOP/s  NumPy 1  ratio  NumPy 2  ratio");
-    for (const { name, flops, seconds, ratio } of result.cases) {
-      const speed = (flops / seconds.ours / 1e9).toFixed(1).padStart(7);
-      const peers = `${ms(seconds.oneThread)} ${times(ratio.oneThread)} ${ms(seconds.twoThreads)} ${times(ratio.twoThreads)}`;
-      console.log(`  ${name.padEnd(17)} ${ms(seconds.ours)} ${speed} ${peers}`);
-    }
-    console.log(`  residual of the Cholesky factor, n = 2000: ${result.choleskyResidual.toExponential(2)}`);
-    const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
-    console.log(`  ${versions.join(", ")}; ${result.machine}; ${result.date}`);
-  }
-}
+await runAsCommand(import.meta.url, benchmarkLinalg, print);

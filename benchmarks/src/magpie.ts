@@ -3,7 +3,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { type Column, columnTexts, readTableFile } from "@materiome/core";
 import {
   type Composition,
@@ -14,8 +13,12 @@ import {
   magpieFeaturizer,
   parseFormula,
 } from "@materiome/core/composition";
-import { type Provenance, provenance } from "./provenance.ts";
+import { median } from "./averages.ts";
+import { hasOption, numberOptions, runAsCommand } from "./commandLine.ts";
+import { listNumbers } from "./listNumbers.ts";
+import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
+import { secondsOf } from "./timing.ts";
 
 export interface MagpieBenchmarkOptions {
   /** Times that all formulas are done in one measurement. @defaultValue 20 */
@@ -59,16 +62,11 @@ export async function benchmarkMagpie(options: MagpieBenchmarkOptions = {}): Pro
   const { passes = 20, repeats = 5, isAlone = false } = options;
   const formulas = await readFormulas();
   const n = formulas.length;
-  const timed = (work: () => unknown): number => {
-    const started = performance.now();
-    work();
-    return (performance.now() - started) / 1000;
-  };
   let compositions: Composition[] = [];
-  const firstParsed = n / timed(() => (compositions = formulas.map((formula) => parseFormula(formula))));
+  const firstParsed = n / secondsOf(() => (compositions = formulas.map((formula) => parseFormula(formula))));
   const featurizer = magpieFeaturizer();
   let matrix: Float64Array = new Float64Array();
-  const firstFeaturized = n / timed(() => (matrix = featurizeCompositions(featurizer, compositions).data));
+  const firstFeaturized = n / secondsOf(() => (matrix = featurizeCompositions(featurizer, compositions).data));
   const folder = mkdtempSync(join(tmpdir(), "materiome-magpie-"));
   const parsed: number[] = [];
   const featurized: number[] = [];
@@ -78,11 +76,11 @@ export async function benchmarkMagpie(options: MagpieBenchmarkOptions = {}): Pro
     const [input, output] = [join(folder, "input.json"), join(folder, "features.f64")];
     writeFileSync(input, JSON.stringify(peerInput(compositions)));
     for (let k = 0; k < repeats; k++) {
-      const parsing = timed(() => {
+      const parsing = secondsOf(() => {
         for (let pass = 0; pass < passes; pass++) compositions = formulas.map((formula) => parseFormula(formula));
       });
       parsed.push((n * passes) / parsing);
-      const featurizing = timed(() => {
+      const featurizing = secondsOf(() => {
         for (let pass = 0; pass < passes; pass++) matrix = featurizeCompositions(featurizer, compositions).data;
       });
       featurized.push((n * passes) / featurizing);
@@ -148,43 +146,27 @@ function difference(ours: Float64Array, bytes: Buffer): number {
   return largest;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+function print({ size, perSecond, first, ratio, largestDifference, ...rest }: MagpieBenchmark): void {
+  const thousands = (rates: readonly number[], digits = 0): string =>
+    listNumbers(
+      rates.map((rate) => rate / 1000),
+      digits,
+    );
+  console.log(`${size.formulas} formulas of matbench-expt-gap, thousands per second on one thread`);
+  console.log(`  parsed         ${thousands(perSecond.parsed)}; first pass ${thousands([first.parsed])}`);
+  console.log(
+    `  ${size.features} features   ${thousands(perSecond.featurized)}; first pass ${thousands([first.featurized])}`,
+  );
+  console.log(
+    ratio === null
+      ? "  NumPy          absent or left out: no ratio"
+      : `  NumPy          ${thousands(perSecond.peer, 1)}; ratio of medians ${ratio.toFixed(1)}, largest relative difference ${largestDifference?.toExponential(1)}`,
+  );
+  console.log(`  ${provenanceLine(rest)}`);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const number = (name: string): number | undefined => {
-    const at = process.argv.indexOf(`--${name}`);
-    return at < 0 ? undefined : Number(process.argv[at + 1]);
-  };
-  const given = Object.fromEntries(
-    ["passes", "repeats"].flatMap((name) => {
-      const value = number(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-  const result = await benchmarkMagpie({ ...given, isAlone: process.argv.includes("--alone") });
-  if (process.argv.includes("--json")) {
-    console.log(JSON.stringify(result, undefined, 2));
-  } else {
-    const list = (values: readonly number[]): string => values.map((rate) => Math.round(rate / 1000)).join(", ");
-    const { size, perSecond, first } = result;
-    console.log(`${size.formulas} formulas of matbench-expt-gap, thousands per second on one thread`);
-    console.log(`  parsed         ${list(perSecond.parsed)}; first pass ${list([first.parsed])}`);
-    console.log(`  ${size.features} features   ${list(perSecond.featurized)}; first pass ${list([first.featurized])}`);
-    console.log(
-      result.ratio === null
-        ? "  NumPy          absent or left out: no ratio"
-        : `  NumPy          ${perSecond.peer.map((rate) => (rate / 1000).toFixed(1)).join(", ")}; ratio of medians ${result.ratio.toFixed(1)}, largest relative difference ${result.largestDifference?.toExponential(1)}`,
-    );
-    console.log(
-      `  ${Object.entries(result.versions)
-        .map(([name, version]) => `${name} ${version}`)
-        .join(", ")}; ${result.machine}; ${result.date}`,
-    );
-  }
-}
+await runAsCommand(
+  import.meta.url,
+  () => benchmarkMagpie({ ...numberOptions(["passes", "repeats"]), isAlone: hasOption("alone") }),
+  print,
+);

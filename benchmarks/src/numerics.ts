@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { createMatrix, createRandom } from "@materiome/core";
 import {
   createNeighbourSearch,
@@ -13,8 +12,12 @@ import {
   type Objective,
   sampleGamma,
 } from "@materiome/core/numerics";
-import { type Provenance, provenance } from "./provenance.ts";
+import { median } from "./averages.ts";
+import { runAsCommand } from "./commandLine.ts";
+import { listNumbers } from "./listNumbers.ts";
+import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
+import { bestOf } from "./timing.ts";
 
 export interface NumericsBenchmarkOptions {
   /** @defaultValue 20 000 */
@@ -144,43 +147,27 @@ const rosenbrock: Objective = (x, gradient) => {
   return value;
 };
 
-function bestOf(times: number, run: () => unknown): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < times; i++) {
-    const started = performance.now();
-    run();
-    best = Math.min(best, (performance.now() - started) / 1000);
-  }
-  return best;
-}
-
 function sum(values: Float64Array): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+function print(result: NumericsBenchmark): void {
+  const ms = (seconds: readonly number[]): string =>
+    listNumbers(
+      seconds.map((s) => 1000 * s),
+      0,
+    );
+  for (const { name, seconds, ratio, result: value } of result.cases) {
+    console.log(`${name.padEnd(16)} ours ${ms(seconds.ours)} ms (${value.ours.toPrecision(6)})`);
+    if (ratio !== null) {
+      console.log(
+        `${"".padEnd(16)} peer ${ms(seconds.peer)} ms (${value.peer?.toPrecision(6)}), ratio ${ratio.toFixed(2)}`,
+      );
+    }
+  }
+  console.log(provenanceLine(result));
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const result = benchmarkNumerics();
-  if (process.argv.includes("--json")) console.log(JSON.stringify(result, undefined, 2));
-  else {
-    const list = (values: readonly number[]): string => values.map((s) => (1000 * s).toFixed(0)).join(", ");
-    for (const { name, seconds, ratio, result: value } of result.cases) {
-      console.log(`${name.padEnd(16)} ours ${list(seconds.ours)} ms (${value.ours.toPrecision(6)})`);
-      if (ratio !== null) {
-        console.log(
-          `${"".padEnd(16)} peer ${list(seconds.peer)} ms (${value.peer?.toPrecision(6)}), ratio ${ratio.toFixed(2)}`,
-        );
-      }
-    }
-    const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
-    console.log(`${versions.join(", ")}; ${result.machine}; ${result.date}`);
-  }
-}
+await runAsCommand(import.meta.url, benchmarkNumerics, print);

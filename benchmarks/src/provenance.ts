@@ -14,3 +14,9 @@ export function provenance(versions: { readonly [name: string]: string } = {}): 
     versions: { node: process.versions.node, ...versions },
   };
 }
+
+/** One line under a printed result: versions, machine and date. */
+export function provenanceLine({ versions, machine, date }: Provenance): string {
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `${named.join(", ")}; ${machine}; ${date}`;
+}

@@ -3,9 +3,12 @@ import { createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { createRandom, readTableFile } from "@materiome/core";
-import { type Provenance, provenance } from "./provenance.ts";
+import { median } from "./averages.ts";
+import { isMain, numberOptions, runAsCommand, textOption } from "./commandLine.ts";
+import { listNumbers } from "./listNumbers.ts";
+import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
 
 export interface ReadCsvBenchmarkOptions {
@@ -134,45 +137,27 @@ async function readOnce(file: string): Promise<Run> {
   return { seconds, peakBytes, rows: table.nRows, sum };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+function print({ size, seconds, peakMb, ratio, sum, ...rest }: ReadCsvBenchmark): void {
+  console.log(`CSV of ${size.rows} × ${size.columns}, ${size.mb.toFixed(0)} MB, ${size.digits} digits`);
+  console.log(`  ours    ${listNumbers(seconds.ours, 2)} s, peak ${peakMb.ours.toFixed(0)} MB`);
+  console.log(
+    peakMb.peer === null
+      ? "  pandas  absent: no ratio"
+      : `  pandas  ${listNumbers(seconds.peer, 2)} s, peak ${peakMb.peer.toFixed(0)} MB`,
+  );
+  if (ratio !== null) console.log(`  ratio of medians ${ratio.toFixed(3)}`);
+  console.log(`  sums ${sum.ours} and ${sum.peer}`);
+  console.log(`  ${provenanceLine(rest)}`);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const readAt = process.argv.indexOf("--read");
-  if (readAt >= 0) {
-    console.log(JSON.stringify(await readOnce(process.argv[readAt + 1] ?? "")));
-  } else {
-    const given = Object.fromEntries(
-      ["rows", "columns", "repeats", "seed", "digits"].flatMap((name) => {
-        const at = process.argv.indexOf(`--${name}`);
-        return at < 0 ? [] : [[name, Number(process.argv[at + 1])]];
-      }),
-    );
-    const result = await benchmarkReadCsv(given);
-    if (process.argv.includes("--json")) {
-      console.log(JSON.stringify(result, undefined, 2));
-    } else {
-      const list = (values: readonly number[]): string => values.map((s) => s.toFixed(2)).join(", ");
-      const { size, peakMb } = result;
-      console.log(`CSV of ${size.rows} × ${size.columns}, ${size.mb.toFixed(0)} MB, ${size.digits} digits`);
-      console.log(`  ours    ${list(result.seconds.ours)} s, peak ${peakMb.ours.toFixed(0)} MB`);
-      console.log(
-        peakMb.peer === null
-          ? "  pandas  absent: no ratio"
-          : `  pandas  ${list(result.seconds.peer)} s, peak ${peakMb.peer.toFixed(0)} MB`,
-      );
-      if (result.ratio !== null) console.log(`  ratio of medians ${result.ratio.toFixed(3)}`);
-      console.log(`  sums ${result.sum.ours} and ${result.sum.peer}`);
-      console.log(
-        `  ${Object.entries(result.versions)
-          .map(([name, version]) => `${name} ${version}`)
-          .join(", ")}; ${result.machine}; ${result.date}`,
-      );
-    }
-  }
+/** Set in the fresh process that {@link readInProcess} starts. */
+const fileToRead = isMain(import.meta.url) ? textOption("read") : undefined;
+if (fileToRead !== undefined) {
+  console.log(JSON.stringify(await readOnce(fileToRead)));
+} else {
+  await runAsCommand(
+    import.meta.url,
+    () => benchmarkReadCsv(numberOptions(["rows", "columns", "repeats", "seed", "digits"])),
+    print,
+  );
 }

@@ -11,6 +11,8 @@ import { parseArgs } from "node:util";
 import { closeWorkers, createRandom, readTableFile } from "@materiome/core";
 import { findDatasetFile } from "@materiome/datasets";
 import { type ModelName, type OutOfFold, type TargetMetrics, trainPropertyModel } from "@materiome/forward";
+import { mean } from "./averages.ts";
+import { report } from "./commandLine.ts";
 import { provenance } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
 
@@ -67,7 +69,6 @@ for (let seed = 1; seed <= nSeeds; seed++) {
 process.stderr.write("\n");
 await closeWorkers();
 
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 const summary = [...ours].map(([name, { grouped, random }]) => ({
   name,
   r2: mean(grouped.map((s) => s.r2)),
@@ -95,8 +96,7 @@ const result = {
   seconds,
   ...provenance(sklearn === undefined ? {} : { "scikit-learn": sklearn }),
 };
-if (options.json) console.log(JSON.stringify(result, undefined, 2));
-else {
+report(result, () => {
   console.log(`${SET}: ${result.metric}; ${nSeeds} partitions into ${options.folds} folds`);
   for (const s of summary) {
     console.log(
@@ -106,4 +106,4 @@ else {
   for (const s of peers)
     console.log(`  ${s.name.padEnd(34)} R² ${s.r2.toFixed(3)}                 MAE ${s.mae.toFixed(2)}`);
   if (peers.length === 0) console.log("  scikit-learn is not on this machine: no comparison");
-}
+});
