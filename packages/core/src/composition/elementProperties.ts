@@ -45,36 +45,19 @@ export const MAGPIE_PROPERTIES = [
   "SpaceGroupNumber",
 ] as const;
 
-/** All element properties: the 22 of the Magpie set, then further measured ones. */
-export const ELEMENT_PROPERTIES = [
-  "Number",
-  "MendeleevNumber",
-  "AtomicWeight",
-  "MeltingT",
-  "Column",
-  "Row",
-  "CovalentRadius",
-  "Electronegativity",
-  "NsValence",
-  "NpValence",
-  "NdValence",
-  "NfValence",
-  "NValence",
-  "NsUnfilled",
-  "NpUnfilled",
-  "NdUnfilled",
-  "NfUnfilled",
-  "NUnfilled",
-  "GSvolume_pa",
-  "GSbandgap",
-  "GSmagmom",
-  "SpaceGroupNumber",
+const FURTHER_PROPERTIES = [
   "FirstIonisationEnergy",
   "ElectronAffinity",
   "Density",
   "AtomicRadius",
   "MolarVolume",
 ] as const;
+
+/** All element properties: the 22 of the Magpie set, then further measured ones. */
+export const ELEMENT_PROPERTIES: readonly [...typeof MAGPIE_PROPERTIES, ...typeof FURTHER_PROPERTIES] = [
+  ...MAGPIE_PROPERTIES,
+  ...FURTHER_PROPERTIES,
+];
 
 export type MagpieProperty = (typeof MAGPIE_PROPERTIES)[number];
 export type ElementProperty = (typeof ELEMENT_PROPERTIES)[number];
