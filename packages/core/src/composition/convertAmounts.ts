@@ -1,5 +1,5 @@
 import { DataError, UnitError } from "../errors/errors.ts";
-import { nearestNames } from "../text/nearestNames.ts";
+import { suggestionText } from "../text/suggestionText.ts";
 import { atomicFractions, atomicFractionsFromMass, massFractions } from "./composition.ts";
 import { isElement, unknownElement } from "./elements.ts";
 import { type NormaliseOptions, normaliseFractions } from "./normaliseFractions.ts";
@@ -70,9 +70,7 @@ export function compositionFromAmounts(
 function scaleOf(unit: string): { readonly factor: number; readonly isMass: boolean } {
   const scale = SCALES.get(unit);
   if (scale !== undefined) return scale;
-  const known = [...SCALES.keys()];
-  const near = nearestNames(unit, known);
-  const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `known are ${known.join(", ")}`;
+  const hint = suggestionText(unit, [...SCALES.keys()], "known are");
   throw new UnitError(`convertAmounts: "${unit}" is no unit of amounts; ${hint}`);
 }
 

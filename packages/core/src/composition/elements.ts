@@ -1,5 +1,6 @@
 import { DataError } from "../errors/errors.ts";
 import { nearestNames } from "../text/nearestNames.ts";
+import { suggestionText } from "../text/suggestionText.ts";
 import { ELEMENT_DATA } from "./elementData.ts";
 import { ELEMENT_FACTS } from "./elementFacts.ts";
 import { ELEMENT_PROPERTIES, type ElementProperty, MAGPIE_PROPERTIES } from "./elementProperties.ts";
@@ -157,8 +158,6 @@ function rowOrThrow(name: string, symbol: string): number {
 function columnOrThrow(property: string): number {
   const column = columnOf.get(property);
   if (column !== undefined) return column;
-  const near = nearestNames(property, ELEMENT_PROPERTIES);
-  throw new DataError(
-    `no element property "${property}"; ${near.length > 0 ? `did you mean ${near.join(" or ")}?` : `known are ${ELEMENT_PROPERTIES.join(", ")}`}`,
-  );
+  const hint = suggestionText(property, ELEMENT_PROPERTIES, "known are");
+  throw new DataError(`no element property "${property}"; ${hint}`);
 }

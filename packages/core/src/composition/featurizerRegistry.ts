@@ -1,5 +1,5 @@
 import { DataError } from "../errors/errors.ts";
-import { nearestNames } from "../text/nearestNames.ts";
+import { suggestionText } from "../text/suggestionText.ts";
 import { type AlloyDescriptorsOptions, alloyDescriptors } from "./alloy/alloyDescriptors.ts";
 import { type GlassDescriptorsOptions, glassDescriptors } from "./alloy/glassDescriptors.ts";
 import type { FormulasOptions } from "./alloy/massFormula.ts";
@@ -111,7 +111,8 @@ export function compositionFeaturizer<Name extends CompositionFeaturizerName>(
   options?: CompositionFeaturizerOptions[Name] | string,
 ): CompositionFeaturizer {
   if (!Object.hasOwn(FEATURIZERS, name)) {
-    throw new DataError(`compositionFeaturizer: no featurizer "${name}"; ${hint(name, Object.keys(FEATURIZERS))}`);
+    const hint = suggestionText(name, Object.keys(FEATURIZERS), "known are");
+    throw new DataError(`compositionFeaturizer: no featurizer "${name}"; ${hint}`);
   }
   const { create, presets } = FEATURIZERS[name];
   if (typeof options !== "string") return create(options);
@@ -119,11 +120,6 @@ export function compositionFeaturizer<Name extends CompositionFeaturizerName>(
   if (preset !== undefined) return create(preset);
   const known = Object.keys(presets);
   throw new DataError(
-    `compositionFeaturizer: "${name}" has no preset "${options}"; ${known.length === 0 ? "it has none" : hint(options, known)}`,
+    `compositionFeaturizer: "${name}" has no preset "${options}"; ${known.length === 0 ? "it has none" : suggestionText(options, known, "known are")}`,
   );
-}
-
-function hint(name: string, known: readonly string[]): string {
-  const near = nearestNames(name, known);
-  return near.length > 0 ? `did you mean ${near.join(" or ")}?` : `known are ${known.join(", ")}`;
 }

@@ -1,6 +1,6 @@
 import { DataError } from "../errors/errors.ts";
 import { elementStatistics } from "../kernels/index.ts";
-import { nearestNames } from "../text/nearestNames.ts";
+import { suggestionText } from "../text/suggestionText.ts";
 import type { CompositionFeaturizer } from "./compositionFeaturizer.ts";
 import { missingProperties, propertyMatrix, propertyUnit, readAmounts } from "./elementAmounts.ts";
 import { ELEMENT_PROPERTIES, type ElementProperty } from "./elementProperties.ts";
@@ -59,8 +59,6 @@ export function propertyStatisticsFeaturizer(settings: PropertyStatisticsSetting
 function known(name: string, what: string, given: readonly string[], all: readonly string[]): void {
   for (const text of given) {
     if (all.includes(text)) continue;
-    const near = nearestNames(text, all);
-    const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `known are ${all.join(", ")}`;
-    throw new DataError(`${name}: no ${what} "${text}"; ${hint}`);
+    throw new DataError(`${name}: no ${what} "${text}"; ${suggestionText(text, all, "known are")}`);
   }
 }

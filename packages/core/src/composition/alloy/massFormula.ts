@@ -1,5 +1,5 @@
 import { DataError } from "../../errors/errors.ts";
-import { nearestNames } from "../../text/nearestNames.ts";
+import { suggestionText } from "../../text/suggestionText.ts";
 import { massFractions } from "../composition.ts";
 import type { CompositionFeaturizer } from "../compositionFeaturizer.ts";
 import type { Composition } from "../parseFormula.ts";
@@ -47,10 +47,7 @@ export function chosenFormulas(
     const found = formulas.find((formula) => formula.name === name);
     if (found !== undefined) return found;
     const names = formulas.map((formula) => formula.name);
-    const near = nearestNames(name, names);
-    throw new DataError(
-      `${where}: no formula "${name}"; ${near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${names.join(", ")}`}`,
-    );
+    throw new DataError(`${where}: no formula "${name}"; ${suggestionText(name, names, "there are")}`);
   });
 }
 
