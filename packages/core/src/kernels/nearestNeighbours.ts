@@ -167,7 +167,7 @@ export function searchAll(
   for (let q = 0; q < nQueries; q++) {
     const at = q * k;
     const row = q * d;
-    // Not the loop of crossDistances.ts: through a buffer of its distances, a search took 3 % (60 columns) to 46 % (3) longer.
+    // Not the loop of crossDistances.ts: through a buffer of its distances, a search takes longer, most with few columns.
     for (let j = 0; j < whole; j += 4) {
       const b0 = j * d;
       const b1 = b0 + d;
