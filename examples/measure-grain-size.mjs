@@ -5,14 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "@materiome/core";
-import {
-  digitizeImage,
-  poolFields,
-  readMicrograph,
-  renderMicrograph,
-  voronoiGrains,
-  writeMicrographPng,
-} from "@materiome/microstructure";
+import { digitizeImage, poolFields, readMicrograph, writeMicrographPng } from "@materiome/microstructure";
+import { renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
 
 // Five pictures of one specimen. Yours come from a microscope; these are rendered, so the truth is known.
 const folder = await mkdtemp(join(tmpdir(), "materiome-example-"));

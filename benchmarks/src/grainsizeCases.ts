@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { createRandom, createRaster, type LabelMap, type Raster } from "@materiome/core";
+import { readMicrograph } from "@materiome/microstructure";
+import { boundaryF1 } from "@materiome/microstructure/compare";
+import { interceptGrainSize } from "@materiome/microstructure/measure";
+import { segmentGrains } from "@materiome/microstructure/segment";
 import {
-  boundaryF1,
   growStart,
-  interceptGrainSize,
   magnifyLabels,
   NOISE_LEVELS,
   type NoiseLevel,
-  readMicrograph,
   renderMicrograph,
-  segmentGrains,
-} from "@materiome/microstructure";
+} from "@materiome/microstructure/synthesis";
 
 /** Mean lineal intercepts of the rendered fields, px. */
 export const GRAIN_SIZES_PX: readonly number[] = [12, 24, 48, 80, 120];

@@ -1,12 +1,7 @@
 import { createRandom, type LabelMap, type Raster, type RunTasksOptions, runTasks } from "@materiome/core";
-import {
-  boundaryMask,
-  type GrainStructure,
-  growStart,
-  interceptGrainSize,
-  renderMicrograph,
-  simulateAnneal,
-} from "@materiome/microstructure";
+import { interceptGrainSize } from "@materiome/microstructure/measure";
+import { boundaryMask } from "@materiome/microstructure/regions";
+import { type GrainStructure, growStart, renderMicrograph, simulateAnneal } from "@materiome/microstructure/synthesis";
 import { tensileTest } from "./hallPetch.ts";
 import { DEMO, DEMO_PIXEL_SIZE_UM, kelvin } from "./plan.ts";
 

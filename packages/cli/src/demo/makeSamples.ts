@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { DataError, type RunContext } from "@materiome/core";
-import { boundaryF1, boundaryMask, digitizeBatch, readLabelImage, writeMicrographPng } from "@materiome/microstructure";
+import { digitizeBatch, readLabelImage, writeMicrographPng } from "@materiome/microstructure";
+import { boundaryF1 } from "@materiome/microstructure/compare";
+import { boundaryMask } from "@materiome/microstructure/regions";
 import { type AnnealedPiece, runFurnace, type SampleRequest } from "./annealTask.ts";
 import { DEMO_PIXEL_SIZE_UM } from "./plan.ts";
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createNumberColumn, InfeasibleError, type RunContext, Table, type TableModel } from "@materiome/core";
 import { createChain, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
 import { type Candidate, type InversionResult, invert, parseSpec, spaceFromTable } from "@materiome/inverse";
-import type { GrainStructure } from "@materiome/microstructure";
+import type { GrainStructure } from "@materiome/microstructure/synthesis";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { runFurnace, type SampleRequest } from "./annealTask.ts";
 import { fitGrowthLaw, type GrowthLaw } from "./growthLaw.ts";

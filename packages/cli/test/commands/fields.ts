@@ -1,5 +1,6 @@
 import { createRandom, type LabelMap } from "@materiome/core";
-import { renderMicrograph, voronoiGrains, writeMicrographPng } from "@materiome/microstructure";
+import { writeMicrographPng } from "@materiome/microstructure";
+import { renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
 
 export const FIELD_SIZE_PX = 240;
 

@@ -1,6 +1,6 @@
 import { type LabelMap, type Raster, ShapeError, writeFileAtomic } from "@materiome/core";
 import sharp from "sharp";
-import { boundaryMask } from "../measure/boundaryMask.ts";
+import { boundaryMask } from "../regions/boundaryMask.ts";
 
 export interface OverlayOptions {
   /** Boundaries, red, green, blue 0 … 255. @defaultValue [255, 40, 0] */

@@ -1,4 +1,4 @@
-import type { Region } from "./regionTable.ts";
+import type { Region } from "../regions/regionTable.ts";
 
 /**
  * Table of grains as CSV text, one row per region, every column with its unit in the header.

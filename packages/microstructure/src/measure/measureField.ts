@@ -1,11 +1,11 @@
 import { DataError, type LabelMap, type Raster } from "@materiome/core";
-import { absorbBoundaries } from "./absorbBoundaries.ts";
+import { absorbBoundaries } from "../regions/absorbBoundaries.ts";
+import { type Region, regionTable } from "../regions/regionTable.ts";
+import { type UnlabelledArea, unlabelledArea } from "../regions/unlabelledArea.ts";
 import { type InterceptGrainSizeOptions, interceptGrainSize } from "./interceptGrainSize.ts";
 import { planimetricGrainSize } from "./planimetricGrainSize.ts";
-import { type Region, regionTable } from "./regionTable.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
 import { type SizeDistribution, sizeDistribution } from "./sizeDistribution.ts";
-import { type UnlabelledArea, unlabelledArea } from "./unlabelledArea.ts";
 
 export interface MeasureFieldOptions extends InterceptGrainSizeOptions {
   /** Micrograph behind the labels, for the mean grey of each grain. */

@@ -1,5 +1,5 @@
 import type { LabelMap } from "@materiome/core";
-import type { Region } from "./regionTable.ts";
+import type { Region } from "../regions/regionTable.ts";
 
 /** Equivalent circle diameters of the grains, pixels. */
 export interface SizeDistribution {

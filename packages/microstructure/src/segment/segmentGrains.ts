@@ -1,6 +1,6 @@
 import { createRaster, DomainError, type LabelMap, type Raster, ShapeError } from "@materiome/core";
 import { dilateMax } from "../kernels/index.ts";
-import { boundaryMask } from "../measure/boundaryMask.ts";
+import { boundaryMask } from "../regions/boundaryMask.ts";
 import { absorbIslands } from "./absorbIslands.ts";
 import { type BoundaryNetwork, boundaryNetwork } from "./boundaryNetwork.ts";
 import { type BoundaryPolarity, chooseRidgeScale } from "./chooseRidgeScale.ts";

@@ -3,18 +3,17 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeWorkers, createRandom, createRaster, DataError, DomainError, type LabelMap } from "@materiome/core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   digitizeBatch,
   digitizeImage,
   readLabelImage,
   readMicrograph,
-  renderMicrograph,
   summaryCsv,
-  voronoiGrains,
   writeLabelTiff,
   writeMicrographPng,
-} from "../../src/index.ts";
+} from "@materiome/microstructure";
+import { renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 let folder: string;
 let truth: LabelMap;

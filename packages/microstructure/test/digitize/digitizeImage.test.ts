@@ -1,6 +1,8 @@
 import { createRandom, createRaster, DataError, type LabelMap } from "@materiome/core";
+import { digitizeImage, digitizeLabels } from "@materiome/microstructure";
+import { boundaryMask } from "@materiome/microstructure/regions";
+import { renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
-import { boundaryMask, digitizeImage, digitizeLabels, renderMicrograph, voronoiGrains } from "../../src/index.ts";
 
 describe("digitizeImage", () => {
   const truth = voronoiGrains({ width: 240, height: 240, nGrains: 120 }, createRandom(1));

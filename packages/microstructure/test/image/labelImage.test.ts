@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRaster, DataError, FormatError, ShapeError } from "@materiome/core";
+import { readLabelImage, renderOverlayPng, writeLabelTiff, writeOverlayPng } from "@materiome/microstructure";
 import fc from "fast-check";
 import sharp from "sharp";
 import { decode } from "tiff";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readLabelImage, renderOverlayPng, writeLabelTiff, writeOverlayPng } from "../../src/index.ts";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/tiff/${name}`, import.meta.url));
 let folder: string;

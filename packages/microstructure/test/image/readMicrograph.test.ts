@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DomainError, FormatError } from "@materiome/core";
+import { readMicrograph } from "@materiome/microstructure";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readMicrograph } from "../../src/index.ts";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/tiff/${name}`, import.meta.url));
 const ramp16 = Array.from({ length: 48 }, (_, i) => (i * 1000) / 65_535);

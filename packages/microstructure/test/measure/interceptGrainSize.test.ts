@@ -1,10 +1,6 @@
 import { createRandom, createRaster, DataError, DomainError, type LabelMap } from "@materiome/core";
-import {
-  grainSizeFromCount,
-  grainSizeFromIntercept,
-  interceptGrainSize,
-  voronoiGrains,
-} from "@materiome/microstructure";
+import { grainSizeFromCount, grainSizeFromIntercept, interceptGrainSize } from "@materiome/microstructure/measure";
+import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 

@@ -1,5 +1,7 @@
 import { createRandom, createRaster, DataError, type LabelMap } from "@materiome/core";
-import { grainTableCsv, measureField, renderMicrograph, voronoiGrains } from "@materiome/microstructure";
+import { measureField } from "@materiome/microstructure";
+import { grainTableCsv } from "@materiome/microstructure/measure";
+import { renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 

@@ -1,5 +1,6 @@
 import { createRandom, createRaster } from "@materiome/core";
-import { planimetricGrainSize, voronoiGrains } from "@materiome/microstructure";
+import { planimetricGrainSize } from "@materiome/microstructure/measure";
+import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
 
 describe("planimetricGrainSize", () => {

@@ -1,5 +1,6 @@
 import { createRandom, DataError } from "@materiome/core";
-import { type FieldMeasurement, measureField, poolFields, voronoiGrains } from "@materiome/microstructure";
+import { type FieldMeasurement, measureField, poolFields } from "@materiome/microstructure";
+import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
 
 const base = measureField(voronoiGrains({ width: 500, height: 500, nGrains: 400 }, createRandom(1)), {

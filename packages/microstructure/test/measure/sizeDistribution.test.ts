@@ -1,5 +1,7 @@
 import { createRandom, createRaster } from "@materiome/core";
-import { regionTable, sizeDistribution, voronoiGrains } from "@materiome/microstructure";
+import { sizeDistribution } from "@materiome/microstructure/measure";
+import { regionTable } from "@materiome/microstructure/regions";
+import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
 
 describe("sizeDistribution", () => {

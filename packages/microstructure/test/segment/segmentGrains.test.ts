@@ -3,17 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { createRandom, createRaster, DomainError, type LabelMap, ShapeError } from "@materiome/core";
+import { readMicrograph } from "@materiome/microstructure";
+import { boundaryF1 } from "@materiome/microstructure/compare";
+import { interceptGrainSize } from "@materiome/microstructure/measure";
+import { boundaryMask } from "@materiome/microstructure/regions";
+import { segmentGrains } from "@materiome/microstructure/segment";
+import { type NoiseLevel, renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
-import {
-  boundaryF1,
-  boundaryMask,
-  interceptGrainSize,
-  type NoiseLevel,
-  readMicrograph,
-  renderMicrograph,
-  segmentGrains,
-  voronoiGrains,
-} from "../../src/index.ts";
 import { connectedComponents } from "../../src/kernels/index.ts";
 
 function field(size: number, grainSizePx: number, seed = 1): { truth: LabelMap; nTrue: number } {

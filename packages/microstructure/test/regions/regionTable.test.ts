@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRandom, createRaster, ShapeError } from "@materiome/core";
-import { type Region, regionTable, voronoiGrains } from "@materiome/microstructure";
+import { type Region, regionTable } from "@materiome/microstructure/regions";
+import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
 
 interface Golden {

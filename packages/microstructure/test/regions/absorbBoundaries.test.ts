@@ -1,5 +1,5 @@
 import { createRaster, DataError } from "@materiome/core";
-import { absorbBoundaries } from "@materiome/microstructure";
+import { absorbBoundaries } from "@materiome/microstructure/regions";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 

@@ -1,5 +1,6 @@
 import { createRaster, DataError, type Raster, ShapeError } from "@materiome/core";
-import { boundaryF1, boundaryMask } from "@materiome/microstructure";
+import { boundaryF1 } from "@materiome/microstructure/compare";
+import { boundaryMask } from "@materiome/microstructure/regions";
 import { describe, expect, it } from "vitest";
 
 /** Vertical lines at the given columns of a 40 × 20 map. */

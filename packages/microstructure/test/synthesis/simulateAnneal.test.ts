@@ -1,13 +1,13 @@
 import { createRandom, DomainError } from "@materiome/core";
+import { interceptGrainSize } from "@materiome/microstructure/measure";
+import { regionTable } from "@materiome/microstructure/regions";
 import {
   type AnnealKinetics,
   growStart,
-  interceptGrainSize,
   monteCarloSteps,
-  regionTable,
   simulateAnneal,
   simulateAnnealSeries,
-} from "@materiome/microstructure";
+} from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
 
 /** One Monte Carlo step per second whatever the temperature. */

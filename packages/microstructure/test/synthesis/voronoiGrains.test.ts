@@ -1,5 +1,5 @@
 import { createRandom, DomainError } from "@materiome/core";
-import { voronoiGrains } from "@materiome/microstructure";
+import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
 
 describe("voronoiGrains", () => {

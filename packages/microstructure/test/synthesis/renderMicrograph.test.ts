@@ -1,5 +1,5 @@
 import { createRandom, createRaster, DomainError } from "@materiome/core";
-import { NOISE_LEVELS, renderMicrograph, voronoiGrains } from "@materiome/microstructure";
+import { NOISE_LEVELS, renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
 
 const twoGrains = createRaster(

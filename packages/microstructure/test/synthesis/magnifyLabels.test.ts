@@ -1,5 +1,7 @@
 import { createRandom, createRaster, DomainError, type LabelMap } from "@materiome/core";
-import { interceptGrainSize, magnifyLabels, regionTable, voronoiGrains } from "@materiome/microstructure";
+import { interceptGrainSize } from "@materiome/microstructure/measure";
+import { regionTable } from "@materiome/microstructure/regions";
+import { magnifyLabels, voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
 
 describe("magnifyLabels", () => {

@@ -1,0 +1,1 @@
+export { type BoundaryScore, boundaryF1 } from "./boundaryF1.ts";

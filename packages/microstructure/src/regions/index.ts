@@ -1,0 +1,3 @@
+export { absorbBoundaries } from "./absorbBoundaries.ts";
+export { boundaryMask } from "./boundaryMask.ts";
+export { type Region, regionTable } from "./regionTable.ts";
