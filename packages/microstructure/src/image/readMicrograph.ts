@@ -13,6 +13,8 @@ export interface ReadMicrographOptions {
 export interface Micrograph {
   /** Grey in 0 … 1 of full scale (255 or 65535), `pixelSizeUm` set where there is a calibration. */
   readonly grey: Raster<Float32Array>;
+  /** Red, green and blue, interleaved, on the scale of `grey`. Absent for a grey file, also one whose three channels agree. */
+  readonly colour?: Raster<Float32Array> | undefined;
   readonly bitDepth: 8 | 16;
   /** Channels in the file, alpha included. */
   readonly sourceChannels: number;
@@ -50,13 +52,16 @@ export async function readMicrograph(path: string, options: ReadMicrographOption
   const pages = metadata.pages ?? 1;
   if (pages > 1) warnings.push(`the file holds ${pages} pages; page ${page} is used`);
   if (metadata.hasAlpha) warnings.push("transparency is ignored");
-  const data = await greyOf(path, image, bitDepth);
+  const pixels = await decodeGreyAndColour(path, image, bitDepth);
   const fromFile = fileCalibration(image, page);
   const resolved = resolveCalibration(options.pixelSizeUm, fromFile);
   warnings.push(...resolved.warnings);
   const { calibration } = resolved;
-  const grey = createRaster(data, image.width, image.height, { pixelSizeUm: calibration?.pixelSizeUm });
-  return { grey, bitDepth, sourceChannels, calibration, warnings };
+  const { width, height } = image;
+  const pixelSizeUm = calibration?.pixelSizeUm;
+  const grey = createRaster(pixels.grey, width, height, { pixelSizeUm });
+  const colour = pixels.colour && createRaster(pixels.colour, width, height, { channels: 3, pixelSizeUm });
+  return { grey, colour, bitDepth, sourceChannels, calibration, warnings };
 }
 
 /** Calibration in the tags; only TIFF carries one that can be trusted. */
@@ -64,7 +69,11 @@ export function fileCalibration(image: OpenedImage, page: number): CalibrationFi
   return image.metadata.format === "tiff" ? tiffCalibration(image.file, page) : { warnings: [] };
 }
 
-async function greyOf(path: string, image: OpenedImage, bitDepth: 8 | 16): Promise<Float32Array> {
+async function decodeGreyAndColour(
+  path: string,
+  image: OpenedImage,
+  bitDepth: 8 | 16,
+): Promise<{ readonly grey: Float32Array; readonly colour?: Float32Array | undefined }> {
   const nColours = image.metadata.channels - (image.metadata.hasAlpha ? 1 : 0);
   const isGrey = nColours === 1;
   const opaque = image.metadata.hasAlpha ? image.decoder().removeAlpha() : image.decoder();
@@ -77,13 +86,25 @@ async function greyOf(path: string, image: OpenedImage, bitDepth: 8 | 16): Promi
   const values = bitDepth === 8 ? data : new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
   const scale = bitDepth === 8 ? 1 / 255 : 1 / 65_535;
   const grey = new Float32Array(image.width * image.height);
-  if (channels === 1) for (let i = 0; i < grey.length; i++) grey[i] = values[i]! * scale;
-  else if (channels >= 3) {
-    for (let i = 0, k = 0; i < grey.length; i++, k += channels) {
-      grey[i] = (0.2126 * values[k]! + 0.7152 * values[k + 1]! + 0.0722 * values[k + 2]!) * scale; // 3 channels and more
-    }
-  } else {
+  if (channels === 1) {
+    for (let i = 0; i < grey.length; i++) grey[i] = values[i]! * scale; // one value a pixel
+    return { grey };
+  }
+  if (channels < 3) {
     throw new FormatError(`has ${channels} channels; expected grey or colour`, { location: { file: path } });
   }
-  return grey;
+  let isColoured = false;
+  for (let i = 0, k = 0; i < grey.length; i++, k += channels) {
+    const red = values[k]!; // 3 channels and more
+    const green = values[k + 1]!;
+    const blue = values[k + 2]!;
+    if (red !== green || green !== blue) isColoured = true;
+    grey[i] = (0.2126 * red + 0.7152 * green + 0.0722 * blue) * scale;
+  }
+  if (!isColoured) return { grey };
+  const colour = new Float32Array(3 * grey.length);
+  for (let i = 0, k = 0; i < colour.length; i += 3, k += channels) {
+    for (let c = 0; c < 3; c++) colour[i + c] = values[k + c]! * scale;
+  }
+  return { grey, colour };
 }

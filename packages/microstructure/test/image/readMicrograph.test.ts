@@ -44,8 +44,10 @@ describe("readMicrograph pixels", () => {
   });
 
   it("weighs colours by BT.709 and leaves grey stored as colour alone", async () => {
-    const { grey, sourceChannels } = await readMicrograph(fixture("rgb.tif"));
+    const { grey, colour, sourceChannels } = await readMicrograph(fixture("rgb.tif"));
     expect(sourceChannels).toBe(3);
+    expect(colour).toMatchObject({ width: 8, height: 6, channels: 3 });
+    expect([...(colour?.data.slice(30, 33) ?? [])].map((value) => Math.round(255 * value))).toEqual([50, 25, 0]);
     for (const [i, value] of grey.data.entries()) {
       const red = 5 * i;
       expect(value).toBeCloseTo((0.2126 * red + 0.7152 * Math.floor(red / 2)) / 255, 6);
@@ -61,6 +63,7 @@ describe("readMicrograph pixels", () => {
       .toFile(path);
     const same = await readMicrograph(path);
     expect([...same.grey.data].map((value) => Math.round(255 * value * 1000) / 1000)).toEqual([0, 20, 40, 60]);
+    expect(same.colour).toBeUndefined();
   });
 
   it("reads JPEG, and ignores transparency with a warning", async () => {
