@@ -4,5 +4,6 @@
 // rows, Bailey, doi:10.1007/BF00162341. Strides count bytes.
 
 export { axis } from "./fft/axis";
+export { autoColumns, crossColumns } from "./fft/correlate";
 export { blockSize, dataStart, forget, keep } from "./fft/plan";
 export { inverseRealRows, realRows } from "./fft/realRows";

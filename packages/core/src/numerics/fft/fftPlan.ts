@@ -19,9 +19,10 @@ const PLANS_KEPT = 64 * 1024 * 1024;
 
 let owner: FftExports | undefined;
 let firstByte = 0;
+let depth = 0;
 const plans = new Map<string, FftPlan>();
 
-/** Runs `job` with plans for the lengths given, made or remembered; they hold until it returns. */
+/** Runs `job` with plans for the lengths given, made or remembered; they hold until it returns, also through calls within it. */
 export function withFftPlans<Result>(
   who: string,
   lengths: readonly number[],
@@ -33,12 +34,17 @@ export function withFftPlans<Result>(
       owner = wasm;
       firstByte = wasm.dataStart();
       plans.clear();
-    } else if (wasm.dataStart() - firstByte > PLANS_KEPT) {
+    } else if (depth === 0 && wasm.dataStart() - firstByte > PLANS_KEPT) {
       wasm.forget();
       plans.clear();
     }
-    const found = lengths.map((length) => planFor(length, direction));
-    return job(found, Math.max(...found.map((plan) => plan.workLength)));
+    depth++;
+    try {
+      const found = lengths.map((length) => planFor(length, direction));
+      return job(found, Math.max(...found.map((plan) => plan.workLength)));
+    } finally {
+      depth--;
+    }
   });
 }
 
