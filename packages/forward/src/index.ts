@@ -1,7 +1,8 @@
 export { type Auto, type AutoCandidate, type AutoOptions, createAuto } from "./auto/createAuto.ts";
 export { type Chain, type ChainOptions, createChain } from "./chain/createChain.ts";
+export type { ClassificationModel, OutOfBag } from "./learner/classificationModel.ts";
 export type { Estimates, Predictor } from "./learner/predictor.ts";
-export { readLearner } from "./learner/readLearner.ts";
+export { readClassifier, readLearner } from "./learner/readLearner.ts";
 export type { ForwardModel, HeldOut } from "./learner/regressionModel.ts";
 export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge.ts";
 export { learnerByName, MODEL_NAMES, type ModelName } from "./property/learnerByName.ts";
@@ -15,8 +16,14 @@ export {
   trainPropertyModel,
 } from "./property/trainPropertyModel.ts";
 export { reader } from "./readForward.ts";
+export type { Sampling } from "./tree/bag.ts";
 export { createRandomForest, type RandomForest, type RandomForestOptions } from "./tree/createRandomForest.ts";
-export type { Sampling } from "./tree/growTrees.ts";
+export {
+  createRandomForestClassifier,
+  type RandomForestClassifier,
+  type RandomForestClassifierOptions,
+} from "./tree/createRandomForestClassifier.ts";
+
 export {
   type CrossValidateOptions,
   type CrossValidation,

@@ -1,9 +1,10 @@
 import { type AnyModel, FormatError, IncompatibleError, type ModelReader } from "@materiome/core";
 import { reader as chainReader } from "./chain/createChain.ts";
+import { reader as classificationReader } from "./learner/classificationModel.ts";
 import { reader as regressionReader } from "./learner/regressionModel.ts";
 import { reader as propertyModelReader } from "./property/propertyModel.ts";
 
-const READERS: readonly ModelReader[] = [propertyModelReader, chainReader, regressionReader];
+const READERS: readonly ModelReader[] = [propertyModelReader, chainReader, regressionReader, classificationReader];
 
 /**
  * Reads every model of this package, also inside each other.

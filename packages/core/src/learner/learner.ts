@@ -63,6 +63,16 @@ export interface SyncPredict<P> {
   predictSync(x: Matrix): P;
 }
 
+/**
+ * Class probabilities of many samples whose features lie in one array each, as images of features do: for pixel loops.
+ * `planes[f][i]` is feature f of sample i; probability of class c goes to `out[i * nClasses + c]`, i < n. Values are those of
+ * `predict` rounded to single precision. NaN among the first n values of a plane is refused.
+ */
+export interface PlanePredict {
+  readonly labels: readonly string[];
+  predictPlanes(planes: readonly Float32Array[], n: number, out: Float32Array): void;
+}
+
 /** Joint posterior at several points: mean [n] and covariance [n, n]. */
 export interface JointPosterior {
   posterior(x: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
@@ -102,6 +112,10 @@ export interface Segmenter extends Portable {
 
 export function supportsSyncPredict<P>(model: object): model is SyncPredict<P> {
   return typeof (model as Partial<SyncPredict<P>>).predictSync === "function";
+}
+
+export function supportsPlanePredict(model: object): model is PlanePredict {
+  return typeof (model as Partial<PlanePredict>).predictPlanes === "function";
 }
 
 export function supportsJointPosterior(model: object): model is JointPosterior {

@@ -1,11 +1,14 @@
+import { partitionRows } from "./partitionRows.ts";
 import { nextIndex } from "./randomState.ts";
 import { splitBinned } from "./splitBinned.ts";
+import { splitClasses, splitClassesRandom } from "./splitClasses.ts";
 import { buildHistogram, HISTOGRAM_STRIDE, splitHistogram, subtractHistogram } from "./splitHistogram.ts";
 import { splitRandom } from "./splitRandom.ts";
 import { splitSorted } from "./splitSorted.ts";
 import {
   COARSE_MISSING,
   FINE_MISSING,
+  type GrownNodes,
   SPLIT_CODE,
   SPLIT_FEATURE,
   SPLIT_IS_FINE,
@@ -13,7 +16,6 @@ import {
   SPLIT_SCORE,
   SPLIT_THRESHOLD,
   type TreeData,
-  type TreeNodes,
   type TreeWorkspace,
 } from "./treeData.ts";
 
@@ -24,11 +26,12 @@ const HISTOGRAM_FROM = 1024;
 const STACK_STRIDE = 5;
 
 /**
- * Grows one regression tree, depth first, on the rows that the workspace holds (`rows`, `w`, `wy`; 0 … m − 1), and
- * writes its nodes. A node is split while it holds more than one distinct target value, a split with `minLeaf` weight on
- * both sides exists and the depth allows. `nTry` columns that are not constant in the node are tried, in random order.
+ * Grows one tree, depth first, on the rows that the workspace holds (`rows`, `w`, `wy`; 0 … m − 1), and writes its nodes.
+ * A node is split while it holds more than one distinct target value, a split with `minLeaf` weight on both sides exists
+ * and the depth allows. `nTry` columns that are not constant in the node are tried, in random order.
  *
- * @param y - centred target of each row
+ * @param y - centred target of each row; for classification its class
+ * @param nClasses - 0 for regression; else `wy` holds class codes, splits are on coarse codes alone, and `shares` are filled
  * @param random - xoshiro128** state, advanced
  * @returns number of nodes, at most 2 m − 1
  */
@@ -40,17 +43,20 @@ export function growTree(
   minLeaf: number,
   maxDepth: number,
   isRandomSplit: boolean,
+  nClasses: number,
   random: Int32Array,
   work: TreeWorkspace,
-  nodes: TreeNodes,
+  nodes: GrownNodes,
 ): number {
   const { n, coarse, coarseLow, coarseHigh, fine, fineOffset, fineLow, fineHigh, usable } = data;
-  const { rows, w, wy, keys, bins, occupied, order, stack, split, histograms, freeHistograms } = work;
+  const { rows, w, wy, keys, bins, occupied, order, stack, split, histograms, freeHistograms, classTotals, classLeft } =
+    work;
   const nUsable = usable.length;
-  const keepsHistograms = !isRandomSplit && nTry >= nUsable;
+  const keepsHistograms = nClasses === 0 && !isRandomSplit && nTry >= nUsable;
   const histogramLength = data.d * 256 * HISTOGRAM_STRIDE;
   for (let k = 0; k < nUsable; k++) order[k] = usable[k];
   let nNodes = 1;
+  let nLeaves = 0;
   let top = 0;
   stack[0] = 0;
   stack[1] = m;
@@ -79,6 +85,10 @@ export function growTree(
       totalWy += wy[i];
       if (y[rows[i]] !== firstY) isPure = false;
     }
+    if (nClasses > 0) {
+      classTotals.fill(0);
+      for (let i = start; i < end; i++) classTotals[wy[i]] += w[i];
+    }
     split[SPLIT_SCORE] = Number.NEGATIVE_INFINITY;
     if (!isPure && depth < maxDepth && totalW >= 2 * minLeaf) {
       let tried = 0;
@@ -88,7 +98,46 @@ export function growTree(
         order[pick] = order[k];
         order[k] = feature;
         const base = feature * n;
-        if (isRandomSplit) {
+        if (nClasses > 0) {
+          tried += isRandomSplit
+            ? splitClassesRandom(
+                size,
+                start,
+                feature,
+                coarse,
+                base,
+                rows,
+                w,
+                wy,
+                nClasses,
+                classTotals,
+                totalW,
+                minLeaf,
+                coarseLow,
+                keys,
+                classLeft,
+                random,
+                split,
+              )
+            : splitClasses(
+                size,
+                start,
+                feature,
+                coarse,
+                base,
+                rows,
+                w,
+                wy,
+                nClasses,
+                classTotals,
+                totalW,
+                minLeaf,
+                bins,
+                occupied,
+                classLeft,
+                split,
+              );
+        } else if (isRandomSplit) {
           tried += splitRandom(
             size,
             start,
@@ -154,8 +203,10 @@ export function growTree(
     }
     if (split[SPLIT_SCORE] === Number.NEGATIVE_INFINITY) {
       nodes.feature[node] = -1;
-      nodes.threshold[node] = totalWy / totalW;
-      nodes.left[node] = 0;
+      nodes.threshold[node] = nClasses > 0 ? 0 : totalWy / totalW;
+      nodes.left[node] = nLeaves;
+      for (let c = 0; c < nClasses; c++) nodes.shares[nLeaves * nClasses + c] = classTotals[c] / totalW;
+      if (nClasses > 0) nLeaves++;
       nodes.missingLeft[node] = 0;
       if (slot >= 0) freeHistograms.push(slot);
       continue;
@@ -164,7 +215,7 @@ export function growTree(
     const isFine = split[SPLIT_IS_FINE] === 1;
     const hadMissing = { value: false };
     const middle = isFine
-      ? partition(
+      ? partitionRows(
           fine,
           feature * n,
           split[SPLIT_CODE],
@@ -175,7 +226,7 @@ export function growTree(
           work,
           hadMissing,
         )
-      : partition(
+      : partitionRows(
           coarse,
           feature * n,
           split[SPLIT_CODE],
@@ -227,44 +278,6 @@ export function growTree(
     stack[atLeft + 4] = leftSlot;
   }
   return nNodes;
-}
-
-/** Moves the rows that go left before those that go right, keeping their order; returns where the right ones start. */
-function partition(
-  codes: Uint8Array | Uint16Array,
-  base: number,
-  lastLeft: number,
-  missing: number,
-  missingLeft: number,
-  start: number,
-  end: number,
-  work: TreeWorkspace,
-  hadMissing: { value: boolean },
-): number {
-  const { rows, w, wy, rowsRight, wRight, wyRight } = work;
-  let left = start;
-  let right = 0;
-  for (let i = start; i < end; i++) {
-    const code = codes[base + rows[i]];
-    if (code === missing) hadMissing.value = true;
-    if (code === missing ? missingLeft === 1 : code <= lastLeft) {
-      rows[left] = rows[i];
-      w[left] = w[i];
-      wy[left] = wy[i];
-      left++;
-    } else {
-      rowsRight[right] = rows[i];
-      wRight[right] = w[i];
-      wyRight[right] = wy[i];
-      right++;
-    }
-  }
-  for (let i = 0; i < right; i++) {
-    rows[left + i] = rowsRight[i];
-    w[left + i] = wRight[i];
-    wy[left + i] = wyRight[i];
-  }
-  return left;
 }
 
 function takeHistogram(histograms: Float64Array[], free: number[], length: number): number {

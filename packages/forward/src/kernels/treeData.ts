@@ -22,7 +22,10 @@ export interface TreeData {
   readonly usable: Int32Array;
 }
 
-/** Buffers of one growing tree, reused from tree to tree. */
+/**
+ * Buffers of one growing tree, reused from tree to tree. For classification `wy` holds class codes, `bins` a weight per coarse
+ * code and class, and the two class buffers a weight per class.
+ */
 export interface TreeWorkspace {
   /** Rows in the bag, contiguous for each node; beside them weight and weighted target. */
   readonly rows: Int32Array;
@@ -40,15 +43,25 @@ export interface TreeWorkspace {
   readonly histograms: Float64Array[];
   readonly freeHistograms: number[];
   readonly split: Float64Array;
+  readonly classTotals: Float64Array;
+  readonly classLeft: Float64Array;
 }
 
-/** A grown tree; node 0 is the root, the right child follows the left one, `feature` −1 marks a leaf. */
+/**
+ * A grown tree; node 0 is the root, the right child follows the left one, `feature` −1 marks a leaf. Of a classification tree
+ * the threshold is the largest coarse code that goes left, and `left` of a leaf counts the leaves.
+ */
 export interface TreeNodes {
   readonly feature: Int32Array;
   /** Rows with value ≤ threshold go left; in a leaf, its predicted value. */
   readonly threshold: Float64Array;
   readonly left: Int32Array;
   readonly missingLeft: Uint8Array;
+}
+
+export interface GrownNodes extends TreeNodes {
+  /** Share of each class in each leaf, [nLeaves, nClasses]; empty for regression. */
+  readonly shares: Float64Array;
 }
 
 /** A split must beat the best so far by this factor: less is rounding. */

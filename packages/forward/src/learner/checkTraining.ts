@@ -3,19 +3,24 @@ import {
   DomainError,
   type FeatureMatrix,
   IncompatibleError,
+  type RowInfo,
   ShapeError,
   type Targets,
 } from "@materiome/core";
 
-/** Training rows of a single-target learner, checked. */
-export interface TrainingSet {
+/** Training rows without their targets, checked. */
+export interface TrainingRows {
   readonly x: FeatureMatrix;
-  readonly y: Float64Array;
   readonly weights: Float64Array | undefined;
   /** Group of each row, recoded to 0 … nGroups − 1 in order of appearance; each row its own group where none are given. */
   readonly groups: Int32Array;
   readonly nGroups: number;
   readonly isGrouped: boolean;
+}
+
+/** Training rows of a single-target learner, checked. */
+export interface TrainingSet extends TrainingRows {
+  readonly y: Float64Array;
   readonly unit: string;
 }
 
@@ -28,11 +33,28 @@ export interface TrainingSet {
  * @throws IncompatibleError if noise variances are given, which none of these learners uses
  */
 export function checkTraining(caller: string, x: FeatureMatrix, y: Targets, allowsMissing: boolean): TrainingSet {
-  const { rows: n, columns: d } = x;
   if (y.values.columns !== 1) {
     throw new ShapeError(`${caller}: expected one target, got ${y.values.columns}; fit one model per target`);
   }
-  checkLength(caller, "targets", y.values.rows, n);
+  const rows = checkRows(caller, x, y, y.values.rows, allowsMissing);
+  for (const [i, value] of y.values.data.entries()) {
+    if (!Number.isFinite(value)) {
+      throw new DomainError(`${caller}: target of row ${i} is ${value}; drop rows without a measured target`);
+    }
+  }
+  return { ...rows, y: Float64Array.from(y.values.data), unit: y.units[0] ?? "" };
+}
+
+/** Checks inputs, weights and groups of `nTargets` training rows, as {@link checkTraining} says. */
+export function checkRows(
+  caller: string,
+  x: FeatureMatrix,
+  y: RowInfo,
+  nTargets: number,
+  allowsMissing: boolean,
+): TrainingRows {
+  const { rows: n, columns: d } = x;
+  checkLength(caller, "targets", nTargets, n);
   if (y.weights !== undefined) checkLength(caller, "weights", y.weights.length, n);
   if (y.groups !== undefined) checkLength(caller, "groups", y.groups.length, n);
   if (y.noiseVariance !== undefined) {
@@ -41,11 +63,6 @@ export function checkTraining(caller: string, x: FeatureMatrix, y: Targets, allo
   if (d === 0) throw new ShapeError(`${caller}: expected at least one feature, got none`);
   if (n < 2) throw new DataError(`${caller}: expected at least 2 training rows, got ${n}`);
   checkInputs(caller, x, allowsMissing);
-  for (const [i, value] of y.values.data.entries()) {
-    if (!Number.isFinite(value)) {
-      throw new DomainError(`${caller}: target of row ${i} is ${value}; drop rows without a measured target`);
-    }
-  }
   let totalWeight = 0;
   for (const [i, weight] of (y.weights ?? []).entries()) {
     if (!(weight >= 0 && Number.isFinite(weight))) {
@@ -60,15 +77,7 @@ export function checkTraining(caller: string, x: FeatureMatrix, y: Targets, allo
       `${caller}: all ${n} training rows belong to one group, so the error for a new group cannot be estimated; give rows of at least 2 groups, or no groups`,
     );
   }
-  return {
-    x,
-    y: Float64Array.from(y.values.data),
-    weights: y.weights,
-    groups: codes,
-    nGroups,
-    isGrouped: y.groups !== undefined,
-    unit: y.units[0] ?? "",
-  };
+  return { x, weights: y.weights, groups: codes, nGroups, isGrouped: y.groups !== undefined };
 }
 
 /** @throws DomainError naming row and feature of an infinite value, or of a missing one where those are not allowed */

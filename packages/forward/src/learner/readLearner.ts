@@ -2,6 +2,7 @@ import { FormatError, IncompatibleError, type Regressor, type Serialized } from 
 import { createAuto } from "../auto/createAuto.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
+import { createRandomForestClassifier, type RandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
 
 const VERSION = 1;
 
@@ -39,4 +40,27 @@ export function readLearner(data: unknown): Regressor {
   }
   if (typeof params !== "object" || params === null) throw new FormatError(`readLearner: ${type} has no parameters`);
   return create(params as Record<string, unknown>);
+}
+
+const CLASSIFIER = "materiome/random-forest-classifier-learner";
+
+/**
+ * A classifier of this package from what its `toJSON` wrote.
+ *
+ * @throws IncompatibleError for another type or version; FormatError if it is damaged
+ * @example
+ * const again = readClassifier(createRandomForestClassifier({ nTrees: 50 }).toJSON());
+ */
+export function readClassifier(data: unknown): RandomForestClassifier {
+  const { type, version, params } = (data ?? {}) as Record<string, unknown>;
+  if (type !== CLASSIFIER || version !== VERSION) {
+    throw new IncompatibleError(
+      `readClassifier: found ${JSON.stringify(type)} version ${JSON.stringify(version)}, expected version ${VERSION} of ${CLASSIFIER}`,
+    );
+  }
+  if (typeof params !== "object" || params === null) {
+    throw new FormatError(`readClassifier: ${CLASSIFIER} has no parameters`);
+  }
+  const given = Object.entries(params).filter(([, value]) => value !== null);
+  return createRandomForestClassifier(Object.fromEntries(given));
 }

@@ -4,7 +4,6 @@ import {
   type Feature,
   type FeatureMatrix,
   FormatError,
-  IncompatibleError,
   type Json,
   type Matrix,
   type ModelReader,
@@ -21,6 +20,7 @@ import { type ResidualDistribution, residualDistribution } from "../uncertainty/
 import { checkInputs } from "./checkTraining.ts";
 import type { Predictor } from "./predictor.ts";
 import { readPredictor } from "./readPredictor.ts";
+import { checkFeatures, isFeature, openStored } from "./storedModel.ts";
 
 const TYPE = "materiome/regression";
 const VERSION = 1;
@@ -142,20 +142,6 @@ function predictionOf(
   };
 }
 
-function checkFeatures(features: readonly Feature[], x: Matrix & { readonly features?: readonly Feature[] }): void {
-  if (x.columns !== features.length) {
-    throw new ShapeError(`predict: the model takes ${features.length} features, got ${x.columns}`);
-  }
-  for (const [f, feature] of features.entries()) {
-    const got = x.features?.[f]?.name;
-    if (got !== undefined && got !== feature.name) {
-      throw new IncompatibleError(
-        `predict: feature ${f} is "${got}", the model was trained with "${feature.name}" there; give the features in the order of training`,
-      );
-    }
-  }
-}
-
 /** Reads models that the learners of this package have saved. */
 export const reader: ModelReader = {
   types: [TYPE],
@@ -169,17 +155,9 @@ export const reader: ModelReader = {
  * @throws FormatError for a damaged file
  */
 export function readForwardModel(data: unknown): ForwardModel {
-  const { type, version, params, state } = (data ?? {}) as Record<string, unknown>;
-  if (type !== TYPE) {
-    throw new IncompatibleError(`model: expected a stored "${TYPE}", found ${JSON.stringify(type)}`);
-  }
-  if (version !== VERSION) {
-    throw new IncompatibleError(
-      `model: stored "${TYPE}" has version ${JSON.stringify(version)}, this program reads version ${VERSION}; train the model again, or use the program that wrote it`,
-    );
-  }
-  const { unit, level, features } = (params ?? {}) as Record<string, unknown>;
-  const { predictor, calibration, heldOut, report } = (state ?? {}) as Record<string, unknown>;
+  const { params, state } = openStored(data, TYPE, VERSION);
+  const { unit, level, features } = params;
+  const { predictor, calibration, heldOut, report } = state;
   if (typeof unit !== "string" || typeof level !== "number" || !Array.isArray(features) || !features.every(isFeature)) {
     throw new FormatError("model: unit, level or features are missing; the file is damaged, train again");
   }
@@ -197,9 +175,4 @@ export function readForwardModel(data: unknown): ForwardModel {
 function decodeHeldOut(data: unknown): HeldOut {
   const { mean, variance } = (data ?? {}) as { mean?: unknown; variance?: unknown };
   return { mean: decodeArray(mean, "f64"), variance: decodeArray(variance, "f64") };
-}
-
-function isFeature(value: unknown): value is Feature {
-  const { name, unit, source } = (value ?? {}) as Record<string, unknown>;
-  return typeof name === "string" && typeof unit === "string" && Array.isArray(source);
 }

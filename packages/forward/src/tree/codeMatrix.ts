@@ -88,6 +88,12 @@ export function shareCodes(values: Int32Array): Int32Array {
   return copy;
 }
 
+export function shareBytes(values: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(shared(values.byteLength));
+  copy.set(values);
+  return copy;
+}
+
 function shared(bytes: number): SharedArrayBuffer {
   return new SharedArrayBuffer(bytes);
 }

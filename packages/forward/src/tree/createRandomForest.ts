@@ -4,17 +4,17 @@ import {
   type Learner,
   type LearnerCapability,
   type RunContext,
-  runTasks,
   type Serialized,
-  shuffle,
   type Targets,
 } from "@materiome/core";
 import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
+import { assignFolds, type Sampling, scaleToMeanOne } from "./bag.ts";
 import { codeMatrix, shareCodes, shareNumbers } from "./codeMatrix.ts";
 import { forestPredictor } from "./forestPredictor.ts";
-import { type GrowTreesInput, type GrowTreesOutput, growTrees, growTreesTask, type Sampling } from "./growTrees.ts";
+import { growForest, treeRanges } from "./growForest.ts";
+import { type GrowTreesInput, type GrowTreesOutput, growTrees, growTreesTask } from "./growTrees.ts";
 import { joinTrees } from "./trees.ts";
 
 export interface RandomForestOptions {
@@ -38,12 +38,6 @@ export interface RandomForestOptions {
 }
 
 export type RandomForest = Learner<FeatureMatrix, Targets, ForwardModel>;
-
-/** Trees of one task; fixed, so that sums do not depend on the number of threads. */
-const TREES_PER_TASK = 4;
-const MOST_FOLDS = 10;
-/** Rows × columns × trees below which starting threads costs more than it gains. */
-const WORTH_THREADS = 4_000_000;
 
 /**
  * Random forest for regression, or extremely randomised trees: the mean of trees that minimise the squared error, each
@@ -124,14 +118,13 @@ async function fitForest(settings: Settings, rows: TrainingSet, run: RunContext)
     maxDepth: settings.maxDepth,
     isRandomSplit: settings.splitter === "random",
   };
-  const inputs: GrowTreesInput[] = [];
-  for (let first = 0; first < nTrees; first += TREES_PER_TASK) {
-    inputs.push({ ...common, first, last: Math.min(nTrees, first + TREES_PER_TASK) });
-  }
-  const outputs =
-    n * x.columns * nTrees < WORTH_THREADS || run.threads === 1
-      ? await growHere(inputs, run)
-      : await runTasks<GrowTreesInput, GrowTreesOutput>(growTreesTask, inputs, { ...run, stage: "trees" });
+  const outputs = await growForest<GrowTreesInput, GrowTreesOutput>(
+    growTrees,
+    growTreesTask,
+    treeRanges(nTrees).map((range) => ({ ...common, ...range })),
+    n * x.columns * nTrees,
+    run,
+  );
   const heldOut = sampling === "all" ? undefined : joinHeldOut(outputs, n, offset);
   return createForwardModel({
     predictor: forestPredictor(joinTrees(outputs.map((output) => output.trees)), offset),
@@ -142,17 +135,6 @@ async function fitForest(settings: Settings, rows: TrainingSet, run: RunContext)
     heldOut,
     report: null,
   });
-}
-
-async function growHere(inputs: readonly GrowTreesInput[], run: RunContext): Promise<GrowTreesOutput[]> {
-  const outputs: GrowTreesOutput[] = [];
-  for (const input of inputs) {
-    outputs.push(growTrees(input));
-    run.onProgress?.({ stage: "trees", done: outputs.length, total: inputs.length });
-    await new Promise<void>((resolve) => setImmediate(resolve)); // lets a signal through
-    run.signal?.throwIfAborted();
-  }
-  return outputs;
 }
 
 function joinHeldOut(outputs: readonly GrowTreesOutput[], n: number, offset: number): HeldOut {
@@ -174,15 +156,6 @@ function joinHeldOut(outputs: readonly GrowTreesOutput[], n: number, offset: num
   return { mean, variance };
 }
 
-/** Deals the groups, shuffled, to the folds in turn. */
-function assignFolds(nGroups: number, run: RunContext): { readonly foldOfGroup: Int32Array; readonly nFolds: number } {
-  const order = shuffle(nGroups, run.random.fork("folds"));
-  const nFolds = Math.min(MOST_FOLDS, nGroups);
-  const foldOfGroup = new Int32Array(nGroups);
-  for (const [k, g] of order.entries()) foldOfGroup[g] = k % nFolds;
-  return { foldOfGroup, nFolds };
-}
-
 function weightedMean(values: Float64Array, weights: Float64Array | undefined): number {
   let sum = 0;
   let total = 0;
@@ -192,9 +165,4 @@ function weightedMean(values: Float64Array, weights: Float64Array | undefined): 
     total += weight;
   }
   return sum / total;
-}
-
-function scaleToMeanOne(weights: Float64Array): Float64Array {
-  const mean = weights.reduce((sum, w) => sum + w, 0) / weights.length;
-  return weights.map((w) => w / mean);
 }
