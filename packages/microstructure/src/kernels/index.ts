@@ -1,6 +1,15 @@
 export { absorbSmallRegions } from "./absorbSmallRegions.ts";
+export {
+  boundaryChains,
+  CHAIN_CLOSED,
+  CHAIN_FROM_JUNCTION,
+  CHAIN_TO_JUNCTION,
+  countPixelEdges,
+} from "./boundaryChains.ts";
 export { boxBlur } from "./boxBlur.ts";
 export { connectedComponents } from "./connectedComponents.ts";
+export { circleOffsets, curveHits, lineOffsets } from "./curveHits.ts";
+export { circlePixels, linePixels } from "./curvePixels.ts";
 export { dilateMax } from "./dilateMax.ts";
 export { distanceTransformSquared } from "./distanceTransform.ts";
 export { drawBoundaries } from "./drawBoundaries.ts";
@@ -26,5 +35,6 @@ export { borderPairs } from "./regionGraph.ts";
 export { REGION_FIELDS, regionMoments } from "./regionMoments.ts";
 export { ridgeCrest } from "./ridgeCrest.ts";
 export { shadeImage } from "./shadeImage.ts";
+export { simplifyChains } from "./simplifyChains.ts";
 export { smoothLabels } from "./smoothLabels.ts";
 export { watershed } from "./watershed.ts";

@@ -100,6 +100,16 @@ describe("interceptGrainSize", () => {
     );
   });
 
+  it("measures at any angle on vector boundaries", () => {
+    // Square lattice of side a: ℓ̄(θ) = a / (|cos θ| + |sin θ|).
+    const angles = [0, 15, 30, 67.5];
+    const { byDirection } = interceptGrainSize(tiles(600, 600, 20, 20), { directionsDeg: angles });
+    for (const [k, angle] of angles.entries()) {
+      const theta = (angle * Math.PI) / 180;
+      expect(Math.abs(byDirection[k].meanPx! / (20 / (Math.cos(theta) + Math.sin(theta))) - 1)).toBeLessThan(0.005);
+    }
+  });
+
   it("needs every eighth line only for nearly the same mean", () => {
     const labels = voronoiGrains({ width: 700, height: 700, nGrains: 500, pixelSizeUm: 0.4 }, createRandom(1));
     const all = interceptGrainSize(labels);
@@ -119,7 +129,8 @@ describe("interceptGrainSize", () => {
     expect(() => interceptGrainSize(one)).toThrow(DataError);
     expect(() => interceptGrainSize(createRaster(new Uint32Array(100), 10, 10))).toThrow(/absorbBoundaries/);
     expect(() => interceptGrainSize(tiles(40, 40, 10, 10), { spacing: 0 })).toThrow(DomainError);
-    expect(() => interceptGrainSize(tiles(40, 40, 10, 10), { directionsDeg: [30] })).toThrow(/multiples of 45/);
+    expect(() => interceptGrainSize(tiles(40, 40, 10, 10), { directionsDeg: [] })).toThrow(/at least one angle/);
+    expect(() => interceptGrainSize(one, { directionsDeg: [30] })).toThrow(DataError);
     expect(() => interceptGrainSize({ ...one, pixelSizeUm: 1 }, { pixelSizeUm: 2 })).toThrow(/drop one/);
     const stripes10 = createRaster(
       Uint32Array.from({ length: 1600 }, (_, i) => 1 + Math.floor((i % 40) / 10)),
