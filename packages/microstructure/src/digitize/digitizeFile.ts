@@ -1,4 +1,5 @@
 import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import type { CalibrationSource } from "../image/calibration.ts";
 import { readLabelImage } from "../image/readLabelImage.ts";
 import { readMicrograph } from "../image/readMicrograph.ts";
 import { encodeLabelTiff } from "../image/writeLabelTiff.ts";
@@ -20,7 +21,7 @@ export interface DigitizeRequest {
 /** Measurement and the contents of the files to write; plain data. */
 export interface DigitizedFile {
   readonly measurement: FieldMeasurement;
-  readonly calibrationSource: string | null;
+  readonly calibrationSource: CalibrationSource | null;
   readonly labelsTiff: Uint8Array;
   readonly overlayPng: Uint8Array;
   readonly grainsCsv: string;
@@ -57,7 +58,10 @@ export async function measureLabelFile(request: DigitizeRequest): Promise<Digiti
 
 async function greyUnder(path: string, labels: LabelMap): Promise<Raster<Float32Array>> {
   const { grey } = await readMicrograph(path);
-  if (grey.width === labels.width && grey.height === labels.height) return grey;
+  const fits = (image: Raster<Float32Array>): boolean => image.width === labels.width && image.height === labels.height;
+  if (fits(grey)) return grey;
+  const whole = (await readMicrograph(path, { dataBar: "keep" })).grey; // labels drawn elsewhere cover a data bar too
+  if (fits(whole)) return whole;
   throw new ShapeError(
     `the micrograph has ${grey.width} × ${grey.height} px, the label image ${labels.width} × ${labels.height}; they must be equal`,
     { location: { file: path } },
@@ -66,7 +70,7 @@ async function greyUnder(path: string, labels: LabelMap): Promise<Raster<Float32
 
 async function pack(
   field: MeasuredField,
-  calibrationSource: string | undefined,
+  calibrationSource: CalibrationSource | undefined,
   grey: Raster<Float32Array> | undefined,
 ): Promise<DigitizedFile> {
   const { measurement, regions, labels } = field;

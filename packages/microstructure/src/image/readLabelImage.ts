@@ -1,7 +1,12 @@
 import { createRaster, FormatError, type LabelMap } from "@materiome/core";
 import { type Calibration, resolveCalibration } from "./calibration.ts";
-import { decodePixels, openImage } from "./openImage.ts";
-import { fileCalibration, type ReadMicrographOptions } from "./readMicrograph.ts";
+import { decodeSamples } from "./decodeSamples.ts";
+import { fileCalibration } from "./fileCalibration.ts";
+import { openImage } from "./openImage.ts";
+import type { ReadMicrographOptions } from "./readMicrograph.ts";
+
+/** `pixelSizeUm` and `page` as in `readMicrograph`. */
+export type ReadLabelImageOptions = Pick<ReadMicrographOptions, "pixelSizeUm" | "page">;
 
 export interface LabelImage {
   readonly labels: LabelMap;
@@ -11,40 +16,33 @@ export interface LabelImage {
 
 /**
  * Reads a label image as written by `writeLabelTiff` or edited elsewhere: PNG or TIFF, one channel, unsigned 8, 16 or 32
- * bits, or 32-bit float with whole numbers (as ImageJ saves them). Values are taken as they are; 0 is boundary.
+ * bits, or 32-bit float with whole numbers (as ImageJ saves them). Values are taken as they are; 0 is boundary. A 1-bit mask
+ * has the labels 0 (black) and 1 (white).
  *
  * @throws FormatError for a file that is missing, damaged or no image, for colour (also a palette), for JPEG (lossy), and
  *   for negative or fractional values
  * @example
  * const { labels } = await readLabelImage("steel.labels.tif");
  */
-export async function readLabelImage(path: string, options: ReadMicrographOptions = {}): Promise<LabelImage> {
+export async function readLabelImage(path: string, options: ReadLabelImageOptions = {}): Promise<LabelImage> {
   const page = options.page ?? 0;
   const image = await openImage(path, page);
   const { metadata, width, height } = image;
   const refuse = (message: string): FormatError => new FormatError(message, { location: { file: path } });
-  if (metadata.format === "jpeg") {
-    throw refuse("a JPEG cannot hold labels, its compression changes values; save them as TIFF or PNG");
+  if (metadata.format === "jpeg" || metadata.format === "webp") {
+    const name = metadata.format === "jpeg" ? "JPEG" : "WebP";
+    throw refuse(`a ${name} cannot hold labels, its compression changes values; save them as TIFF or PNG`);
   }
   if (metadata.channels !== 1) {
     throw refuse(
       `has ${metadata.channels} channels (colour, palette or transparency); labels must be one grey channel, so save the label numbers, not their colours`,
     );
   }
-  const { depth } = metadata;
-  let values: ArrayLike<number>;
-  if (depth === "uchar") {
-    values = (await decodePixels(path, image.decoder().toColourspace("b-w").raw({ depth: "uchar" }))).data;
-  } else if (depth === "ushort") {
-    const { data } = await decodePixels(path, image.decoder().toColourspace("grey16").raw({ depth: "ushort" }));
-    values = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
-  } else {
-    const { data } = await decodePixels(path, image.decoder().toColourspace("b-w").raw({ depth: "double" }));
-    values = new Float64Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
-  }
+  const { values } = await decodeSamples(image);
+  const isMask = metadata.bitsPerSample === 1;
   const data = new Uint32Array(width * height);
   for (let i = 0; i < data.length; i++) {
-    const value = values[i]!; // one channel
+    const value = isMask ? Math.sign(values[i]!) : values[i]!; // one channel
     if (!(value >= 0 && value <= 0xffffffff && Number.isInteger(value))) {
       throw refuse(
         `pixel (${i % width}, ${Math.floor(i / width)}) is ${value}; labels are whole numbers from 0, so save the label image, not a probability or a difference`,
@@ -52,7 +50,8 @@ export async function readLabelImage(path: string, options: ReadMicrographOption
     }
     data[i] = value;
   }
-  const { calibration, warnings } = resolveCalibration(options.pixelSizeUm, fileCalibration(image, page));
+  const { findings } = await fileCalibration(image);
+  const { calibration, warnings } = resolveCalibration(options.pixelSizeUm, findings);
   const labels = createRaster(data, width, height, { pixelSizeUm: calibration?.pixelSizeUm });
   return { labels, calibration, warnings };
 }

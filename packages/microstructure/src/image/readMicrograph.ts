@@ -1,110 +1,135 @@
-import { createRaster, FormatError, type Raster } from "@materiome/core";
-import { type Calibration, type CalibrationFinding, resolveCalibration } from "./calibration.ts";
-import { decodePixels, type OpenedImage, openImage } from "./openImage.ts";
-import { tiffCalibration } from "./tiffCalibration.ts";
+import { createRaster, DataError, DomainError, FormatError, type Raster } from "@materiome/core";
+import { type Calibration, resolveCalibration } from "./calibration.ts";
+import { clippedWarning } from "./clipping.ts";
+import { type DataBar, findDataBar, withoutBar } from "./dataBar.ts";
+import { decodeSamples } from "./decodeSamples.ts";
+import { fileCalibration } from "./fileCalibration.ts";
+import { greyAndColour } from "./greyAndColour.ts";
+import { greyScale } from "./greyScale.ts";
+import { type OpenedImage, openImage } from "./openImage.ts";
 
 export interface ReadMicrographOptions {
   /** Edge of a pixel, µm; goes before what the file says. @defaultValue what the file says */
   readonly pixelSizeUm?: number | undefined;
   /** Page of a TIFF stack, from 0. @defaultValue 0 */
   readonly page?: number | undefined;
+  /**
+   * Values that become black and white.
+   * @defaultValue full scale of unsigned 8 and 16 bits; else 0 … 1 where all values lie there; else the file's own range,
+   *   with a warning
+   */
+  readonly range?: readonly [number, number] | undefined;
+  /** Whether a data bar that is surely one is cut off, or kept as part of the picture. @defaultValue "crop" */
+  readonly dataBar?: "crop" | "keep" | undefined;
 }
 
 export interface Micrograph {
-  /** Grey in 0 … 1 of full scale (255 or 65535), `pixelSizeUm` set where there is a calibration. */
+  /**
+   * Grey in 0 … 1 of full scale (255 or 65535, or the option `range`), `pixelSizeUm` set where there is a calibration. Of
+   * colour it is the luma 0.2126 R + 0.7152 G + 0.0722 B.
+   */
   readonly grey: Raster<Float32Array>;
   /** Red, green and blue, interleaved, on the scale of `grey`. Absent for a grey file, also one whose three channels agree. */
   readonly colour?: Raster<Float32Array> | undefined;
-  readonly bitDepth: 8 | 16;
+  readonly bitDepth: 8 | 16 | 32;
   /** Channels in the file, alpha included. */
   readonly sourceChannels: number;
+  /** Page read, from 0, and how many the file holds. */
+  readonly page: number;
+  readonly pages: number;
+  /** The strip that was cut off; absent where there was none, or none surely, or it is kept. */
+  readonly dataBar?: DataBar | undefined;
   /** Absent where neither caller nor file gives one: lengths are then pixels. */
   readonly calibration?: Calibration | undefined;
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a PNG, JPEG or TIFF of 8 or 16 bits as grey, with its calibration.
+ * Reads a PNG, JPEG, WebP or TIFF (also BigTIFF; also any of them compressed by gzip) as grey, with its colours and its
+ * calibration. Integers of 8, 16 and 32 bits and 32-bit floats are read without a loss; pixels are as stored: colour
+ * profiles are not applied, an orientation tag is not followed (a warning), transparency is ignored (a warning).
  *
- * Colour becomes luma, 0.2126 R + 0.7152 G + 0.0722 B (ITU-R BT.709); transparency is ignored with a warning. Calibration:
- * the option, else FEI, Zeiss, OME-XML or ImageJ metadata, else a plausible TIFF resolution (see `tiffCalibration`). An
- * option that differs from the file by more than 2 % is used, with a warning.
+ * Calibration: the option; else the microscope's tags (FEI, Phenom, Zeiss), its side-car `<stem>.txt` (JEOL, Hitachi),
+ * OME-XML or ImageJ metadata, a plausible TIFF resolution (see `tiffCalibration`). Sources that differ by more than 2 % are
+ * a warning that names both.
  *
- * @throws FormatError, naming the file, if it is missing, no image, truncated, larger than 400 million pixels, or of
- *   another depth than 8 or 16 bits
- * @throws DomainError for a pixel size or page out of range
+ * A data bar is cut off where it surely is one (see `findDataBar`), which `dataBar` reports. A warning names the share of
+ * clipped pixels (see `clippedWarning`).
+ *
+ * @throws FormatError, naming the file, if it is missing, no image, truncated, larger than 400 million pixels, animated,
+ *   CMYK, a 1-bit mask, of samples that would be changed (signed or floating 16 bits, 64 bits), or not finite
+ * @throws DomainError for a pixel size, range or page out of range
  * @example
  * const { grey, calibration } = await readMicrograph("steel.tif", { pixelSizeUm: 0.225 });
  */
 export async function readMicrograph(path: string, options: ReadMicrographOptions = {}): Promise<Micrograph> {
   const page = options.page ?? 0;
+  if (!(Number.isInteger(page) && page >= 0)) {
+    throw new DomainError(`readMicrograph: page must be a whole number from 0, got ${page}`);
+  }
   const image = await openImage(path, page);
-  const { metadata } = image;
-  if (metadata.depth !== "uchar" && metadata.depth !== "ushort") {
+  const { metadata, width, height, pages } = image;
+  if (metadata.bitsPerSample === 1) {
     throw new FormatError(
-      `pixels are of type ${metadata.depth}, which has no known full scale; save the micrograph with 8 or 16 bits`,
+      "has 1 bit a pixel: a mask without grey values; measure it as labels (`readLabelImage`), or save the micrograph in grey",
       { location: { file: path } },
     );
   }
-  const bitDepth = metadata.depth === "uchar" ? 8 : 16;
-  const sourceChannels = metadata.channels;
-  const warnings: string[] = [];
-  const pages = metadata.pages ?? 1;
-  if (pages > 1) warnings.push(`the file holds ${pages} pages; page ${page} is used`);
-  if (metadata.hasAlpha) warnings.push("transparency is ignored");
-  const pixels = await decodeGreyAndColour(path, image, bitDepth);
-  const fromFile = fileCalibration(image, page);
-  const resolved = resolveCalibration(options.pixelSizeUm, fromFile);
-  warnings.push(...resolved.warnings);
+  const warnings = [...image.warnings, ...storageWarnings(image, page)];
+  const samples = await decodeSamples(image);
+  const scale = greyScale(samples, options.range, path);
+  const file = await fileCalibration(image);
+  const resolved = resolveCalibration(options.pixelSizeUm, file.findings);
+  warnings.push(...scale.warnings, ...resolved.warnings);
   const { calibration } = resolved;
-  const { width, height } = image;
   const pixelSizeUm = calibration?.pixelSizeUm;
-  const grey = createRaster(pixels.grey, width, height, { pixelSizeUm });
-  const colour = pixels.colour && createRaster(pixels.colour, width, height, { channels: 3, pixelSizeUm });
-  return { grey, colour, bitDepth, sourceChannels, calibration, warnings };
+  const pixels = greyAndColour(samples, scale);
+  let grey = createRaster(pixels.grey, width, height, { pixelSizeUm });
+  let colour = pixels.colour && createRaster(pixels.colour, width, height, { channels: 3, pixelSizeUm });
+  const dataBar = options.dataBar === "keep" ? undefined : findDataBar(grey, file.scannedRows);
+  if (dataBar !== undefined) {
+    grey = withoutBar(grey, dataBar);
+    colour = colour && withoutBar(colour, dataBar);
+  }
+  const clipped = clippedWarning(grey);
+  if (clipped !== undefined) warnings.push(clipped);
+  const { bitDepth } = samples;
+  return { grey, colour, bitDepth, sourceChannels: metadata.channels, page, pages, dataBar, calibration, warnings };
 }
 
-/** Calibration in the tags; only TIFF carries one that can be trusted. */
-export function fileCalibration(image: OpenedImage, page: number): CalibrationFinding {
-  return image.metadata.format === "tiff" ? tiffCalibration(image.file, page) : { warnings: [] };
-}
-
-async function decodeGreyAndColour(
+/**
+ * Reads every page of a file in turn.
+ *
+ * @throws as `readMicrograph`; DataError if the pages together pass 400 million pixels: read them one by one
+ * @example
+ * for (const { grey, page } of await readMicrographPages("stack.tif")) console.log(page, grey.width);
+ */
+export async function readMicrographPages(
   path: string,
-  image: OpenedImage,
-  bitDepth: 8 | 16,
-): Promise<{ readonly grey: Float32Array; readonly colour?: Float32Array | undefined }> {
-  const nColours = image.metadata.channels - (image.metadata.hasAlpha ? 1 : 0);
-  const isGrey = nColours === 1;
-  const opaque = image.metadata.hasAlpha ? image.decoder().removeAlpha() : image.decoder();
-  // Without the 16-bit colour space sharp reduces to 8 bits, whatever the depth asked for.
-  const pipeline =
-    bitDepth === 8
-      ? opaque.toColourspace(isGrey ? "b-w" : "srgb").raw({ depth: "uchar" })
-      : opaque.toColourspace(isGrey ? "grey16" : "rgb16").raw({ depth: "ushort" });
-  const { data, channels } = await decodePixels(path, pipeline);
-  const values = bitDepth === 8 ? data : new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
-  const scale = bitDepth === 8 ? 1 / 255 : 1 / 65_535;
-  const grey = new Float32Array(image.width * image.height);
-  if (channels === 1) {
-    for (let i = 0; i < grey.length; i++) grey[i] = values[i]! * scale; // one value a pixel
-    return { grey };
+  options: Omit<ReadMicrographOptions, "page"> = {},
+): Promise<Micrograph[]> {
+  const first = await readMicrograph(path, { ...options, page: 0 });
+  const nPixels = first.pages * first.grey.data.length;
+  if (nPixels > 400_000_000) {
+    throw new DataError(
+      `readMicrographPages: ${first.pages} pages have ${nPixels} pixels, more than 400 million; read them one by one with the option \`page\``,
+      { location: { file: path } },
+    );
   }
-  if (channels < 3) {
-    throw new FormatError(`has ${channels} channels; expected grey or colour`, { location: { file: path } });
+  const pages = [first];
+  for (let page = 1; page < first.pages; page++) pages.push(await readMicrograph(path, { ...options, page }));
+  return pages.map((one) => ({ ...one, warnings: one.warnings.filter((text) => !text.includes(OTHER_PAGES)) }));
+}
+
+const OTHER_PAGES = "is used; the others are not";
+
+function storageWarnings({ metadata, pages }: OpenedImage, page: number): string[] {
+  const warnings: string[] = [];
+  if (pages > 1) warnings.push(`the file holds ${pages} pages; page ${page} (from 0) ${OTHER_PAGES}`);
+  if (metadata.hasAlpha) warnings.push("transparency is ignored");
+  const { orientation } = metadata;
+  if (orientation !== undefined && orientation > 1) {
+    warnings.push(`the file asks to be shown turned or mirrored (orientation ${orientation}); it is read as stored`);
   }
-  let isColoured = false;
-  for (let i = 0, k = 0; i < grey.length; i++, k += channels) {
-    const red = values[k]!; // 3 channels and more
-    const green = values[k + 1]!;
-    const blue = values[k + 2]!;
-    if (red !== green || green !== blue) isColoured = true;
-    grey[i] = (0.2126 * red + 0.7152 * green + 0.0722 * blue) * scale;
-  }
-  if (!isColoured) return { grey };
-  const colour = new Float32Array(3 * grey.length);
-  for (let i = 0, k = 0; i < colour.length; i += 3, k += channels) {
-    for (let c = 0; c < 3; c++) colour[i + c] = values[k + c]! * scale;
-  }
-  return { grey, colour };
+  return warnings;
 }

@@ -24,6 +24,7 @@ export { lineRidge } from "./lineRidge.ts";
 export { localMoments } from "./localMoments.ts";
 export { magnifyByVote } from "./magnifyByVote.ts";
 export { matchPixels } from "./matchPixels.ts";
+export { nearCounts } from "./nearCounts.ts";
 export { nearestLabel } from "./nearestLabel.ts";
 export { nearestSeed } from "./nearestSeed.ts";
 export { otsuBin } from "./otsu.ts";

@@ -10,6 +10,8 @@ describe("digitizeImage", () => {
     grey: renderMicrograph(truth, look, createRandom(2)),
     bitDepth: 8,
     sourceChannels: 1,
+    page: 0,
+    pages: 1,
     warnings: ["of the file"],
   });
   const doubt = /do not use this grain size .* only \d+ % of the boundary length/;
