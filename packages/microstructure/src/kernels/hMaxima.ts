@@ -1,13 +1,13 @@
+import { connectedComponents } from "./connectedComponents.ts";
+import { reconstruct } from "./reconstruct.ts";
+
 /**
- * Marks the regional maxima whose dynamics is sufficient: one seed label (1 … n) on the highest pixel of each kept
- * maximum, 0 elsewhere; returns n.
+ * Marks the regional maxima whose dynamics is sufficient: one seed label (1 … n, in raster order) on the highest pixel of
+ * each kept maximum, the first of several, 0 elsewhere; returns n.
  *
- * Pixels are joined from high to low (8-connected, union-find). Where two hills meet at level v, the lower, of height m,
- * is dropped when m − v < max(hAbsolute, hRelative · m). With `hRelative` = 0 these are the maxima of the h-maxima
- * transform (Soille, Morphological Image Analysis, 2nd ed., section 6.3.4). Values ≤ 0 belong to no hill.
- *
- * `quantum` is the step to which values are rounded for ordering (counting sort); max(values) / quantum must stay below
- * about 10⁷.
+ * Where a hill of height m meets a higher one at level v, it is dropped when m − v < max(hAbsolute, hRelative · m).
+ * With `hRelative` = 0 these are the maxima of the h-maxima transform (Soille, Morphological Image Analysis, 2nd ed., section
+ * 6.3.4). Values ≤ 0 belong to no hill; a hill that meets no higher one is kept.
  */
 export function hMaxima(
   width: number,
@@ -15,67 +15,63 @@ export function hMaxima(
   values: Float32Array,
   hAbsolute: number,
   hRelative: number,
-  quantum: number,
   seeds: Uint32Array,
 ): number {
   const size = width * height;
-  let top = 0;
-  for (let i = 0; i < size; i++) if (values[i] > top) top = values[i];
-  const nLevels = Math.floor(top / quantum) + 1;
-  const start = new Int32Array(nLevels + 1);
-  for (let i = 0; i < size; i++) if (values[i] > 0) start[nLevels - Math.floor(values[i] / quantum)]++;
-  for (let level = 1; level <= nLevels; level++) start[level] += start[level - 1];
-  const nPixels = start[nLevels];
-  const order = new Int32Array(nPixels);
-  for (let i = size - 1; i >= 0; i--) {
-    if (values[i] > 0) order[--start[nLevels - Math.floor(values[i] / quantum)]] = i;
-  }
-  const parent = new Int32Array(size).fill(-1);
-  const find = (i: number): number => {
-    let root = i;
-    while (parent[root] !== root) root = parent[root];
-    while (parent[i] !== root) {
-      const up = parent[i];
-      parent[i] = root;
-      i = up;
-    }
-    return root;
-  };
-  const peak = new Int32Array(size); // of a root: its highest pixel
-  const kept = new Uint8Array(size); // of a peak pixel: it met a higher hill and its dynamics sufficed
-  for (let k = 0; k < nPixels; k++) {
-    const i = order[k];
-    const v = values[i];
-    parent[i] = i;
-    peak[i] = i;
-    const x = i % width;
-    const y = (i - x) / width;
-    for (let dy = -1; dy <= 1; dy++) {
-      if (y + dy < 0 || y + dy >= height) continue;
-      for (let dx = -1; dx <= 1; dx++) {
-        if (x + dx < 0 || x + dx >= width || (dx === 0 && dy === 0)) continue;
-        const j = i + dy * width + dx;
-        if (parent[j] < 0) continue;
-        const a = find(i);
-        const b = find(j);
-        if (a === b) continue;
-        const aHigher = values[peak[a]] >= values[peak[b]];
-        const high = aHigher ? a : b;
-        const low = aHigher ? b : a;
-        const m = values[peak[low]];
-        const needed = Math.max(hAbsolute, hRelative * m);
-        if (peak[low] !== i && m - v >= needed && m > v) kept[peak[low]] = 1;
-        parent[low] = high;
-      }
-    }
-  }
-  seeds.fill(0);
-  let n = 0;
+  const mask = new Uint32Array(size);
+  const marker = new Uint32Array(size);
+  hillRanks(size, values, hAbsolute, hRelative, mask, marker);
+  reconstruct(width, height, mask, marker);
+  const tops = new Uint8Array(size);
+  for (let i = 0; i < size; i++) tops[i] = marker[i] & 1;
+  const n = connectedComponents(width, height, tops, 8, seeds);
+  const peak = new Int32Array(n + 1).fill(-1);
   for (let i = 0; i < size; i++) {
-    if (values[i] <= 0) continue;
-    const isTop = find(i) === i && peak[i] >= 0;
-    if (isTop) kept[peak[i]] = 1;
+    const k = seeds[i];
+    if (k !== 0 && (peak[k] < 0 || values[i] > values[peak[k]])) peak[k] = i;
   }
-  for (let i = 0; i < size; i++) if (kept[i] !== 0) seeds[i] = ++n;
+  peak[0] = 0;
+  peak.sort();
+  seeds.fill(0);
+  for (let k = 1; k <= n; k++) seeds[peak[k]] = k;
   return n;
+}
+
+/**
+ * Ranks for `reconstruct` that find the maxima of `hMaxima`: `mask` gets twice the place of each value among all 32-bit
+ * floats, an even number; `marker` the odd number just above the highest value at which its hill may meet a higher one and be
+ * kept. Odd never equals even, so after reconstruction the odd pixels are exactly the tops of the kept hills. 0 where value ≤ 0.
+ */
+export function hillRanks(
+  size: number,
+  values: Float32Array,
+  hAbsolute: number,
+  hRelative: number,
+  mask: Uint32Array,
+  marker: Uint32Array,
+): void {
+  const float = new Float32Array(1);
+  const bits = new Uint32Array(float.buffer); // of positive floats in the order of their values
+  for (let i = 0; i < size; i++) {
+    const value = values[i];
+    if (!(value > 0)) {
+      mask[i] = 0;
+      marker[i] = 0;
+      continue;
+    }
+    float[0] = value;
+    const own = bits[0];
+    mask[i] = 2 * own;
+    const needed = hRelative * value > hAbsolute ? hRelative * value : hAbsolute;
+    const lowest = value - needed;
+    if (!(lowest > 0)) {
+      marker[i] = 1;
+      continue;
+    }
+    float[0] = lowest;
+    let rank = bits[0];
+    if (float[0] > lowest) rank--;
+    if (rank >= own) rank = own - 1;
+    marker[i] = 2 * rank + 1;
+  }
 }

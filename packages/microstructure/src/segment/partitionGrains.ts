@@ -28,7 +28,7 @@ export function partitionGrains(width: number, height: number, network: Boundary
     if (d > largest) largest = d;
   }
   const labels = new Uint32Array(size);
-  const n = hMaxima(width, height, distance, 0.4, 0.1, 1 / 16, labels);
+  const n = hMaxima(width, height, distance, 0.4, 0.1, labels);
   const levels = new Uint16Array(size);
   const lineScale = (LINE_LEVELS - 1) / (2 * typical);
   const distanceScale = (DISTANCE_LEVELS - 1) / largest;

@@ -65,22 +65,22 @@ describe("hMaxima", () => {
 
   it("seeds the h-maxima of scikit-image, each once", () => {
     const seeds = new Uint32Array(width * height);
-    expect(hMaxima(width, height, Float32Array.from(values), h, 0, 1, seeds)).toBe(n);
+    expect(hMaxima(width, height, Float32Array.from(values), h, 0, seeds)).toBe(n);
     const hit = [...seeds].flatMap((seed, i) => (seed > 0 ? [maxima[i]] : []));
     expect(hit.toSorted((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, k) => k + 1));
   });
 
   it("keeps one seed on a plateau and none where there is no hill", () => {
     const seeds = new Uint32Array(9);
-    expect(hMaxima(3, 3, new Float32Array(9).fill(2), 1, 0, 0.5, seeds)).toBe(1);
-    expect(hMaxima(3, 3, new Float32Array(9), 1, 0, 0.5, seeds)).toBe(0);
+    expect(hMaxima(3, 3, new Float32Array(9).fill(2), 1, 0, seeds)).toBe(1);
+    expect(hMaxima(3, 3, new Float32Array(9), 1, 0, seeds)).toBe(0);
   });
 
   it("drops the lower of two peaks by relative depth of the saddle", () => {
     const line = Float32Array.of(1, 8, 6, 10, 1);
     const seeds = new Uint32Array(5);
-    expect(hMaxima(5, 1, line, 0, 0.2, 0.5, seeds)).toBe(2); // dynamics 2 ≥ 0.2 · 8
-    expect(hMaxima(5, 1, line, 0, 0.3, 0.5, seeds)).toBe(1);
+    expect(hMaxima(5, 1, line, 0, 0.2, seeds)).toBe(2); // dynamics 2 ≥ 0.2 · 8
+    expect(hMaxima(5, 1, line, 0, 0.3, seeds)).toBe(1);
   });
 });
 
