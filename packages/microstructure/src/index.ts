@@ -7,9 +7,18 @@ export {
 export { type DigitizeImageOptions, digitizeImage, digitizeLabels } from "./digitize/digitizeImage.ts";
 export type { DigitizedFiles, DigitizeMethod, ImageSummary } from "./digitize/imageSummary.ts";
 export { summaryCsv } from "./digitize/summaryCsv.ts";
-export type { Calibration } from "./image/calibration.ts";
-export { type LabelImage, readLabelImage } from "./image/readLabelImage.ts";
-export { type Micrograph, type ReadMicrographOptions, readMicrograph } from "./image/readMicrograph.ts";
+export type { Calibration, CalibrationSource } from "./image/calibration.ts";
+export { type DataBar, findDataBar } from "./image/dataBar.ts";
+export { implausibleSize, mixedPixelSizes } from "./image/plausibility.ts";
+export { type LabelImage, type ReadLabelImageOptions, readLabelImage } from "./image/readLabelImage.ts";
+export {
+  type Micrograph,
+  type ReadMicrographOptions,
+  readMicrograph,
+  readMicrographPages,
+} from "./image/readMicrograph.ts";
+export { type MeasureScaleBarOptions, measureScaleBar, type ScaleBar } from "./image/scaleBar.ts";
+export { encodeFloatTiff, type WriteFloatTiffOptions, writeFloatTiff } from "./image/writeFloatTiff.ts";
 export { type WriteLabelTiffOptions, writeLabelTiff } from "./image/writeLabelTiff.ts";
 export { writeMicrographPng } from "./image/writeMicrographPng.ts";
 export { type OverlayOptions, renderOverlayPng, writeOverlayPng } from "./image/writeOverlayPng.ts";

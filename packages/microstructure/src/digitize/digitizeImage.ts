@@ -1,4 +1,5 @@
 import { createRaster, DomainError, type LabelMap } from "@materiome/core";
+import { implausibleSize } from "../image/plausibility.ts";
 import type { Micrograph } from "../image/readMicrograph.ts";
 import { connectedComponents } from "../kernels/index.ts";
 import { type MeasuredField, measureField } from "../measure/measureField.ts";
@@ -36,6 +37,11 @@ export function digitizeImage(micrograph: Micrograph, options: DigitizeImageOpti
     warnings.push(
       `boundaries stand only ${diagnostics.boundaryToNoise.toFixed(0)} standard deviations above the noise; check the overlay`,
     );
+  }
+  const { measurement } = field;
+  if (measurement.pixelSizeUm !== null) {
+    const absurd = implausibleSize(measurement.meanInterceptUm, measurement.pixelSizeUm);
+    if (absurd !== undefined) warnings.unshift(absurd);
   }
   return withWarnings(field, warnings);
 }

@@ -97,16 +97,19 @@ function barRows(rows: Float32Array, width: number, height: number): number | un
   return end + borderRows(rows, width, end, nRows);
 }
 
-/** Lines of one grey between bar and picture. */
+/** Rows of the line between bar and picture, at most 4: more of one grey in a row are picture. */
 function borderRows(rows: Float32Array, width: number, from: number, nRows: number): number {
   let n = 0;
-  for (let y = from; y < Math.min(nRows, from + 4); y++) {
+  let grey: number | undefined;
+  for (let y = from; y < Math.min(nRows, from + 5); y++) {
     const row = rows.subarray(y * width, (y + 1) * width);
+    grey ??= mode(row);
     const one = new Uint32Array(1);
-    nearCounts(width, 1, row, mode(row), TOLERANCE, one);
-    if ((one[0] ?? 0) >= 0.95 * width) n = y - from + 1;
+    nearCounts(width, 1, row, grey, TOLERANCE, one);
+    if ((one[0] ?? 0) < 0.95 * width) break;
+    n++;
   }
-  return n;
+  return n > 4 ? 0 : n;
 }
 
 /** Most frequent of 256 greys. */
