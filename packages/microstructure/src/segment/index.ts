@@ -1,18 +1,33 @@
+export { blackTopHat } from "./blackTopHat.ts";
 export type { BoundaryPolarity } from "./chooseRidgeScale.ts";
+export { closing } from "./closing.ts";
+export { convexHullImage } from "./convexHullImage.ts";
+export { dilate } from "./dilate.ts";
+export { erode } from "./erode.ts";
+export { fillHoles } from "./fillHoles.ts";
 export { type GreyHistogram, type GreyHistogramOptions, greyHistogram } from "./greyHistogram.ts";
 export type { GreyOrHistogram } from "./histogramThreshold.ts";
 export { hysteresisThreshold } from "./hysteresisThreshold.ts";
 export { isodataThreshold } from "./isodataThreshold.ts";
 export { liThreshold } from "./liThreshold.ts";
 export { type LocalThresholdMethod, type LocalThresholdOptions, localThreshold } from "./localThreshold.ts";
+export { morphologicalGradient } from "./morphologicalGradient.ts";
+export type { MorphologyData } from "./morphologyFilter.ts";
 export { type MultiOtsuOptions, multiOtsuThresholds } from "./multiOtsuThresholds.ts";
+export { opening } from "./opening.ts";
 export { otsuThreshold } from "./otsuThreshold.ts";
+export { pruneSpurs } from "./pruneSpurs.ts";
+export { type ReconstructOptions, reconstructByDilation, reconstructByErosion } from "./reconstructByDilation.ts";
+export { hMaxima, hMinima, regionalMaxima, regionalMinima } from "./regionalMaxima.ts";
+export { clearBorder, removeSmallHoles, removeSmallObjects } from "./removeSmall.ts";
 export {
   type GrainSegmentation,
   type SegmentGrainsDiagnostics,
   type SegmentGrainsOptions,
   segmentGrains,
 } from "./segmentGrains.ts";
+export { skeletonize } from "./skeletonize.ts";
+export { elementMask, type StructuringElement } from "./structuringElement.ts";
 export {
   type GlobalThresholdMethod,
   type ThresholdedImage,
@@ -21,4 +36,5 @@ export {
   thresholdImage,
 } from "./thresholdImage.ts";
 export { triangleThreshold } from "./triangleThreshold.ts";
+export { whiteTopHat } from "./whiteTopHat.ts";
 export { yenThreshold } from "./yenThreshold.ts";
