@@ -1,5 +1,5 @@
 import { DomainError, type Raster } from "@materiome/core";
-import { regionalMaxima as markMaxima, reconstruct } from "../kernels/index.ts";
+import { regionalMaxima as markMaxima, reconstructGrey } from "../kernels/index.ts";
 import { greyRange } from "./greyImage.ts";
 import { withData } from "./morphologyFilter.ts";
 import { type ReconstructOptions, requireConnectivity } from "./reconstructByDilation.ts";
