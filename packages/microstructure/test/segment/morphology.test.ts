@@ -34,10 +34,11 @@ const grey = createRaster(Float32Array.from(golden.grey as number[]), width, hei
 const bits = (text: string): number[] => [...text].map(Number);
 
 const arbitrary = createRaster(Uint8Array.from(bits(golden.arbitrary.bits)), 5, 3);
+const DISK: StructuringElement = { shape: "disk", radiusPx: 3 };
 const ELEMENTS: Readonly<Record<string, StructuringElement>> = {
   square2: { shape: "square", radiusPx: 2 },
   rectangle7x3: { shape: "rectangle", widthPx: 7, heightPx: 3 },
-  disk3: { shape: "disk", radiusPx: 3 },
+  disk3: DISK,
   diamond2: { shape: "diamond", radiusPx: 2 },
   line7at45: { shape: "line", lengthPx: 7, angleDeg: 45 },
   arbitrary: { shape: "mask", mask: arbitrary },
@@ -185,8 +186,8 @@ describe("elementMask", () => {
     const even = createRaster(Uint8Array.of(1, 1), 2, 1);
     expect(() => dilate(grey, { shape: "mask", mask: even })).toThrow(ShapeError);
     const colour = createRaster(new Float32Array(12), 2, 2, { channels: 3 });
-    expect(() => dilate(colour, ELEMENTS.disk3)).toThrow(ShapeError);
-    expect(() => dilate(createRaster(Float32Array.of(0, Number.NaN), 2, 1), ELEMENTS.disk3)).toThrow(/pixel 1 is NaN/);
+    expect(() => dilate(colour, DISK)).toThrow(ShapeError);
+    expect(() => dilate(createRaster(Float32Array.of(0, Number.NaN), 2, 1), DISK)).toThrow(/pixel 1 is NaN/);
   });
 });
 
