@@ -27,7 +27,10 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     });
 
   command(program, "digitize", "micrographs to grains, grain size by ASTM E112, overlays and a report")
-    .argument("[images...]", "PNG, JPEG or TIFF micrographs")
+    .argument(
+      "[images...]",
+      "micrographs (PNG, JPEG, WebP, TIFF), folders of them, or patterns such as 'fields/**/*.tif'",
+    )
     .requiredOption("--out <dir>", "folder for labels, overlays, tables and the report")
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the file's own calibration", positive)
     .addOption(
@@ -35,6 +38,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     )
     .option("--samples <map.csv>", "columns `file` and `specimen`: fields of one specimen are pooled")
     .option("--labels <files...>", "corrected label images to measure instead of segmenting")
+    .option("--resume", "go on with a batch that was stopped: what is measured and unchanged is not measured again")
     .addHelpText("after", example("materiome digitize fields/*.tif --pixel-size 0.225 --out out/steel"))
     .action(async (images: string[], options) => {
       const { runDigitizeCommand } = await import("./commands/digitize.ts");

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@materiome/core";
 import { type DigitizeSummary, digitizeBatch, type ImageSummary, summaryCsv } from "@materiome/microstructure";
+import { expandImages } from "../input/expandImages.ts";
 import { readSampleMap } from "../input/readSampleMap.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { digitizeReport } from "../report/digitizeReport.ts";
@@ -17,16 +18,19 @@ export interface DigitizeCommandOptions extends CommonOptions {
   readonly method: "auto" | "dark" | "bright";
   readonly samples?: string;
   readonly labels?: readonly string[];
+  readonly resume?: boolean;
 }
 
 /** `materiome digitize IMAGES --out DIR`: labels, overlays, grain tables, summary.csv, report.html, summary.json. */
 export async function runDigitizeCommand(
-  images: readonly string[],
+  names: readonly string[],
   options: DigitizeCommandOptions,
   session: Session,
   setExitCode: SetExitCode,
 ): Promise<void> {
-  const { out, labels } = options;
+  const { out } = options;
+  const images = await expandImages(names, "micrographs");
+  const labels = options.labels ? await expandImages(options.labels, "labels") : undefined;
   const files = labels ?? images;
   if (files.length === 0) throw new UsageError("name at least one micrograph, or corrected label images with --labels");
   if (labels !== undefined && images.length > 0 && images.length !== labels.length) {
@@ -43,6 +47,7 @@ export async function runDigitizeCommand(
     samples: samples?.specimens,
     labels: labels !== undefined,
     micrographs: new Map(images.flatMap((image, i) => (labels?.[i] === undefined ? [] : [[labels[i], image]]))),
+    resume: options.resume,
     threads: session.threads,
     signal: session.signal,
     onProgress: session.onProgress,
@@ -86,6 +91,7 @@ function describe(summary: DigitizeSummary, out: string, session: Session): void
   for (const { file, reason } of summary.skipped) {
     session.warn(`skipped: ${reason.includes(file) ? reason : `${file}: ${reason}`}`);
   }
+  if (summary.nResumed > 0) session.note(`${summary.nResumed} images were measured before and taken over`);
   session.say(
     `\n${summary.images.length} of ${summary.images.length + summary.skipped.length} images; see ${join(out, "report.html")}`,
   );

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRaster, type LabelMap } from "@materiome/core";
 import { readLabelImage, writeLabelTiff } from "@materiome/microstructure";
@@ -30,6 +30,7 @@ describe("materiome digitize", () => {
     expect(code, stderr).toBe(0);
     const out = join(cwd, "out");
     expect(await filesIn(out)).toEqual([
+      "digitize.journal.ndjson",
       "field-1.grains.csv",
       "field-1.labels.tif",
       "field-1.overlay.png",
@@ -202,14 +203,29 @@ describe("materiome digitize", () => {
     expect(sample.G.ciHigh).toBeGreaterThan(sample.G.intercept);
   });
 
+  it("a folder is read in natural order; --resume takes over what is measured and unchanged", async () => {
+    const cwd = await workFolder();
+    await mkdir(join(cwd, "scans"));
+    await copyFile(field(1), join(cwd, "scans/f10.png"));
+    await copyFile(field(2), join(cwd, "scans/f2.png"));
+    const run = (...args: string[]) =>
+      runCli(["digitize", "scans", ...PIXEL, "--out", "scans", "--json", ...args], { cwd });
+    const whole = JSON.parse((await run()).stdout);
+    expect(whole.images.map(({ file }: { file: string }) => file)).toEqual(["scans/f2.png", "scans/f10.png"]);
+    const resumed = await run("--resume");
+    expect(JSON.parse(resumed.stdout)).toEqual({ ...whole, nResumed: 2 });
+    expect(resumed.stderr).toContain("2 images were measured before");
+  });
+
   it("gives the same numbers and pictures for one thread and for two", async () => {
     const cwd = await workFolder();
     const run = (threads: string): Promise<unknown> =>
       runCli(["digitize", field(1), field(2), "--pixel-size", "0.5", "--out", threads, "--threads", threads], { cwd });
     await Promise.all(["1", "2"].map(run));
     const names = await filesIn(join(cwd, "1"));
-    expect(names.length).toBe(9);
-    for (const name of names) {
+    expect(names.length).toBe(10);
+    // The journal lists images as they are done.
+    for (const name of names.filter((file) => !file.endsWith(".ndjson"))) {
       const [one, two] = await Promise.all(["1", "2"].map((folder) => readFile(join(cwd, folder, name))));
       expect(one?.equals(two as Buffer), name).toBe(true);
     }
@@ -233,7 +249,7 @@ describe("materiome digitize, bad input", () => {
           path,
           Uint8Array.from({ length: 5000 }, (_, i) => (i * i * 31 + 7 * i) % 251),
         ),
-      says: "not an image that can be read, or damaged; expected PNG, JPEG or TIFF",
+      says: "not an image that can be read, or damaged; expected PNG, JPEG",
     },
     "empty.tif": { make: (path) => writeFile(path, ""), says: "empty" },
     "uniform.png": { make: writeUniform, says: "the image is uniform or its boundaries are not visible" },
@@ -247,7 +263,8 @@ describe("materiome digitize, bad input", () => {
     expect(stderr).toContain(says);
     expect(stderr).not.toMatch(/\n {4}at /);
     expect(JSON.parse(stdout).skipped).toEqual([{ file: name, reason: expect.stringContaining(says) }]);
-    expect(await filesIn(join(cwd, "out"))).toEqual(["report.html", "summary.csv", "summary.json"]);
+    const written = ["digitize.journal.ndjson", "report.html", "summary.csv", "summary.json"];
+    expect(await filesIn(join(cwd, "out"))).toEqual(written);
   });
 
   it("output folder below a file", async () => {

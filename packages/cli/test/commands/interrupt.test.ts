@@ -44,7 +44,7 @@ async function expectWholeFiles(folder: string): Promise<void> {
     const path = join(folder, name);
     if (name.endsWith(".labels.tif")) await readLabelImage(path);
     else if (name.endsWith(".png")) await readMicrograph(path);
-    else if (name.endsWith(".csv")) expect(await readFile(path, "utf8")).toMatch(/\n$/);
+    else if (name.endsWith(".csv") || name.endsWith(".ndjson")) expect(await readFile(path, "utf8")).toMatch(/\n$/);
     else expect.unreachable(`${name} is written when all is done`);
   }
 }

@@ -11,6 +11,7 @@ import {
 } from "@materiome/core";
 import { type PooledSpecimen, poolFields } from "../measure/poolFields.ts";
 import type { SegmentGrainsOptions } from "../segment/segmentGrains.ts";
+import { openBatchJournal } from "./batchJournal.ts";
 import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeRequest } from "./digitizeFile.ts";
 import type { DigitizedFiles, ImageSummary } from "./imageSummary.ts";
 import { makeFolder } from "./makeFolder.ts";
@@ -30,6 +31,11 @@ export interface DigitizeBatchOptions {
   readonly labels?: boolean | undefined;
   /** With `labels`: the micrograph under each label image, for the overlay. */
   readonly micrographs?: ReadonlyMap<string, string> | undefined;
+  /**
+   * Go on with a batch that was stopped in `outDir`: images whose file, settings and results are still the same are not
+   * measured again. @defaultValue false
+   */
+  readonly resume?: boolean | undefined;
   /** @defaultValue all processors */
   readonly threads?: number | undefined;
   readonly signal?: AbortLike | undefined;
@@ -50,13 +56,16 @@ export interface DigitizeSummary {
   /** Files, each once, that the map of samples does not name: measured but in no specimen. Empty without such a map. */
   readonly unassigned: readonly string[];
   readonly skipped: readonly SkippedImage[];
+  /** Images taken over from an earlier run of the batch. */
+  readonly nResumed: number;
 }
 
 /**
  * Digitizes many images in worker threads: for each, writes `<stem>.labels.tif`, `<stem>.overlay.png` and
  * `<stem>.grains.csv` (see `outputNames` for equal stems), then pools the fields of each specimen.
  *
- * An image that cannot be read, segmented or measured does not stop the others: it is listed under `skipped` with the
+ * A journal in `outDir` keeps what is measured, one line an image, so that a batch that was stopped at any instant goes on
+ * with `resume`. An image that cannot be read, segmented or measured does not stop the others: it is listed under `skipped` with the
  * reason. Files are written by the calling thread, each whole or not at all. Results are in the order of `files`
  * and do not depend on the number of threads; no random numbers are used.
  *
@@ -75,29 +84,64 @@ export async function digitizeBatch(files: readonly string[], options: DigitizeB
   const outcomes = new Array<ImageSummary | SkippedImage>(files.length);
   const seen = new Set<string>();
   const threads = Math.max(1, options.threads ?? availableParallelism());
+  const journal = await openBatchJournal(outDir, settingsOf(options), options.resume ?? false);
   let next = 0;
   let done = 0;
+  let nResumed = 0;
   const lane = async (): Promise<void> => {
     for (let k = next++; k < files.length; k = next++) {
       const file = files[k]!; // k < files.length
       if (seen.has(file)) outcomes[k] = { file, reason: "named twice; measured once" };
       else {
         seen.add(file);
-        outcomes[k] = await digitizeOne(file, names[k]!, options); // as long as files
+        const known = await journal.recall(file);
+        if (known !== undefined) nResumed++;
+        const measured = known ?? (await digitizeOne(file, names[k]!, options)); // as long as files
+        if (known === undefined && !isSkipped(measured)) await journal.record(file, measured);
+        outcomes[k] = isSkipped(measured) ? measured : inSpecimen(measured, options.samples);
       }
       done++;
       options.onProgress?.({ stage: "digitize", done, total: files.length });
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: Math.min(threads, files.length) }, lane));
+  await journal.close();
   signal?.throwIfAborted();
   const failed = lanes.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-  const isSkipped = (outcome: ImageSummary | SkippedImage): outcome is SkippedImage => "reason" in outcome;
   const images = outcomes.filter((outcome): outcome is ImageSummary => !isSkipped(outcome));
   const { samples } = options;
   const unassigned = samples === undefined ? [] : [...new Set(files)].filter((file) => !samples.has(file));
-  return { images, ...pool(images), unassigned, skipped: outcomes.filter(isSkipped) };
+  return { images, ...pool(images), unassigned, skipped: outcomes.filter(isSkipped), nResumed };
+}
+
+function isSkipped(outcome: ImageSummary | SkippedImage): outcome is SkippedImage {
+  return "reason" in outcome;
+}
+
+/** What the results of an image depend on, besides its file; the map of samples only pools. */
+function settingsOf({
+  pixelSizeUm,
+  method,
+  segment,
+  labels,
+  micrographs,
+}: DigitizeBatchOptions): Record<string, unknown> {
+  const under = micrographs === undefined || micrographs.size === 0 ? null : Object.fromEntries(micrographs);
+  return {
+    pixelSizeUm: pixelSizeUm ?? null,
+    method: method ?? null,
+    segment: segment ?? null,
+    labels: labels ?? false,
+    under,
+  };
+}
+
+function inSpecimen(image: ImageSummary, samples: DigitizeBatchOptions["samples"]): ImageSummary {
+  if (samples === undefined) return image;
+  const specimen = samples.get(image.file) ?? null;
+  const missing = specimen === null ? ["the map of samples does not name this file: not pooled"] : [];
+  return { ...image, specimen, warnings: [...missing, ...image.warnings] };
 }
 
 async function digitizeOne(
@@ -125,19 +169,13 @@ async function digitizeOne(
   await writeFileAtomic(join(outDir, outputs.labels), result.labelsTiff);
   await writeFileAtomic(join(outDir, outputs.overlay), result.overlayPng);
   await writeFileAtomic(join(outDir, outputs.grains), result.grainsCsv);
-  const specimen = options.samples?.get(file) ?? null;
-  const missing =
-    options.samples !== undefined && specimen === null
-      ? ["the map of samples does not name this file: not pooled"]
-      : [];
   const { measurement } = result;
   return {
     file,
-    specimen,
+    specimen: null,
     calibrationSource: result.calibrationSource,
     method: isLabels ? "labels" : "classical",
     ...measurement,
-    warnings: [...missing, ...measurement.warnings],
     outputs,
   };
 }
