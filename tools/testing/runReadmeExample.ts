@@ -13,11 +13,14 @@ export interface ExampleOutput {
  *
  * @param readme - URL of the README
  * @param folder - URL of a folder from which the packages of the example are found by their names
- * @param which - which block, 0 the first
+ * @param which - which block, 0 the first; or a text that it alone holds, so that blocks before it may come and go
  */
-export function runReadmeExample(readme: URL, folder: URL, which = 0): ExampleOutput {
-  const code = [...readFileSync(readme, "utf8").matchAll(/```[jt]s\n([\s\S]*?)```/g)][which]?.[1];
-  if (code === undefined) throw new Error(`${readme.href} has no ts or js block ${which}`);
+export function runReadmeExample(readme: URL, folder: URL, which: number | string = 0): ExampleOutput {
+  const blocks = Array.from(readFileSync(readme, "utf8").matchAll(/```[jt]s\n([\s\S]*?)```/g), ([, code = ""]) => code);
+  const found = typeof which === "number" ? blocks.slice(which, which + 1) : blocks.filter((b) => b.includes(which));
+  const [code] = found;
+  if (code === undefined || found.length > 1)
+    throw new Error(`${readme.href}: ${found.length} ts or js blocks for ${which}`);
   const hook = new URL("./register-typescript.mjs", import.meta.url).href;
   const file = fileURLToPath(new URL(`./readme-${process.pid}.tmp.ts`, folder));
   writeFileSync(file, code);
