@@ -1,8 +1,10 @@
 export { blackTopHat } from "./blackTopHat.ts";
 export type { BoundaryPolarity } from "./chooseRidgeScale.ts";
+export { type ClosedGaps, type CloseGapsOptions, closeGaps, type GapLink } from "./closeGaps.ts";
 export { closing } from "./closing.ts";
 export { convexHullImage } from "./convexHullImage.ts";
 export { dilate } from "./dilate.ts";
+export { type DistanceTransform, type DistanceTransformOptions, distanceTransform } from "./distanceTransform.ts";
 export { erode } from "./erode.ts";
 export { fillHoles } from "./fillHoles.ts";
 export { type GreyHistogram, type GreyHistogramOptions, greyHistogram } from "./greyHistogram.ts";
@@ -10,7 +12,10 @@ export type { GreyOrHistogram } from "./histogramThreshold.ts";
 export { hysteresisThreshold } from "./hysteresisThreshold.ts";
 export { isodataThreshold } from "./isodataThreshold.ts";
 export { liThreshold } from "./liThreshold.ts";
+export { type LocalMaxima, type LocalMaximaOptions, localMaxima } from "./localMaxima.ts";
 export { type LocalThresholdMethod, type LocalThresholdOptions, localThreshold } from "./localThreshold.ts";
+export { type MarkerWatershedOptions, markerWatershed } from "./markerWatershed.ts";
+export { type MergeByBoundaryOptions, type MergedRegions, mergeByBoundary } from "./mergeByBoundary.ts";
 export { morphologicalGradient } from "./morphologicalGradient.ts";
 export type { MorphologyData } from "./morphologyFilter.ts";
 export { type MultiOtsuOptions, multiOtsuThresholds } from "./multiOtsuThresholds.ts";
@@ -18,6 +23,7 @@ export { opening } from "./opening.ts";
 export { otsuThreshold } from "./otsuThreshold.ts";
 export { pruneSpurs } from "./pruneSpurs.ts";
 export { type ReconstructOptions, reconstructByDilation, reconstructByErosion } from "./reconstructByDilation.ts";
+export { type RegionBorder, regionAdjacency } from "./regionAdjacency.ts";
 export { hMaxima, hMinima, regionalMaxima, regionalMinima } from "./regionalMaxima.ts";
 export { clearBorder, removeSmallHoles, removeSmallObjects } from "./removeSmall.ts";
 export {
@@ -27,6 +33,7 @@ export {
   segmentGrains,
 } from "./segmentGrains.ts";
 export { skeletonize } from "./skeletonize.ts";
+export { type SlicOptions, type Superpixels, slicSuperpixels } from "./slicSuperpixels.ts";
 export { elementMask, type StructuringElement } from "./structuringElement.ts";
 export {
   type GlobalThresholdMethod,

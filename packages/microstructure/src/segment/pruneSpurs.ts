@@ -1,5 +1,6 @@
 import { DomainError, type Raster } from "@materiome/core";
 import { requireOneChannel, withData } from "./morphologyFilter.ts";
+import { pixelTest, type SkeletonPoint, skeletonArms } from "./skeletonArms.ts";
 
 /**
  * Removes the short side branches of a skeleton: from every end the line is followed to the first branching point, and taken
@@ -18,8 +19,7 @@ export function pruneSpurs(skeleton: Raster<Uint8Array>, minLengthPx: number): R
   requireOneChannel("pruneSpurs", skeleton);
   if (!(minLengthPx >= 0)) throw new DomainError(`pruneSpurs: minLengthPx must be at least 0, got ${minLengthPx}`);
   const { width, height, data } = skeleton;
-  const on = (x: number, y: number): boolean =>
-    x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] !== 0;
+  const on = pixelTest(data, width, height);
   const out = data.map((value) => (value === 0 ? 0 : 1));
   for (let start = 0; start < data.length; start++) {
     if (data[start] === 0) continue;
@@ -38,12 +38,12 @@ function followBranch(
 ): number[] | undefined {
   let x = start % width;
   let y = (start - x) / width;
-  if (arms(x, y, on).length !== 1) return undefined;
+  if (skeletonArms(x, y, on).length !== 1) return undefined;
   const branch = [start];
   let length = 0;
   let from = { x, y };
   for (;;) {
-    const ways = arms(x, y, on);
+    const ways = skeletonArms(x, y, on);
     if (ways.length > 2 && branch.length > 1) {
       branch.pop();
       return branch;
@@ -58,46 +58,7 @@ function followBranch(
   }
 }
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** Whether a way on leads back: to the pixel one came from or one that touches it by an edge. */
-function isNear(way: Point, from: Point): boolean {
+function isNear(way: SkeletonPoint, from: SkeletonPoint): boolean {
   return Math.abs(way.x - from.x) + Math.abs(way.y - from.y) <= 1;
 }
-
-/**
- * One pixel of every run of neighbours around (x, y), edge neighbours first: as many as lines leave the pixel.
- */
-function arms(x: number, y: number, on: (x: number, y: number) => boolean): Point[] {
-  const found: Point[] = [];
-  const ring = RING.map(([dx, dy]) => on(x + dx, y + dy));
-  const first = ring.indexOf(false);
-  if (first < 0) return found;
-  for (let k = 1; k <= 8; k++) {
-    if (!ring[(first + k) % 8]) continue;
-    let best = -1;
-    while (ring[(first + k) % 8]) {
-      const at = (first + k) % 8;
-      if (best < 0 || (at % 2 === 1 && best % 2 === 0)) best = at;
-      k++;
-    }
-    const [dx, dy] = RING[best]!; // best is 0 … 7
-    found.push({ x: x + dx, y: y + dy });
-  }
-  return found;
-}
-
-/** Clockwise from north-west; odd places are edge neighbours. */
-const RING: readonly (readonly [number, number])[] = [
-  [-1, -1],
-  [0, -1],
-  [1, -1],
-  [1, 0],
-  [1, 1],
-  [0, 1],
-  [-1, 1],
-  [-1, 0],
-];
