@@ -27,6 +27,7 @@ export { autocorrelate2d, type Correlate2dOptions, crossCorrelate2d } from "./ff
 export { fft, inverseFft } from "./fft/fft.ts";
 export { fftFrequencies, fftShift, inverseFftShift } from "./fft/fftShift.ts";
 export { inverseRealFft, realFft } from "./fft/realFft.ts";
+export { type CodedForest, type ForestWalk, walkForest } from "./forest/walkForest.ts";
 export { type CholeskyFactor, type CholeskyOptions, cholesky } from "./linalg/cholesky.ts";
 export {
   choleskyInverse,

@@ -12,4 +12,3 @@ export {
   type TreeNodes,
   type TreeWorkspace,
 } from "./treeData.ts";
-export { NODE_WORDS, walkTrees } from "./walkTrees.ts";

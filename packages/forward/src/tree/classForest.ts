@@ -7,12 +7,12 @@ import {
   type Matrix,
   ShapeError,
 } from "@materiome/core";
+import { walkForest } from "@materiome/core/numerics";
 import { codePlane, type TreeData } from "../kernels/index.ts";
 import { type ClassTrees, decodeClassTrees, encodeClassTrees, SHARE_SUM } from "./classTrees.ts";
-import { walkSamples } from "./walkSamples.ts";
 
-/** Samples coded and walked together: their codes and sums stay in the nearest cache while all trees pass. */
-const BLOCK = 512;
+/** Samples coded and walked together: many, so that a tree once fetched serves them all, their codes still being at hand. */
+const BLOCK = 4096;
 const MOST_EDGES = 255;
 
 /** Class shares by a forest over coded features, row-major over classes; sums to 1 for each sample. */
@@ -41,15 +41,9 @@ export function edgesOf(data: TreeData): Float64Array {
   return edges;
 }
 
-export function createClassForest(
-  trees: ClassTrees,
-  edges: Float64Array,
-  nFeatures: number,
-  nClasses: number,
-): ClassForest {
+export function createClassForest(trees: ClassTrees, edges: Float64Array, nFeatures: number): ClassForest {
+  const { nClasses } = trees;
   const nTrees = trees.treeStart.length - 1;
-  const codes = new Uint8Array(BLOCK * nFeatures);
-  const sums = new Int32Array(BLOCK * nClasses);
   const predictBlocks = (
     n: number,
     step: number,
@@ -58,21 +52,18 @@ export function createClassForest(
     out: Float32Array | Float64Array,
   ): void => {
     const scale = 1 / (SHARE_SUM * nTrees);
-    for (let first = 0; first < n; first += BLOCK) {
-      const size = Math.min(BLOCK, n - first);
-      for (let f = 0; f < nFeatures; f++) {
-        const missing = codePlane(first, size, step, values(f), offset(f), f, edges, nFeatures, codes);
-        if (missing > 0) {
-          throw new DomainError(
-            `predict: feature ${f} is NaN in ${missing} of samples ${first} … ${first + size - 1}; the classifier takes no missing values`,
-          );
+    walkForest(trees, nFeatures, Math.min(BLOCK, n), ({ codes, sums, walk }) => {
+      for (let first = 0; first < n; first += BLOCK) {
+        const size = Math.min(BLOCK, n - first);
+        for (let f = 0; f < nFeatures; f++) {
+          const missing = codePlane(first, size, step, values(f), offset(f), f, edges, nFeatures, codes);
+          if (missing > 0) throw missingError(f, missing, first, size);
         }
+        walk(size);
+        const at = first * nClasses;
+        for (let k = 0; k < size * nClasses; k++) out[at + k] = (sums[k] as number) * scale; // k < length
       }
-      sums.fill(0, 0, size * nClasses);
-      walkSamples(trees, size, nFeatures, codes, nClasses, sums);
-      const at = first * nClasses;
-      for (let k = 0; k < size * nClasses; k++) out[at + k] = (sums[k] as number) * scale; // k < length
-    }
+    });
   };
   return {
     nFeatures,
@@ -111,6 +102,12 @@ export function createClassForest(
   };
 }
 
+function missingError(feature: number, missing: number, first: number, size: number): DomainError {
+  return new DomainError(
+    `predict: feature ${feature} is NaN in ${missing} of samples ${first} … ${first + size - 1}; the classifier takes no missing values`,
+  );
+}
+
 /** @throws FormatError if the stored forest is damaged */
 export function decodeClassForest(data: unknown, nFeatures: number, nClasses: number): ClassForest {
   const edges = decodeArray((data as { edges?: unknown } | null)?.edges, "f64");
@@ -122,5 +119,5 @@ export function decodeClassForest(data: unknown, nFeatures: number, nClasses: nu
     if (at === MOST_EDGES) isWhole &&= edge === Number.POSITIVE_INFINITY;
   }
   if (!isWhole) throw new FormatError("forest: the stored edges are inconsistent; the file is damaged, train again");
-  return createClassForest(decodeClassTrees(data, nFeatures, nClasses), edges, nFeatures, nClasses);
+  return createClassForest(decodeClassTrees(data, nFeatures, nClasses), edges, nFeatures);
 }

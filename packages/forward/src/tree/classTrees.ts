@@ -1,19 +1,14 @@
 import { decodeArray, encodeArray, FormatError, type Json } from "@materiome/core";
-import { type GrownNodes, NODE_WORDS } from "../kernels/index.ts";
+import type { CodedForest } from "@materiome/core/numerics";
+import type { GrownNodes } from "../kernels/index.ts";
+
+const NODE_WORDS = 2;
 
 /** Shares of a leaf are whole numbers that sum to this, so that sums over trees are exact and in any order the same. */
 export const SHARE_SUM = 65535;
 
-/** Flattened classification trees as `walkTrees` takes them; children are counted over all trees. */
-export interface ClassTrees {
-  readonly treeStart: Int32Array;
-  /** `feature << 8 | code` and left child of each node; a leaf is its own left child, with code 255. */
-  readonly nodes: Int32Array;
-  /** Number of each leaf, among all; 0 for other nodes. */
-  readonly leafOf: Int32Array;
-  /** [nLeaves, nClasses] */
-  readonly shares: Uint16Array;
-}
+/** Flattened classification trees. */
+export type ClassTrees = CodedForest;
 
 /** @param grown - with `nNodes` nodes, node 0 the root */
 export function createClassTree(grown: GrownNodes, nNodes: number, nClasses: number): ClassTrees {
@@ -37,10 +32,10 @@ export function createClassTree(grown: GrownNodes, nNodes: number, nClasses: num
     leaf++;
   }
   const treeStart = Int32Array.of(0, nNodes);
-  return { treeStart, nodes, leafOf: numberLeaves(nodes), shares };
+  return { treeStart, nodes, leafOf: numberLeaves(nodes), shares, nClasses };
 }
 
-export function joinClassTrees(parts: readonly ClassTrees[]): ClassTrees {
+export function joinClassTrees(parts: readonly ClassTrees[], nClasses: number): ClassTrees {
   const nWords = parts.reduce((sum, part) => sum + part.nodes.length, 0);
   const nodes = new Int32Array(nWords);
   const shares = new Uint16Array(parts.reduce((sum, part) => sum + part.shares.length, 0));
@@ -57,7 +52,7 @@ export function joinClassTrees(parts: readonly ClassTrees[]): ClassTrees {
     at += part.nodes.length / NODE_WORDS;
     atShare += part.shares.length;
   }
-  return { treeStart: Int32Array.from(starts), nodes, leafOf: numberLeaves(nodes), shares };
+  return { treeStart: Int32Array.from(starts), nodes, leafOf: numberLeaves(nodes), shares, nClasses };
 }
 
 export function encodeClassTrees(trees: ClassTrees): { [key: string]: Json } {
@@ -93,7 +88,7 @@ export function decodeClassTrees(data: unknown, nFeatures: number, nClasses: num
     isWhole = shares.subarray(at, at + nClasses).reduce((sum, share) => sum + share, 0) === SHARE_SUM;
   }
   if (!isWhole) throw new FormatError("forest: the stored trees are inconsistent; the file is damaged, train again");
-  return { treeStart, nodes, leafOf: numberLeaves(nodes), shares };
+  return { treeStart, nodes, leafOf: numberLeaves(nodes), shares, nClasses };
 }
 
 function numberLeaves(nodes: Int32Array): Int32Array {

@@ -149,7 +149,14 @@ async function fitForest(settings: Settings, rows: ClassTraining, run: RunContex
     run,
   );
   return createClassificationModel({
-    forest: createClassForest(joinClassTrees(outputs.map(({ trees }) => trees)), edgesOf(data), d, nClasses),
+    forest: createClassForest(
+      joinClassTrees(
+        outputs.map(({ trees }) => trees),
+        nClasses,
+      ),
+      edgesOf(data),
+      d,
+    ),
     features: x.features,
     labels: [...labels],
     counts: Array.from(rows.counts),

@@ -1,9 +1,9 @@
 import { createRandom, type TaskFunction } from "@materiome/core";
+import { walkForest } from "@materiome/core/numerics";
 import { growTree, type TreeData } from "../kernels/index.ts";
 import { type BagInput, drawGroups, leastLeafWeight } from "./bag.ts";
 import { type ClassTrees, createClassTree, joinClassTrees } from "./classTrees.ts";
 import { createWorkspace } from "./createWorkspace.ts";
-import { walkSamples } from "./walkSamples.ts";
 
 /** Grows trees `first` … `last − 1` of a classification forest; the same whichever thread does it. Shared arrays. */
 export interface GrowClassTreesInput extends BagInput {
@@ -65,17 +65,17 @@ export function growClassTrees(input: GrowClassTreesInput): GrowClassTreesOutput
     const nNodes = growTree(data, y, m, nTry, minLeaf, maxDepth, isRandomSplit, nClasses, state, work, nodes);
     const tree = createClassTree(nodes, nNodes, nClasses);
     grown.push(tree);
-    const picked = new Uint8Array(unseen.length * d);
-    for (const [k, i] of unseen.entries()) picked.set(codes.subarray(i * d, (i + 1) * d), k * d);
-    const sums = new Int32Array(unseen.length * nClasses);
-    walkSamples(tree, unseen.length, d, picked, nClasses, sums);
-    for (const [k, i] of unseen.entries()) {
-      heldOutCount[i] = (heldOutCount[i] as number) + 1;
-      for (let c = 0; c < nClasses; c++) {
-        const at = i * nClasses + c; // i < n
-        heldOutSum[at] = (heldOutSum[at] as number) + (sums[k * nClasses + c] as number);
+    walkForest(tree, d, unseen.length, (block) => {
+      for (const [k, i] of unseen.entries()) block.codes.set(codes.subarray(i * d, (i + 1) * d), k * d);
+      block.walk(unseen.length);
+      for (const [k, i] of unseen.entries()) {
+        heldOutCount[i] = (heldOutCount[i] as number) + 1; // i < n
+        for (let c = 0; c < nClasses; c++) {
+          const at = i * nClasses + c;
+          heldOutSum[at] = (heldOutSum[at] as number) + (block.sums[k * nClasses + c] as number);
+        }
       }
-    }
+    });
   }
-  return { trees: joinClassTrees(grown), heldOutCount, heldOutSum };
+  return { trees: joinClassTrees(grown, nClasses), heldOutCount, heldOutSum };
 }
