@@ -38,6 +38,9 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     )
     .option("--samples <map.csv>", "columns `file` and `specimen`: fields of one specimen are pooled")
     .option("--labels <files...>", "corrected label images to measure instead of segmenting")
+    .option("--operator <name>", "for the header of the report")
+    .option("--magnification <text>", "for the header of the report, as in 'x500'")
+    .option("--deviations <text>", "deviations from the standard, for the header of the report")
     .option("--resume", "go on with a batch that was stopped: what is measured and unchanged is not measured again")
     .addHelpText("after", example("materiome digitize fields/*.tif --pixel-size 0.225 --out out/steel"))
     .action(async (images: string[], options) => {

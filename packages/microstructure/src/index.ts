@@ -18,6 +18,7 @@ export {
   readMicrographPages,
 } from "./image/readMicrograph.ts";
 export { type MeasureScaleBarOptions, measureScaleBar, type ScaleBar } from "./image/scaleBar.ts";
+export { thumbnailJpeg } from "./image/thumbnailJpeg.ts";
 export { encodeFloatTiff, type WriteFloatTiffOptions, writeFloatTiff } from "./image/writeFloatTiff.ts";
 export { type WriteLabelTiffOptions, writeLabelTiff } from "./image/writeLabelTiff.ts";
 export { writeMicrographPng } from "./image/writeMicrographPng.ts";

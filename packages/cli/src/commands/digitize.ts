@@ -19,6 +19,9 @@ export interface DigitizeCommandOptions extends CommonOptions {
   readonly samples?: string;
   readonly labels?: readonly string[];
   readonly resume?: boolean;
+  readonly operator?: string;
+  readonly magnification?: string;
+  readonly deviations?: string;
 }
 
 /** `materiome digitize IMAGES --out DIR`: labels, overlays, grain tables, summary.csv, report.html, summary.json. */
@@ -55,9 +58,14 @@ export async function runDigitizeCommand(
   for (const name of samples?.notGiven ?? []) {
     session.warn(`${options.samples}: names ${name}, which is not among the images; its specimen is pooled without it`);
   }
+  const { operator, magnification, deviations } = options;
+  const lab = { operator, magnification, deviations, date: new Date().toISOString().slice(0, 10) };
   const document = { ...summary, versions: versions(), seed: session.seed };
   await writeFileAtomic(join(out, "summary.csv"), summaryCsv(summary.images));
-  await writeFileAtomic(join(out, "report.html"), await digitizeReport(summary, (name) => readFile(join(out, name))));
+  await writeFileAtomic(
+    join(out, "report.html"),
+    await digitizeReport(summary, lab, (name) => readFile(join(out, name))),
+  );
   await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(document, null, 2)}\n`);
 
   session.result(document);
@@ -85,6 +93,7 @@ function describe(summary: DigitizeSummary, out: string, session: Session): void
     session.say();
     session.output(textTable(["specimen", "fields", "G", "95 % interval", "accuracy", "meets E112"], rows));
   }
+  for (const text of summary.warnings) session.warn(text);
   for (const { file, warnings } of summary.images) for (const text of warnings) session.warn(`${file}: ${text}`);
   for (const { specimen, reason } of summary.unpooled) session.warn(`specimen ${specimen} was not pooled: ${reason}`);
   for (const file of summary.unassigned) session.warn(`${file}: the map of samples does not name it: not pooled`);

@@ -1,31 +1,50 @@
 import { basename } from "node:path";
-import type { DigitizeSummary, ImageSummary } from "@materiome/microstructure";
+import { type DigitizeSummary, type ImageSummary, thumbnailJpeg } from "@materiome/microstructure";
 import { figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { escapeHtml } from "./escape.ts";
-import { embeddedPng, figure, type Html, html, page, paragraph, section, table, warning } from "./page.ts";
+import {
+  embeddedJpeg,
+  figure,
+  form,
+  gallery,
+  type Html,
+  html,
+  lightbox,
+  page,
+  paragraph,
+  row,
+  section,
+  table,
+  warning,
+} from "./page.ts";
+import { grainSizePlot, sizeHistogram, wholeGrainDiameters } from "./sizePlots.ts";
 
 /** Overlays over this many stay files beside the report, which would grow too large to mail. */
 const MOST_EMBEDDED = 24;
+/** Histograms over this many say nothing that the table does not. */
+const MOST_HISTOGRAMS = 8;
 
-/** The page that `digitize` writes: specimens, fields, overlays, and everything that was skipped or doubtful. */
+/** What the lab adds to a report: it cannot be measured. */
+export interface LabStatement {
+  readonly operator?: string | undefined;
+  readonly magnification?: string | undefined;
+  /** Deviations from the standard, in the lab's words. */
+  readonly deviations?: string | undefined;
+  /** Day of the measurement, ISO. */
+  readonly date: string;
+}
+
+/** The page that `digitize` writes: what a lab signs, specimens, fields, overlays, and all that was skipped or doubtful. */
 export async function digitizeReport(
   summary: DigitizeSummary,
+  lab: LabStatement,
   readOutput: (name: string) => Promise<Uint8Array>,
 ): Promise<string> {
-  const sections: Html[] = [];
+  const sections: Html[] = [signedHeader(summary, lab)];
   if (summary.samples.length > 0) sections.push(specimenSection(summary));
-  sections.push(fieldSection(summary));
-  const figures = await Promise.all(
-    summary.images.slice(0, MOST_EMBEDDED).map(async (image) => {
-      const picture = embeddedPng(await readOutput(image.outputs.overlay), `overlay of ${image.file}`);
-      return figure(picture, caption(image));
-    }),
-  );
-  sections.push(section("Overlays: look whether the lines lie on the boundaries", ...figures));
-  if (summary.images.length > MOST_EMBEDDED) {
-    sections.push(paragraph(`The other ${summary.images.length - MOST_EMBEDDED} overlays are files beside this page.`));
-  }
+  sections.push(fieldSection(summary), await distributionSection(summary, readOutput));
+  sections.push(await overlaySection(summary.images, readOutput));
   sections.push(doubtSection(summary), methodSection());
   const { materiome, node } = versions();
   return page({
@@ -34,6 +53,89 @@ export async function digitizeReport(
     sections,
     footer: `materiome ${materiome}, Node ${node}. Lengths in µm come from the stated calibration of each image.`,
   });
+}
+
+function signedHeader({ images, samples }: DigitizeSummary, lab: LabStatement): Html {
+  const unique = (values: readonly string[]): string => {
+    const different = [...new Set(values)];
+    return different.length > 4
+      ? `${different.slice(0, 4).join(", ")} and ${different.length - 4} more`
+      : different.join(", ");
+  };
+  const calibrations = images.map((image) =>
+    image.pixelSizeUm === null
+      ? "none: pixels"
+      : `${figures(image.pixelSizeUm)} µm per px (${image.calibrationSource ?? ""})`,
+  );
+  const shortfalls = samples.flatMap(({ specimen, reasons }) => reasons.map((reason) => `${specimen}: ${reason}`));
+  const deviations = [...(lab.deviations === undefined ? [] : [lab.deviations]), ...new Set(shortfalls)];
+  return form([
+    { name: "Specimen", value: unique(images.flatMap(({ specimen }) => (specimen === null ? [] : [specimen]))) },
+    { name: "Standard and edition", value: "ASTM E112-13" },
+    { name: "Magnification", value: lab.magnification ?? "" },
+    { name: "Calibration", value: unique(calibrations) },
+    { name: "Etchant", value: "" },
+    { name: "Way of segmenting", value: unique(images.map(({ method }) => method)) },
+    { name: "Operator", value: lab.operator ?? "" },
+    { name: "Date", value: lab.date },
+    { name: "Deviations", value: deviations.join("; ") },
+    { name: "Signature", value: "" },
+  ]);
+}
+
+async function distributionSection(
+  { images, samples }: DigitizeSummary,
+  readOutput: (name: string) => Promise<Uint8Array>,
+): Promise<Html> {
+  const groups =
+    samples.length > 0
+      ? samples.map(({ specimen }) => ({ name: specimen, of: images.filter((image) => image.specimen === specimen) }))
+      : [{ name: "all fields", of: images }];
+  const plots: Html[] = [];
+  for (const { name, of } of groups.slice(0, MOST_HISTOGRAMS)) {
+    const tables = of.map(async ({ outputs }) =>
+      wholeGrainDiameters(new TextDecoder().decode(await readOutput(outputs.grains))),
+    );
+    const sizes = await Promise.all(tables);
+    for (const unit of ["µm", "px"] as const) {
+      const diameters = sizes.flatMap((size) => (size.unit === unit ? size.diameters : []));
+      if (diameters.length < 5) continue;
+      plots.push(figure(sizeHistogram(name, diameters, unit), `${name}: ${diameters.length} whole grains`));
+    }
+  }
+  const grainSize = grainSizePlot({ images, samples });
+  if (grainSize !== undefined) plots.unshift(figure(grainSize, "G by lineal intercept"));
+  return plots.length === 0 ? html("") : section("Distributions", row(...plots));
+}
+
+/** Small pictures of all fields; a click shows the overlay, inside the page for the first ones, else the file beside it. */
+async function overlaySection(
+  images: readonly ImageSummary[],
+  readOutput: (name: string) => Promise<Uint8Array>,
+): Promise<Html> {
+  if (images.length === 0) return html("");
+  const large: Html[] = [];
+  const small: Parameters<typeof gallery>[0][number][] = [];
+  for (const [k, image] of images.entries()) {
+    const overlay = await readOutput(image.outputs.overlay);
+    const alternative = `overlay of ${image.file}`;
+    const isEmbedded = k < MOST_EMBEDDED;
+    if (isEmbedded) {
+      large.push(
+        lightbox(`overlay-${k + 1}`, embeddedJpeg(await thumbnailJpeg(overlay, 1400), alternative), caption(image)),
+      );
+    }
+    small.push({
+      thumbnail: embeddedJpeg(await thumbnailJpeg(overlay, 260), alternative),
+      href: isEmbedded ? `#overlay-${k + 1}` : encodeURIComponent(image.outputs.overlay),
+      caption: html(`${escapeHtml(basename(image.file))}<br>${image.nGrains} grains, ${escapeHtml(intercept(image))}`),
+    });
+  }
+  const rest = images.length - MOST_EMBEDDED;
+  const note = rest > 0 ? [paragraph(`The overlays of the last ${rest} fields are files beside this page.`)] : [];
+  return html(
+    `<div id="overlays">${section("Overlays: click one, and look whether the lines lie on the boundaries", gallery(small), ...note).html}</div>${large.map((picture) => picture.html).join("\n")}`,
+  );
 }
 
 function specimenSection(summary: DigitizeSummary): Html {
@@ -110,6 +212,7 @@ function intercept(image: ImageSummary): string {
 
 function doubtSection(summary: DigitizeSummary): Html {
   const lines = [
+    ...summary.warnings,
     ...summary.skipped.map(({ file, reason }) => `Skipped ${file}: ${reason}`),
     ...summary.unpooled.map(({ specimen, reason }) => `Specimen ${specimen} was not pooled: ${reason}`),
     ...summary.unassigned.map((file) => `The map of samples does not name ${file}: not pooled.`),
@@ -127,9 +230,6 @@ function methodSection(): Html {
     ),
     paragraph(
       "Test lines run along every row of pixels; intercepts are independent on lines one mean intercept apart. A confidence interval needs several fields of one specimen; a single field gives none.",
-    ),
-    html(
-      "<p>Specimen ____________________ &nbsp; Etchant ____________________ &nbsp; Operator ____________________ &nbsp; Date ____________________</p>",
     ),
   );
 }

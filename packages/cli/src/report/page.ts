@@ -55,6 +55,38 @@ export function embeddedPng(data: Uint8Array, alternative: string): Html {
   return html(`<img alt="${escapeHtml(alternative)}" src="data:image/png;base64,${base64}">`);
 }
 
+/** A JPEG inside the page. */
+export function embeddedJpeg(data: Uint8Array, alternative: string): Html {
+  const base64 = Buffer.from(data).toString("base64");
+  return html(`<img alt="${escapeHtml(alternative)}" src="data:image/jpeg;base64,${base64}">`);
+}
+
+/** Small pictures in a grid, each a link to a larger one. */
+export function gallery(
+  entries: readonly { readonly thumbnail: Html; readonly href: string; readonly caption: Html }[],
+): Html {
+  const cells = entries.map(
+    ({ thumbnail, href, caption }) =>
+      `<figure><a href="${escapeHtml(href)}">${thumbnail.html}</a><figcaption>${caption.html}</figcaption></figure>`,
+  );
+  return html(`<div class="gallery">${cells.join("\n")}</div>`);
+}
+
+/** A picture that covers the page while the address ends in `#id`; a click anywhere closes it. Needs no script. */
+export function lightbox(id: string, picture: Html, caption: string): Html {
+  return html(
+    `<div class="lightbox" id="${id}"><a href="#overlays" aria-label="close">${picture.html}<span>${escapeHtml(caption)}</span></a></div>`,
+  );
+}
+
+/** Names and values of a form, in two columns; an empty value is a line to write on. */
+export function form(entries: readonly { readonly name: string; readonly value: string }[]): Html {
+  const rows = entries.map(
+    ({ name, value }) => `<dt>${escapeHtml(name)}</dt><dd>${value === "" ? "&nbsp;" : escapeHtml(value)}</dd>`,
+  );
+  return html(`<dl class="form">${rows.join("\n")}</dl>`);
+}
+
 const STYLE = `
 :root{color-scheme:light;--ink:#22262d;--soft:#5c6470;--line:#dfe3e8;--accent:#0072b2}
 *{box-sizing:border-box}
@@ -83,9 +115,22 @@ th,td{padding:5px 12px;border-bottom:1px solid var(--line);text-align:left}
 td:not(:first-child){text-align:right}th:not(:first-child){text-align:right}
 thead th{border-bottom:2px solid var(--ink);font-weight:600}
 .warn{background:#fff6e5;border-left:4px solid #e69f00;padding:8px 14px;max-width:80ch}
+.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:16px;margin:12px 0}
+.gallery figure{margin:0}
+.gallery img{width:100%;height:180px;object-fit:cover}
+.gallery figcaption{overflow-wrap:anywhere}
+.lightbox{display:none;position:fixed;inset:0;background:rgba(20,22,26,.92);z-index:9;padding:24px}
+.lightbox:target{display:flex;align-items:center;justify-content:center}
+.lightbox a{color:#fff;text-decoration:none;text-align:center;max-width:100%}
+.lightbox img{max-width:100%;max-height:calc(100vh - 90px);border:0;image-rendering:auto}
+.lightbox span{display:block;margin-top:8px;font-size:13px}
+.form{display:grid;grid-template-columns:minmax(130px,max-content) 1fr minmax(130px,max-content) 1fr;gap:6px 14px;margin:16px 0;max-width:100%}
+.form dt{color:var(--soft)}
+.form dd{margin:0;border-bottom:1px solid var(--line);min-height:1.55em;overflow-wrap:anywhere}
+@media (max-width:700px){.form{grid-template-columns:max-content 1fr}}
 footer{margin-top:44px;border-top:1px solid var(--line);padding-top:10px;font-size:13px}
 code{background:#f3f5f7;padding:1px 5px;border-radius:3px}
-@media print{body{max-width:none}section{break-inside:avoid-page}}
+@media print{body{max-width:none}.lightbox{display:none!important}section{break-inside:avoid-page}}
 `;
 
 export interface PageOptions {

@@ -9,6 +9,7 @@ import {
   runTasks,
   writeFileAtomic,
 } from "@materiome/core";
+import { mixedPixelSizes } from "../image/plausibility.ts";
 import { type PooledSpecimen, poolFields } from "../measure/poolFields.ts";
 import type { SegmentGrainsOptions } from "../segment/segmentGrains.ts";
 import { openBatchJournal } from "./batchJournal.ts";
@@ -56,6 +57,8 @@ export interface DigitizeSummary {
   /** Files, each once, that the map of samples does not name: measured but in no specimen. Empty without such a map. */
   readonly unassigned: readonly string[];
   readonly skipped: readonly SkippedImage[];
+  /** What concerns the batch as a whole, as images of different pixel size. */
+  readonly warnings: readonly string[];
   /** Images taken over from an earlier run of the batch. */
   readonly nResumed: number;
 }
@@ -110,9 +113,11 @@ export async function digitizeBatch(files: readonly string[], options: DigitizeB
   const failed = lanes.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   const images = outcomes.filter((outcome): outcome is ImageSummary => !isSkipped(outcome));
+  const mixed = mixedPixelSizes(images);
+  const warnings = mixed === undefined ? [] : [mixed];
   const { samples } = options;
   const unassigned = samples === undefined ? [] : [...new Set(files)].filter((file) => !samples.has(file));
-  return { images, ...pool(images), unassigned, skipped: outcomes.filter(isSkipped), nResumed };
+  return { images, ...pool(images), unassigned, skipped: outcomes.filter(isSkipped), warnings, nResumed };
 }
 
 function isSkipped(outcome: ImageSummary | SkippedImage): outcome is SkippedImage {
