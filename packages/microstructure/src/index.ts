@@ -34,3 +34,4 @@ export {
   type UncalibratedField,
 } from "./measure/measureField.ts";
 export { type PooledSpecimen, poolFields, type SpecimenField } from "./measure/poolFields.ts";
+export type { PooledMeasure, PooledPhaseFraction } from "./measure/poolMeasures.ts";

@@ -21,3 +21,13 @@ it("the example of structure statistics runs: S₂ at zero is the area fraction"
   expect(zero).toBe(fraction);
   expect(Number(columns)).toBeGreaterThan(10);
 });
+
+it("the example of the E112 pattern runs, and the mosaic has the G of its grain count", () => {
+  const { stdout, stderr } = runReadmeExample(readme, here, "e112Pattern(");
+  expect(stderr).toBe("");
+  const [, G, n, ala] = /^G ([\d.]+) from (\d+) intersections, ALA ([\d.]+)\n$/.exec(stdout) ?? [];
+  // 300 grains on 0.04 mm².
+  expect(Math.abs(Number(G) - (3.321928 * Math.log10(7500) - 2.954))).toBeLessThan(0.4);
+  expect(Number(n)).toBeGreaterThan(100);
+  expect(Number(ala)).toBeLessThan(Number(G));
+});

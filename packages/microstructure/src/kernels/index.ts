@@ -44,6 +44,7 @@ export { reconstruct } from "./reconstruct.ts";
 export { reconstructGrey } from "./reconstructGrey.ts";
 export { reflectIndex } from "./reflectIndex.ts";
 export { regionalMaxima } from "./regionalMaxima.ts";
+export { regionExtents } from "./regionExtents.ts";
 export { borderPairs } from "./regionGraph.ts";
 export { REGION_FIELDS, regionMoments } from "./regionMoments.ts";
 export { rgbToLab } from "./rgbToLab.ts";

@@ -2,7 +2,7 @@
  * Label changes along parallel test lines through pixel centres. `isSteep` false: lines run along x with `slope` −1, 0
  * or 1 pixel of y (downwards) per pixel of x; `isSteep` true: along y, with slope 0. Lines are `spacing` whole pixels
  * apart along the other axis. `out[0]` becomes the number of steps from pixel to pixel, `out[1]` the number of those that
- * change the label.
+ * change the label, `out[2]` of those among them from or to label 0.
  */
 export function lineCrossings(
   width: number,
@@ -25,6 +25,7 @@ export function lineCrossings(
   const stride = strideAlong + slope * strideAcross;
   let steps = 0;
   let changes = 0;
+  let toZero = 0;
   for (let k = 0; k < nLines; k++) {
     const origin = first + k * spacing;
     // The line is inside for 0 ≤ origin + slope · a < across.
@@ -46,10 +47,12 @@ export function lineCrossings(
       const label = labels[i];
       if (label !== previous) {
         changes++;
+        if (label === 0 || previous === 0) toZero++;
         previous = label;
       }
     }
   }
   out[0] = steps;
   out[1] = changes;
+  out[2] = toZero;
 }

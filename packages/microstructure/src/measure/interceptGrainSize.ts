@@ -128,7 +128,7 @@ function measureDirection(labels: LabelMap, angleDeg: number, spacing: number): 
   const turn = (((angleDeg / 45) % 4) + 4) % 4; // 0 horizontal, 1 rising, 2 vertical, 3 falling
   const isSteep = turn === 2;
   const slope = turn === 1 ? -1 : turn === 3 ? 1 : 0; // the y axis of an image points down
-  const counts = new Float64Array(2);
+  const counts = new Float64Array(3);
   lineCrossings(labels.width, labels.height, labels.data, isSteep, slope, spacing, counts);
   const [steps = 0, n = 0] = counts;
   const stepPx = slope === 0 ? 1 : Math.SQRT2;

@@ -1,4 +1,4 @@
-import { DataError, type LabelMap, type Raster } from "@materiome/core";
+import { DataError, type LabelMap, type Raster, ShapeError } from "@materiome/core";
 import { absorbBoundaries } from "../regions/absorbBoundaries.ts";
 import { type Region, regionTable } from "../regions/regionTable.ts";
 import { type UnlabelledArea, unlabelledArea } from "../regions/unlabelledArea.ts";
@@ -10,6 +10,10 @@ import { type SizeDistribution, sizeDistribution } from "./sizeDistribution.ts";
 export interface MeasureFieldOptions extends InterceptGrainSizeOptions {
   /** Micrograph behind the labels, for the mean grey of each grain. */
   readonly grey?: Raster | undefined;
+  /** Phase of every pixel, an index of `names`, for the phase fractions. */
+  readonly phases?: { readonly map: Raster<Uint8Array>; readonly names: readonly string[] } | undefined;
+  /** What was done with twins, in words, for the record. @defaultValue twin boundaries count as grain boundaries */
+  readonly twinRule?: string | undefined;
 }
 
 export interface DiameterStatistics extends Omit<SizeDistribution, "n"> {}
@@ -30,6 +34,7 @@ interface FieldCommon {
 export interface PhaseFraction {
   readonly phase: string;
   readonly fraction: number;
+  /** 95 % interval over fields; null for one. */
   readonly ciLow: number | null;
   readonly ciHigh: number | null;
   readonly method: string;
@@ -137,9 +142,9 @@ export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}
     height: grains.height,
     nGrains: regions.length,
     edgeRule: EDGE_RULE,
-    twinRule: TWIN_RULE,
+    twinRule: options.twinRule ?? TWIN_RULE,
     anisotropyIndex: intercept.anisotropyIndex,
-    phaseFractions: [],
+    phaseFractions: options.phases === undefined ? [] : phaseFractions(options.phases, labels),
     warnings: [
       ...unlabelledWarnings(unlabelled),
       ...findWarnings(intercept.meanInterceptPx, intercept.nIndependent, pixelSizeUm, sizes),
@@ -195,6 +200,29 @@ export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}
 const EDGE_RULE =
   "intercept: line ends inside a grain count one half; planimetric: whole image, cut grains count one half and the four corners one together (Saltykov); diameters: cut grains left out, the others weighted by Miles-Lantuejoul";
 const TWIN_RULE = "none: twin boundaries, where segmented, count as grain boundaries";
+
+function phaseFractions(phases: NonNullable<MeasureFieldOptions["phases"]>, labels: LabelMap): PhaseFraction[] {
+  const { map, names } = phases;
+  if (map.width !== labels.width || map.height !== labels.height || map.channels !== 1) {
+    throw new ShapeError(
+      `measureField: the phase map must be ${labels.width} × ${labels.height} with one channel like the labels, got ${map.width} × ${map.height} with ${map.channels}`,
+    );
+  }
+  const counts = new Float64Array(names.length);
+  for (const phase of map.data) {
+    if (phase >= names.length) {
+      throw new DataError(`measureField: the phase map holds ${phase}, but there are only ${names.length} phase names`);
+    }
+    counts[phase]! += 1; // below names.length
+  }
+  return names.map((phase, k) => ({
+    phase,
+    fraction: counts[k]! / map.data.length,
+    ciLow: null,
+    ciHigh: null,
+    method: "area fraction of the pixels (ASTM E1245)",
+  }));
+}
 
 function diameters(sizes: SizeDistribution | null, scale: number): DiameterStatistics | null {
   if (sizes === null) return null;

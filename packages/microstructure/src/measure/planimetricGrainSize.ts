@@ -5,6 +5,8 @@ import { resolvePixelSize } from "./resolvePixelSize.ts";
 export interface PlanimetricGrainSizeOptions {
   /** Test area: the whole image (Saltykov's rectangle) or the largest centred circle (Jeffries). @defaultValue "rectangle" */
   readonly testArea?: "rectangle" | "circle" | undefined;
+  /** Of the circle: take off the one grain by which its count is too high on average. @defaultValue false, as in the standard */
+  readonly isBiasCorrected?: boolean | undefined;
   /** Edge of a pixel, µm. @defaultValue that of the label map */
   readonly pixelSizeUm?: number | undefined;
 }
@@ -27,11 +29,15 @@ export interface PlanimetricGrainSize {
  * Number of grains per area by counting regions.
  *
  * Rectangle: N_A = (N_inside + N_edge / 2 + 1) / A, the four corner grains counting a quarter each and left out of N_edge.
- * Circle: N_A = (N_inside + N_intercepted / 2) / A, a pixel belonging to the circle if its centre does.
+ * Circle: N_A = f (N_inside + N_intercepted / 2), Jeffries' multiplier f = 1/A (`jeffriesMultiplier` for a print), a pixel
+ * belonging to the circle if its centre does. For convex grains the expected count is N_A·A + 1, one too many whatever
+ * the size of circle or grain; the corrected count N_inside + N_intercepted / 2 − 1 has no bias, and is what
+ * Saltykov's + 1 for the four corners does for the rectangle.
  *
  * @param labels - grains 1 … n without 0; each region one grain (a grain cut by the border into two regions counts twice)
  * @throws DomainError for labels that hold 0
- * @see ASTM E112-13 §11 (planimetric procedure), Table 6 (G); S. A. Saltykov, Stereometric Metallography (1958)
+ * @see ASTM E112-13 §11 (planimetric procedure), Table 6 (G); S. A. Saltykov, Stereometric Metallography (1958);
+ *   correction: L. Heping, Z. Xing, J. ASTM Int. 8, 5 (2011), doi:10.1520/JAI103476
  * @example
  * const { grainsPerMm2, G } = planimetricGrainSize(labels, { pixelSizeUm: 0.5 });
  */
@@ -43,7 +49,10 @@ export function planimetricGrainSize(
   if (labels.data.includes(0)) {
     throw new DomainError("planimetricGrainSize: the label map holds 0 (boundary pixels); call absorbBoundaries first");
   }
-  const count = (options.testArea ?? "rectangle") === "rectangle" ? countRectangle(labels) : countCircle(labels);
+  const count =
+    (options.testArea ?? "rectangle") === "rectangle"
+      ? countRectangle(labels)
+      : countCircle(labels, options.isBiasCorrected ?? false);
   const grainsPerPx = count.nEquivalent / count.areaPx;
   if (pixelSizeUm === undefined) return { ...count, grainsPerPx };
   const grainsPerMm2 = grainsPerPx * (1000 / pixelSizeUm) ** 2;
@@ -66,7 +75,7 @@ function countRectangle({ data, width, height }: LabelMap): Count {
 const INSIDE = 1;
 const OUTSIDE = 2;
 
-function countCircle({ data, width, height }: LabelMap): Count {
+function countCircle({ data, width, height }: LabelMap, isBiasCorrected: boolean): Count {
   const radius = Math.min(width, height) / 2;
   const where = new Uint8Array(largestLabel(data) + 1);
   let areaPx = 0;
@@ -83,7 +92,27 @@ function countCircle({ data, width, height }: LabelMap): Count {
     if (place === INSIDE) nInside++;
     if (place === (INSIDE | OUTSIDE)) nEdge++;
   }
-  return { nInside, nEdge, nEquivalent: nInside + nEdge / 2, areaPx };
+  return { nInside, nEdge, nEquivalent: nInside + nEdge / 2 - (isBiasCorrected ? 1 : 0), areaPx };
+}
+
+/**
+ * Jeffries' multiplier f, by which a count of equivalent grains within a test area on a print gives N_A in 1/mm²:
+ * f = M² / A.
+ *
+ * @param magnification - M of the print, linear
+ * @param areaMm2 - test area on the print; the standard's circle of 79.8 mm diameter has 5000 mm²
+ * @throws DomainError unless both are positive
+ * @see ASTM E112-13 §11, Table 5 (f for 5000 mm²)
+ * @example
+ * jeffriesMultiplier(100); // 2
+ */
+export function jeffriesMultiplier(magnification: number, areaMm2 = 5000): number {
+  if (!(magnification > 0 && areaMm2 > 0)) {
+    throw new DomainError(
+      `jeffriesMultiplier: needs a positive magnification and area, got ${magnification}, ${areaMm2}`,
+    );
+  }
+  return (magnification * magnification) / areaMm2;
 }
 
 function countLabels(data: Uint32Array): number {

@@ -1,7 +1,9 @@
 import { DataError } from "@materiome/core";
-import { studentQuantile } from "@materiome/core/numerics";
+import { fieldsNeeded } from "./fieldsNeeded.ts";
 import { grainSizeFromCount, grainSizeFromIntercept } from "./grainSizeNumber.ts";
+import { meanInterval } from "./meanInterval.ts";
 import type { CalibratedField, FieldMeasurement } from "./measureField.ts";
+import { type PooledMeasure, type PooledPhaseFraction, poolMeasures, poolPhases } from "./poolMeasures.ts";
 
 /** One specimen, as `summary.json` lists it under `samples`. */
 export interface PooledSpecimen {
@@ -23,6 +25,10 @@ export interface PooledSpecimen {
     /** Fields to meet the standard at this scatter: for a relative accuracy of 10 %, and at least 5; null for one field. */
     readonly fieldsNeeded: number | null;
   };
+  /** Every measure of the fields with its interval, relative accuracy and fields needed. */
+  readonly measures: readonly PooledMeasure[];
+  /** By E562: mean of the fields with its interval; empty where no field says. */
+  readonly phaseFractions: readonly PooledPhaseFraction[];
   readonly standard: string;
   readonly meetsStandard: boolean;
   readonly reasons: readonly string[];
@@ -45,7 +51,7 @@ export interface SpecimenField {
  * @param fields - measurements with the name of their specimen, in any order
  * @returns specimens in order of first appearance
  * @throws DataError if a specimen mixes fields with and without calibration
- * @see ASTM E112-13 §15 (statistical analysis)
+ * @see ASTM E112-13 §15 (statistical analysis); E562-19 (volume percentage estimate and its interval)
  * @example
  * const [specimen] = poolFields(fields.map((measurement) => ({ specimen: "A", measurement })));
  */
@@ -73,8 +79,7 @@ function pool(specimen: string, fields: readonly FieldMeasurement[]): PooledSpec
   }
   const isCalibrated = calibrated.length > 0;
   const lengths = fields.map((field) => (field.pixelSizeUm === null ? field.meanInterceptPx : field.meanInterceptUm));
-  const { mean, std, half } = interval(lengths);
-  const relativeAccuracyPct = half === null ? null : (100 * half) / mean;
+  const { mean, std, halfWidth: half, relativeAccuracyPct } = meanInterval(lengths);
   const counts = calibrated.map((field) => field.grainSizeNumber.planimetric.gradeNa);
   const reasons = shortfalls(fields, isCalibrated, relativeAccuracyPct);
   const lengthFields = isCalibrated
@@ -90,34 +95,17 @@ function pool(specimen: string, fields: readonly FieldMeasurement[]): PooledSpec
       ciLow: isCalibrated && half !== null ? grainSizeFromIntercept(mean + half) : null,
       ciHigh: isCalibrated && half !== null && half < mean ? grainSizeFromIntercept(mean - half) : null,
       relativeAccuracyPct,
-      fieldsNeeded: std === null ? null : fieldsNeeded(mean, std),
+      fieldsNeeded:
+        std === null
+          ? null
+          : fieldsNeeded(mean, std, { atLeast: FIELDS_WANTED, relativeAccuracyPct: ACCURACY_WANTED_PCT }),
     },
+    measures: poolMeasures(fields),
+    phaseFractions: poolPhases(fields),
     standard: STANDARD,
     meetsStandard: reasons.length === 0,
     reasons,
   };
-}
-
-function interval(values: readonly number[]): { mean: number; std: number | null; half: number | null } {
-  const n = values.length;
-  const mean = values.reduce((a, b) => a + b, 0) / n;
-  if (n < 2) return { mean, std: null, half: null };
-  const std = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1));
-  return { mean, std, half: (studentQuantile(0.975, n - 1) * std) / Math.sqrt(n) };
-}
-
-function fieldsNeeded(mean: number, std: number): number {
-  const isEnough = (n: number): boolean =>
-    (studentQuantile(0.975, n - 1) * std) / Math.sqrt(n) <= (ACCURACY_WANTED_PCT / 100) * mean;
-  let high = FIELDS_WANTED;
-  while (!isEnough(high)) high *= 2;
-  let low = Math.max(FIELDS_WANTED, Math.floor(high / 2));
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (isEnough(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return high;
 }
 
 function shortfalls(

@@ -1,5 +1,5 @@
 import { createRandom, createRaster, DataError, DomainError, type LabelMap } from "@materiome/core";
-import { grainSizeFromCount, grainSizeFromIntercept, interceptGrainSize } from "@materiome/microstructure/measure";
+import { grainSizeFromIntercept, interceptGrainSize } from "@materiome/microstructure/measure";
 import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -140,25 +140,5 @@ describe("interceptGrainSize", () => {
     const stripes = interceptGrainSize(stripes10, { directionsDeg: [0, 90] });
     expect(stripes.byDirection[1].meanPx).toBeNull();
     expect(stripes.anisotropyIndex).toBeNull();
-  });
-});
-
-describe("grain size number", () => {
-  // ASTM E112-13 Table 4: G, N_A in 1/mm², mean intercept in µm.
-  it.each([
-    [0, 7.75, 320.0],
-    [1, 15.5, 226.3],
-    [3, 62.0, 113.1],
-    [5, 248.0, 56.6],
-    [8, 1984.0, 20.0],
-    [10, 7936.0, 10.0],
-  ])("G %s is %s grains per mm² and %s µm", (G, count, intercept) => {
-    expect(grainSizeFromCount(count)).toBeCloseTo(G, 2);
-    expect(Math.abs(grainSizeFromIntercept(intercept) - G)).toBeLessThan(0.01);
-  });
-
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("refuses %s", (value) => {
-    expect(() => grainSizeFromIntercept(value)).toThrow(DomainError);
-    expect(() => grainSizeFromCount(value)).toThrow(DomainError);
   });
 });

@@ -1,5 +1,5 @@
 import { createRandom, createRaster } from "@materiome/core";
-import { planimetricGrainSize } from "@materiome/microstructure/measure";
+import { jeffriesMultiplier, planimetricGrainSize } from "@materiome/microstructure/measure";
 import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
 
@@ -31,9 +31,43 @@ describe("planimetricGrainSize", () => {
       }
     }
     expect(Math.abs(ratios.rectangle - 1)).toBeLessThan(0.02);
-    // Half of the cut grains is an approximation on a curved edge: Jeffries' rule counts about two grains too many here.
+    // Jeffries' rule counts one grain too many, 0.6 % here, and pieces that the edge cuts off grains that are not convex.
     expect(ratios.circle - 1).toBeGreaterThan(-0.01);
     expect(ratios.circle - 1).toBeLessThan(0.035);
+  });
+
+  it("counts one grain too many in a circle, and none with the correction", () => {
+    // Squares of side 12 under a circle of radius 40, mean over all shifts: N_A·A + 1 for convex grains.
+    const count = (isBiasCorrected: boolean): number => {
+      let sum = 0;
+      for (let dx = 0; dx < 12; dx++) {
+        for (let dy = 0; dy < 12; dy++) {
+          const data = Uint32Array.from(
+            { length: 6400 },
+            (_, i) => 1 + Math.floor(((i % 80) + dx) / 12) + 8 * Math.floor((Math.floor(i / 80) + dy) / 12),
+          );
+          const field = createRaster(data, 80, 80);
+          sum += planimetricGrainSize(field, { testArea: "circle", isBiasCorrected }).nEquivalent / 144;
+        }
+      }
+      return sum;
+    };
+    const expected = (Math.PI * 1600) / 144;
+    expect(Math.abs(count(false) - expected - 1)).toBeLessThan(0.1);
+    expect(Math.abs(count(true) - expected)).toBeLessThan(0.1);
+  });
+
+  it.each([
+    [1, 0.0002],
+    [50, 0.5],
+    [75, 1.125],
+    [100, 2],
+    [200, 8],
+    [500, 50],
+    [1000, 200],
+  ])("has the multiplier of the standard's table at %s×", (magnification, f) => {
+    expect(jeffriesMultiplier(magnification)).toBeCloseTo(f, 12); // ASTM E112-13 Table 5
+    expect(() => jeffriesMultiplier(-magnification)).toThrow(/positive/);
   });
 
   it("has the area of the inscribed circle", () => {

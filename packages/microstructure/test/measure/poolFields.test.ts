@@ -1,4 +1,4 @@
-import { createRandom, DataError } from "@materiome/core";
+import { createRandom, createRaster, DataError, ShapeError } from "@materiome/core";
 import { type FieldMeasurement, measureField, poolFields } from "@materiome/microstructure";
 import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
@@ -72,6 +72,44 @@ describe("poolFields", () => {
     expect(plain.G.intercept).toBeNull();
     expect(plain.meanInterceptPx).toBeGreaterThan(20);
     expect(plain.reasons[0]).toContain("no calibration");
+  });
+
+  it("pools every measure, and phase fractions with their interval", () => {
+    const withPhase = (share: number): FieldMeasurement => {
+      const map = createRaster(
+        Uint8Array.from({ length: 200 * 200 }, (_, i) => (i % 100 < 100 * share ? 1 : 0)),
+        200,
+        200,
+      );
+      const labels = voronoiGrains({ width: 200, height: 200, nGrains: 100 }, createRandom(1));
+      return measureField(labels, { pixelSizeUm: 1, phases: { map, names: ["ferrite", "pearlite"] } }).measurement;
+    };
+    const shares = [0.1, 0.2, 0.3];
+    const [pooled] = poolFields(shares.map((share) => ({ specimen: "A", measurement: withPhase(share) })));
+    const pearlite = pooled.phaseFractions.find(({ phase }) => phase === "pearlite");
+    // s = 0.1, t(0.975, 2) = 4.302653.
+    expect(pearlite?.fraction).toBeCloseTo(0.2, 12);
+    expect(pearlite?.ciHigh).toBeCloseTo(0.2 + (4.302653 * 0.1) / Math.sqrt(3), 6);
+    expect(pearlite).toMatchObject({ nFields: 3 });
+    expect(pearlite?.method).toMatch(/E1245.*E562/);
+    expect(pooled.phaseFractions.reduce((sum, p) => sum + p.fraction, 0)).toBeCloseTo(1, 12);
+    const names = pooled.measures.map(({ name }) => name);
+    expect(names).toContain("mean intercept at 45°");
+    expect(names).toContain("grains per area");
+    const intercept = pooled.measures.find(({ name }) => name === "mean intercept");
+    expect(intercept).toMatchObject({ unit: "um", n: 3, std: 0, fieldsNeeded: 5 });
+    expect(intercept?.mean).toBeCloseTo(pooled.meanInterceptUm!, 12);
+    expect(poolFields([{ specimen: "B", measurement: withPhase(0.5) }])[0].phaseFractions[0]).toMatchObject({
+      ciLow: null,
+      fieldsNeeded: null,
+    });
+    const wrong = createRaster(new Uint8Array(4), 2, 2);
+    const grains = voronoiGrains({ width: 50, height: 50, nGrains: 20 }, createRandom(1));
+    expect(() => measureField(grains, { phases: { map: wrong, names: ["a"] } })).toThrow(ShapeError);
+    const map = createRaster(new Uint8Array(2500).fill(3), 50, 50);
+    expect(() => measureField(grains, { phases: { map, names: ["a"] } })).toThrow(/holds 3/);
+    const twins = measureField(grains, { twinRule: "twins merged" }).measurement.twinRule;
+    expect(twins).toBe("twins merged");
   });
 
   it("returns nothing for nothing", () => {
