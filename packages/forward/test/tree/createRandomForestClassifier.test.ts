@@ -143,16 +143,12 @@ describe("createRandomForestClassifier", () => {
   });
 
   it.each(["best", "random"] as const)("splitter %s: the same model for any number of threads", async (splitter) => {
-    const { x, y } = blobs(3000, 7);
-    const forest = createRandomForestClassifier({ nTrees: 24, splitter, maxDepth: 3, maxFeatures: 1 });
-    const heavy = { ...x, columns: 60, features: features(1, 60, new Float64Array(60)).features };
-    const wide = {
-      ...heavy,
-      data: Float64Array.from({ length: 3000 * 60 }, (_, k) => x.data[(k * 7) % x.data.length]),
-    };
-    const one = JSON.stringify(await forest.fit(wide, y, run(9, 1)));
-    expect(JSON.stringify(await forest.fit(wide, y, run(9, 2)))).toBe(one);
-    expect(JSON.stringify(await forest.fit(wide, y, run(8, 2)))).not.toBe(one);
+    // Small trees, and as many as it takes to be given to threads.
+    const { x, y } = blobs(800, 7);
+    const forest = createRandomForestClassifier({ nTrees: 1300, splitter, maxDepth: 2, maxFeatures: 1 });
+    const one = JSON.stringify(await forest.fit(x, y, run(9, 1)));
+    expect(JSON.stringify(await forest.fit(x, y, run(9, 2)))).toBe(one);
+    expect(JSON.stringify(await forest.fit(x, y, run(8, 2)))).not.toBe(one);
   });
 
   it("predicts the same bits from rows, planes, one by one, and after saving and loading", async () => {
@@ -175,6 +171,23 @@ describe("createRandomForestClassifier", () => {
       expect(single).toEqual(probabilities.data.slice(3 * i, 3 * i + 3));
       expect(single[0] + single[1] + single[2]).toBeCloseTo(1, 12);
     }
+  });
+
+  it("leaves its arguments as they were, and gives no out-of-bag scores where every tree saw every row", async () => {
+    const { x, y } = blobs(50, 6);
+    const weights = Float64Array.from({ length: 50 }, (_, i) => 1 + (i % 3));
+    const before = structuredClone({ data: x.data, codes: y.codes, weights });
+    const forest = createRandomForestClassifier({ nTrees: 3, sampling: "all", classWeights: "balanced" });
+    const model = await forest.fit(x, { ...y, weights }, run());
+    const planes = planesOf(x);
+    model.predictPlanes(planes, 50, new Float32Array(150));
+    expect({ data: x.data, codes: y.codes, weights }).toEqual(before);
+    expect(planes).toEqual(planesOf(x));
+    expect(model.outOfBag).toBeUndefined();
+    expect((await reader.read(JSON.parse(JSON.stringify(model)), reader)) as object).toHaveProperty(
+      "outOfBag",
+      undefined,
+    );
   });
 
   it("keeps groups whole: out-of-bag predictions know nothing of their group", async () => {
