@@ -7,12 +7,12 @@ import { plot } from "./plots/plot.ts";
 /** Equivalent diameters of the grains of an image that its border does not cut, in the unit of its table. */
 export function wholeGrainDiameters(grainsCsv: string): { readonly unit: "µm" | "px"; readonly diameters: number[] } {
   const table = readTable(grainsCsv);
-  const column = resolveColumn(table, "equivalent diameter");
+  const column = table.columns.find(({ name }) => name.startsWith("equivalent diameter"));
   const edge = resolveColumn(table, "touches edge");
-  if (column.kind !== "number") throw new Error("grain table of another form");
+  if (column?.kind !== "number") throw new Error("grain table of another form");
   const cut = columnTexts(edge);
   const diameters = Array.from(column.values).filter((_, row) => cut[row] === "no");
-  return { unit: column.unit === "px" ? "px" : "µm", diameters };
+  return { unit: column.unit === "um" ? "µm" : "px", diameters };
 }
 
 /**
