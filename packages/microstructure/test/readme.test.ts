@@ -31,3 +31,13 @@ it("the example of the E112 pattern runs, and the mosaic has the G of its grain 
   expect(Number(n)).toBeGreaterThan(100);
   expect(Number(ala)).toBeLessThan(Number(G));
 });
+
+it("the step by step example of the README parts two discs", () => {
+  const { stdout, stderr } = runReadmeExample(readme, here, "markerWatershed(");
+  expect(stderr).toBe("");
+  const areas = Array.from(stdout.matchAll(/^particle at x = \d+: (\d+) px²$/gm), ([, area]) => Number(area));
+  // The union of the discs, shared evenly: 2 π r² less the lens 2 r² acos(d / 2r) − (d / 2) √(4r² − d²).
+  const lens = 2 * 400 * Math.acos(32 / 40) - 16 * Math.sqrt(1600 - 1024);
+  expect(areas).toHaveLength(2);
+  for (const area of areas) expect(Math.abs(area / (Math.PI * 400 - lens / 2) - 1)).toBeLessThan(0.03);
+});

@@ -135,6 +135,20 @@ describe("slicSuperpixels", () => {
     expect(labels.pixelSizeUm).toBe(0.1);
   });
 
+  it("lets centres move: more iterations give superpixels of more uniform grey", () => {
+    const spread = (iterations: number): number => {
+      const { labels, n } = slicSuperpixels(noise, { edgePx: 10, compactness: 20, iterations, minShare: 0 });
+      const [count, sum, square] = [new Float64Array(n + 1), new Float64Array(n + 1), new Float64Array(n + 1)];
+      for (const [i, label] of labels.data.entries()) {
+        count[label]++;
+        sum[label] += noise.data[i];
+        square[label] += noise.data[i] ** 2;
+      }
+      return square.reduce((total, value, k) => total + (k === 0 ? 0 : value - sum[k] ** 2 / count[k]), 0);
+    };
+    expect(spread(10)).toBeLessThan(spread(1));
+  });
+
   it("follows an edge of colour that grey does not show", () => {
     // Red and green of equal luminance.
     const data = new Float32Array(40 * 30 * 3);
