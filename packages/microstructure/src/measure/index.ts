@@ -35,6 +35,12 @@ export { type LargestGrain, type LargestGrainOptions, largestGrain } from "./lar
 export { type MatrixIntercept, type MatrixInterceptOptions, matrixIntercept } from "./matrixIntercept.ts";
 export { type MeanInterval, type MeanIntervalOptions, meanInterval } from "./meanInterval.ts";
 export {
+  type NonEquiaxedGrainSize,
+  nonEquiaxedGrainSize,
+  type PrincipalPlane,
+  type PrincipalPlanes,
+} from "./nonEquiaxedGrainSize.ts";
+export {
   jeffriesMultiplier,
   type PlanimetricGrainSize,
   type PlanimetricGrainSizeOptions,

@@ -24,16 +24,18 @@ describe("duplexGrainSize", () => {
     expect(found.fine.G).toBeGreaterThan(found.G);
   });
 
-  it("finds two sizes with their shares and numbers", () => {
-    // Colonies of fine grains in a chequer of 50 px: a coarse grain is a square of the chequer.
-    const isCoarse = (x: number, y: number): boolean =>
-      (Math.floor((x + 25) / 50) + Math.floor((y + 25) / 50)) % 2 === 0;
-    const fine = voronoiGrains({ width: SIZE, height: SIZE, nGrains: 2222 }, createRandom(2));
+  /** Colonies of fine grains in a chequer of 50 px; a coarse grain is a square of the chequer. */
+  const chequer = (nFine: number): LabelMap => {
+    const fine = voronoiGrains({ width: SIZE, height: SIZE, nGrains: nFine }, createRandom(2));
     const data = fine.data.map((label, i) => {
-      const [x, y] = [i % SIZE, Math.floor(i / SIZE)];
-      return isCoarse(x, y) ? 1 + Math.floor((x + 25) / 50) + 20 * Math.floor((y + 25) / 50) : 1000 + label;
+      const [a, b] = [Math.floor(((i % SIZE) + 25) / 50), Math.floor((Math.floor(i / SIZE) + 25) / 50)];
+      return (a + b) % 2 === 0 ? 1 + a + 20 * b : 1000 + label;
     });
-    const found = duplexGrainSize(createRaster(data, SIZE, SIZE, { pixelSizeUm: 1 }));
+    return createRaster(data, SIZE, SIZE, { pixelSizeUm: 1 });
+  };
+
+  it("finds two sizes with their shares and numbers", () => {
+    const found = duplexGrainSize(chequer(2222));
     expect(found.kinds).toContain("bimodal");
     expect(found.kinds).not.toContain("crossSection");
     expect(found.kinds).not.toContain("banded");
@@ -43,6 +45,10 @@ describe("duplexGrainSize", () => {
     expect(found.fine.G - 10.8).toBeGreaterThan(0);
     expect(found.fine.G - 10.8).toBeLessThan(0.7);
     expect(found.text).toMatch(/Duplex, bimodal, \d+ % ASTM No\. 5\.7, \d+ % ASTM No\. 1/);
+    // Grains only two to three numbers finer are no second size.
+    const alike = duplexGrainSize(chequer(300));
+    expect(alike.fine.G - alike.coarse.G).toBeGreaterThan(2);
+    expect(alike.kinds).not.toContain("bimodal");
   });
 
   it("finds a single coarse grain", () => {

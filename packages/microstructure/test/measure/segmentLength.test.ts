@@ -1,5 +1,6 @@
 import { createRaster, DataError, DomainError, type Raster } from "@materiome/core";
 import { segmentLength, type TestCurve } from "@materiome/microstructure/measure";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 
 const mask = (width: number, height: number, isBoundary: (x: number, y: number) => boolean): Raster<Uint8Array> =>
@@ -85,4 +86,29 @@ describe("segmentLength", () => {
     expect(() => segmentLength(stripes, [line(0, 0, 9, 0)], { leastSteps: 0 })).toThrow(DomainError);
     expect(() => segmentLength(stripes, [circle(Number.NaN)])).toThrow(DomainError);
   });
+});
+
+const data = process.env["MATERIOME_DATA"];
+
+describe("NIST etched steel", () => {
+  it.skipIf(data === undefined)(
+    "has NIST's published 127 segments, curve by curve (needs MATERIOME_DATA)",
+    async () => {
+      const file = `${data}/nist-grain-size-micrographs/ex_segmentation/optical_etched/grains_steel_highlighted_segmented.tif`;
+      const { data: grey, info } = await sharp(file).greyscale().raw().toBuffer({ resolveWithObject: true });
+      const found = segmentLength(createRaster(Uint8Array.from(grey), info.width, info.height), [
+        line(100, 570, 699, 570),
+        line(129, 0, 129, 599),
+        line(100, 0, 699, 599),
+        line(699, 0, 100, 599),
+        ...[240, 160, 80].map((radiusPx): TestCurve => ({ kind: "circle", centreX: 400, centreY: 300, radiusPx })),
+      ]);
+      expect(found.n).toBe(127);
+      // Numbers and means of grains_steel_highlighted_distances_e112.csv.
+      expect(found.byCurve.map(({ n }) => n)).toEqual([11, 11, 16, 20, 31, 20, 18]);
+      for (const [k, mean] of [43.2727, 40.3636, 45.1664, 34.3654, 44.0241, 45.9191, 22.5249].entries()) {
+        expect(Math.abs(found.byCurve[k].meanPx! / mean - 1)).toBeLessThan(0.002);
+      }
+    },
+  );
 });
