@@ -27,6 +27,14 @@ export { type RegionBorder, regionAdjacency } from "./regionAdjacency.ts";
 export { hMaxima, hMinima, regionalMaxima, regionalMinima } from "./regionalMaxima.ts";
 export { clearBorder, removeSmallHoles, removeSmallObjects } from "./removeSmall.ts";
 export {
+  type LayerLengths,
+  type LayerMeasurement,
+  type LayerThicknessOptions,
+  layerThickness,
+} from "./layerThickness.ts";
+export { type Crack, type CrackMeasurement, type MeasureCracksOptions, measureCracks } from "./measureCracks.ts";
+export type { ParticleSizeOptions } from "./particleLabels.ts";
+export {
   type GrainSegmentation,
   type SegmentGrainsDiagnostics,
   type SegmentGrainsOptions,
@@ -45,3 +53,5 @@ export {
 export { triangleThreshold } from "./triangleThreshold.ts";
 export { whiteTopHat } from "./whiteTopHat.ts";
 export { yenThreshold } from "./yenThreshold.ts";
+export { type ParticleSegmentation, type SegmentParticlesOptions, segmentParticles } from "./segmentParticles.ts";
+export { type PoreSegmentation, type SegmentPoresOptions, segmentPores } from "./segmentPores.ts";
