@@ -21,6 +21,7 @@ export { floodBorder } from "./floodBorder.ts";
 export { fillBasins } from "./fillBasins.ts";
 export { fillHoles } from "./fillHoles.ts";
 export { gaussianBlur } from "./gaussianBlur.ts";
+export { geodesic } from "./geodesic.ts";
 export { greyHistogram, valueRange } from "./greyHistogram.ts";
 export { greyPairs } from "./greyPairs.ts";
 export { isodataBin, liBin, multiOtsuBins, triangleBin, yenBin } from "./histogramThresholds.ts";

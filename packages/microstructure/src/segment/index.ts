@@ -32,7 +32,11 @@ export {
   type LayerThicknessOptions,
   layerThickness,
 } from "./layerThickness.ts";
+export { liThreshold } from "./liThreshold.ts";
+export { type LocalThresholdMethod, type LocalThresholdOptions, localThreshold } from "./localThreshold.ts";
 export { type Crack, type CrackMeasurement, type MeasureCracksOptions, measureCracks } from "./measureCracks.ts";
+export { type MultiOtsuOptions, multiOtsuThresholds } from "./multiOtsuThresholds.ts";
+export { otsuThreshold } from "./otsuThreshold.ts";
 export type { ParticleSizeOptions } from "./particleLabels.ts";
 export {
   type GrainSegmentation,
@@ -43,6 +47,8 @@ export {
 export { skeletonize } from "./skeletonize.ts";
 export { type SlicOptions, type Superpixels, slicSuperpixels } from "./slicSuperpixels.ts";
 export { elementMask, type StructuringElement } from "./structuringElement.ts";
+export { type ParticleSegmentation, type SegmentParticlesOptions, segmentParticles } from "./segmentParticles.ts";
+export { type PoreSegmentation, type SegmentPoresOptions, segmentPores } from "./segmentPores.ts";
 export {
   type GlobalThresholdMethod,
   type ThresholdedImage,
@@ -53,5 +59,3 @@ export {
 export { triangleThreshold } from "./triangleThreshold.ts";
 export { whiteTopHat } from "./whiteTopHat.ts";
 export { yenThreshold } from "./yenThreshold.ts";
-export { type ParticleSegmentation, type SegmentParticlesOptions, segmentParticles } from "./segmentParticles.ts";
-export { type PoreSegmentation, type SegmentPoresOptions, segmentPores } from "./segmentPores.ts";

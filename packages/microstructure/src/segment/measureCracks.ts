@@ -120,12 +120,7 @@ const STAIRCASE = 2;
 /** Mean of true over chain-code length of straight lines, steps counted 1 and √2: π/8 · (1 + √2). */
 const CHAIN_TO_LENGTH: number = (Math.PI / 8) * (1 + Math.SQRT2);
 
-function measureOne(
-  width: number,
-  radius: Float32Array,
-  pixels: readonly number[],
-  areaPx: number,
-): Crack | undefined {
+function measureOne(width: number, radius: Float32Array, pixels: readonly number[], areaPx: number): Crack | undefined {
   if (pixels.length === 0) return undefined;
   const box = boxOf(width, pixels);
   const line = new Uint8Array(box.width * box.height);
