@@ -1,5 +1,5 @@
 import { DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { connectedComponents, fillBasins, gaussianBlur } from "../kernels/index.ts";
+import { connectedComponents, gaussianBlur, reconstruct } from "../kernels/index.ts";
 import { estimateNoise } from "./estimateNoise.ts";
 import { otsuOf } from "./otsuOf.ts";
 import { type ParticleSizeOptions, particleLabels } from "./particleLabels.ts";
@@ -95,23 +95,24 @@ const SIGMA = 0.8;
 const NOISE_GAIN = 1 / (2 * Math.sqrt(Math.PI) * SIGMA);
 const N_LEVELS = 4096;
 
-/** Depth of every pixel below the level at which its basin overflows. */
+/** Depth of every pixel below the level at which its basin overflows: reconstruction by erosion, as by dilation upside down. */
 function basinDepths(width: number, height: number, values: Float32Array): Float32Array {
-  const levels = Uint16Array.from(values, (value) => Math.round(Math.min(1, Math.max(0, value)) * (N_LEVELS - 1)));
-  const start = new Uint16Array(levels.length);
+  const top = N_LEVELS - 1;
+  const hills = Uint32Array.from(values, (value) => Math.round(top * (1 - Math.min(1, Math.max(0, value)))));
+  const marker = new Uint32Array(hills.length);
   const along = (n: number, at: (k: number) => number): void => {
     const reach = Math.max(8, Math.round(n / 8));
     for (let k = 0; k < n; k++) {
-      const near = new Uint16Array(Math.min(n, k + reach + 1) - Math.max(0, k - reach));
-      for (let j = 0; j < near.length; j++) near[j] = levels[at(Math.max(0, k - reach) + j)]!; // on the border
-      start[at(k)] = Math.max(start[at(k)]!, near.sort()[near.length >> 1]!);
+      const near = new Uint32Array(Math.min(n, k + reach + 1) - Math.max(0, k - reach));
+      for (let j = 0; j < near.length; j++) near[j] = hills[at(Math.max(0, k - reach) + j)]!; // on the border
+      const i = at(k);
+      marker[i] = Math.min(hills[i]!, near.sort()[near.length >> 1]!);
     }
   };
   along(width, (k) => k);
   along(width, (k) => (height - 1) * width + k);
   along(height, (k) => k * width);
   along(height, (k) => k * width + width - 1);
-  const filled = new Uint16Array(levels.length);
-  fillBasins(width, height, levels, N_LEVELS, start, filled);
-  return Float32Array.from(levels, (level, i) => (filled[i]! - level) / (N_LEVELS - 1));
+  reconstruct(width, height, hills, marker);
+  return Float32Array.from(hills, (hill, i) => (hill - marker[i]!) / top);
 }

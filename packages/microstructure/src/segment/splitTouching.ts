@@ -32,7 +32,7 @@ export function splitTouching(
     labels.fill(0);
     return 0;
   }
-  const n = hMaxima(width, height, distance, LEAST_STEP_PX, 1 - neck, 1 / 16, labels);
+  const n = hMaxima(width, height, distance, LEAST_STEP_PX, 1 - neck, labels);
   const levels = Uint16Array.from(distance, (d, i) =>
     mask[i] === 0 ? N_LEVELS - 1 : N_LEVELS - 2 - Math.floor((d / largest) * (N_LEVELS - 2)),
   );
