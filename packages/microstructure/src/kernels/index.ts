@@ -27,6 +27,7 @@ export { greyPairs } from "./greyPairs.ts";
 export { isodataBin, liBin, multiOtsuBins, triangleBin, yenBin } from "./histogramThresholds.ts";
 export { hillRanks, hMaxima } from "./hMaxima.ts";
 export { hysteresis } from "./hysteresis.ts";
+export { layerPath } from "./layerPath.ts";
 export { lineCrossings } from "./lineCrossings.ts";
 export { lineRidge } from "./lineRidge.ts";
 export { lineRuns } from "./lineRuns.ts";

@@ -1,5 +1,6 @@
 import type { Raster } from "@materiome/core";
 import { otsuOf } from "./otsuOf.ts";
+import { solveNormal } from "./solveNormal.ts";
 
 /**
  * Divides out uneven illumination from an image of two phases, whatever their shares: a field
@@ -45,8 +46,8 @@ export function flattenPhases(grey: Raster<Float32Array>): Raster<Float32Array> 
   return { ...grey, data: flat.map((value) => value * scale) };
 }
 
-/** A field below this has nothing to divide by. */
-const LEAST_FIELD = 0.05;
+/** Light that falls below this share of its mean is not light but the image: bands, a dark half. */
+const LEAST_FIELD = 0.4;
 
 /** Coefficients of 1, u, v, u², uv, v² by least squares over a grid of about 20 000 pixels; u, v = −1 … 1. */
 function fitField(width: number, height: number, ratio: (i: number) => number): Float64Array {
@@ -67,15 +68,7 @@ function fitField(width: number, height: number, ratio: (i: number) => number): 
       }
     }
   }
-  for (let a = 0; a < 6; a++) normal[a]![a]! += 1e-9; // images one pixel high have fewer terms
-  for (let a = 0; a < 6; a++) {
-    for (let b = 0; b < 6; b++) {
-      if (a === b) continue;
-      const factor = normal[b]![a]! / normal[a]![a]!;
-      for (let k = a; k < 7; k++) normal[b]![k]! -= factor * normal[a]![k]!;
-    }
-  }
-  return Float64Array.from(normal, (row, a) => row[6]! / row[a]!);
+  return solveNormal(normal);
 }
 
 function mean(values: Float32Array): number {

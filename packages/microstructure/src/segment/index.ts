@@ -7,6 +7,9 @@ export { dilate } from "./dilate.ts";
 export { type DistanceTransform, type DistanceTransformOptions, distanceTransform } from "./distanceTransform.ts";
 export { erode } from "./erode.ts";
 export { fillHoles } from "./fillHoles.ts";
+export type { SegmentationMethod } from "./chooseMethod.ts";
+export type { BoundaryPolarity } from "./chooseRidgeScale.ts";
+export { type FindTwinsOptions, findTwins, type Twin } from "./findTwins.ts";
 export { type GreyHistogram, type GreyHistogramOptions, greyHistogram } from "./greyHistogram.ts";
 export type { GreyOrHistogram } from "./histogramThreshold.ts";
 export { hysteresisThreshold } from "./hysteresisThreshold.ts";
@@ -34,10 +37,18 @@ export {
 } from "./layerThickness.ts";
 export { liThreshold } from "./liThreshold.ts";
 export { type LocalThresholdMethod, type LocalThresholdOptions, localThreshold } from "./localThreshold.ts";
+export type { ImageCharacter } from "./measureCharacter.ts";
 export { type Crack, type CrackMeasurement, type MeasureCracksOptions, measureCracks } from "./measureCracks.ts";
+export { type MergedTwins, mergeTwins } from "./mergeTwins.ts";
 export { type MultiOtsuOptions, multiOtsuThresholds } from "./multiOtsuThresholds.ts";
 export { otsuThreshold } from "./otsuThreshold.ts";
 export type { ParticleSizeOptions } from "./particleLabels.ts";
+export {
+  type ColourGrainSegmentation,
+  type SegmentColourGrainsOptions,
+  segmentColourGrains,
+} from "./segmentColourGrains.ts";
+export { type ContrastGrainSegmentation, segmentContrastGrains } from "./segmentContrastGrains.ts";
 export {
   type GrainSegmentation,
   type SegmentGrainsDiagnostics,
@@ -47,6 +58,13 @@ export {
 export { skeletonize } from "./skeletonize.ts";
 export { type SlicOptions, type Superpixels, slicSuperpixels } from "./slicSuperpixels.ts";
 export { elementMask, type StructuringElement } from "./structuringElement.ts";
+export { type LayerSegmentation, type SegmentLayersOptions, segmentLayers } from "./segmentLayers.ts";
+export {
+  type MicrographImage,
+  type MicrographSegmentation,
+  type SegmentMicrographOptions,
+  segmentMicrograph,
+} from "./segmentMicrograph.ts";
 export { type ParticleSegmentation, type SegmentParticlesOptions, segmentParticles } from "./segmentParticles.ts";
 export { type PoreSegmentation, type SegmentPoresOptions, segmentPores } from "./segmentPores.ts";
 export {

@@ -17,7 +17,7 @@ export interface MergeByContrastOptions {
 /**
  * Joins regions that differ little, least contrast first, and renumbers in place to 1 … n.
  *
- * The contrast of a border is the geometric mean of two answers to "how large is the step?": the distance between the mean
+ * The contrast of a border is the smaller of two answers to "how large is the step?": the distance between the mean
  * values of the regions, and the mean gradient along their border times the width of a step. A slow drift of colour has only
  * the first, a scratch only the second; a grain boundary has both.
  *
@@ -50,7 +50,7 @@ export function mergeByContrast(
       const d = sums[a * nChannels + c]! / area[a]! - sums[b * nChannels + c]! / area[b]!; // labels are not empty
       square += d * d;
     }
-    return Math.sqrt(Math.sqrt(square) * (border.sum / border.n) * stepWidthPx);
+    return Math.min(Math.sqrt(square), (border.sum / border.n) * stepWidthPx);
   };
   const consider = (a: number, b: number, border: Border): void => {
     const c = contrast(a, b, border);
