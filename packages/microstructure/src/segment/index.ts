@@ -1,4 +1,5 @@
 export { blackTopHat } from "./blackTopHat.ts";
+export type { SegmentationMethod } from "./chooseMethod.ts";
 export type { BoundaryPolarity } from "./chooseRidgeScale.ts";
 export { type ClosedGaps, type CloseGapsOptions, closeGaps, type GapLink } from "./closeGaps.ts";
 export { closing } from "./closing.ts";
@@ -7,28 +8,11 @@ export { dilate } from "./dilate.ts";
 export { type DistanceTransform, type DistanceTransformOptions, distanceTransform } from "./distanceTransform.ts";
 export { erode } from "./erode.ts";
 export { fillHoles } from "./fillHoles.ts";
-export type { SegmentationMethod } from "./chooseMethod.ts";
-export type { BoundaryPolarity } from "./chooseRidgeScale.ts";
 export { type FindTwinsOptions, findTwins, type Twin } from "./findTwins.ts";
 export { type GreyHistogram, type GreyHistogramOptions, greyHistogram } from "./greyHistogram.ts";
 export type { GreyOrHistogram } from "./histogramThreshold.ts";
 export { hysteresisThreshold } from "./hysteresisThreshold.ts";
 export { isodataThreshold } from "./isodataThreshold.ts";
-export { liThreshold } from "./liThreshold.ts";
-export { type LocalMaxima, type LocalMaximaOptions, localMaxima } from "./localMaxima.ts";
-export { type LocalThresholdMethod, type LocalThresholdOptions, localThreshold } from "./localThreshold.ts";
-export { type MarkerWatershedOptions, markerWatershed } from "./markerWatershed.ts";
-export { type MergeByBoundaryOptions, type MergedRegions, mergeByBoundary } from "./mergeByBoundary.ts";
-export { morphologicalGradient } from "./morphologicalGradient.ts";
-export type { MorphologyData } from "./morphologyFilter.ts";
-export { type MultiOtsuOptions, multiOtsuThresholds } from "./multiOtsuThresholds.ts";
-export { opening } from "./opening.ts";
-export { otsuThreshold } from "./otsuThreshold.ts";
-export { pruneSpurs } from "./pruneSpurs.ts";
-export { type ReconstructOptions, reconstructByDilation, reconstructByErosion } from "./reconstructByDilation.ts";
-export { type RegionBorder, regionAdjacency } from "./regionAdjacency.ts";
-export { hMaxima, hMinima, regionalMaxima, regionalMinima } from "./regionalMaxima.ts";
-export { clearBorder, removeSmallHoles, removeSmallObjects } from "./removeSmall.ts";
 export {
   type LayerLengths,
   type LayerMeasurement,
@@ -36,13 +20,24 @@ export {
   layerThickness,
 } from "./layerThickness.ts";
 export { liThreshold } from "./liThreshold.ts";
+export { type LocalMaxima, type LocalMaximaOptions, localMaxima } from "./localMaxima.ts";
 export { type LocalThresholdMethod, type LocalThresholdOptions, localThreshold } from "./localThreshold.ts";
+export { type MarkerWatershedOptions, markerWatershed } from "./markerWatershed.ts";
 export type { ImageCharacter } from "./measureCharacter.ts";
 export { type Crack, type CrackMeasurement, type MeasureCracksOptions, measureCracks } from "./measureCracks.ts";
+export { type MergeByBoundaryOptions, type MergedRegions, mergeByBoundary } from "./mergeByBoundary.ts";
 export { type MergedTwins, mergeTwins } from "./mergeTwins.ts";
+export { morphologicalGradient } from "./morphologicalGradient.ts";
+export type { MorphologyData } from "./morphologyFilter.ts";
 export { type MultiOtsuOptions, multiOtsuThresholds } from "./multiOtsuThresholds.ts";
+export { opening } from "./opening.ts";
 export { otsuThreshold } from "./otsuThreshold.ts";
 export type { ParticleSizeOptions } from "./particleLabels.ts";
+export { pruneSpurs } from "./pruneSpurs.ts";
+export { type ReconstructOptions, reconstructByDilation, reconstructByErosion } from "./reconstructByDilation.ts";
+export { type RegionBorder, regionAdjacency } from "./regionAdjacency.ts";
+export { hMaxima, hMinima, regionalMaxima, regionalMinima } from "./regionalMaxima.ts";
+export { clearBorder, removeSmallHoles, removeSmallObjects } from "./removeSmall.ts";
 export {
   type ColourGrainSegmentation,
   type SegmentColourGrainsOptions,
@@ -55,9 +50,6 @@ export {
   type SegmentGrainsOptions,
   segmentGrains,
 } from "./segmentGrains.ts";
-export { skeletonize } from "./skeletonize.ts";
-export { type SlicOptions, type Superpixels, slicSuperpixels } from "./slicSuperpixels.ts";
-export { elementMask, type StructuringElement } from "./structuringElement.ts";
 export { type LayerSegmentation, type SegmentLayersOptions, segmentLayers } from "./segmentLayers.ts";
 export {
   type MicrographImage,
@@ -67,6 +59,9 @@ export {
 } from "./segmentMicrograph.ts";
 export { type ParticleSegmentation, type SegmentParticlesOptions, segmentParticles } from "./segmentParticles.ts";
 export { type PoreSegmentation, type SegmentPoresOptions, segmentPores } from "./segmentPores.ts";
+export { skeletonize } from "./skeletonize.ts";
+export { type SlicOptions, type Superpixels, slicSuperpixels } from "./slicSuperpixels.ts";
+export { elementMask, type StructuringElement } from "./structuringElement.ts";
 export {
   type GlobalThresholdMethod,
   type ThresholdedImage,

@@ -1,5 +1,6 @@
-import { DataError, DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { connectedComponents, distanceTransformSquared, fillHoles, rayToEdge } from "../kernels/index.ts";
+import { createRaster, DataError, DomainError, type LabelMap, type Raster } from "@materiome/core";
+import { connectedComponents, distanceTransformSquared, rayToEdge } from "../kernels/index.ts";
+import { fillHoles } from "./fillHoles.ts";
 import { midLine, resample, smoothLine } from "./midLine.ts";
 
 export interface LayerThicknessOptions {
@@ -90,11 +91,11 @@ export function layerThickness(
   if (cutoffPx !== undefined && !(cutoffPx >= 2)) {
     throw new DomainError(`layerThickness: cutoffPx must be at least 2, got ${cutoffPx}`);
   }
-  const mask = new Uint8Array(width * height);
+  const own = new Uint8Array(width * height);
   for (const [i, value] of layer.data.entries()) {
-    if (label === undefined ? value !== 0 : value === label) mask[i] = 1;
+    if (label === undefined ? value !== 0 : value === label) own[i] = 1;
   }
-  if (options.fillHoles ?? true) fillHoles(width, height, mask, mask.length);
+  const mask = (options.fillHoles ?? true) ? fillHoles(createRaster(own, width, height)).data : own;
   const pieces = findPieces(width, height, mask, minShare)
     .map((piece) => measurePiece(width, height, piece, cutoffPx))
     .filter((piece) => piece !== undefined);

@@ -1,5 +1,5 @@
 import { DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { connectedComponents, distanceTransformSquared, geodesic, thin } from "../kernels/index.ts";
+import { connectedComponents, distanceTransformSquared, geodesic, guoHallTable, thin } from "../kernels/index.ts";
 import { smoothLine } from "./midLine.ts";
 
 export interface MeasureCracksOptions {
@@ -49,7 +49,7 @@ export interface CrackMeasurement {
 /**
  * Length, opening, direction and branching of every crack in a mask, and their density.
  *
- * Each crack is thinned to its skeleton (T. Y. Zhang, C. Y. Suen, 1984); twigs no longer than the half-width of the crack where they leave
+ * Each crack is thinned to its skeleton (as by `skeletonize`); twigs no longer than the half-width of the crack where they leave
  * it are roughness, not branches, and are cut. Length: of the longest way, smoothed over two pixels so that the staircase does not count, plus
  * the half-width at each tip that thinning takes off; of the other branches steps of 1 and √2 times 0.948, right on average over
  * directions. Opening: twice the exact Euclidean distance from
@@ -91,7 +91,7 @@ export function measureCracks(
   const areas = new Float64Array(nParts + 1);
   for (const part of parts) areas[part]! += 1; // 0 … nParts
   const skeleton = mask;
-  thin(width, height, skeleton, new Int32Array(size));
+  thin(width, height, guoHallTable(), skeleton);
   pruneTwigs(width, height, skeleton, radius);
   const pixels = Array.from({ length: nParts + 1 }, (): number[] => []);
   for (const [i, value] of skeleton.entries()) {

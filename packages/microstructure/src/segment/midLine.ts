@@ -1,4 +1,4 @@
-import { distanceTransformSquared, geodesic, thin } from "../kernels/index.ts";
+import { distanceTransformSquared, geodesic, guoHallTable, thin } from "../kernels/index.ts";
 
 export interface MidLine {
   /** Points one pixel apart along the line. */
@@ -34,7 +34,7 @@ export function midLine(width: number, height: number, mask: Uint8Array): MidLin
   const squared = new Float32Array(padded.length);
   distanceTransformSquared(pitch, rows, outside, squared);
   const queue = new Int32Array(padded.length);
-  thin(pitch, rows, padded, queue);
+  thin(pitch, rows, guoHallTable(), padded);
   const start = padded.indexOf(1);
   if (start < 0) return undefined;
   const distance = new Float32Array(padded.length);

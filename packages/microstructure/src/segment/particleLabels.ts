@@ -1,5 +1,5 @@
 import { createRaster, DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { fillHoles } from "../kernels/index.ts";
+import { fillHoles } from "./fillHoles.ts";
 import { splitTouching } from "./splitTouching.ts";
 
 export interface ParticleSizeOptions {
@@ -29,8 +29,7 @@ export function particleLabels(
 ): { readonly labels: LabelMap; readonly n: number; readonly nDropped: number } {
   const { width, height } = grey;
   const { least, most, neck } = checkSizes(caller, grey.pixelSizeUm, options);
-  const filled = mask.slice();
-  if (options.fillHoles ?? true) fillHoles(width, height, filled, filled.length);
+  const filled = (options.fillHoles ?? true) ? fillHoles(createRaster(mask, width, height)).data : mask;
   const labels = new Uint32Array(filled.length);
   const n = splitTouching(width, height, filled, neck, labels);
   const area = new Float64Array(n + 1);
