@@ -38,6 +38,7 @@ export { nearCounts } from "./nearCounts.ts";
 export { nearestLabel } from "./nearestLabel.ts";
 export { nearestSeed } from "./nearestSeed.ts";
 export { otsuBin } from "./otsu.ts";
+export { overlapMeans } from "./overlapMeans.ts";
 export { pairCounts } from "./pairCounts.ts";
 export { periodicIntercepts } from "./periodicIntercepts.ts";
 export { advancePotts, createPottsLattice, type PottsLattice } from "./pottsLattice.ts";

@@ -1,6 +1,6 @@
 import { createRaster, DataError, type Raster } from "@materiome/core";
 import { autocorrelate2d } from "@materiome/core/numerics";
-import { clusterPairs, connectedComponents } from "../kernels/index.ts";
+import { clusterPairs, connectedComponents, overlapMeans } from "../kernels/index.ts";
 import { requireBinary, requirePlane } from "./phaseIndicator.ts";
 import { shifts, type TwoPointCorrelation, type TwoPointCorrelationOptions } from "./twoPointCorrelation.ts";
 
@@ -39,11 +39,7 @@ export function clusterFunction(phase: Raster, options: ClusterFunctionOptions =
     addCluster(order.subarray(start[c], start[c + 1]), width, lastX, lastY, map);
   }
   const zero = map[lastY * columns + lastX]!; // the middle is inside
-  for (let dy = -lastY, at = 0; dy <= lastY; dy++) {
-    for (let dx = -lastX; dx <= lastX; dx++, at++) {
-      map[at] = map[at]! / ((height - Math.abs(dy)) * (width - Math.abs(dx))); // one value for each shift
-    }
-  }
+  overlapMeans(lastX, lastY, width, height, 0, 1, 1, map);
   const fraction = zero / (width * height);
   return {
     map: createRaster(map, columns, 2 * lastY + 1, { pixelSizeUm }),

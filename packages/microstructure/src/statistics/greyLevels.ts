@@ -19,5 +19,7 @@ export function requireGrey(who: string, image: Raster): Float32Array {
 
 /** Levels 0 … n − 1 of equal width. */
 export function quantise(grey: Float32Array, levels: number): Uint16Array {
-  return Uint16Array.from(grey, (value) => Math.min(levels - 1, Math.floor(value * levels)));
+  const out = new Uint16Array(grey.length);
+  for (let i = 0; i < grey.length; i++) out[i] = Math.min(levels - 1, Math.floor(grey[i]! * levels)); // i < length
+  return out;
 }

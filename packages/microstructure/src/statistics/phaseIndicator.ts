@@ -12,8 +12,10 @@ import { createRaster, DataError, DomainError, type Raster, ShapeError } from "@
  */
 export function phaseIndicator(labels: Raster, wanted: readonly number[]): Raster<Uint8Array> {
   if (wanted.length === 0) throw new DomainError("phaseIndicator: no label is given; name at least one");
+  const plane = requirePlane("phaseIndicator", "labels", labels);
   const set = new Set(wanted);
-  const data = Uint8Array.from(requirePlane("phaseIndicator", "labels", labels), (value) => (set.has(value) ? 1 : 0));
+  const data = new Uint8Array(plane.length);
+  for (let i = 0; i < plane.length; i++) if (set.has(plane[i]!)) data[i] = 1; // i < length
   if (!data.includes(1)) {
     throw new DataError(
       `phaseIndicator: no pixel has one of the labels ${wanted.join(", ")}; see which the image holds`,
@@ -44,7 +46,9 @@ export function requireBinary(who: string, name: string, raster: Raster): Uint8A
       `${who}: ${name} must be binary, in whole numbers (0 outside, others inside), got ${data.constructor.name}; threshold the image first, or see phaseIndicator`,
     );
   }
-  return Uint8Array.from(data, (value) => (value === 0 ? 0 : 1));
+  const binary = new Uint8Array(data.length); // Uint8Array.from with a function is many times slower
+  for (let i = 0; i < data.length; i++) binary[i] = data[i] === 0 ? 0 : 1;
+  return binary;
 }
 
 /** Valid pixels of a mask of the size of `like`; undefined without one. */

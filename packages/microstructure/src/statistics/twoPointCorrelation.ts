@@ -1,5 +1,6 @@
 import { createRaster, DomainError, type Raster } from "@materiome/core";
 import { autocorrelate2d, crossCorrelate2d } from "@materiome/core/numerics";
+import { overlapMeans } from "../kernels/index.ts";
 import { requireBinary, requireMask, requirePlane, requireSameSize } from "./phaseIndicator.ts";
 
 export interface TwoPointCorrelationOptions {
@@ -51,14 +52,15 @@ export function twoPointCorrelation(phase: Raster, options: TwoPointCorrelationO
   const shape = [height, width] as const;
   const how = { periodic, maxShift: [maxShiftYPx, maxShiftXPx] } as const;
   const map = b === undefined ? autocorrelate2d(a, shape, how) : crossCorrelate2d(a, b, shape, how);
-  const areCounts = a instanceof Uint8Array && (b === undefined || b instanceof Uint8Array);
-  if (areCounts) for (let i = 0; i < map.length; i++) map[i] = Math.round(map[i]!); // i < length
-  if (valid === undefined) overlapNormalise(map, maxShiftXPx, maxShiftYPx, width, height, periodic);
-  else {
+  const isCount = a instanceof Uint8Array && (b === undefined || b instanceof Uint8Array) ? 1 : 0;
+  if (valid === undefined) {
+    overlapMeans(maxShiftXPx, maxShiftYPx, width, height, periodic ? 1 : 0, isCount, b === undefined ? 1 : 0, map);
+  } else {
     const pairs = autocorrelate2d(valid, shape, how);
     for (let i = 0; i < map.length; i++) {
       const n = Math.round(pairs[i]!); // as long as map
-      map[i] = n === 0 ? Number.NaN : map[i]! / n;
+      const total = map[i]!;
+      map[i] = n === 0 ? Number.NaN : (isCount === 1 ? Math.round(total) : total) / n;
     }
   }
   const nValid = valid === undefined ? a.length : sum(valid);
@@ -117,25 +119,8 @@ export function shifts(
   return resolved;
 }
 
-function overlapNormalise(
-  map: Float64Array,
-  lastX: number,
-  lastY: number,
-  width: number,
-  height: number,
-  periodic: boolean,
-): void {
-  let at = 0;
-  for (let dy = -lastY; dy <= lastY; dy++) {
-    const rows = periodic ? height : height - Math.abs(dy);
-    for (let dx = -lastX; dx <= lastX; dx++, at++) {
-      map[at] = map[at]! / (rows * (periodic ? width : width - Math.abs(dx))); // map has one value for each shift
-    }
-  }
-}
-
 function sum(values: Uint8Array | Float64Array): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let i = 0; i < values.length; i++) total += values[i]!; // i < length
   return total;
 }
