@@ -20,6 +20,7 @@ export {
   writeFileAtomic,
   writeFileAtomicSync,
 } from "./files/writeAtomic.ts";
+export { StoredReader } from "./json/stored.ts";
 export {
   type ArrayType,
   decodeArray,

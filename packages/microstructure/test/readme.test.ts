@@ -41,3 +41,9 @@ it("the step by step example of the README parts two discs", () => {
   expect(areas).toHaveLength(2);
   for (const area of areas) expect(Math.abs(area / (Math.PI * 400 - lens / 2) - 1)).toBeLessThan(0.03);
 });
+
+it("the example of pixel features runs", () => {
+  const { stdout, stderr } = runReadmeExample(readme, here, "createFeatureBank(");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^\d+ features of 1024 pixels, halo \d+ px\n$/);
+});

@@ -8,7 +8,9 @@ export {
 } from "./boundaryChains.ts";
 export { boxBlur } from "./boxBlur.ts";
 export { glidingMass, occupiedBoxes, summedArea } from "./boxMass.ts";
+export { boxMean, ringStatistics } from "./boxMean.ts";
 export { clusterPairs } from "./clusterPairs.ts";
+export { addGradientProducts, blurTensor, tensorRoots } from "./colourTensor.ts";
 export { connectedComponents } from "./connectedComponents.ts";
 export { circleOffsets, curveHits, lineOffsets } from "./curveHits.ts";
 export { circlePixels, linePixels } from "./curvePixels.ts";
@@ -26,6 +28,7 @@ export { isodataBin, liBin, multiOtsuBins, triangleBin, yenBin } from "./histogr
 export { hillRanks, hMaxima } from "./hMaxima.ts";
 export { hysteresis } from "./hysteresis.ts";
 export { layerPath } from "./layerPath.ts";
+export { lineAverages } from "./lineAverages.ts";
 export { lineCrossings } from "./lineCrossings.ts";
 export { lineRidge } from "./lineRidge.ts";
 export { lineRuns } from "./lineRuns.ts";
@@ -37,6 +40,13 @@ export { matchPixels } from "./matchPixels.ts";
 export { nearCounts } from "./nearCounts.ts";
 export { nearestLabel } from "./nearestLabel.ts";
 export { nearestSeed } from "./nearestSeed.ts";
+export {
+  addSquares,
+  centralGradient,
+  directedPairs,
+  orientationSummary,
+  weightedSum,
+} from "./orientedResponses.ts";
 export { otsuBin } from "./otsu.ts";
 export { overlapMeans } from "./overlapMeans.ts";
 export { pairCounts } from "./pairCounts.ts";

@@ -1,1 +1,19 @@
-export {};
+export { type BoundaryRegionsOptions, boundaryRegions } from "./boundaryRegions.ts";
+export type { ChannelKind, GreyStatistics } from "./channelPlanes.ts";
+export { type ClassifyPixelsOptions, classifyPixels } from "./classifyPixels.ts";
+export { createFeatureBank, type FeatureBank, type FeatureBankOptions, type StepShape } from "./featureBank.ts";
+export type { Region } from "./featureWindow.ts";
+export { imageStatistics } from "./imageStatistics.ts";
+export { type LabelPixelsOptions, labelPixels } from "./labelPixels.ts";
+export type { LineShape } from "./orientedFeatures.ts";
+export type { PixelClassifier } from "./pixelClassifier.ts";
+export { readPixelClassifier } from "./readPixelClassifier.ts";
+export { type LabelSuggestion, type SuggestLabelsOptions, suggestLabels } from "./suggestLabels.ts";
+export {
+  type AutoContextOptions,
+  type PixelTraining,
+  type TrainingImage,
+  type TrainPixelClassifierOptions,
+  trainPixelClassifier,
+} from "./trainPixelClassifier.ts";
+export { type UncertaintyMapOptions, uncertaintyMap } from "./uncertaintyMap.ts";

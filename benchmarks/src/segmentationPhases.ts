@@ -1,0 +1,135 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createRandom } from "@materiome/core";
+import { createRandomForestClassifier } from "@materiome/forward";
+import { writeOverlayPng } from "@materiome/microstructure";
+import { classScores, shiftLabels } from "@materiome/microstructure/compare";
+import {
+  classifyPixels,
+  labelPixels,
+  type TrainPixelClassifierOptions,
+  trainPixelClassifier,
+} from "@materiome/microstructure/pixels";
+import { mean } from "./averages.ts";
+import { type LabelledImage, readOxide, readSuperalloy, type SplitName } from "./segmentationSets.ts";
+
+export interface SegmentationOptions {
+  readonly data: string;
+  readonly trees?: number;
+  readonly samples?: number;
+  readonly folds?: number;
+  readonly threads: number;
+  readonly seed: number;
+  readonly overlays?: string | undefined;
+}
+
+export interface PhaseScore {
+  readonly case: "phases";
+  readonly set: string;
+  readonly split: SplitName;
+  readonly nTrain: number;
+  readonly nTrees: number;
+  readonly nFeatures: number;
+  readonly seed: number;
+  /** Mean over images of the micro IoU over one-hot classes, background included. */
+  readonly microIou: number;
+  /** Mean over the images that hold the class. */
+  readonly byClass: readonly { readonly name: string; readonly iou: number | null }[];
+  readonly images: readonly { readonly name: string; readonly microIou: number }[];
+  /** The same of the truth shifted by one pixel (to the right, and down, averaged): what labels are worth at best. */
+  readonly shifted: Pick<PhaseScore, "microIou" | "byClass">;
+}
+
+interface PhaseSet {
+  readonly classes: readonly string[];
+  readonly read: (data: string, split: SplitName) => Promise<LabelledImage[]>;
+  readonly trees: number;
+  readonly samples: number;
+  readonly options: Omit<TrainPixelClassifierOptions, "classes">;
+}
+
+const SUPERALLOY = ["matrix", "secondary", "tertiary"];
+const PRECIPITATES: Omit<TrainPixelClassifierOptions, "classes"> = {
+  normalise: "image",
+  autoContext: { surroundingsPx: [8, 16, 32] },
+  features: { scalesPx: [1, 2, 4, 8], lineShapes: [{ acrossPx: 1.5, alongPx: 4 }], surroundingsPx: [12, 24, 48] },
+};
+
+export const PHASE_SETS: Readonly<Record<string, PhaseSet>> = {
+  super1: {
+    classes: SUPERALLOY,
+    read: (data, split) => readSuperalloy(data, "Super1", split),
+    trees: 100,
+    samples: 6000,
+    options: PRECIPITATES,
+  },
+  super3: {
+    classes: SUPERALLOY,
+    read: (data, split) => readSuperalloy(data, "Super3", split),
+    trees: 100,
+    samples: 24_000,
+    options: PRECIPITATES,
+  },
+  ebc1: {
+    classes: ["rest", "oxide"],
+    read: (data, split) => readOxide(data, "EBC1", split),
+    trees: 60,
+    samples: 4000,
+    options: {
+      normalise: "image",
+      autoContext: { surroundingsPx: [16, 48, 96] },
+      features: { scalesPx: [1, 2, 4, 8], lineShapes: [], surroundingsPx: [16, 48, 96, 160], isDirected: true },
+    },
+  },
+};
+
+export async function benchmarkPhases(
+  set: string,
+  split: SplitName,
+  options: SegmentationOptions,
+): Promise<PhaseScore> {
+  const chosen = PHASE_SETS[set] as PhaseSet; // the caller looked
+  const { classes } = chosen;
+  const train = await chosen.read(options.data, "train");
+  const images = train.map(({ name, image, truth }) => ({
+    name,
+    image,
+    labels: { ...truth, data: truth.data.map((v) => v + 1) },
+  }));
+  const nTrees = options.trees ?? chosen.trees;
+  const learner = createRandomForestClassifier({ nTrees, minSamplesLeaf: 2, maxFeatures: 0.2 });
+  const run = { random: createRandom(options.seed), threads: options.threads };
+  const training = { ...chosen.options, classes, samplesPerImage: options.samples ?? chosen.samples };
+  const { classifier } = await trainPixelClassifier(images, learner, training, run);
+  const scores = [];
+  const shifts = [];
+  for (const { name, image, truth } of await chosen.read(options.data, split)) {
+    const labels = labelPixels(await classifyPixels(image, classifier, { threads: options.threads }));
+    const predicted = { ...labels, data: labels.data.map((v) => v - 1) };
+    scores.push({ name, ...classScores(predicted, truth, classes) });
+    shifts.push(
+      classScores(shiftLabels(truth, 1, 0), truth, classes),
+      classScores(shiftLabels(truth, 0, 1), truth, classes),
+    );
+    if (options.overlays !== undefined) {
+      await mkdir(options.overlays, { recursive: true });
+      await writeOverlayPng(join(options.overlays, `${set}-${name}.png`), image, predicted, { tint: 0.4 });
+    }
+  }
+  const summary = (all: readonly ReturnType<typeof classScores>[]): PhaseScore["shifted"] => ({
+    microIou: mean(all.map(({ microIou }) => microIou)),
+    byClass: classes.map((name, c) => ({ name, iou: mean(all.flatMap(({ byClass }) => byClass[c]?.iou ?? [])) })),
+  });
+  return {
+    case: "phases",
+    set,
+    split,
+    nTrain: train.length,
+    nTrees,
+    nFeatures: classifier.featureNames.length,
+    seed: options.seed,
+    ...summary(scores),
+    images: scores.map(({ name, microIou }) => ({ name, microIou })),
+    shifted: summary(shifts),
+  };
+}

@@ -1,0 +1,53 @@
+import { DomainError, IncompatibleError, type Raster } from "@materiome/core";
+import type { PixelClassifier } from "./pixelClassifier.ts";
+import type { RunOptions } from "./predictImage.ts";
+import { resampleRaster } from "./resampleRaster.ts";
+
+export interface ClassifyPixelsOptions extends RunOptions {
+  /** Edge of the tiles that are worked on at once, px: memory grows with its square, the result does not change. @defaultValue 256 */
+  readonly tilePx?: number | undefined;
+  /**
+   * An image whose pixel size differs from the training images' by more than 5 %: refuse it, take it as it is, or classify
+   * it resampled to their pixel size, the probabilities brought back to its own. @defaultValue "refuse"
+   */
+  readonly otherPixelSize?: "refuse" | "ignore" | "rescale" | undefined;
+}
+
+/**
+ * Class probabilities of every pixel: as many channels as classes, summing to 1. The same for any tile size and number of threads.
+ *
+ * @throws IncompatibleError for a grey image and a model of coloured ones or the reverse, or for another pixel size
+ * @throws DataError for pixels that are not finite
+ * @example
+ * const probabilities = await classifyPixels(grey, classifier, { threads: 2 });
+ */
+export async function classifyPixels(
+  image: Raster<Float32Array>,
+  classifier: PixelClassifier,
+  options: ClassifyPixelsOptions = {},
+): Promise<Raster<Float32Array>> {
+  const { tilePx = 256, otherPixelSize = "refuse", ...run } = options;
+  if (!(Number.isInteger(tilePx) && tilePx >= 16)) {
+    throw new DomainError(`classifyPixels: tilePx must be a whole number of at least 16, got ${tilePx}`);
+  }
+  const ratio = pixelSizeRatio(image, classifier);
+  if (Math.abs(Math.log(ratio)) <= Math.log(1.05) || otherPixelSize === "ignore") {
+    return classifier.classify(image, tilePx, run);
+  }
+  if (otherPixelSize === "refuse") {
+    throw new IncompatibleError(
+      `classifyPixels: pixels are ${image.pixelSizeUm} µm, those of the training images ${classifier.pixelSizeUm} µm; the model looks for shapes of a size in pixels, so use otherPixelSize "rescale", or "ignore" to take the image as it is`,
+    );
+  }
+  const width = Math.max(1, Math.round(image.width * ratio));
+  const height = Math.max(1, Math.round(image.height * ratio));
+  const resized = resampleRaster(image, width, height);
+  const probabilities = await classifier.classify(resized, tilePx, run);
+  return { ...resampleRaster(probabilities, image.width, image.height), pixelSizeUm: image.pixelSizeUm };
+}
+
+/** Pixels of the training images per pixel of this one; 1 where either is not calibrated. */
+function pixelSizeRatio(image: Raster<Float32Array>, classifier: PixelClassifier): number {
+  if (image.pixelSizeUm === undefined || classifier.pixelSizeUm === undefined) return 1;
+  return image.pixelSizeUm / classifier.pixelSizeUm;
+}

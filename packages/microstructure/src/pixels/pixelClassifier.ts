@@ -1,0 +1,167 @@
+import { DataError, IncompatibleError, type Raster, type Segmenter, type Serialized } from "@materiome/core";
+import {
+  type ChannelKind,
+  channelKind,
+  channelPlanes,
+  type GreyStatistics,
+  greyStatistics,
+  pickChannels,
+  requireFinite,
+  standardise,
+} from "./channelPlanes.ts";
+import { type BankSpec, createBanks } from "./pixelStage.ts";
+import { type PortableStage, predictTiles, type RunOptions } from "./predictImage.ts";
+
+/** Tells the class of pixels from their neighbourhood. Immutable; made by `trainPixelClassifier` or `readPixelClassifier`. */
+export interface PixelClassifier extends Segmenter {
+  readonly channels: ChannelKind;
+  /** Names of the features of all stages, in the order in which the learner saw them. */
+  readonly featureNames: readonly string[];
+  /** Edge of a pixel of the training images, µm; undefined where they had none. */
+  readonly pixelSizeUm: number | undefined;
+  /** "image": grey is brought to mean 0 and deviation 1 before features are computed. */
+  readonly normalise: "none" | "image";
+  readonly nStages: number;
+  /**
+   * The same classifier for the tiles of one image, whose grey statistics it uses in place of each tile's own. Needed for
+   * `segmentTile` when `normalise` is "image".
+   */
+  forStatistics(statistics: GreyStatistics): PixelClassifier;
+  /** Class probabilities of a whole image that fits in memory; `classifyPixels` checks its arguments and calls this. */
+  classify(image: Raster<Float32Array>, tilePx: number, run: RunOptions): Promise<Raster<Float32Array>>;
+}
+
+export interface PixelClassifierParts {
+  readonly classes: readonly string[];
+  readonly channels: ChannelKind;
+  readonly normalise: "none" | "image";
+  readonly pixelSizeUm: number | undefined;
+  /** Probabilities are multiplied by these and made to sum to 1 again. */
+  readonly classFactors: readonly number[];
+  /** One, or two with auto-context. */
+  readonly stages: readonly PortableStage[];
+  readonly spec: BankSpec;
+}
+
+export const PIXEL_CLASSIFIER_TYPE = "materiome/pixel-classifier";
+export const PIXEL_CLASSIFIER_VERSION = 1;
+
+export function createPixelClassifier(parts: PixelClassifierParts, statistics?: GreyStatistics): PixelClassifier {
+  const { classes, channels, normalise, spec, stages } = parts;
+  const banks = createBanks(spec);
+  const halo = banks.image.haloPx + (banks.context?.haloPx ?? 0);
+  const features = [...banks.image.features, ...(banks.context?.features ?? [])];
+  const classify = async (
+    image: Raster<Float32Array>,
+    tilePx: number,
+    run: RunOptions,
+    of: GreyStatistics | undefined,
+  ): Promise<Raster<Float32Array>> => {
+    requireChannels("pixel classifier", image, channels);
+    requireFinite(image, "pixel classifier");
+    const planes = preparePlanes(image, normalise, of);
+    const out = await predictStages(stages, planes, classes.length, tilePx, run);
+    weightClasses(out.data, parts.classFactors);
+    return out;
+  };
+  return {
+    classes,
+    channels,
+    normalise,
+    halo,
+    featureNames: features.map(({ name }) => name),
+    pixelSizeUm: parts.pixelSizeUm,
+    nStages: stages.length,
+    module: import.meta.url,
+    forStatistics: (known) => createPixelClassifier(parts, known),
+    classify: (image, tilePx, run) => classify(image, tilePx, run, statistics),
+    async segmentTile(tile) {
+      if (normalise === "image" && statistics === undefined) {
+        throw new DataError(
+          "pixel classifier: segmentTile needs the grey statistics of the whole image, the model was trained on standardised grey; call forStatistics(imageStatistics(image)) first",
+        );
+      }
+      return classify(tile, Math.max(tile.width, tile.height), { threads: 1 }, statistics);
+    },
+    toJSON: () => storePixelClassifier(parts),
+  };
+}
+
+export function requireChannels(who: string, image: Raster<Float32Array>, channels: ChannelKind): void {
+  const found = channelKind(image, who);
+  if (found === channels) return;
+  throw new IncompatibleError(
+    `${who}: the model was trained on ${channels} images, this one is ${found}; ${
+      channels === "grey" ? "pass its grey" : "pass the image with its three colour channels"
+    }, or train a model on ${found} images`,
+  );
+}
+
+export function preparePlanes(
+  image: Raster<Float32Array>,
+  normalise: "none" | "image",
+  statistics?: GreyStatistics,
+): Raster<Float32Array> {
+  const planes = channelPlanes(image);
+  if (normalise === "image") standardise(planes, statistics ?? greyStatistics(planes));
+  return planes;
+}
+
+/** One stage after the other over the whole image. */
+async function predictStages(
+  stages: readonly PortableStage[],
+  image: Raster<Float32Array>,
+  nClasses: number,
+  tilePx: number,
+  run: RunOptions,
+): Promise<Raster<Float32Array>> {
+  const region = { x: 0, y: 0, width: image.width, height: image.height };
+  let maps: Raster<Float32Array> | undefined;
+  let out = new Float32Array(0);
+  for (const stage of stages) {
+    const { context } = stage.spec;
+    const seen = maps === undefined || context === undefined ? undefined : pickChannels(maps, context.classes);
+    out = new Float32Array(image.width * image.height * nClasses);
+    await predictTiles(stage, [{ image, maps: seen, region, out }], nClasses, tilePx, run);
+    maps = { ...image, data: out, channels: nClasses };
+  }
+  return { ...image, data: out, channels: nClasses };
+}
+
+/** p_c · f_c, made to sum to 1; in place. */
+export function weightClasses(probabilities: Float32Array, factors: readonly number[]): void {
+  const n = factors.length;
+  if (factors.every((factor) => factor === factors[0])) return;
+  for (let i = 0; i < probabilities.length; i += n) {
+    let sum = 0;
+    for (const [c, factor] of factors.entries()) sum += probabilities[i + c]! * factor; // n values a pixel, here and below
+    for (const [c, factor] of factors.entries()) probabilities[i + c] = (probabilities[i + c]! * factor) / sum;
+  }
+}
+
+function storePixelClassifier(parts: PixelClassifierParts): Serialized {
+  const { classes, channels, normalise, pixelSizeUm, classFactors, spec, stages } = parts;
+  const { context } = spec;
+  return {
+    type: PIXEL_CLASSIFIER_TYPE,
+    version: PIXEL_CLASSIFIER_VERSION,
+    params: {
+      classes,
+      channels,
+      normalise,
+      pixelSizeUm: pixelSizeUm ?? null,
+      classFactors,
+      features: {
+        ...spec.features,
+        stepShapes: spec.features.stepShapes.map(({ acrossPx, alongPx, relativeToPx = [] }) => ({
+          acrossPx,
+          alongPx,
+          relativeToPx,
+        })),
+        lineShapes: spec.features.lineShapes.map(({ acrossPx, alongPx }) => ({ acrossPx, alongPx })),
+      },
+      context: context === undefined ? null : { ...context },
+    },
+    state: { stages: stages.map(({ model }) => ({ ...model.toJSON() })) },
+  };
+}
