@@ -6,6 +6,7 @@ export {
   CHAIN_TO_JUNCTION,
   countPixelEdges,
 } from "./boundaryChains.ts";
+export { boundaryPairs } from "./boundaryPairs.ts";
 export { boxBlur } from "./boxBlur.ts";
 export { glidingMass, occupiedBoxes, summedArea } from "./boxMass.ts";
 export { boxMean, ringStatistics } from "./boxMean.ts";
@@ -19,6 +20,7 @@ export { dilateMax } from "./dilateMax.ts";
 export { distanceTransformSquared, nearestFeature } from "./distanceTransform.ts";
 export { drawBoundaries } from "./drawBoundaries.ts";
 export { exposeImage } from "./exposeImage.ts";
+export { fillPolygon } from "./fillPolygon.ts";
 export { floodBorder } from "./floodBorder.ts";
 export { gaussianBlur } from "./gaussianBlur.ts";
 export { geodesic } from "./geodesic.ts";
@@ -61,8 +63,11 @@ export { reflectIndex } from "./reflectIndex.ts";
 export { regionalMaxima } from "./regionalMaxima.ts";
 export { regionExtents } from "./regionExtents.ts";
 export { borderPairs } from "./regionGraph.ts";
+export { HULL_FIELDS, regionHulls, regionRows } from "./regionHulls.ts";
+export { INTENSITY_FIELDS, regionIntensity, regionPixels } from "./regionIntensity.ts";
 export { REGION_FIELDS, regionMoments } from "./regionMoments.ts";
 export { rgbToLab } from "./rgbToLab.ts";
+export { regionQuads } from "./regionQuads.ts";
 export { ridgeCrest } from "./ridgeCrest.ts";
 export { scaleDerivatives } from "./scaleDerivatives.ts";
 export { scaleSpace, scaleSpaceHalo } from "./scaleSpace.ts";
@@ -74,5 +79,6 @@ export { ridgePixels, spacedPeaks, windowPeaks } from "./spacedPeaks.ts";
 export { structureTensor, structureTensorParts } from "./structureTensor.ts";
 export { guoHallTable, thin } from "./thinning.ts";
 export { vectorGradient } from "./vectorGradient.ts";
+export { type PixelRings, traceRings } from "./traceRings.ts";
 export { watershed } from "./watershed.ts";
 export { columnMinimum, windowMinimum } from "./windowMinimum.ts";

@@ -1,3 +1,11 @@
 export { absorbBoundaries } from "./absorbBoundaries.ts";
+export { type ApplyBorderRuleOptions, applyBorderRule, type BorderRule, type CountedRegions } from "./borderRule.ts";
 export { boundaryMask } from "./boundaryMask.ts";
+export { type ConnectedRegions, type ConnectedRegionsOptions, connectedRegions } from "./connectedRegions.ts";
+export { expandRegions } from "./expandRegions.ts";
+export { type FillRegionHolesOptions, fillRegionHoles } from "./fillRegionHoles.ts";
+export { type MeasureRegionsOptions, measureRegions, type RegionMeasure } from "./measureRegions.ts";
+export { type RegionBoundary, regionBoundaries } from "./regionBoundaries.ts";
 export { type Region, regionTable } from "./regionTable.ts";
+export { type RelabelledRegions, relabelSequentially } from "./relabelSequentially.ts";
+export { keepLargestRegions, removeSmallRegions } from "./removeRegions.ts";
