@@ -32,8 +32,8 @@ export function boundaryPairs(
         if (step > 0 && y + 1 >= height) continue;
         const other = labels[step === 0 ? i + 1 : step === 1 ? i + width : step === 2 ? i + width + 1 : i + width - 1];
         if (other === own) continue;
-        const p = own < other ? own : other;
-        const q = own < other ? other : own;
+        const p = Math.min(own, other);
+        const q = Math.max(own, other);
         if (last < 0 || first[last] !== p || second[last] !== q) {
           const slot = slotOf(p, q);
           last = slots[slot];
