@@ -78,7 +78,7 @@ export { smoothLabels } from "./smoothLabels.ts";
 export { ridgePixels, spacedPeaks, windowPeaks } from "./spacedPeaks.ts";
 export { structureTensor, structureTensorParts } from "./structureTensor.ts";
 export { guoHallTable, thin } from "./thinning.ts";
-export { vectorGradient } from "./vectorGradient.ts";
 export { type PixelRings, traceRings } from "./traceRings.ts";
+export { vectorGradient } from "./vectorGradient.ts";
 export { watershed } from "./watershed.ts";
 export { columnMinimum, windowMinimum } from "./windowMinimum.ts";
