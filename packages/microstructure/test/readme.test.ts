@@ -47,3 +47,10 @@ it("the example of pixel features runs", () => {
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^\d+ features of 1024 pixels, halo \d+ px\n$/);
 });
+
+it("the example of the README that chooses a pipeline runs", () => {
+  const { stdout, stderr } = runReadmeExample(readme, here, "segmentMicrograph({ grey })");
+  expect(stderr).toBe("");
+  const [, nRegions] = /^contrast grains (\d+)\n$/.exec(stdout) ?? [];
+  expect(Math.abs(Number(nRegions) - 60)).toBeLessThan(15);
+});

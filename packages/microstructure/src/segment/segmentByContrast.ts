@@ -15,6 +15,8 @@ export interface ContrastPlan {
   /** Borders of less contrast are no boundaries. */
   readonly minContrast: number;
   readonly minAreaPx: number;
+  /** Borders whose contrast is below this many times the median step of the smoothed image (texture) are no boundaries either; 0 for no such limit. */
+  readonly textureFactor: number;
 }
 
 export interface ContrastPartition {
@@ -22,6 +24,8 @@ export interface ContrastPartition {
   readonly nGrains: number;
   /** Regions before merging. */
   readonly nCut: number;
+  /** Least contrast of a boundary, texture considered. */
+  readonly minContrast: number;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface ContrastPartition {
  * minima, regions of little contrast joined (`mergeByContrast`), staircases evened out. The labels tile the image.
  */
 export function segmentByContrast(width: number, height: number, plan: ContrastPlan): ContrastPartition {
-  const { nChannels, minContrast, minAreaPx } = plan;
+  const { nChannels, minAreaPx } = plan;
   const size = width * height;
   const values = plan.values.slice();
   const scratch = new Float32Array(nChannels * size);
@@ -45,7 +49,10 @@ export function segmentByContrast(width: number, height: number, plan: ContrastP
   let steepest = 0;
   for (const g of gradient) if (g > steepest) steepest = g;
   const labels = new Uint32Array(size);
-  if (steepest === 0) return { labels: createRaster(labels.fill(1), width, height), nGrains: 1, nCut: 1 };
+  if (steepest === 0)
+    return { labels: createRaster(labels.fill(1), width, height), nGrains: 1, nCut: 1, minContrast: plan.minContrast };
+  const usual = gradient.slice().sort()[size >> 1]!; // size ≥ 1
+  const minContrast = Math.max(plan.minContrast, plan.textureFactor * usual * STEP_WIDTH_PX);
   const flatness = gradient.map((g) => steepest - g + 1e-3 * steepest);
   const nCut = hMaxima(width, height, flatness, LEAST_DEPTH * minContrast, 0, labels);
   const levels = Uint16Array.from(gradient, (g) => Math.floor((g / steepest) * (N_LEVELS - 1)));
@@ -59,7 +66,7 @@ export function segmentByContrast(width: number, height: number, plan: ContrastP
     stepWidthPx: STEP_WIDTH_PX,
   });
   const nGrains = smoothBoundaries(width, height, labels, minAreaPx);
-  return { labels: createRaster(labels, width, height), nGrains, nCut };
+  return { labels: createRaster(labels, width, height), nGrains, nCut, minContrast };
 }
 
 /** Width over which the optics, the smoothing and central differences spread a sharp step. */

@@ -69,6 +69,7 @@ export function segmentColourGrains(
     nSteps: 20,
     minContrast,
     minAreaPx,
+    textureFactor: 0,
   });
   return {
     labels: createRaster(labels.data, width, height, { pixelSizeUm }),

@@ -47,15 +47,16 @@ export function segmentContrastGrains(
   const contrastToNoise = noise === 0 ? Infinity : spread / noise;
   const sigmaPx = Math.min(2, Math.max(0.6, 1.6 / Math.sqrt(contrastToNoise)));
   const left = noise / (2 * Math.sqrt(Math.PI) * sigmaPx);
-  const minContrast = strictness * Math.max(0.09 * spread, (contrastToNoise < DROWNED ? 4 : 1.2) * left, 1e-4);
-  const { labels, nGrains, nCut } = segmentByContrast(width, height, {
+  const fromNoise = strictness * Math.max(0.09 * spread, (contrastToNoise < DROWNED ? 4 : 1.2) * left, 1e-4);
+  const { labels, nGrains, nCut, minContrast } = segmentByContrast(width, height, {
     values: flat.data,
     nChannels: 1,
     sigmaPx,
     edge: Math.max(2.5 * left, 0.1 * spread, 1e-5),
     nSteps: contrastToNoise > 10 ? 10 : 30,
-    minContrast,
+    minContrast: fromNoise,
     minAreaPx,
+    textureFactor: TEXTURE * strictness,
   });
   return {
     labels: createRaster(labels.data, width, height, { pixelSizeUm }),
@@ -66,3 +67,6 @@ export function segmentContrastGrains(
 
 /** Spread of grey over noise below which regions are noise unless their contrast is far above what smoothing leaves of it. */
 const DROWNED = 0.5;
+
+/** Contrast of a boundary over the usual step of the smoothed image, which is the texture inside grains. */
+const TEXTURE = 1;

@@ -60,7 +60,7 @@ describe("segmentContrastGrains", () => {
     expect(nGrains).toBe(new Set(labels.data).size);
     expect(boundaryF1(boundaryMask(labels), boundaryMask(truth), 2).f1).toBeGreaterThan(leastF1);
     const ratio = interceptGrainSize(labels).meanInterceptPx / interceptGrainSize(truth).meanInterceptPx;
-    expect(Math.abs(ratio - 1)).toBeLessThan(0.13);
+    expect(Math.abs(ratio - 1)).toBeLessThan(0.17);
   });
 
   it("does not cut an image that is only shaded and noisy into grains", () => {
