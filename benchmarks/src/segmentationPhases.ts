@@ -1,12 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createRandom } from "@materiome/core";
+import { createRandom, createRaster, type LabelMap, type Raster } from "@materiome/core";
 import { createRandomForestClassifier } from "@materiome/forward";
 import { writeOverlayPng } from "@materiome/microstructure";
 import { classScores, shiftLabels } from "@materiome/microstructure/compare";
 import {
   classifyPixels,
   labelPixels,
+  resampleRaster,
   type TrainPixelClassifierOptions,
   trainPixelClassifier,
 } from "@materiome/microstructure/pixels";
@@ -45,6 +46,8 @@ interface PhaseSet {
   readonly read: (data: string, split: SplitName) => Promise<LabelledImage[]>;
   readonly trees: number;
   readonly samples: number;
+  /** Images are learned and classified this many times smaller; probabilities are brought back to full size. */
+  readonly shrink: number;
   readonly options: Omit<TrainPixelClassifierOptions, "classes">;
 }
 
@@ -61,6 +64,7 @@ export const PHASE_SETS: Readonly<Record<string, PhaseSet>> = {
     read: (data, split) => readSuperalloy(data, "Super1", split),
     trees: 100,
     samples: 6000,
+    shrink: 1,
     options: PRECIPITATES,
   },
   super3: {
@@ -68,6 +72,7 @@ export const PHASE_SETS: Readonly<Record<string, PhaseSet>> = {
     read: (data, split) => readSuperalloy(data, "Super3", split),
     trees: 100,
     samples: 24_000,
+    shrink: 1,
     options: PRECIPITATES,
   },
   ebc1: {
@@ -75,13 +80,29 @@ export const PHASE_SETS: Readonly<Record<string, PhaseSet>> = {
     read: (data, split) => readOxide(data, "EBC1", split),
     trees: 60,
     samples: 4000,
+    shrink: 4,
     options: {
       normalise: "image",
-      autoContext: { surroundingsPx: [16, 48, 96] },
-      features: { scalesPx: [1, 2, 4, 8], lineShapes: [], surroundingsPx: [16, 48, 96, 160], isDirected: true },
+      autoContext: { surroundingsPx: [6, 16, 32] },
+      features: { scalesPx: [0.7, 1.5, 3], lineShapes: [], surroundingsPx: [6, 16, 32, 56], isDirected: true },
     },
   },
 };
+
+/** The image with a pixel size, in pixels of the original: it tells the classifier what to resample. */
+const sized = (image: Raster<Float32Array>, pixelSizeUm: number): Raster<Float32Array> => ({ ...image, pixelSizeUm });
+
+/** Class numbers from 1 of every `shrink`-th pixel, in the middle of its block. */
+function smallLabels({ data, width, height }: LabelMap, shrink: number): LabelMap {
+  const [w, h] = [width / shrink, height / shrink];
+  const middle = Math.floor(shrink / 2);
+  const labels = Uint32Array.from({ length: w * h }, (_, i) => {
+    const x = (i % w) * shrink + middle;
+    const y = Math.floor(i / w) * shrink + middle;
+    return 1 + (data[y * width + x] as number); // within the map
+  });
+  return createRaster(labels, w, h);
+}
 
 export async function benchmarkPhases(
   set: string,
@@ -91,10 +112,11 @@ export async function benchmarkPhases(
   const chosen = PHASE_SETS[set] as PhaseSet; // the caller looked
   const { classes } = chosen;
   const train = await chosen.read(options.data, "train");
+  const { shrink } = chosen;
   const images = train.map(({ name, image, truth }) => ({
     name,
-    image,
-    labels: { ...truth, data: truth.data.map((v) => v + 1) },
+    image: sized(resampleRaster(image, image.width / shrink, image.height / shrink), shrink),
+    labels: smallLabels(truth, shrink),
   }));
   const nTrees = options.trees ?? chosen.trees;
   const learner = createRandomForestClassifier({ nTrees, minSamplesLeaf: 2, maxFeatures: 0.2 });
@@ -104,7 +126,9 @@ export async function benchmarkPhases(
   const scores = [];
   const shifts = [];
   for (const { name, image, truth } of await chosen.read(options.data, split)) {
-    const labels = labelPixels(await classifyPixels(image, classifier, { threads: options.threads }));
+    const labels = labelPixels(
+      await classifyPixels(sized(image, 1), classifier, { threads: options.threads, otherPixelSize: "rescale" }),
+    );
     const predicted = { ...labels, data: labels.data.map((v) => v - 1) };
     scores.push({ name, ...classScores(predicted, truth, classes) });
     shifts.push(

@@ -36,6 +36,13 @@ describe("examples", () => {
     for (const count of counts) expect(Math.abs(count - 250)).toBeLessThanOrEqual(12);
   });
 
+  it("label-phases-by-strokes finds the share of a constituent that only its texture tells", () => {
+    const text = run("label-phases-by-strokes.mjs");
+    const found = number(text, /lamellar: ([\d.]+) %/);
+    expect(Math.abs(found - number(text, /true: ([\d.]+) %/))).toBeLessThan(2);
+    expect(number(text, /([\d.]+) % of the pixels are right/)).toBeGreaterThan(97);
+  });
+
   it("predict-hardness beats guessing and says what it does not know", () => {
     const text = run("predict-hardness.mjs");
     const mae = number(text, /error for a new heat ([\d.]+) HV/);

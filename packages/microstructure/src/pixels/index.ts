@@ -8,6 +8,7 @@ export { type LabelPixelsOptions, labelPixels } from "./labelPixels.ts";
 export type { LineShape } from "./orientedFeatures.ts";
 export type { PixelClassifier } from "./pixelClassifier.ts";
 export { readPixelClassifier } from "./readPixelClassifier.ts";
+export { resampleRaster } from "./resampleRaster.ts";
 export { type LabelSuggestion, type SuggestLabelsOptions, suggestLabels } from "./suggestLabels.ts";
 export {
   type AutoContextOptions,

@@ -1,8 +1,20 @@
-import type { Raster } from "@materiome/core";
+import { DomainError, type Raster } from "@materiome/core";
 import { gaussianBlur } from "../kernels/index.ts";
 
-/** Resizes by linear interpolation; before it is made smaller, an image is smoothed so that nothing finer than the new pixels is left. */
+/**
+ * Resizes by linear interpolation between pixel centres; an image that is made smaller by more than 5 % is smoothed first, by a Gaussian
+ * of √(s² − 1) / 2 px for s old pixels a new one. Borders repeat the edge pixel; `pixelSizeUm` follows the width.
+ *
+ * @throws DomainError for a size that is no positive whole number
+ * @example
+ * const half = resampleRaster(image, image.width / 2, image.height / 2);
+ */
 export function resampleRaster(image: Raster<Float32Array>, width: number, height: number): Raster<Float32Array> {
+  if (!(Number.isInteger(width) && width >= 1 && Number.isInteger(height) && height >= 1)) {
+    throw new DomainError(
+      `resampleRaster: width and height must be whole numbers of at least 1, got ${width} × ${height}`,
+    );
+  }
   const { channels } = image;
   const sx = image.width / width;
   const sy = image.height / height;
