@@ -34,7 +34,9 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .requiredOption("--out <dir>", "folder for labels, overlays, tables and the report")
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the file's own calibration", positive)
     .addOption(
-      new Option("--method <name>", "how grains are found").choices(["auto", "dark", "bright"]).default("auto"),
+      new Option("--method <name>", "what is looked for, and how; auto chooses by the image and says why")
+        .choices(["auto", "lines", "dark", "bright", "colour", "contrast", "particles", "pores", "layers"])
+        .default("auto"),
     )
     .option("--samples <map.csv>", "columns `file` and `specimen`: fields of one specimen are pooled")
     .option("--labels <files...>", "corrected label images to measure instead of segmenting")

@@ -4,12 +4,25 @@ export {
   digitizeBatch,
   type SkippedImage,
 } from "./digitize/digitizeBatch.ts";
-export { type DigitizeImageOptions, digitizeImage, digitizeLabels } from "./digitize/digitizeImage.ts";
-export type { DigitizedFiles, DigitizeMethod, ImageSummary } from "./digitize/imageSummary.ts";
+export {
+  type DigitizedImage,
+  type DigitizeImageOptions,
+  digitizeImage,
+  digitizeLabels,
+} from "./digitize/digitizeImage.ts";
+export {
+  type DigitizedFiles,
+  type DigitizeMethod,
+  type GrainImage,
+  type ImageMeasurement,
+  type ImageRecord,
+  type ImageSummary,
+  isGrainImage,
+} from "./digitize/imageSummary.ts";
 export { summaryCsv } from "./digitize/summaryCsv.ts";
 export type { Calibration, CalibrationSource } from "./image/calibration.ts";
 export { type DataBar, findDataBar } from "./image/dataBar.ts";
-export { implausibleSize, mixedPixelSizes } from "./image/plausibility.ts";
+export { mixedPixelSizes } from "./image/mixedPixelSizes.ts";
 export { type LabelImage, type ReadLabelImageOptions, readLabelImage } from "./image/readLabelImage.ts";
 export {
   type Micrograph,
@@ -31,7 +44,22 @@ export {
   type MeasureFieldOptions,
   measureField,
   type PhaseFraction,
+  type PhaseMap,
   type UncalibratedField,
 } from "./measure/measureField.ts";
+export {
+  type LayerSummary,
+  type LayersMeasurement,
+  type MeasuredLayers,
+  measureLayers,
+} from "./measure/measureLayers.ts";
+export {
+  type CalibratedSecondPhase,
+  type MeasuredSecondPhase,
+  type MeasureSecondPhaseOptions,
+  measureSecondPhase,
+  type SecondPhaseMeasurement,
+  type UncalibratedSecondPhase,
+} from "./measure/measureSecondPhase.ts";
 export { type PooledSpecimen, poolFields, type SpecimenField } from "./measure/poolFields.ts";
 export type { PooledMeasure, PooledPhaseFraction } from "./measure/poolMeasures.ts";

@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@materiome/core";
-import { type DigitizeSummary, digitizeBatch, type ImageSummary, summaryCsv } from "@materiome/microstructure";
+import {
+  type DigitizeMethod,
+  type DigitizeSummary,
+  digitizeBatch,
+  type ImageSummary,
+  summaryCsv,
+} from "@materiome/microstructure";
 import { expandImages } from "../input/expandImages.ts";
 import { readSampleMap } from "../input/readSampleMap.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
@@ -15,7 +21,7 @@ import { versions } from "../version.ts";
 export interface DigitizeCommandOptions extends CommonOptions {
   readonly out: string;
   readonly pixelSize?: number;
-  readonly method: "auto" | "dark" | "bright";
+  readonly method: DigitizeMethod;
   readonly samples?: string;
   readonly labels?: readonly string[];
   readonly resume?: boolean;
@@ -46,7 +52,7 @@ export async function runDigitizeCommand(
   const summary = await digitizeBatch(files, {
     outDir: out,
     pixelSizeUm: options.pixelSize,
-    segment: { polarity: options.method },
+    method: options.method,
     samples: samples?.specimens,
     labels: labels !== undefined,
     micrographs: new Map(images.flatMap((image, i) => (labels?.[i] === undefined ? [] : [[labels[i], image]]))),
@@ -69,6 +75,11 @@ export async function runDigitizeCommand(
   await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(document, null, 2)}\n`);
 
   session.result(document);
+  if (options.method === "auto") {
+    for (const { file, method, methodReason } of summary.images) {
+      if (method !== "labels") session.note(`${file}: ${method}, since ${methodReason}`);
+    }
+  }
   describe(summary, out, session);
   if (summary.images.length === 0) setExitCode(EXIT.badInput);
   else if (summary.skipped.length + summary.unpooled.length + summary.unassigned.length > 0)
@@ -78,20 +89,23 @@ export async function runDigitizeCommand(
 function describe(summary: DigitizeSummary, out: string, session: Session): void {
   if (summary.images.length > 0) {
     session.output(
-      textTable(["image", "grains", "mean intercept", "G intercept", "G planimetric"], summary.images.map(line)),
+      textTable(
+        ["image", "found", "mean intercept, or share of area", "G intercept", "G planimetric"],
+        summary.images.map(line),
+      ),
     );
   }
   if (summary.samples.length > 0) {
-    const rows = summary.samples.map(({ specimen, nFields, G, meetsStandard, reasons }) => [
+    const rows = summary.samples.map(({ specimen, nFields, G, standard, meetsStandard, reasons }) => [
       specimen,
       String(nFields),
       G.intercept?.toFixed(2) ?? "–",
       G.ciLow === null || G.ciHigh === null ? "–" : `${G.ciLow.toFixed(2)} … ${G.ciHigh.toFixed(2)}`,
       G.relativeAccuracyPct === null ? "–" : `${G.relativeAccuracyPct.toFixed(1)} %`,
-      meetsStandard ? "yes" : `no: ${reasons.join("; ")}`,
+      `${standard}: ${meetsStandard ? "yes" : `no: ${reasons.join("; ")}`}`,
     ]);
     session.say();
-    session.output(textTable(["specimen", "fields", "G", "95 % interval", "accuracy", "meets E112"], rows));
+    session.output(textTable(["specimen", "fields", "G", "95 % interval", "accuracy", "meets the standard"], rows));
   }
   for (const text of summary.warnings) session.warn(text);
   for (const { file, warnings } of summary.images) for (const text of warnings) session.warn(`${file}: ${text}`);
@@ -107,10 +121,15 @@ function describe(summary: DigitizeSummary, out: string, session: Session): void
 }
 
 function line(image: ImageSummary): string[] {
+  const { kind, nGrains } = image;
+  if (kind !== "grains") {
+    const shares = image.phaseFractions.map(({ phase, fraction }) => `${phase} ${(100 * fraction).toFixed(1)} %`);
+    return [image.file, `${nGrains} ${kind}`, shares.join(", "), "–", "–"];
+  }
   const { intercept, planimetric } = image.grainSizeNumber;
   return [
     image.file,
-    String(image.nGrains),
+    `${nGrains} grains`,
     image.pixelSizeUm === null
       ? `${figures(round3(image.meanInterceptPx))} px`
       : `${figures(round3(image.meanInterceptUm))} µm`,

@@ -42,6 +42,7 @@ export async function makeSamples(
   const { images, skipped } = await digitizeBatch(files, {
     outDir: folder,
     pixelSizeUm: DEMO_PIXEL_SIZE_UM,
+    method: "lines",
     threads: run.threads,
     signal: run.signal,
     onProgress: (p) => run.onProgress?.({ ...p, stage: `${stage}: digitize` }),
@@ -50,7 +51,8 @@ export async function makeSamples(
   const samples: Sample[] = [];
   for (const [i, image] of images.entries()) {
     const piece = pieces[i];
-    if (piece === undefined || image.pixelSizeUm === null) throw new DataError(`demo: no measurement of ${image.file}`);
+    if (piece === undefined || image.kind !== "grains" || image.pixelSizeUm === null)
+      throw new DataError(`demo: no measurement of ${image.file}`);
     const { labels } = await readLabelImage(join(folder, image.outputs.labels));
     samples.push({
       name: requests[i]?.name ?? "",

@@ -1,5 +1,11 @@
 import { basename } from "node:path";
-import { type DigitizeSummary, type ImageSummary, thumbnailJpeg } from "@materiome/microstructure";
+import {
+  type DigitizeSummary,
+  type GrainImage,
+  type ImageSummary,
+  isGrainImage,
+  thumbnailJpeg,
+} from "@materiome/microstructure";
 import { figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { escapeHtml } from "./escape.ts";
@@ -43,12 +49,12 @@ export async function digitizeReport(
 ): Promise<string> {
   const sections: Html[] = [signedHeader(summary, lab)];
   if (summary.samples.length > 0) sections.push(specimenSection(summary));
-  sections.push(fieldSection(summary), await distributionSection(summary, readOutput));
+  sections.push(measuresSection(summary), fieldSection(summary), await distributionSection(summary, readOutput));
   sections.push(await overlaySection(summary.images, readOutput));
   sections.push(doubtSection(summary), methodSection());
   const { materiome, node } = versions();
   return page({
-    title: "Grain size report",
+    title: summary.images.every(isGrainImage) ? "Grain size report" : "Microstructure report",
     subtitle: `${summary.images.length} fields, ${summary.skipped.length} skipped`,
     sections,
     footer: `materiome ${materiome}, Node ${node}. Lengths in µm come from the stated calibration of each image.`,
@@ -67,12 +73,16 @@ function signedHeader({ images, samples }: DigitizeSummary, lab: LabStatement): 
       ? "none: pixels"
       : `${figures(image.pixelSizeUm)} µm per px (${image.calibrationSource ?? ""})`,
   );
+  const stated = images.flatMap(({ magnification }) =>
+    magnification === null ? [] : [`×${figures(magnification)} (stated by the instrument)`],
+  );
+  const standards = samples.length > 0 ? samples.map(({ standard }) => standard) : images.map(standardOf);
   const shortfalls = samples.flatMap(({ specimen, reasons }) => reasons.map((reason) => `${specimen}: ${reason}`));
   const deviations = [...(lab.deviations === undefined ? [] : [lab.deviations]), ...new Set(shortfalls)];
   return form([
     { name: "Specimen", value: unique(images.flatMap(({ specimen }) => (specimen === null ? [] : [specimen]))) },
-    { name: "Standard and edition", value: "ASTM E112-13" },
-    { name: "Magnification", value: lab.magnification ?? "" },
+    { name: "Standard and edition", value: unique(standards) },
+    { name: "Magnification", value: lab.magnification ?? unique(stated) },
     { name: "Calibration", value: unique(calibrations) },
     { name: "Etchant", value: "" },
     { name: "Way of segmenting", value: unique(images.map(({ method }) => method)) },
@@ -81,6 +91,10 @@ function signedHeader({ images, samples }: DigitizeSummary, lab: LabStatement): 
     { name: "Deviations", value: deviations.join("; ") },
     { name: "Signature", value: "" },
   ]);
+}
+
+function standardOf({ kind }: ImageSummary): string {
+  return kind === "grains" ? "ASTM E112-13" : kind === "layers" ? "no standard" : "ASTM E562-19, E1245-03";
 }
 
 async function distributionSection(
@@ -93,14 +107,20 @@ async function distributionSection(
       : [{ name: "all fields", of: images }];
   const plots: Html[] = [];
   for (const { name, of } of groups.slice(0, MOST_HISTOGRAMS)) {
-    const tables = of.map(async ({ outputs }) =>
+    const measured = of.filter(({ kind }) => kind !== "layers");
+    const tables = measured.map(async ({ outputs }) =>
       wholeGrainDiameters(new TextDecoder().decode(await readOutput(outputs.grains))),
     );
     const sizes = await Promise.all(tables);
     for (const unit of ["µm", "px"] as const) {
       const diameters = sizes.flatMap((size) => (size.unit === unit ? size.diameters : []));
       if (diameters.length < 5) continue;
-      plots.push(figure(sizeHistogram(name, diameters, unit), `${name}: ${diameters.length} whole grains`));
+      plots.push(
+        figure(
+          sizeHistogram(name, diameters, unit),
+          `${name}: ${diameters.length} whole ${of.every(isGrainImage) ? "grains" : "bodies"}`,
+        ),
+      );
     }
   }
   const grainSize = grainSizePlot({ images, samples });
@@ -128,7 +148,7 @@ async function overlaySection(
     small.push({
       thumbnail: embeddedJpeg(await thumbnailJpeg(overlay, 260), alternative),
       href: isEmbedded ? `#overlay-${k + 1}` : encodeURIComponent(image.outputs.overlay),
-      caption: html(`${escapeHtml(basename(image.file))}<br>${image.nGrains} grains, ${escapeHtml(intercept(image))}`),
+      caption: html(`${escapeHtml(basename(image.file))}<br>${escapeHtml(found(image))}`),
     });
   }
   const rest = images.length - MOST_EMBEDDED;
@@ -150,63 +170,194 @@ function specimenSection(summary: DigitizeSummary): Html {
         "95 % interval of G",
         "relative accuracy",
         "fields needed for 10 %",
-        "meets ASTM E112",
+        "meets the standard",
       ],
       summary.samples.map((s) => [
         s.specimen,
         String(s.nFields),
-        s.meanInterceptUm === undefined ? `${short(s.meanInterceptPx)} px` : `${short(s.meanInterceptUm)} µm`,
+        s.meanInterceptUm === undefined
+          ? s.meanInterceptPx === undefined
+            ? "–"
+            : `${short(s.meanInterceptPx)} px`
+          : `${short(s.meanInterceptUm)} µm`,
         fixed(s.G.intercept),
         s.G.ciLow === null || s.G.ciHigh === null ? "–" : `${fixed(s.G.ciLow)} … ${fixed(s.G.ciHigh)}`,
         s.G.relativeAccuracyPct === null ? "–" : `${s.G.relativeAccuracyPct.toFixed(1)} %`,
         s.G.fieldsNeeded === null ? "–" : String(s.G.fieldsNeeded),
-        s.meetsStandard ? "yes" : `no: ${s.reasons.join("; ")}`,
+        s.meetsStandard ? `${s.standard}: yes` : `${s.standard}: no: ${s.reasons.join("; ")}`,
       ]),
     ),
   );
 }
 
-function fieldSection(summary: DigitizeSummary): Html {
-  return section(
-    "Fields",
-    table(
-      [
-        "image",
-        "specimen",
-        "pixel size",
-        "grains",
-        "mean intercept",
-        "independent intercepts",
-        "G intercept",
-        "G planimetric",
-        "anisotropy",
-      ],
-      summary.images.map((image) => [
-        html(`<span title="${escapeHtml(image.file)}">${escapeHtml(basename(image.file))}</span>`),
+/** Every pooled measure with its interval, below the line of G. */
+function measuresSection({ samples }: DigitizeSummary): Html {
+  const rows = samples.flatMap(({ specimen, measures, phaseFractions }) => [
+    ...measures.map((m) => [
+      specimen,
+      m.name,
+      pooledCell(m.mean, m.ciLow, m.ciHigh, unitText(m.unit)),
+      percent(m.relativeAccuracyPct),
+    ]),
+    ...phaseFractions.map((p) => [
+      specimen,
+      `fraction of ${p.phase}`,
+      pooledCell(100 * p.fraction, times100(p.ciLow), times100(p.ciHigh), "%"),
+      percent(p.relativeAccuracyPct),
+    ]),
+  ]);
+  if (rows.length === 0) return html("");
+  return section("Pooled measures", table(["specimen", "measure", "mean (95 % interval)", "relative accuracy"], rows));
+}
+
+function times100(value: number | null): number | null {
+  return value === null ? null : 100 * value;
+}
+
+function percent(value: number | null): string {
+  return value === null ? "–" : `${value.toFixed(1)} %`;
+}
+
+function pooledCell(mean: number, low: number | null, high: number | null, unit: string): string {
+  const interval = low === null || high === null ? "" : ` (${short(low)} … ${short(high)})`;
+  return `${short(mean)}${interval}${unit === "1" ? "" : ` ${unit}`}`;
+}
+
+function unitText(unit: string): string {
+  return unit.replace("um", "µm").replace("^2", "²");
+}
+
+function fieldSection({ images }: DigitizeSummary): Html {
+  const grains = images.filter(isGrainImage);
+  const bodies = images.filter((image): image is BodyImage => image.kind === "particles" || image.kind === "pores");
+  const layered = images.filter((image): image is LayersImage => image.kind === "layers");
+  const parts: Html[] = [];
+  if (grains.length > 0) parts.push(grainTable(grains));
+  if (bodies.length > 0) parts.push(bodyTable(bodies));
+  if (layered.length > 0) parts.push(layerTable(layered));
+  return section("Fields", ...parts);
+}
+
+type BodyImage = Extract<ImageSummary, { kind: "particles" | "pores" }>;
+type LayersImage = Extract<ImageSummary, { kind: "layers" }>;
+
+function fileCell({ file }: ImageSummary): Html {
+  return html(`<span title="${escapeHtml(file)}">${escapeHtml(basename(file))}</span>`);
+}
+
+function calibrationCell(image: ImageSummary): string {
+  return image.pixelSizeUm === null
+    ? "not calibrated"
+    : `${figures(image.pixelSizeUm)} µm (${image.calibrationSource ?? ""})`;
+}
+
+function grainTable(images: readonly GrainImage[]): Html {
+  return table(
+    [
+      "image",
+      "specimen",
+      "pixel size",
+      "grains",
+      "mean intercept",
+      "independent intercepts",
+      "G intercept",
+      "G planimetric",
+      "anisotropy",
+    ],
+    images.map((image) => [
+      fileCell(image),
+      image.specimen ?? "–",
+      calibrationCell(image),
+      String(image.nGrains),
+      intercept(image),
+      String(image.grainSizeNumber.intercept.nIndependent),
+      fixed(image.grainSizeNumber.intercept.G),
+      fixed(image.grainSizeNumber.planimetric.G),
+      fixed(image.anisotropyIndex),
+    ]),
+  );
+}
+
+function bodyTable(images: readonly BodyImage[]): Html {
+  return table(
+    ["image", "specimen", "pixel size", "found", "number", "area fraction", "mean diameter", "mean free path"],
+    images.map((image) => {
+      const isUm = image.pixelSizeUm !== null;
+      const unit = isUm ? "µm" : "px";
+      const diameter = isUm ? image.equivalentDiameterUm : image.equivalentDiameterPx;
+      const path = isUm ? image.meanFreePathUm : image.meanFreePathPx;
+      return [
+        fileCell(image),
         image.specimen ?? "–",
-        image.pixelSizeUm === null
-          ? "not calibrated"
-          : `${figures(image.pixelSizeUm)} µm (${image.calibrationSource ?? ""})`,
+        calibrationCell(image),
+        image.kind,
         String(image.nGrains),
-        intercept(image),
-        String(image.grainSizeNumber.intercept.nIndependent),
-        fixed(image.grainSizeNumber.intercept.G),
-        fixed(image.grainSizeNumber.planimetric.G),
-        fixed(image.anisotropyIndex),
-      ]),
+        `${(100 * (image.phaseFractions[0]?.fraction ?? 0)).toFixed(2)} %`,
+        diameter === null ? "–" : `${short(diameter.mean)} ${unit}`,
+        path === null ? "–" : `${short(path)} ${unit}`,
+      ];
+    }),
+  );
+}
+
+function layerTable(images: readonly LayersImage[]): Html {
+  return table(
+    [
+      "image",
+      "pixel size",
+      "layer",
+      "area fraction",
+      "mean thickness",
+      "least … greatest",
+      "roughness Ra (upper, lower)",
+      "coverage",
+    ],
+    images.flatMap((image) =>
+      image.layers.map((layer, k) => {
+        const lengths = layer.inUm ?? layer.inPx;
+        const start = [
+          fileCell(image),
+          calibrationCell(image),
+          String(layer.layer),
+          `${(100 * (image.phaseFractions[k]?.fraction ?? 0)).toFixed(1)} %`,
+        ];
+        if (lengths === null) return [...start, "cut by the border", "–", "–", "–"];
+        const unit = layer.inUm === null ? "px" : "µm";
+        return [
+          ...start,
+          `${short(lengths.mean)} ± ${short(lengths.std)} ${unit}`,
+          `${short(lengths.min)} … ${short(lengths.max)} ${unit}`,
+          `${short(lengths.upperRa)}, ${short(lengths.lowerRa)} ${unit}`,
+          `${(100 * (layer.coverage ?? 0)).toFixed(0)} %`,
+        ];
+      }),
     ),
   );
 }
 
 function caption(image: ImageSummary): string {
+  if (image.kind !== "grains") return `${image.file}: ${found(image)}. ${image.method}: ${image.methodReason}.`;
   const directions =
     image.pixelSizeUm === null
       ? image.interceptByDirection.map(({ angleDeg, meanPx }) => `${angleDeg}° ${short(meanPx ?? undefined)} px`)
       : image.interceptByDirection.map(({ angleDeg, meanUm }) => `${angleDeg}° ${short(meanUm ?? undefined)} µm`);
-  return `${image.file}: ${image.nGrains} grains, mean intercept ${intercept(image)} (${directions.join(", ")}).`;
+  return `${image.file}: ${found(image)} (${directions.join(", ")}). ${image.method}: ${image.methodReason}.`;
 }
 
-function intercept(image: ImageSummary): string {
+/** What was found on an image, in a few words. */
+function found(image: ImageSummary): string {
+  switch (image.kind) {
+    case "grains":
+      return `${image.nGrains} grains, ${intercept(image)}`;
+    case "particles":
+    case "pores":
+      return `${image.nGrains} ${image.kind}, ${(100 * (image.phaseFractions[0]?.fraction ?? 0)).toFixed(1)} % of the area`;
+    case "layers":
+      return `${image.nGrains} layers`;
+  }
+}
+
+function intercept(image: GrainImage): string {
   return image.pixelSizeUm === null ? `${short(image.meanInterceptPx)} px` : `${short(image.meanInterceptUm)} µm`;
 }
 

@@ -66,7 +66,7 @@ export function grainSizePlot(summary: Pick<DigitizeSummary, "images" | "samples
   if (alone.length > 0) groups.push({ name: "no specimen", fields: alone });
   const fields = groups.flatMap(({ fields: of }, g) => {
     return of.flatMap((image, k) => {
-      const { G } = image.grainSizeNumber.intercept;
+      const G = image.grainSizeNumber?.intercept.G ?? null;
       const offset = of.length === 1 ? 0 : 0.5 * (k / (of.length - 1) - 0.5);
       return G === null ? [] : [{ x: g + 1 + offset, y: G, title: `${image.file}: G ${G.toFixed(2)}` }];
     });

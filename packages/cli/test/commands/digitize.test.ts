@@ -48,7 +48,8 @@ describe("materiome digitize", () => {
       height: 240,
       pixelSizeUm: 0.5,
       calibrationSource: "option",
-      method: "classical",
+      method: "lines",
+      kind: "grains",
       nGrains: number,
       edgeRule: expect.any(String),
       twinRule: expect.any(String),
@@ -301,7 +302,7 @@ describe("materiome digitize, bad input", () => {
     ["no images", [], "name at least one micrograph"],
     ["a pixel size below zero", ["a.png", "--pixel-size", "-1"], "expected a number above 0"],
     ["a decimal comma in the pixel size", ["a.png", "--pixel-size", "0,5"], "expected a number above 0"],
-    ["an unknown method", ["a.png", "--method", "magic"], "auto, dark, bright"],
+    ["an unknown method", ["a.png", "--method", "magic"], "auto, lines, dark, bright"],
   ])("%s is wrong usage: exit code 2", async (_, args, says) => {
     const cwd = await workFolder();
     const { code, stderr } = await runCli(["digitize", ...args, "--out", "out"], { cwd });

@@ -9,12 +9,19 @@ import {
   runTasks,
   writeFileAtomic,
 } from "@materiome/core";
-import { mixedPixelSizes } from "../image/plausibility.ts";
+import { mixedPixelSizes } from "../image/mixedPixelSizes.ts";
 import { type PooledSpecimen, poolFields } from "../measure/poolFields.ts";
-import type { SegmentGrainsOptions } from "../segment/segmentGrains.ts";
+import { poolPhaseFields } from "../measure/poolPhaseFields.ts";
 import { openBatchJournal } from "./batchJournal.ts";
 import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeRequest } from "./digitizeFile.ts";
-import type { DigitizedFiles, ImageSummary } from "./imageSummary.ts";
+import type { DigitizeImageOptions } from "./digitizeImage.ts";
+import {
+  type DigitizedFiles,
+  type DigitizeMethod,
+  type ImageMeasurement,
+  type ImageSummary,
+  isGrainImage,
+} from "./imageSummary.ts";
 import { makeFolder } from "./makeFolder.ts";
 import { outputNames } from "./outputNames.ts";
 
@@ -23,9 +30,12 @@ export interface DigitizeBatchOptions {
   readonly outDir: string;
   /** Edge of a pixel of every image, µm. @defaultValue what each file says */
   readonly pixelSizeUm?: number | undefined;
-  /** @defaultValue "classical" */
-  readonly method?: "classical" | undefined;
-  readonly segment?: SegmentGrainsOptions | undefined;
+  /**
+   * How regions are found. With `labels` it says what they are: "particles", "pores" and "layers" as named, anything else
+   * grains. @defaultValue "auto"
+   */
+  readonly method?: DigitizeMethod | undefined;
+  readonly segment?: DigitizeImageOptions["segment"];
   /** Specimen of each file, keyed by the path as given in `files`. @defaultValue none: nothing is pooled */
   readonly samples?: ReadonlyMap<string, string> | undefined;
   /** The files are corrected label images: measure, do not segment. @defaultValue false */
@@ -158,7 +168,9 @@ async function digitizeOne(
   const request: DigitizeRequest = {
     file,
     pixelSizeUm: options.pixelSizeUm,
+    method: options.method,
     segment: options.segment,
+    kind: kindOf(options.method),
     micrograph: options.micrographs?.get(file),
   };
   const task = { module: DIGITIZE_TASKS, name: isLabels ? "measureLabelFile" : "digitizeFile" };
@@ -174,15 +186,11 @@ async function digitizeOne(
   await writeFileAtomic(join(outDir, outputs.labels), result.labelsTiff);
   await writeFileAtomic(join(outDir, outputs.overlay), result.overlayPng);
   await writeFileAtomic(join(outDir, outputs.grains), result.grainsCsv);
-  const { measurement } = result;
-  return {
-    file,
-    specimen: null,
-    calibrationSource: result.calibrationSource,
-    method: isLabels ? "labels" : "classical",
-    ...measurement,
-    outputs,
-  };
+  return { file, specimen: null, ...result.measurement, ...result.record, outputs };
+}
+
+function kindOf(method: DigitizeMethod | undefined): ImageMeasurement["kind"] {
+  return method === "particles" || method === "pores" || method === "layers" ? method : "grains";
 }
 
 function pool(images: readonly ImageSummary[]): Pick<DigitizeSummary, "samples" | "unpooled"> {
@@ -190,9 +198,13 @@ function pool(images: readonly ImageSummary[]): Pick<DigitizeSummary, "samples" 
   const unpooled: { specimen: string; reason: string }[] = [];
   const specimens = new Set(images.flatMap(({ specimen }) => (specimen === null ? [] : [specimen])));
   for (const specimen of specimens) {
-    const fields = images.filter((image) => image.specimen === specimen);
     try {
-      samples.push(...poolFields(fields.map((measurement) => ({ specimen, measurement }))));
+      samples.push(
+        poolSpecimen(
+          specimen,
+          images.filter((image) => image.specimen === specimen),
+        ),
+      );
     } catch (error) {
       if (!isMateriomeError(error)) throw error;
       unpooled.push({ specimen, reason: error.message });
@@ -201,11 +213,28 @@ function pool(images: readonly ImageSummary[]): Pick<DigitizeSummary, "samples" 
   return { samples, unpooled };
 }
 
+function poolSpecimen(specimen: string, fields: readonly ImageSummary[]): PooledSpecimen {
+  const kinds = [...new Set(fields.map(({ kind }) => kind))];
+  if (kinds.length > 1) {
+    throw new DataError(
+      `the fields of specimen "${specimen}" show different things (${kinds.join(", ")}); name the method, so that all are measured alike`,
+    );
+  }
+  const [pooled] = poolFields(fields.filter(isGrainImage).map((measurement) => ({ specimen, measurement })));
+  return (
+    pooled ??
+    poolPhaseFields(
+      specimen,
+      fields.filter((field) => field.kind !== "grains"),
+    )
+  );
+}
+
 function checkArguments(files: readonly string[], options: DigitizeBatchOptions): void {
   if (files.length === 0) throw new DataError("digitizeBatch: there are no images; name at least one file");
-  const method: string = options.method ?? "classical";
-  if (method !== "classical") {
-    throw new DomainError(`digitizeBatch: unknown method "${method}"; the only one so far is "classical"`);
+  const method: string = options.method ?? "auto";
+  if (!METHODS.includes(method)) {
+    throw new DomainError(`digitizeBatch: unknown method "${method}"; known are ${METHODS.join(", ")}`);
   }
   const { pixelSizeUm } = options;
   if (pixelSizeUm !== undefined && !(pixelSizeUm > 0 && Number.isFinite(pixelSizeUm))) {
@@ -218,3 +247,15 @@ function checkArguments(files: readonly string[], options: DigitizeBatchOptions)
     );
   }
 }
+
+const METHODS: readonly string[] = [
+  "auto",
+  "lines",
+  "dark",
+  "bright",
+  "colour",
+  "contrast",
+  "particles",
+  "pores",
+  "layers",
+] satisfies readonly DigitizeMethod[];

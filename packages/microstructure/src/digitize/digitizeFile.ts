@@ -1,27 +1,30 @@
 import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
-import type { CalibrationSource } from "../image/calibration.ts";
+import type { Calibration } from "../image/calibration.ts";
+import type { DataBar } from "../image/dataBar.ts";
 import { readLabelImage } from "../image/readLabelImage.ts";
 import { readMicrograph } from "../image/readMicrograph.ts";
 import { encodeLabelTiff } from "../image/writeLabelTiff.ts";
 import { renderOverlayPng } from "../image/writeOverlayPng.ts";
 import { grainTableCsv } from "../measure/grainTableCsv.ts";
-import type { FieldMeasurement, MeasuredField } from "../measure/measureField.ts";
-import type { SegmentGrainsOptions } from "../segment/segmentGrains.ts";
-import { digitizeImage, digitizeLabels } from "./digitizeImage.ts";
+import { type DigitizedImage, type DigitizeImageOptions, digitizeImage, digitizeLabels } from "./digitizeImage.ts";
+import type { DigitizeMethod, ImageMeasurement, ImageRecord } from "./imageSummary.ts";
 
 /** What a worker needs to digitize one file; plain data. */
 export interface DigitizeRequest {
   readonly file: string;
   readonly pixelSizeUm?: number | undefined;
-  readonly segment?: SegmentGrainsOptions | undefined;
+  readonly method?: DigitizeMethod | undefined;
+  readonly segment?: DigitizeImageOptions["segment"];
+  /** Of a label image: what its regions are. @defaultValue "grains" */
+  readonly kind?: ImageMeasurement["kind"] | undefined;
   /** Of a label image: the micrograph under it, for the overlay. */
   readonly micrograph?: string | undefined;
 }
 
 /** Measurement and the contents of the files to write; plain data. */
 export interface DigitizedFile {
-  readonly measurement: FieldMeasurement;
-  readonly calibrationSource: CalibrationSource | null;
+  readonly measurement: ImageMeasurement;
+  readonly record: Omit<ImageRecord, "file" | "specimen" | "outputs">;
   readonly labelsTiff: Uint8Array;
   readonly overlayPng: Uint8Array;
   readonly grainsCsv: string;
@@ -38,8 +41,8 @@ export const DIGITIZE_TASKS: string = import.meta.url;
  */
 export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedFile> {
   const micrograph = await readMicrograph(request.file, { pixelSizeUm: request.pixelSizeUm });
-  const field = digitizeImage(micrograph, { segment: request.segment });
-  return pack(field, micrograph.calibration?.source, micrograph.grey);
+  const found = digitizeImage(micrograph, { method: request.method, segment: request.segment });
+  return pack(found, micrograph.calibration, micrograph.dataBar, micrograph.grey);
 }
 
 /**
@@ -51,9 +54,9 @@ export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedF
  */
 export async function measureLabelFile(request: DigitizeRequest): Promise<DigitizedFile> {
   const { labels, calibration, warnings } = await readLabelImage(request.file, { pixelSizeUm: request.pixelSizeUm });
-  const field = digitizeLabels(labels, warnings);
+  const found = digitizeLabels(labels, warnings, request.kind);
   const grey = request.micrograph === undefined ? undefined : await greyUnder(request.micrograph, labels);
-  return pack(field, calibration?.source, grey);
+  return pack(found, calibration, undefined, grey);
 }
 
 async function greyUnder(path: string, labels: LabelMap): Promise<Raster<Float32Array>> {
@@ -69,17 +72,27 @@ async function greyUnder(path: string, labels: LabelMap): Promise<Raster<Float32
 }
 
 async function pack(
-  field: MeasuredField,
-  calibrationSource: CalibrationSource | undefined,
+  found: DigitizedImage,
+  calibration: Calibration | undefined,
+  dataBar: DataBar | undefined,
   grey: Raster<Float32Array> | undefined,
 ): Promise<DigitizedFile> {
-  const { measurement, regions, labels } = field;
+  const { measurement, regions, labels, method, methodReason } = found;
   const white = createRaster(new Float32Array(labels.data.length).fill(1), labels.width, labels.height);
   return {
     measurement,
-    calibrationSource: calibrationSource ?? null,
+    record: {
+      calibrationSource: calibration?.source ?? null,
+      magnification: calibration?.magnification ?? null,
+      dataBar: dataBar === undefined ? null : { side: dataBar.side, rows: dataBar.rows, reason: dataBar.reason },
+      method,
+      methodReason,
+    },
     labelsTiff: encodeLabelTiff(labels),
-    overlayPng: await renderOverlayPng(grey ?? white, labels, { tint: grey === undefined ? 0.6 : 0 }),
-    grainsCsv: grainTableCsv(regions, measurement.pixelSizeUm ?? undefined),
+    overlayPng: await renderOverlayPng(grey ?? white, labels, {
+      tint: grey === undefined ? 0.6 : 0,
+      zeros: measurement.kind === "grains" ? "boundary" : "matrix",
+    }),
+    grainsCsv: grainTableCsv(regions, measurement.pixelSizeUm ?? undefined, { phases: found.phaseNames }),
   };
 }

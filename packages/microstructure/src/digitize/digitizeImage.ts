@@ -1,88 +1,135 @@
-import { createRaster, DomainError, type LabelMap } from "@materiome/core";
-import { implausibleSize } from "../image/plausibility.ts";
+import { createRaster, type LabelMap } from "@materiome/core";
 import type { Micrograph } from "../image/readMicrograph.ts";
 import { connectedComponents } from "../kernels/index.ts";
-import { type MeasuredField, measureField } from "../measure/measureField.ts";
-import { type SegmentGrainsOptions, segmentGrains } from "../segment/segmentGrains.ts";
+import { measureField } from "../measure/measureField.ts";
+import { measureLayers } from "../measure/measureLayers.ts";
+import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
+import type { Region } from "../regions/regionTable.ts";
+import type { SegmentationMethod } from "../segment/chooseMethod.ts";
+import {
+  type MicrographSegmentation,
+  type SegmentMicrographOptions,
+  segmentMicrograph,
+} from "../segment/segmentMicrograph.ts";
+import type { DigitizeMethod, ImageMeasurement } from "./imageSummary.ts";
 import { refuseBoundaryMask } from "./refuseBoundaryMask.ts";
 
 export interface DigitizeImageOptions {
-  /** Way of segmenting; "classical" follows the boundary lines. @defaultValue "classical" */
-  readonly method?: "classical" | undefined;
-  readonly segment?: SegmentGrainsOptions | undefined;
+  /** @defaultValue "auto": by the look of the image, with the reason */
+  readonly method?: DigitizeMethod | undefined;
+  /** Options of the pipelines. @defaultValue each pipeline's own */
+  readonly segment?: Omit<SegmentMicrographOptions, "method"> | undefined;
+}
+
+export interface DigitizedImage {
+  readonly measurement: ImageMeasurement;
+  /** All regions in pixels; see `grainTableCsv`. */
+  readonly regions: readonly Region[];
+  /** The map measured. */
+  readonly labels: LabelMap;
+  /** Phase of each region; undefined where there is only one. */
+  readonly phaseNames?: readonly string[] | undefined;
+  readonly method: SegmentationMethod | "labels" | "model";
+  readonly methodReason: string;
 }
 
 /**
- * Segments a micrograph and measures its grains.
+ * Segments a micrograph and measures what it shows: grains, particles, pores or layers.
  *
  * @param micrograph - from `readMicrograph`; lengths are µm where it is calibrated, else pixels
  * @returns measurement, table of regions and the labels measured; warnings of all stages together
- * @throws DomainError where no boundaries are found, or for an unknown method
- * @throws DataError where a single grain fills the image
+ * @throws DomainError where the image shows no structure that the method can follow
+ * @throws DataError where a single grain fills the image, or there is no particle
  * @example
  * const { measurement } = digitizeImage(await readMicrograph("steel.tif", { pixelSizeUm: 0.225 }));
  */
-export function digitizeImage(micrograph: Micrograph, options: DigitizeImageOptions = {}): MeasuredField {
-  const method: string = options.method ?? "classical";
-  if (method !== "classical") {
-    throw new DomainError(`digitizeImage: unknown method "${method}"; the only one so far is "classical"`);
-  }
-  const { grey } = micrograph;
-  const { labels, diagnostics } = segmentGrains(grey, options.segment);
-  const field = measureField(labels, { grey });
-  const warnings: string[] = [];
-  if (diagnostics.lineShare < LEAST_LINE_SHARE) warnings.push(notLines(diagnostics.lineShare));
-  warnings.push(...micrograph.warnings);
-  if (diagnostics.boundaryToNoise < FAINT) {
-    warnings.push(
-      `boundaries stand only ${diagnostics.boundaryToNoise.toFixed(0)} standard deviations above the noise; check the overlay`,
-    );
-  }
-  const { measurement } = field;
-  if (measurement.pixelSizeUm !== null) {
-    const absurd = implausibleSize(measurement.meanInterceptUm, measurement.pixelSizeUm);
-    if (absurd !== undefined) warnings.unshift(absurd);
-  }
-  return withWarnings(field, warnings);
+export function digitizeImage(micrograph: Micrograph, options: DigitizeImageOptions = {}): DigitizedImage {
+  const { method = "auto", segment } = options;
+  const isPolar = method === "dark" || method === "bright";
+  const found = segmentMicrograph(micrograph, {
+    ...segment,
+    method: isPolar ? "lines" : method,
+    ...(isPolar ? { lines: { ...segment?.lines, polarity: method } } : {}),
+  });
+  const field = measure(found.labels, found.kind, micrograph.grey);
+  const warnings = [...doubts(found), ...micrograph.warnings, ...found.warnings];
+  return { ...withWarnings(field, warnings), method: found.method, methodReason: found.reason };
 }
 
 /**
  * Measures a corrected label image. Each 4-connected region is a grain, so that a line of zeros drawn through one makes
- * two of it, whatever their numbers; the labels returned are renumbered 1 … n.
+ * two of it, whatever their numbers; the labels returned are renumbered 1 … n. Of particles and pores 0 is the matrix.
  *
- * @param labels - 0 boundary, other numbers grains
+ * @param labels - 0 boundary (of particles and pores: matrix), other numbers regions
+ * @param kind - what the regions are
  * @throws DataError where fewer than two grains are left, for a mask of boundary lines, and where wide areas are 0
  */
-export function digitizeLabels(labels: LabelMap, warnings: readonly string[] = []): MeasuredField {
-  refuseBoundaryMask(labels);
+export function digitizeLabels(
+  labels: LabelMap,
+  warnings: readonly string[] = [],
+  kind: ImageMeasurement["kind"] = "grains",
+): DigitizedImage {
+  if (kind === "grains") refuseBoundaryMask(labels);
   const { width, height, pixelSizeUm } = labels;
   const regions = new Uint32Array(width * height);
-  const nRegions = connectedComponents(width, height, labels.data, 4, regions);
+  const nRegions = connectedComponents(width, height, labels.data, kind === "grains" ? 4 : 8, regions);
   const nNumbers = new Set(labels.data).size - (labels.data.includes(0) ? 1 : 0);
   const found = [...warnings];
   if (nRegions > nNumbers) {
-    found.push(
-      `${nNumbers} label numbers form ${nRegions} separate regions; each region is counted as a grain of its own`,
-    );
+    found.push(`${nNumbers} label numbers form ${nRegions} separate regions; each region is counted as one of its own`);
   }
-  return withWarnings(measureField(createRaster(regions, width, height, { pixelSizeUm })), found);
+  const field = measure(createRaster(regions, width, height, { pixelSizeUm }), kind);
+  return { ...withWarnings(field, found), method: "labels", methodReason: "corrected label image" };
+}
+
+type Measured = Omit<DigitizedImage, "method" | "methodReason">;
+
+function measure(labels: LabelMap, kind: ImageMeasurement["kind"], grey?: Micrograph["grey"]): Measured {
+  switch (kind) {
+    case "grains": {
+      const field = measureField(labels, { grey });
+      return { ...field, measurement: { kind, ...field.measurement } };
+    }
+    case "particles":
+    case "pores": {
+      const field = measureSecondPhase(labels, { grey, phase: kind });
+      return { ...field, measurement: { kind, ...field.measurement } };
+    }
+    case "layers": {
+      const field = measureLayers(labels);
+      return { ...field, measurement: { kind, ...field.measurement } };
+    }
+  }
 }
 
 /**
- * Least share of line on the boundaries to believe a segmentation (`SegmentGrainsDiagnostics.lineShare`). The tests hold
+ * Least share of line on the boundaries to believe a segmentation by lines (`SegmentGrainsDiagnostics.lineShare`). The tests hold
  * pictures with boundary lines above 0.6 and pictures without below 0.3; faint lines between contrasting grains are at 0.4.
  */
 const LEAST_LINE_SHARE = 0.35;
 
-function notLines(share: number): string {
-  const least = `${(100 * LEAST_LINE_SHARE).toFixed(0)} %`;
-  return `do not use this grain size without looking at the overlay: on only ${(100 * share).toFixed(0)} % of the boundary length (less than ${least}) is there a line that differs from both its sides; the picture may have no boundary lines (colour etching, precipitates, contrast between grains only), or the polarity is wrong`;
-}
-
-/** Ridge strength over noise below which a segmentation deserves a look. */
+/** Ridge strength over noise below which a segmentation by lines deserves a look. */
 const FAINT = 8;
 
-function withWarnings(field: MeasuredField, warnings: readonly string[]): MeasuredField {
+function doubts({ method, measured }: MicrographSegmentation): string[] {
+  if (method !== "lines") return [];
+  const { lineShare, boundaryToNoise } = measured;
+  const warnings: string[] = [];
+  if (typeof lineShare === "number" && lineShare < LEAST_LINE_SHARE) {
+    const least = `${(100 * LEAST_LINE_SHARE).toFixed(0)} %`;
+    warnings.push(
+      `do not use this grain size without looking at the overlay: on only ${(100 * lineShare).toFixed(0)} % of the boundary length (less than ${least}) is there a line that differs from both its sides; the picture may have no boundary lines (colour etching, precipitates, contrast between grains only), or the polarity is wrong`,
+    );
+  }
+  if (typeof boundaryToNoise === "number" && boundaryToNoise < FAINT) {
+    warnings.push(
+      `boundaries stand only ${boundaryToNoise.toFixed(0)} standard deviations above the noise; check the overlay`,
+    );
+  }
+  return warnings;
+}
+
+function withWarnings(field: Measured, warnings: readonly string[]): Measured {
   const { measurement } = field;
   return { ...field, measurement: { ...measurement, warnings: [...warnings, ...measurement.warnings] } };
 }

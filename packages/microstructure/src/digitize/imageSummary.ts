@@ -1,5 +1,18 @@
 import type { Calibration } from "../image/calibration.ts";
+import type { DataBar } from "../image/dataBar.ts";
 import type { FieldMeasurement } from "../measure/measureField.ts";
+import type { LayersMeasurement } from "../measure/measureLayers.ts";
+import type { SecondPhaseMeasurement } from "../measure/measureSecondPhase.ts";
+import type { SegmentationMethod } from "../segment/chooseMethod.ts";
+
+/** Way of finding the regions: a pipeline, "dark" or "bright" for lines of that polarity, "auto" to choose by the image. */
+export type DigitizeMethod = SegmentationMethod | "dark" | "bright" | "auto";
+
+/** What was measured, by the kind of region found. */
+export type ImageMeasurement =
+  | ({ readonly kind: "grains" } & FieldMeasurement)
+  | ({ readonly kind: "particles" | "pores" } & SecondPhaseMeasurement)
+  | ({ readonly kind: "layers" } & LayersMeasurement);
 
 /** Files written for one image, names within the output folder. */
 export interface DigitizedFiles {
@@ -8,17 +21,31 @@ export interface DigitizedFiles {
   readonly grains: string;
 }
 
-/** One entry of `images` in `summary.json`. */
-export type ImageSummary = FieldMeasurement & {
+/** What is known of an image besides its measurement. */
+export interface ImageRecord {
   /** Path as given. */
   readonly file: string;
   /** Null where no map of samples names the file. */
   readonly specimen: string | null;
   /** Null without calibration. */
   readonly calibrationSource: Calibration["source"] | null;
-  /** "classical", or "labels" for a corrected label image. */
-  readonly method: DigitizeMethod;
+  /** As the instrument states it; null where it does not. */
+  readonly magnification: number | null;
+  /** The strip that was cut off before; null where there was none. */
+  readonly dataBar: Pick<DataBar, "side" | "rows" | "reason"> | null;
+  /** Pipeline that ran, "model" for a trained classifier, "labels" for a corrected label image. */
+  readonly method: SegmentationMethod | "labels" | "model";
+  /** Why this one. */
+  readonly methodReason: string;
   readonly outputs: DigitizedFiles;
-};
+}
 
-export type DigitizeMethod = "classical" | "labels";
+/** One entry of `images` in `summary.json`. */
+export type ImageSummary = ImageMeasurement & ImageRecord;
+
+/** Image whose regions are grains: the only kind with a grain size. */
+export type GrainImage = Extract<ImageMeasurement, { kind: "grains" }> & ImageRecord;
+
+export function isGrainImage(image: ImageSummary): image is GrainImage {
+  return image.kind === "grains";
+}

@@ -1,3 +1,4 @@
+import type { DiameterStatistics } from "../measure/measureField.ts";
 import type { ImageSummary } from "./imageSummary.ts";
 
 /**
@@ -29,57 +30,81 @@ const COLUMNS: readonly CsvColumn[] = [
   { header: "file", value: (image) => image.file },
   { header: "specimen", value: (image) => image.specimen },
   { header: "method", value: (image) => image.method },
+  { header: "kind", value: (image) => image.kind },
   { header: "width (px)", value: (image) => image.width },
   { header: "height (px)", value: (image) => image.height },
   { header: "pixel size (um)", unit: "um", value: (image) => image.pixelSizeUm },
   { header: "calibration", unit: "um", value: (image) => image.calibrationSource },
   { header: "grains", value: (image) => image.nGrains },
-  { header: "mean intercept (um)", unit: "um", value: (i) => (i.pixelSizeUm === null ? null : i.meanInterceptUm) },
-  { header: "mean intercept (px)", unit: "px", value: (i) => (i.pixelSizeUm === null ? i.meanInterceptPx : null) },
-  { header: "intercepts", value: (image) => image.grainSizeNumber.intercept.nIntercepts },
+  {
+    header: "mean intercept (um)",
+    unit: "um",
+    value: (i) => (i.kind !== "grains" || i.pixelSizeUm === null ? null : i.meanInterceptUm),
+  },
+  {
+    header: "mean intercept (px)",
+    unit: "px",
+    value: (i) => (i.kind === "grains" && i.pixelSizeUm === null ? i.meanInterceptPx : null),
+  },
+  { header: "intercepts", value: (image) => image.grainSizeNumber?.intercept.nIntercepts ?? null },
   { header: "anisotropy index", value: (image) => image.anisotropyIndex },
-  { header: "G intercept", unit: "um", value: (image) => image.grainSizeNumber.intercept.G },
-  { header: "G planimetric", unit: "um", value: (image) => image.grainSizeNumber.planimetric.G },
+  { header: "G intercept", unit: "um", value: (image) => image.grainSizeNumber?.intercept.G ?? null },
+  { header: "G planimetric", unit: "um", value: (image) => image.grainSizeNumber?.planimetric.G ?? null },
   {
     header: "grains per area (1/mm^2)",
     unit: "um",
-    value: (image) => image.grainSizeNumber.planimetric.gradeNa,
+    value: (image) => image.grainSizeNumber?.planimetric.gradeNa ?? null,
   },
   {
     header: "mean equivalent diameter (um)",
     unit: "um",
-    value: (i) => (i.pixelSizeUm === null ? null : (i.equivalentDiameterUm?.mean ?? null)),
+    value: (i) => diametersOf(i, "um")?.mean ?? null,
   },
   {
     header: "median equivalent diameter (um)",
     unit: "um",
-    value: (i) => (i.pixelSizeUm === null ? null : (i.equivalentDiameterUm?.median ?? null)),
+    value: (i) => diametersOf(i, "um")?.median ?? null,
   },
   {
     header: "mean equivalent diameter (px)",
     unit: "px",
-    value: (i) => (i.pixelSizeUm === null ? (i.equivalentDiameterPx?.mean ?? null) : null),
+    value: (i) => diametersOf(i, "px")?.mean ?? null,
   },
   {
     header: "median equivalent diameter (px)",
     unit: "px",
-    value: (i) => (i.pixelSizeUm === null ? (i.equivalentDiameterPx?.median ?? null) : null),
+    value: (i) => diametersOf(i, "px")?.median ?? null,
   },
   {
     header: "boundary length density (1/um)",
     unit: "um",
-    value: (i) => (i.pixelSizeUm === null ? null : i.boundaryLengthDensityPerUm),
+    value: (i) => (i.kind === "layers" || i.pixelSizeUm === null ? null : i.boundaryLengthDensityPerUm),
   },
   {
     header: "surface area density (1/um)",
     unit: "um",
-    value: (i) => (i.pixelSizeUm === null ? null : i.surfaceAreaDensityPerUm),
+    value: (i) => (i.kind === "layers" || i.pixelSizeUm === null ? null : i.surfaceAreaDensityPerUm),
+  },
+  {
+    header: "phase fractions",
+    value: ({ phaseFractions }) =>
+      phaseFractions.map(({ phase, fraction }) => `${phase} ${figures(fraction)}`).join("; "),
   },
   { header: "warnings", value: (image) => image.warnings.join("; ") },
 ];
 
+function diametersOf(image: ImageSummary, unit: "um" | "px"): DiameterStatistics | null {
+  if (image.kind === "layers") return null;
+  if (image.pixelSizeUm === null) return unit === "px" ? image.equivalentDiameterPx : null;
+  return unit === "um" ? image.equivalentDiameterUm : null;
+}
+
+function figures(value: number): string {
+  return String(Number(value.toPrecision(7)));
+}
+
 function quote(cell: Cell): string {
   if (cell === null) return "";
-  const text = typeof cell === "number" ? String(Number(cell.toPrecision(7))) : cell;
+  const text = typeof cell === "number" ? figures(cell) : cell;
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -7,6 +7,11 @@ export interface OverlayOptions {
   readonly colour?: readonly [number, number, number] | undefined;
   /** Share of a colour of its own mixed into each grain, 0 … 1. @defaultValue 0 */
   readonly tint?: number | undefined;
+  /**
+   * What label 0 is: boundary pixels, which are drawn as lines, or the matrix around particles, which stays as it is and
+   * of whose border with a particle the particle's side is drawn. @defaultValue "boundary"
+   */
+  readonly zeros?: "boundary" | "matrix" | undefined;
 }
 
 /**
@@ -29,7 +34,7 @@ export async function renderOverlayPng(
   }
   const [red, green, blue] = options.colour ?? [255, 40, 0];
   const tint = options.tint ?? 0;
-  const edge = boundaryMask(labels).data;
+  const edge = options.zeros === "matrix" ? particleRims(labels) : boundaryMask(labels).data;
   const { low, gain } = stretch(grey.data);
   const pixels = new Uint8Array(3 * width * height);
   for (let i = 0; i < width * height; i++) {
@@ -64,6 +69,23 @@ export async function writeOverlayPng(
   options: OverlayOptions = {},
 ): Promise<void> {
   await writeFileAtomic(path, await renderOverlayPng(grey, labels, options));
+}
+
+/** 1 on every pixel of a particle that has a 4-neighbour of another label. */
+function particleRims({ width, height, data }: LabelMap): Uint8Array {
+  const rim = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const label = data[i]!; // i < length
+    if (label === 0) continue;
+    const x = i % width;
+    const isRim =
+      (x > 0 && data[i - 1] !== label) ||
+      (x < width - 1 && data[i + 1] !== label) ||
+      (i >= width && data[i - width] !== label) ||
+      (i < width * (height - 1) && data[i + width] !== label);
+    if (isRim) rim[i] = 1;
+  }
+  return rim;
 }
 
 /** 0 … 1, neighbouring numbers far apart: hue by the golden angle. */

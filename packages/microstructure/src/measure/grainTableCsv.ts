@@ -1,5 +1,10 @@
 import type { Region } from "../regions/regionTable.ts";
 
+export interface GrainTableCsvOptions {
+  /** Phase of each region: a column of its own. @defaultValue none */
+  readonly phases?: readonly string[] | undefined;
+}
+
 /**
  * Table of grains as CSV text, one row per region, every column with its unit in the header.
  *
@@ -9,7 +14,12 @@ import type { Region } from "../regions/regionTable.ts";
  * @example
  * const text = grainTableCsv(regions, 0.5); // label,area (um^2),equivalent diameter (um),…
  */
-export function grainTableCsv(regions: readonly Region[], pixelSizeUm?: number): string {
+export function grainTableCsv(
+  regions: readonly Region[],
+  pixelSizeUm?: number,
+  options: GrainTableCsvOptions = {},
+): string {
+  const { phases } = options;
   const scale = pixelSizeUm ?? 1;
   const unit = pixelSizeUm === undefined ? "px" : "um";
   const hasGrey = regions.some((region) => region.meanGrey !== undefined);
@@ -30,8 +40,9 @@ export function grainTableCsv(regions: readonly Region[], pixelSizeUm?: number):
     "max y (px)",
     "touches edge",
     ...(hasGrey ? ["mean grey"] : []),
+    ...(phases === undefined ? [] : ["phase"]),
   ];
-  const rows = regions.map((region) =>
+  const rows = regions.map((region, i) =>
     [
       region.label,
       write(region.areaPx * scale * scale),
@@ -49,9 +60,14 @@ export function grainTableCsv(regions: readonly Region[], pixelSizeUm?: number):
       region.maxY,
       region.touchesEdge ? "yes" : "no",
       ...(hasGrey ? [region.meanGrey === undefined ? "" : write(region.meanGrey)] : []),
+      ...(phases === undefined ? [] : [quoted(phases[i] ?? "")]),
     ].join(","),
   );
   return `${[header.join(","), ...rows].join("\n")}\n`;
+}
+
+function quoted(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Seven significant digits: below any measuring error, and short. */

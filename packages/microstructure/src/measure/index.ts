@@ -23,7 +23,7 @@ export {
   grainSizeFromCount,
   grainSizeFromIntercept,
 } from "./grainSizeNumber.ts";
-export { grainTableCsv } from "./grainTableCsv.ts";
+export { type GrainTableCsvOptions, grainTableCsv } from "./grainTableCsv.ts";
 export {
   type DirectionalIntercept,
   type InterceptGrainSize,

@@ -1,17 +1,24 @@
-import { DataError, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import { DataError, type LabelMap, type Raster } from "@materiome/core";
 import { absorbBoundaries } from "../regions/absorbBoundaries.ts";
 import { type Region, regionTable } from "../regions/regionTable.ts";
 import { type UnlabelledArea, unlabelledArea } from "../regions/unlabelledArea.ts";
 import { type InterceptGrainSizeOptions, interceptGrainSize } from "./interceptGrainSize.ts";
+import { phaseFractionsOf } from "./phaseFractionsOf.ts";
 import { planimetricGrainSize } from "./planimetricGrainSize.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
 import { type SizeDistribution, sizeDistribution } from "./sizeDistribution.ts";
 
+/** Phase of every pixel: an index of `names`. */
+export interface PhaseMap {
+  readonly map: Raster<Uint8Array>;
+  readonly names: readonly string[];
+}
+
 export interface MeasureFieldOptions extends InterceptGrainSizeOptions {
   /** Micrograph behind the labels, for the mean grey of each grain. */
   readonly grey?: Raster | undefined;
-  /** Phase of every pixel, an index of `names`, for the phase fractions. */
-  readonly phases?: { readonly map: Raster<Uint8Array>; readonly names: readonly string[] } | undefined;
+  /** For the phase fractions. */
+  readonly phases?: PhaseMap | undefined;
   /** What was done with twins, in words, for the record. @defaultValue twin boundaries count as grain boundaries */
   readonly twinRule?: string | undefined;
 }
@@ -144,7 +151,7 @@ export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}
     edgeRule: EDGE_RULE,
     twinRule: options.twinRule ?? TWIN_RULE,
     anisotropyIndex: intercept.anisotropyIndex,
-    phaseFractions: options.phases === undefined ? [] : phaseFractions(options.phases, labels),
+    phaseFractions: options.phases === undefined ? [] : phaseFractionsOf(options.phases, labels),
     warnings: [
       ...unlabelledWarnings(unlabelled),
       ...findWarnings(intercept.meanInterceptPx, intercept.nIndependent, pixelSizeUm, sizes),
@@ -200,29 +207,6 @@ export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}
 const EDGE_RULE =
   "intercept: line ends inside a grain count one half; planimetric: whole image, cut grains count one half and the four corners one together (Saltykov); diameters: cut grains left out, the others weighted by Miles-Lantuejoul";
 const TWIN_RULE = "none: twin boundaries, where segmented, count as grain boundaries";
-
-function phaseFractions(phases: NonNullable<MeasureFieldOptions["phases"]>, labels: LabelMap): PhaseFraction[] {
-  const { map, names } = phases;
-  if (map.width !== labels.width || map.height !== labels.height || map.channels !== 1) {
-    throw new ShapeError(
-      `measureField: the phase map must be ${labels.width} × ${labels.height} with one channel like the labels, got ${map.width} × ${map.height} with ${map.channels}`,
-    );
-  }
-  const counts = new Float64Array(names.length);
-  for (const phase of map.data) {
-    if (phase >= names.length) {
-      throw new DataError(`measureField: the phase map holds ${phase}, but there are only ${names.length} phase names`);
-    }
-    counts[phase]! += 1; // below names.length
-  }
-  return names.map((phase, k) => ({
-    phase,
-    fraction: counts[k]! / map.data.length,
-    ciLow: null,
-    ciHigh: null,
-    method: "area fraction of the pixels (ASTM E1245)",
-  }));
-}
 
 function diameters(sizes: SizeDistribution | null, scale: number): DiameterStatistics | null {
   if (sizes === null) return null;

@@ -19,19 +19,21 @@ export interface PooledPhaseFraction extends PhaseFraction {
 
 /** Pools all measures that every field of a specimen has. Fields all with or all without calibration. */
 export function poolMeasures(fields: readonly FieldMeasurement[]): PooledMeasure[] {
-  const [first] = fields;
-  if (first === undefined) return [];
-  const list = fields.map(measuresOf);
-  const shared = (list[0] ?? []).filter(({ name }) => list.every((own) => own.some((m) => m.name === name)));
+  return poolShared(fields.map(measuresOf));
+}
+
+/** Pools the measures that every list has; one list per field. */
+export function poolShared(lists: readonly (readonly Measure[])[]): PooledMeasure[] {
+  const shared = (lists[0] ?? []).filter(({ name }) => lists.every((own) => own.some((m) => m.name === name)));
   return shared.map(({ name, unit }): PooledMeasure => {
-    const values = list.flatMap((own) => own.filter((m) => m.name === name).map(({ value }) => value));
+    const values = lists.flatMap((own) => own.filter((m) => m.name === name).map(({ value }) => value));
     const interval = meanInterval(values);
     return { name, unit, ...interval, fieldsNeeded: needed(interval) };
   });
 }
 
 /** Pools phase fractions over the fields that name phases. */
-export function poolPhases(fields: readonly FieldMeasurement[]): PooledPhaseFraction[] {
+export function poolPhases(fields: readonly Pick<FieldMeasurement, "phaseFractions">[]): PooledPhaseFraction[] {
   const lists = fields.map(({ phaseFractions }) => phaseFractions).filter((list) => list.length > 0);
   const phases = [...new Set(lists.flatMap((list) => list.map(({ phase }) => phase)))];
   return phases.map((phase): PooledPhaseFraction => {
@@ -55,7 +57,8 @@ function needed({ mean, std }: MeanInterval): number | null {
   return std === null || !(mean > 0) ? null : fieldsNeeded(mean, std);
 }
 
-interface Measure {
+/** One number of one field. */
+export interface Measure {
   readonly name: string;
   readonly unit: string;
   readonly value: number;

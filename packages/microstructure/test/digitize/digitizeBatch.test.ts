@@ -60,7 +60,8 @@ describe("digitizeBatch", () => {
       height: 160,
       pixelSizeUm: 0.5,
       calibrationSource: "option",
-      method: "classical",
+      method: "lines",
+      kind: "grains",
       specimen: null,
     });
     const { labels } = await readLabelImage(join(outDir, "one.labels.tif"));
@@ -137,7 +138,7 @@ describe("digitizeBatch", () => {
     const file = image("one.png");
     await expect(digitizeBatch([], { outDir })).rejects.toThrow(DataError);
     await expect(digitizeBatch([file], { outDir, samples: new Map([["x.png", "A"]]) })).rejects.toThrow(/"x\.png"/);
-    await expect(digitizeBatch([file], { outDir, method: "magic" as "classical" })).rejects.toThrow(DomainError);
+    await expect(digitizeBatch([file], { outDir, method: "magic" as "lines" })).rejects.toThrow(DomainError);
     await expect(digitizeBatch([file], { outDir, pixelSizeUm: -1 })).rejects.toThrow(DomainError);
   });
 
@@ -216,7 +217,7 @@ describe("summaryCsv", () => {
     const text = summaryCsv([{ ...first, file: 'a,"b".tif' }]);
     const [header, row, end] = text.split("\n");
     expect(header).toContain("mean intercept (um)");
-    expect(row).toMatch(/^"a,""b""\.tif",,classical,200,160,0\.5,option,/);
+    expect(row).toMatch(/^"a,""b""\.tif",,lines,grains,200,160,0\.5,option,/);
     expect(end).toBe("");
   });
 });

@@ -17,22 +17,77 @@ describe("digitizeImage", () => {
   const doubt = /do not use this grain size .* only \d+ % of the boundary length/;
 
   it("warns first of all where boundaries are no lines, and still gives numbers", () => {
-    const { measurement } = digitizeImage(micrograph({ boundaryContrast: 0.05, grainContrast: 0.12 }));
+    const { measurement } = digitizeImage(micrograph({ boundaryContrast: 0.05, grainContrast: 0.12 }), {
+      method: "lines",
+    });
     expect(measurement.warnings[0]).toMatch(doubt);
     expect(measurement.warnings[1]).toBe("of the file");
     expect(measurement.nGrains).toBeGreaterThan(1);
   });
 
   it("warns where the polarity is wrong", () => {
-    const { measurement } = digitizeImage(micrograph({}), { segment: { polarity: "bright" } });
+    const { measurement } = digitizeImage(micrograph({}), { method: "bright" });
     expect(measurement.warnings[0]).toMatch(doubt);
   });
 
   it.each(["low", "medium", "high"] as const)("does not warn on etched grains under %s noise", (noise) => {
     for (const boundary of ["dark", "bright"] as const) {
-      const { warnings } = digitizeImage(micrograph({ noise, boundary })).measurement;
-      expect(warnings.join()).not.toMatch(doubt);
+      const { measurement, method } = digitizeImage(micrograph({ noise, boundary }));
+      expect(method).toBe("lines");
+      expect(measurement.warnings.join()).not.toMatch(doubt);
     }
+  });
+});
+
+describe("digitizeImage on other things than lines", () => {
+  const round = (grey: Float32Array, size: number): Parameters<typeof digitizeImage>[0] => ({
+    grey: createRaster(grey, size, size, { pixelSizeUm: 0.1 }),
+    bitDepth: 8,
+    sourceChannels: 1,
+    page: 0,
+    pages: 1,
+    warnings: [],
+  });
+
+  it("finds particles in a matrix and measures them as a second phase", () => {
+    const random = createRandom(3);
+    const size = 200;
+    const grey = Float32Array.from({ length: size * size }, () => 0.3 + 0.02 * random.normal());
+    // 25 disks of radius 9 on a grid of 40 px.
+    for (let y = 0; y < size; y++) {
+      for (let x = 0; x < size; x++) {
+        if (Math.hypot((x % 40) - 19.5, (y % 40) - 19.5) < 9) grey[y * size + x]! += 0.4;
+      }
+    }
+    const { measurement, labels, method, methodReason } = digitizeImage(round(grey, size));
+    expect([method, measurement.kind]).toEqual(["particles", "particles"]);
+    expect(methodReason).toContain("two phases");
+    if (measurement.kind !== "particles" || measurement.pixelSizeUm === null)
+      throw new Error("not calibrated particles");
+    expect(measurement.nGrains).toBe(25);
+    expect(Math.max(...labels.data)).toBe(25);
+    const fraction = (Math.PI * 81) / 1600;
+    expect(measurement.phaseFractions.map(({ phase }) => phase)).toEqual(["particles", "matrix"]);
+    expect(measurement.phaseFractions[0]?.fraction).toBeCloseTo(fraction, 2);
+    expect(measurement.equivalentDiameterUm?.mean).toBeCloseTo(1.8, 1);
+    expect(measurement.particlesPerMm2).toBeCloseTo((25 / (20 * 20)) * 1e6, -1);
+    // S_V = 4 A_A / L̄ with the mean chord of a disk, πr/2.
+    expect(measurement.surfaceAreaDensityPerUm / ((4 * fraction) / ((Math.PI / 2) * 0.9))).toBeCloseTo(1, 1);
+    expect(measurement.grainSizeNumber).toBeNull();
+  });
+
+  it("measures the thickness of layers", () => {
+    const random = createRandom(4);
+    const size = 120;
+    const grey = Float32Array.from({ length: size * size }, (_, i) => {
+      const y = Math.floor(i / size);
+      return (y < 40 ? 0.2 : y < 70 ? 0.7 : 0.4) + 0.02 * random.normal();
+    });
+    const { measurement } = digitizeImage(round(grey, size), { method: "layers" });
+    if (measurement.kind !== "layers") throw new Error("no layers");
+    expect(measurement.layers.map(({ isCut }) => isCut)).toEqual([true, false, true]);
+    expect(measurement.layers[1]?.inUm?.mean).toBeCloseTo(3, 1);
+    expect(measurement.warnings.join()).toContain("layers 1 and 3 reach the border");
   });
 });
 
@@ -62,7 +117,7 @@ describe("digitizeLabels on a mask of boundary lines", () => {
   it("takes lines of 0 between grains of one number: each region counts", () => {
     const { nGrains, warnings } = digitizeLabels(mask(0, 255)).measurement;
     expect(Math.abs(nGrains / nTrue - 1)).toBeLessThan(0.1);
-    expect(warnings.join()).toContain("each region is counted as a grain");
+    expect(warnings.join()).toContain("each region is counted as one of its own");
   });
 
   it("takes two grains, and a thin one between two", () => {

@@ -1,0 +1,204 @@
+import { createRaster, DataError, type LabelMap, type Raster } from "@materiome/core";
+import { type Region, regionTable } from "../regions/regionTable.ts";
+import type { DiameterStatistics, PhaseFraction, PhaseMap } from "./measureField.ts";
+import { phaseFractionsOf } from "./phaseFractionsOf.ts";
+import { resolvePixelSize } from "./resolvePixelSize.ts";
+import { secondPhaseStatistics } from "./secondPhaseStatistics.ts";
+import { sizeDistribution } from "./sizeDistribution.ts";
+
+export interface MeasureSecondPhaseOptions {
+  /** Edge of a pixel, µm. @defaultValue that of the label map */
+  readonly pixelSizeUm?: number | undefined;
+  /** Micrograph behind the labels, for the mean grey of each body. */
+  readonly grey?: Raster | undefined;
+  /** What the bodies are, "particles" or "pores" say; the rest is called matrix. @defaultValue "particles" */
+  readonly phase?: string | undefined;
+  /** Several phases: each body belongs to that of its first pixel, and every phase gets its fraction. @defaultValue one */
+  readonly phases?: PhaseMap | undefined;
+}
+
+interface SecondPhaseCommon {
+  readonly width: number;
+  readonly height: number;
+  /** Bodies of the map, cut ones included. */
+  readonly nGrains: number;
+  readonly edgeRule: string;
+  readonly twinRule: string;
+  /** Grain size does not apply: null, as are the directions that there are none of. */
+  readonly anisotropyIndex: null;
+  readonly interceptByDirection: readonly [];
+  readonly grainSizeNumber: null;
+  /** The bodies' share of the area, and the matrix's. */
+  readonly phaseFractions: readonly PhaseFraction[];
+  readonly warnings: readonly string[];
+}
+
+/** A calibrated field of particles or pores: lengths in µm. */
+export interface CalibratedSecondPhase extends SecondPhaseCommon {
+  readonly pixelSizeUm: number;
+  readonly meanInterceptUm: null;
+  /** Null if the border cuts every body. */
+  readonly equivalentDiameterUm: DiameterStatistics | null;
+  /** N_A, 1/mm². */
+  readonly particlesPerMm2: number;
+  /** A_A / N_L; null without a body, as is the free path λ = (1 − A_A) / N_L. */
+  readonly meanParticleInterceptUm: number | null;
+  readonly meanFreePathUm: number | null;
+  /** Interface length per area, (π/2)·2N_L. */
+  readonly boundaryLengthDensityPerUm: number;
+  /** Interface area per volume, S_V = 4 N_L. */
+  readonly surfaceAreaDensityPerUm: number;
+}
+
+/** A field of particles or pores without calibration: lengths in pixels. */
+export interface UncalibratedSecondPhase extends SecondPhaseCommon {
+  readonly pixelSizeUm: null;
+  readonly meanInterceptPx: null;
+  readonly equivalentDiameterPx: DiameterStatistics | null;
+  readonly particlesPerPx2: number;
+  readonly meanParticleInterceptPx: number | null;
+  readonly meanFreePathPx: number | null;
+  readonly boundaryLengthDensityPerPx: number;
+  readonly surfaceAreaDensityPerPx: number;
+}
+
+export type SecondPhaseMeasurement = CalibratedSecondPhase | UncalibratedSecondPhase;
+
+export interface MeasuredSecondPhase {
+  readonly measurement: SecondPhaseMeasurement;
+  readonly regions: readonly Region[];
+  readonly labels: LabelMap;
+  /** Phase of each region; undefined where there is only one. */
+  readonly phaseNames?: readonly string[] | undefined;
+}
+
+/**
+ * Measures bodies in a matrix: area fraction, number per area, size distribution, spacing and interface densities.
+ *
+ * A_A is the share of pixels, N_A counts bodies not cut by the upper or left border, N_L is the mean over horizontal and
+ * vertical test lines (`secondPhaseStatistics`); V_V = A_A, S_V = 4 N_L, interface length per area (π/2)·2 N_L,
+ * λ = (1 − A_A) / N_L. Touching bodies with different numbers are different bodies for numbers and sizes; the border
+ * between them is no interface to the matrix.
+ *
+ * @param labels - bodies 1 … n, 0 the matrix
+ * @throws DataError for a map without any body; ShapeError for an image of another size
+ * @see ASTM E1245-03; E562-19; E. E. Underwood, Quantitative Stereology (1970), §2.2
+ * @example
+ * const { measurement } = measureSecondPhase(labels, { pixelSizeUm: 0.05, phase: "carbide" });
+ */
+export function measureSecondPhase(labels: LabelMap, options: MeasureSecondPhaseOptions = {}): MeasuredSecondPhase {
+  const { phase = "particles", grey } = options;
+  const pixelSizeUm = resolvePixelSize("measureSecondPhase", labels, options.pixelSizeUm);
+  const { width, height } = labels;
+  const regions = regionTable(labels, grey);
+  if (regions.length === 0) {
+    throw new DataError(
+      "measureSecondPhase: the label map is 0 everywhere: no particle or pore was found in the field",
+    );
+  }
+  const mask = createRaster(
+    Uint8Array.from(labels.data, (value) => (value === 0 ? 0 : 1)),
+    width,
+    height,
+    { pixelSizeUm },
+  );
+  const across = [0, 90].map((deformationAxisDeg) =>
+    secondPhaseStatistics(mask, { deformationAxisDeg: deformationAxisDeg as 0 | 90 }),
+  );
+  const scale = pixelSizeUm ?? 1;
+  const nL = across.reduce((sum, { interceptionsPerLength }) => sum + interceptionsPerLength, 0) / across.length;
+  const areaFraction = across[0]?.areaFraction ?? 0;
+  const nCounted = regions.filter(({ minX, minY }) => minX > 0 && minY > 0).length;
+  const numberPerArea = nCounted / (width * height * scale * scale);
+  const sizes = sizeDistribution(regions, labels);
+  const diameters =
+    sizes === null
+      ? null
+      : {
+          mean: sizes.mean * scale,
+          median: sizes.median * scale,
+          std: sizes.std * scale,
+          p10: sizes.p10 * scale,
+          p90: sizes.p90 * scale,
+          areaWeightedMean: sizes.areaWeightedMean * scale,
+        };
+  const share = (name: string, fraction: number): PhaseFraction => ({
+    phase: name,
+    fraction,
+    ciLow: null,
+    ciHigh: null,
+    method: "area fraction of the pixels (ASTM E1245)",
+  });
+  const common: SecondPhaseCommon = {
+    width,
+    height,
+    nGrains: regions.length,
+    edgeRule:
+      "number per area: bodies cut by the upper or left border left out; diameters: cut bodies left out, the others weighted by Miles-Lantuejoul",
+    twinRule: "does not apply",
+    anisotropyIndex: null,
+    interceptByDirection: [],
+    grainSizeNumber: null,
+    phaseFractions:
+      options.phases === undefined
+        ? [share(phase, areaFraction), share("matrix", 1 - areaFraction)]
+        : phaseFractionsOf(options.phases, labels),
+    warnings: findWarnings(pixelSizeUm, regions, sizes === null),
+  };
+  const lengths = {
+    meanIntercept: nL > 0 ? areaFraction / nL : null,
+    freePath: nL > 0 ? (1 - areaFraction) / nL : null,
+    lengthDensity: Math.PI * nL,
+    surfaceDensity: 4 * nL,
+  };
+  const measurement: SecondPhaseMeasurement =
+    pixelSizeUm === undefined
+      ? {
+          ...common,
+          pixelSizeUm: null,
+          meanInterceptPx: null,
+          equivalentDiameterPx: diameters,
+          particlesPerPx2: numberPerArea,
+          meanParticleInterceptPx: lengths.meanIntercept,
+          meanFreePathPx: lengths.freePath,
+          boundaryLengthDensityPerPx: lengths.lengthDensity,
+          surfaceAreaDensityPerPx: lengths.surfaceDensity,
+        }
+      : {
+          ...common,
+          pixelSizeUm,
+          meanInterceptUm: null,
+          equivalentDiameterUm: diameters,
+          particlesPerMm2: numberPerArea * 1e6,
+          meanParticleInterceptUm: lengths.meanIntercept,
+          meanFreePathUm: lengths.freePath,
+          boundaryLengthDensityPerUm: lengths.lengthDensity,
+          surfaceAreaDensityPerUm: lengths.surfaceDensity,
+        };
+  const phaseNames = options.phases === undefined ? undefined : phasesOfRegions(options.phases, labels, regions);
+  return { measurement, regions, labels, phaseNames };
+}
+
+function phasesOfRegions({ map, names }: PhaseMap, labels: LabelMap, regions: readonly Region[]): string[] {
+  const phaseOf = new Map<number, number>();
+  for (const [i, label] of labels.data.entries()) if (!phaseOf.has(label)) phaseOf.set(label, map.data[i]!); // same size
+  return regions.map(({ label }) => names[phaseOf.get(label) ?? -1] ?? "");
+}
+
+/** Area below which shape and size of a body are mostly pixels, px. */
+const SMALL_PX = 12;
+
+function findWarnings(pixelSizeUm: number | undefined, regions: readonly Region[], allCut: boolean): string[] {
+  const warnings: string[] = [];
+  if (pixelSizeUm === undefined) {
+    warnings.push("no calibration: lengths are in pixels; give the pixel size in µm");
+  }
+  if (allCut) warnings.push("the image border cuts every body: no equivalent diameters");
+  const small = regions.filter(({ areaPx }) => areaPx < SMALL_PX).length;
+  if (small > regions.length / 5) {
+    warnings.push(
+      `${small} of ${regions.length} bodies are smaller than ${SMALL_PX} pixels: their sizes are uncertain; use a higher magnification`,
+    );
+  }
+  return warnings;
+}
