@@ -8,16 +8,41 @@ import { ABSENT, lowerEnvelope } from "./lowerEnvelope.ts";
  * along the row, between mask pixels of the row only: from behind one of these no parabola comes lower than its own.
  */
 export function distanceTransformSquared(width: number, height: number, mask: Uint8Array, out: Float32Array): void {
-  const down = new Int32Array(width).fill(FAR);
+  const steps = new Int32Array(width).fill(FAR);
+  distanceDown(width, height, mask, steps, out);
+  steps.fill(FAR);
+  distanceUp(width, height, mask, steps, out);
+}
+
+/**
+ * First sweep of `distanceTransformSquared`, over the rows given: `out` gets the steps up to the next mask pixel of the same
+ * column. `steps` holds those from the row before the first, and on return from the last; `FAR` where there is none.
+ */
+export function distanceDown(
+  width: number,
+  height: number,
+  mask: Uint8Array,
+  steps: Int32Array,
+  out: Float32Array,
+): void {
   for (let y = 0; y < height; y++) {
     const row = y * width;
     for (let x = 0; x < width; x++) {
-      const d = mask[row + x] !== 0 ? 0 : down[x] + 1;
-      down[x] = d;
+      const d = mask[row + x] !== 0 ? 0 : Math.min(FAR, steps[x] + 1);
+      steps[x] = d;
       out[row + x] = d;
     }
   }
-  const column = down.fill(FAR);
+}
+
+/** Second sweep, from the last row to the first: turns what `distanceDown` left into squared distances. `steps` runs upwards. */
+export function distanceUp(
+  width: number,
+  height: number,
+  mask: Uint8Array,
+  steps: Int32Array,
+  out: Float32Array,
+): void {
   const f = new Float64Array(width); // f(q) + q², f the squared distance along the column
   const sites = new Int32Array(width);
   const from = new Float64Array(width + 1);
@@ -26,8 +51,8 @@ export function distanceTransformSquared(width: number, height: number, mask: Ui
   for (let y = height - 1; y >= 0; y--) {
     const row = y * width;
     for (let x = 0; x < width; x++) {
-      const d = mask[row + x] !== 0 ? 0 : column[x] + 1;
-      column[x] = d;
+      const d = mask[row + x] !== 0 ? 0 : Math.min(FAR, steps[x] + 1);
+      steps[x] = d;
       const g = Math.min(out[row + x], d);
       out[row + x] = g;
       f[x] = g >= FAR ? ABSENT : g * g + x * x;
@@ -74,7 +99,7 @@ export function distanceTransformSquared(width: number, height: number, mask: Ui
 }
 
 /** More than any distance along a column. */
-const FAR = 1 << 24;
+export const FAR: number = 1 << 24;
 
 /**
  * Index of the nearest pixel with a non-zero value (exact Euclidean distance between centres), of every pixel; −1 everywhere

@@ -62,7 +62,7 @@ export function hillRanks(
     float[0] = value;
     const own = bits[0];
     mask[i] = 2 * own;
-    const needed = hRelative * value > hAbsolute ? hRelative * value : hAbsolute;
+    const needed = Math.max(hRelative * value, hAbsolute);
     const lowest = value - needed;
     if (!(lowest > 0)) {
       marker[i] = 1;

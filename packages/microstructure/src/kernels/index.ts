@@ -1,4 +1,5 @@
 export { absorbSmallRegions } from "./absorbSmallRegions.ts";
+export { addBorders, type BorderTable, createBorderTable } from "./borderTable.ts";
 export {
   boundaryChains,
   CHAIN_CLOSED,
@@ -11,16 +12,18 @@ export { boxBlur } from "./boxBlur.ts";
 export { glidingMass, occupiedBoxes, summedArea } from "./boxMass.ts";
 export { boxMean, ringStatistics } from "./boxMean.ts";
 export { clusterPairs } from "./clusterPairs.ts";
+export { addToCells, readCells } from "./coarseGrid.ts";
 export { addGradientProducts, blurTensor, tensorRoots } from "./colourTensor.ts";
 export { connectedComponents } from "./connectedComponents.ts";
 export { circleOffsets, curveHits, lineOffsets } from "./curveHits.ts";
 export { circlePixels, linePixels } from "./curvePixels.ts";
 export { diffuseChannels } from "./diffuseChannels.ts";
 export { dilateMax } from "./dilateMax.ts";
-export { distanceTransformSquared, nearestFeature } from "./distanceTransform.ts";
+export { distanceDown, distanceTransformSquared, distanceUp, FAR, nearestFeature } from "./distanceTransform.ts";
 export { drawBoundaries } from "./drawBoundaries.ts";
 export { exposeImage } from "./exposeImage.ts";
 export { fillPolygon } from "./fillPolygon.ts";
+export { floodArrivals, floodLabels, NOT_REACHED } from "./floodArrivals.ts";
 export { floodBorder } from "./floodBorder.ts";
 export { gaussianBlur } from "./gaussianBlur.ts";
 export { geodesic } from "./geodesic.ts";
@@ -42,13 +45,8 @@ export { matchPixels } from "./matchPixels.ts";
 export { nearCounts } from "./nearCounts.ts";
 export { nearestLabel } from "./nearestLabel.ts";
 export { nearestSeed } from "./nearestSeed.ts";
-export {
-  addSquares,
-  centralGradient,
-  directedPairs,
-  orientationSummary,
-  weightedSum,
-} from "./orientedResponses.ts";
+export { neighbourChanges } from "./neighbourChanges.ts";
+export { addSquares, centralGradient, directedPairs, orientationSummary, weightedSum } from "./orientedResponses.ts";
 export { otsuBin } from "./otsu.ts";
 export { overlapMeans } from "./overlapMeans.ts";
 export { pairCounts } from "./pairCounts.ts";
@@ -65,7 +63,7 @@ export { regionExtents } from "./regionExtents.ts";
 export { borderPairs } from "./regionGraph.ts";
 export { HULL_FIELDS, regionHulls, regionRows } from "./regionHulls.ts";
 export { INTENSITY_FIELDS, regionIntensity, regionPixels } from "./regionIntensity.ts";
-export { REGION_FIELDS, regionMoments } from "./regionMoments.ts";
+export { addRegionMoments, REGION_FIELDS, regionMoments, startRegionMoments } from "./regionMoments.ts";
 export { regionQuads } from "./regionQuads.ts";
 export { rgbToLab } from "./rgbToLab.ts";
 export { ridgeCrest } from "./ridgeCrest.ts";

@@ -18,7 +18,7 @@ export function reconstruct(width: number, height: number, mask: Uint32Array, ma
         if (x > 0 && marker[up - 1] > value) value = marker[up - 1];
         if (x + 1 < width && marker[up + 1] > value) value = marker[up + 1];
       }
-      marker[i] = value < limit ? value : limit;
+      marker[i] = Math.min(value, limit);
     }
   }
   const size = width * height;
@@ -72,7 +72,7 @@ export function reconstruct(width: number, height: number, mask: Uint32Array, ma
       for (let j = row + left; j <= row + right; j++) {
         const limit = mask[j];
         if (marker[j] >= value || marker[j] >= limit) continue;
-        marker[j] = value < limit ? value : limit;
+        marker[j] = Math.min(value, limit);
         if (count === capacity) {
           queue = grow(queue, first, count);
           first = 0;

@@ -16,16 +16,38 @@ export function regionMoments(
   grey: Float32Array,
   out: Float64Array,
 ): void {
+  startRegionMoments(width, height, n, out);
+  addRegionMoments(width, height, 0, height, labels, grey, out);
+}
+
+/** Sums over no pixel. */
+export function startRegionMoments(width: number, height: number, n: number, out: Float64Array): void {
+  out.fill(0);
   for (let k = 0; k <= n; k++) {
     out[k * REGION_FIELDS + 6] = width;
     out[k * REGION_FIELDS + 7] = -1;
     out[k * REGION_FIELDS + 8] = height;
     out[k * REGION_FIELDS + 9] = -1;
   }
+}
+
+/**
+ * Adds rows `from` … `to` − 1 of an image of `height` rows. `labels` begins with row `from` and holds row `to` too, where the
+ * image has it; `grey`, where there is one, begins with row `from`.
+ */
+export function addRegionMoments(
+  width: number,
+  height: number,
+  from: number,
+  to: number,
+  labels: Uint32Array,
+  grey: Float32Array,
+  out: Float64Array,
+): void {
   const hasGrey = grey.length > 0;
-  for (let y = 0; y < height; y++) {
+  for (let y = from; y < to; y++) {
     for (let x = 0; x < width; x++) {
-      const i = y * width + x;
+      const i = (y - from) * width + x;
       const label = labels[i];
       const r = label * REGION_FIELDS;
       out[r]++;

@@ -16,64 +16,68 @@ export function watershed(
   nLevels: number,
   labels: Uint32Array,
 ): void {
-  // A frame of pixels that count as flooded spares the test for the border.
-  const pitch = width + 2;
-  const size = pitch * (height + 2);
-  const flooded = new Uint32Array(size).fill(1);
-  const ground = new Uint16Array(size);
+  // Four numbers a pixel side by side, since floods jump about the image and each jump costs the fetch of a cache line. A
+  // frame of pixels that count as flooded spares the test for the border.
+  const pitch = FIELDS * (width + 2);
+  const cells = new Int32Array(pitch * (height + 2));
+  for (let p = LABEL; p < cells.length; p += FIELDS) cells[p] = 1;
   for (let y = 0; y < height; y++) {
-    const to = (y + 1) * pitch + 1;
-    for (let x = 0; x < width; x++) {
-      flooded[to + x] = labels[y * width + x];
-      ground[to + x] = levels[y * width + x];
+    let p = (y + 1) * pitch + FIELDS;
+    for (let i = y * width; i < (y + 1) * width; i++, p += FIELDS) {
+      cells[p + LABEL] = labels[i];
+      cells[p + LEVEL] = levels[i];
     }
   }
-  const next = new Int32Array(size); // linked list of the queue of each level
-  const head = new Int32Array(nLevels).fill(-1);
-  const tail = new Int32Array(nLevels).fill(-1);
+  const head = new Int32Array(nLevels); // of the queue of each level; 0 is in the frame
+  const tail = new Int32Array(nLevels);
   for (let y = 1; y <= height; y++) {
-    for (let i = y * pitch + 1; i <= y * pitch + width; i++) {
-      if (flooded[i] === 0) continue;
-      if (flooded[i - 1] !== 0 && flooded[i + 1] !== 0 && flooded[i - pitch] !== 0 && flooded[i + pitch] !== 0)
+    const end = y * pitch + FIELDS * (width + 1);
+    for (let p = y * pitch + FIELDS; p < end; p += FIELDS) {
+      if (cells[p] === 0) continue;
+      if (cells[p - FIELDS] !== 0 && cells[p + FIELDS] !== 0 && cells[p - pitch] !== 0 && cells[p + pitch] !== 0)
         continue;
-      const level = ground[i];
-      next[i] = -1;
-      if (tail[level] < 0) head[level] = i;
-      else next[tail[level]] = i;
-      tail[level] = i;
+      const level = cells[p + LEVEL];
+      if (tail[level] === 0) head[level] = p;
+      else cells[tail[level] + NEXT] = p;
+      tail[level] = p;
     }
   }
   // A wave is all pixels of one state; what a pixel gets from the first of a wave, a smaller label of the same wave replaces.
-  const reachedFrom = new Int32Array(size);
-  const sides = Int32Array.of(-1, 1, -pitch, pitch);
   let wave = 0;
   for (let level = 0; level < nLevels; level++) {
-    let lastOfWave = -1;
-    for (let i = head[level]; i >= 0; i = next[i]) {
-      if (lastOfWave < 0) {
+    let lastOfWave = 0;
+    for (let p = head[level]; p !== 0; p = cells[p + NEXT]) {
+      if (lastOfWave === 0) {
         wave++;
         lastOfWave = tail[level];
       }
-      const label = flooded[i];
+      const label = cells[p] >>> 0;
       for (let side = 0; side < 4; side++) {
-        const j = i + sides[side];
-        if (flooded[j] !== 0) {
-          if (reachedFrom[j] === wave && label < flooded[j]) flooded[j] = label;
+        const q = side < 2 ? p + (side === 0 ? -FIELDS : FIELDS) : p + (side === 2 ? -pitch : pitch);
+        const other = cells[q] >>> 0;
+        if (other !== 0) {
+          if (label < other && cells[q + WAVE] === wave) cells[q] = label;
           continue;
         }
-        flooded[j] = label;
-        reachedFrom[j] = wave;
-        const to = ground[j] > level ? ground[j] : level;
-        next[j] = -1;
-        if (tail[to] < 0) head[to] = j;
-        else next[tail[to]] = j;
-        tail[to] = j;
+        cells[q] = label;
+        cells[q + WAVE] = wave;
+        const to = Math.max(level, cells[q + LEVEL]);
+        if (tail[to] === 0) head[to] = q;
+        else cells[tail[to] + NEXT] = q;
+        tail[to] = q;
       }
-      if (i === lastOfWave) lastOfWave = -1;
+      if (p === lastOfWave) lastOfWave = 0;
     }
   }
   for (let y = 0; y < height; y++) {
-    const from = (y + 1) * pitch + 1;
-    for (let x = 0; x < width; x++) labels[y * width + x] = flooded[from + x];
+    let p = (y + 1) * pitch + FIELDS;
+    for (let i = y * width; i < (y + 1) * width; i++, p += FIELDS) labels[i] = cells[p];
   }
 }
+
+const FIELDS = 4;
+const LABEL = 0;
+const NEXT = 1;
+/** Wave that reached the pixel; seeds and the frame were reached by none. */
+const WAVE = 2;
+const LEVEL = 3;

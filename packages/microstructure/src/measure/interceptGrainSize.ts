@@ -84,11 +84,20 @@ export function interceptGrainSize(labels: LabelMap, options: InterceptGrainSize
   const measured = isOnPixels
     ? directions.map((angleDeg) => measureDirection(labels, angleDeg, spacing))
     : measureVectors(labels, directions, spacing);
+  return interceptOfDirections(measured, labels, pixelSizeUm);
+}
+
+/** The result of `interceptGrainSize` from what was met in each direction. */
+export function interceptOfDirections(
+  measured: readonly MeasuredDirection[],
+  frame: Pick<LabelMap, "width" | "height">,
+  pixelSizeUm: number | undefined,
+): InterceptGrainSize {
   const lineLengthPx = measured.reduce((sum, d) => sum + d.lineLengthPx, 0);
   const n = measured.reduce((sum, d) => sum + d.n, 0);
   if (n === 0) {
     throw new DataError(
-      `interceptGrainSize: no boundary crosses any test line of the ${labels.width} × ${labels.height} map; it shows a single grain`,
+      `interceptGrainSize: no boundary crosses any test line of the ${frame.width} × ${frame.height} map; it shows a single grain`,
     );
   }
   const meanInterceptPx = lineLengthPx / n;
@@ -108,7 +117,7 @@ export function interceptGrainSize(labels: LabelMap, options: InterceptGrainSize
   return { ...result, meanInterceptUm, G: grainSizeFromIntercept(meanInterceptUm) };
 }
 
-interface MeasuredDirection extends DirectionalIntercept {
+export interface MeasuredDirection extends DirectionalIntercept {
   /** Distance of neighbouring lines, square to them. */
   readonly linePitchPx: number;
 }

@@ -2,9 +2,9 @@ import { DataError, type LabelMap, type Raster } from "@materiome/core";
 import { absorbBoundaries } from "../regions/absorbBoundaries.ts";
 import { type Region, regionTable } from "../regions/regionTable.ts";
 import { type UnlabelledArea, unlabelledArea } from "../regions/unlabelledArea.ts";
-import { type InterceptGrainSizeOptions, interceptGrainSize } from "./interceptGrainSize.ts";
+import { type InterceptGrainSize, type InterceptGrainSizeOptions, interceptGrainSize } from "./interceptGrainSize.ts";
 import { phaseFractionsOf } from "./phaseFractionsOf.ts";
-import { planimetricGrainSize } from "./planimetricGrainSize.ts";
+import { type PlanimetricGrainSize, planimetricGrainSize } from "./planimetricGrainSize.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
 import { type SizeDistribution, sizeDistribution } from "./sizeDistribution.ts";
 
@@ -143,17 +143,47 @@ export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}
   const intercept = interceptGrainSize(grains, options);
   const planimetric = planimetricGrainSize(grains, { pixelSizeUm: options.pixelSizeUm });
   const regions = regionTable(grains, options.grey);
-  const sizes = sizeDistribution(regions, grains);
-  const common: FieldCommon = {
-    width: grains.width,
-    height: grains.height,
+  const measurement = describeField(grains, {
+    intercept,
+    planimetric,
     nGrains: regions.length,
+    sizes: sizeDistribution(regions, grains),
+    pixelSizeUm,
+    warnings: unlabelledWarnings(unlabelled),
+    twinRule: options.twinRule,
+    phaseFractions: options.phases && phaseFractionsOf(options.phases, labels),
+  });
+  return { measurement, regions, labels: grains };
+}
+
+/** What `describeField` puts together. */
+export interface FieldParts {
+  readonly intercept: InterceptGrainSize;
+  readonly planimetric: PlanimetricGrainSize;
+  readonly nGrains: number;
+  readonly sizes: SizeDistribution | null;
+  readonly pixelSizeUm: number | undefined;
+  /** Come first among the warnings. */
+  readonly warnings: readonly string[];
+  /** @defaultValue twin boundaries count as grain boundaries */
+  readonly twinRule?: string | undefined;
+  /** @defaultValue none */
+  readonly phaseFractions?: readonly PhaseFraction[] | undefined;
+}
+
+/** The measurement of a field from its parts, with the warnings that the numbers call for. */
+export function describeField(frame: Pick<LabelMap, "width" | "height">, parts: FieldParts): FieldMeasurement {
+  const { intercept, planimetric, sizes, pixelSizeUm } = parts;
+  const common: FieldCommon = {
+    width: frame.width,
+    height: frame.height,
+    nGrains: parts.nGrains,
     edgeRule: EDGE_RULE,
-    twinRule: options.twinRule ?? TWIN_RULE,
+    twinRule: parts.twinRule ?? TWIN_RULE,
     anisotropyIndex: intercept.anisotropyIndex,
-    phaseFractions: options.phases === undefined ? [] : phaseFractionsOf(options.phases, labels),
+    phaseFractions: parts.phaseFractions ?? [],
     warnings: [
-      ...unlabelledWarnings(unlabelled),
+      ...parts.warnings,
       ...findWarnings(intercept.meanInterceptPx, intercept.nIndependent, pixelSizeUm, sizes),
       ...unlikelySize(intercept.G, pixelSizeUm),
     ],
@@ -181,7 +211,7 @@ export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}
       boundaryLengthDensityPerPx: Math.PI / (2 * meanInterceptPx),
       surfaceAreaDensityPerPx: 2 / meanInterceptPx,
     };
-    return { measurement, regions, labels: grains };
+    return measurement;
   }
   const measurement: CalibratedField = {
     ...common,
@@ -201,7 +231,7 @@ export function measureField(labels: LabelMap, options: MeasureFieldOptions = {}
     boundaryLengthDensityPerUm: Math.PI / (2 * meanInterceptUm),
     surfaceAreaDensityPerUm: 2 / meanInterceptUm,
   };
-  return { measurement, regions, labels: grains };
+  return measurement;
 }
 
 const EDGE_RULE =

@@ -53,6 +53,11 @@ export function planimetricGrainSize(
     (options.testArea ?? "rectangle") === "rectangle"
       ? countRectangle(labels)
       : countCircle(labels, options.isBiasCorrected ?? false);
+  return planimetricOfCount(count, pixelSizeUm);
+}
+
+/** The result of `planimetricGrainSize` from what was counted. */
+export function planimetricOfCount(count: Count, pixelSizeUm: number | undefined): PlanimetricGrainSize {
   const grainsPerPx = count.nEquivalent / count.areaPx;
   if (pixelSizeUm === undefined) return { ...count, grainsPerPx };
   const grainsPerMm2 = grainsPerPx * (1000 / pixelSizeUm) ** 2;

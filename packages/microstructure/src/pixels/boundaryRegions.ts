@@ -1,6 +1,7 @@
 import { DomainError, type LabelMap, type Raster } from "@materiome/core";
 import { gaussianBlur, hMaxima, watershed } from "../kernels/index.ts";
-import { mergeRegions } from "../segment/mergeRegions.ts";
+import { borderStrength, boundaryGraph } from "../segment/boundaryGraph.ts";
+import { joinWeakest } from "../segment/joinWeakest.ts";
 
 export interface BoundaryRegionsOptions {
   /** Channel of the boundaries. @defaultValue the last */
@@ -46,12 +47,13 @@ export function boundaryRegions(probabilities: Raster<Float32Array>, options: Bo
   const labels = new Uint32Array(size);
   const n = hMaxima(width, height, inside, minDepth, 0, labels);
   watershed(width, height, levels, LEVELS, labels);
-  mergeRegions(width, height, labels, n, {
-    evidence: boundary,
-    inscribedRadius: new Float64Array(n + 1),
-    minCoverage: threshold,
-    maxGap: 0,
-    endPx: 1,
-  });
+  const weakness = (seen: number): number => (seen < threshold ? 1 - seen : 0);
+  const graph = boundaryGraph(width, height, labels, n, boundary, 1);
+  joinWeakest(
+    labels,
+    graph,
+    (_a, _b, border) => weakness(borderStrength(border)),
+    () => undefined,
+  );
   return { data: labels, width, height, channels: 1, pixelSizeUm };
 }

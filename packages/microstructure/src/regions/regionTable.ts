@@ -57,7 +57,7 @@ export function regionTable(labels: LabelMap, grey?: Raster): Region[] {
   const regions: Region[] = [];
   for (let label = 1; label <= n; label++) {
     const row = sums.subarray(label * REGION_FIELDS, (label + 1) * REGION_FIELDS);
-    if (row[0] !== 0) regions.push(describe(label, row, width, height, grey !== undefined));
+    if (row[0] !== 0) regions.push(describeRegion(label, row, width, height, grey !== undefined));
   }
   return regions;
 }
@@ -66,7 +66,14 @@ function asFloat(grey: Raster): Float32Array {
   return grey.data instanceof Float32Array ? grey.data : Float32Array.from(grey.data);
 }
 
-function describe(label: number, row: Float64Array, width: number, height: number, hasGrey: boolean): Region {
+/** A region from its sums, a row of `regionMoments`. */
+export function describeRegion(
+  label: number,
+  row: Float64Array,
+  width: number,
+  height: number,
+  hasGrey: boolean,
+): Region {
   const [area, sx, sy, sxx, syy, sxy, minX, maxX, minY, maxY, nH, nV, nD, sumGrey] = row as unknown as RegionSums;
   const centroidX = sx / area;
   const centroidY = sy / area;

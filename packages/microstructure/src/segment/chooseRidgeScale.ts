@@ -1,6 +1,8 @@
-import type { Raster } from "@materiome/core";
+import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
 import { crestLines } from "./crestLines.ts";
-import { ridgeNoiseGain, ridgeStrength } from "./ridgeStrength.ts";
+import { negative } from "./negative.ts";
+import { ridgeBands, ridgeNoiseGain } from "./ridgeStrength.ts";
 
 export type BoundaryPolarity = "dark" | "bright";
 
@@ -26,39 +28,35 @@ export interface RidgeScale {
  * @returns undefined where no ridge stands above the noise
  */
 export function chooseRidgeScale(
-  flat: Raster<Float32Array>,
+  space: BandSpace,
+  flat: RowReader<Float32Array>,
   noise: number,
   leastRidge: number,
   polarity: BoundaryPolarity | "auto",
 ): RidgeScale | undefined {
   const part = centre(flat);
-  const found = lookAt(part, noise, leastRidge, polarity);
+  const found = lookAt(bandSpace(part.width, part.height), part, noise, leastRidge, polarity);
   return found === undefined && part.width * part.height < flat.width * flat.height
-    ? lookAt(flat, noise, leastRidge, polarity)
+    ? lookAt(space, flat, noise, leastRidge, polarity)
     : found;
 }
 
 function lookAt(
-  dark: Raster<Float32Array>,
+  space: BandSpace,
+  dark: RowReader<Float32Array>,
   noise: number,
   leastRidge: number,
   polarity: BoundaryPolarity | "auto",
 ): RidgeScale | undefined {
-  const bright = { ...dark, data: dark.data.map((value) => -value) };
+  const bright = negative(dark);
   let chosen: BoundaryPolarity;
   if (polarity !== "auto") chosen = polarity;
-  else chosen = cubedStrength(dark) >= cubedStrength(bright) ? "dark" : "bright";
+  else chosen = cubedStrength(space, dark) >= cubedStrength(space, bright) ? "dark" : "bright";
   const part = chosen === "dark" ? dark : bright;
   const found: { readonly sigmaPx: number; readonly strength: number; readonly isClear: boolean }[] = [];
   for (const sigmaPx of SCALES) {
     const floor = noise * ridgeNoiseGain(sigmaPx);
-    const { typical } = crestLines(
-      part.width,
-      part.height,
-      ridgeStrength(part, sigmaPx),
-      sigmaPx,
-      Math.max(floor, leastRidge),
-    );
+    const typical = crestLines(space, part, sigmaPx, Math.max(floor, leastRidge));
     if (typical !== undefined) found.push({ sigmaPx, strength: typical, isClear: typical >= 12 * floor });
   }
   const best = Math.max(0, ...found.map(({ strength }) => strength));
@@ -72,21 +70,22 @@ const POLARITY_SCALE = 1.5;
 /** Largest part looked at, px. */
 const PART = 320;
 
-function cubedStrength(part: Raster<Float32Array>): number {
+function cubedStrength(space: BandSpace, part: RowReader<Float32Array>): number {
   let sum = 0;
-  for (const value of ridgeStrength(part, POLARITY_SCALE).strength) sum += value * value * value;
+  ridgeBands(space, part, POLARITY_SCALE, 0, (_, { strength }) => {
+    for (const value of strength) sum += value * value * value;
+  });
   return sum;
 }
 
-function centre(image: Raster<Float32Array>): Raster<Float32Array> {
+function centre(image: RowReader<Float32Array>): RowReader<Float32Array> {
   const width = Math.min(PART, image.width);
   const height = Math.min(PART, image.height);
   const x0 = (image.width - width) >> 1;
   const y0 = (image.height - height) >> 1;
   const data = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
-    const from = (y0 + y) * image.width + x0;
-    data.set(image.data.subarray(from, from + width), y * width);
+    data.set(image.read(y0 + y, y0 + y + 1).subarray(x0, x0 + width), y * width);
   }
-  return { data, width, height, channels: 1 };
+  return memoryStore("float32", width, height, data);
 }

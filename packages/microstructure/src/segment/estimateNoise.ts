@@ -1,4 +1,5 @@
 import type { Raster } from "@materiome/core";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
 
 /**
  * Standard deviation of pixel noise, from the second mixed difference that a smooth image does not have:
@@ -11,15 +12,21 @@ import type { Raster } from "@materiome/core";
  * @returns standard deviation in the units of the image
  */
 export function estimateNoise(grey: Raster<Float32Array>): number {
-  const { width, height, data } = grey;
+  return noiseOfRows(memoryStore("float32", grey.width, grey.height, grey.data));
+}
+
+/** `estimateNoise` of an image that need not be in memory. */
+export function noiseOfRows(grey: RowReader<Float32Array>): number {
+  const { width, height } = grey;
   const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 60_000)));
   const values = new Float64Array(Math.ceil(width / step) * Math.ceil(height / step));
   let n = 0;
   for (let y = 1; y < height - 1; y += step) {
+    const data = grey.read(y - 1, y + 2);
     for (let x = 1; x < width - 1; x += step) {
-      const i = y * width + x;
+      const i = width + x;
       const corners = data[i - width - 1]! + data[i - width + 1]! + data[i + width - 1]! + data[i + width + 1]!;
-      const sides = data[i - width]! + data[i + width]! + data[i - 1]! + data[i + 1]!; // 1 ≤ x, y inside the image
+      const sides = data[i - width]! + data[i + width]! + data[i - 1]! + data[i + 1]!; // three rows, 1 ≤ x < width − 1
       values[n++] = Math.abs(corners - 2 * sides + 4 * data[i]!);
     }
   }

@@ -1,4 +1,6 @@
 import type { Raster } from "@materiome/core";
+import type { Band, BandSpace } from "../bands/bandSpace.ts";
+import type { RowReader } from "../bands/rowStore.ts";
 import { gaussianBlur, lineRidge, reflectIndex } from "../kernels/index.ts";
 
 export interface RidgeMap {
@@ -57,6 +59,36 @@ export function ridgeStrength(grey: Raster<Float32Array>, sigmaPx: number): Ridg
 }
 
 /**
+ * `ridgeStrength` band by band. `visit` gets the maps of the rows `top` … `bottom` − 1 of every band, which has `halo` rows
+ * around it.
+ */
+export function ridgeBands(
+  space: BandSpace,
+  image: RowReader<Float32Array>,
+  sigmaPx: number,
+  halo: number,
+  visit: (band: Band, ridge: RidgeMap) => void,
+): void {
+  const { width, height } = space;
+  const reach = Math.ceil(4 * sigmaPx) + lineMargin(sigmaPx); // of the Gaussian, and of the line behind it
+  for (const band of space.bands(halo)) {
+    const first = Math.max(0, band.top - reach);
+    const end = Math.min(height, band.bottom + reach);
+    const { strength, orientation, smooth } = ridgeStrength(
+      { data: image.read(first, end), width, height: end - first, channels: 1 },
+      sigmaPx,
+    );
+    const from = (band.top - first) * width;
+    const to = (band.bottom - first) * width;
+    visit(band, {
+      strength: strength.subarray(from, to),
+      orientation: orientation.subarray(from, to),
+      smooth: smooth.subarray(from, to),
+    });
+  }
+}
+
+/**
  * Standard deviation of `ridgeStrength` in one orientation where the image is white noise of standard deviation 1:
  * PEAK · σ² · √(3 / (16 π σ⁵ L)), L = √5 σ the standard deviation of the filter along the line.
  */
@@ -94,5 +126,9 @@ function lineTaps(sigma: number): {
       offsetsY[o * nTaps + k] = Math.round(k * sigma * Math.sin(angle));
     }
   }
-  return { margin: Math.ceil(REACH * sigma) + 2, weights, offsetsX, offsetsY };
+  return { margin: lineMargin(sigma), weights, offsetsX, offsetsY };
+}
+
+function lineMargin(sigma: number): number {
+  return Math.ceil(REACH * sigma) + 2;
 }

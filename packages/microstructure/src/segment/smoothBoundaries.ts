@@ -1,20 +1,43 @@
-import { absorbSmallRegions, connectedComponents, smoothLabels } from "../kernels/index.ts";
+import { absorbFragments } from "../bands/absorbFragments.ts";
+import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
+import { labelBands } from "../bands/labelBands.ts";
+import { memoryStore, type RowReader, type RowStore } from "../bands/rowStore.ts";
+import { smoothLabels } from "../kernels/index.ts";
+
+export interface SmoothedLabels {
+  readonly labels: RowStore<Uint32Array>;
+  readonly n: number;
+}
 
 /**
  * Evens out the one-pixel steps that a watershed leaves along boundaries (they would add crossings with test lines): two
  * passes of a Gaussian-weighted majority vote in a 5 × 5 window. Fragments of up to `largestFragment` px that this cuts off
  * go to the neighbour they touch most. Every label stays one 4-connected region; labels become 1 … n.
  *
- * @param labels - partition, changed in place
- * @returns number of regions
+ * @param labels - partition
  */
+export function smoothBands(space: BandSpace, labels: RowReader<Uint32Array>, largestFragment: number): SmoothedLabels {
+  const { width } = space;
+  const smooth = space.store("uint32");
+  for (const { from, to, top, bottom } of space.bands(2 * RADIUS)) {
+    const rows = labels.read(top, bottom);
+    const once = new Uint32Array(rows.length);
+    const twice = new Uint32Array(rows.length);
+    smoothLabels(width, bottom - top, rows, RADIUS, WEIGHTS, once);
+    smoothLabels(width, bottom - top, once, RADIUS, WEIGHTS, twice);
+    smooth.write(from, twice.subarray((from - top) * width, (to - top) * width));
+  }
+  const regions = space.store("uint32");
+  const found = labelBands(space, smooth, 4, regions);
+  smooth.close();
+  return { labels: regions, n: absorbFragments(space, regions, found, largestFragment) };
+}
+
+/** `smoothBands` of labels in memory, in place; returns the number of regions. */
 export function smoothBoundaries(width: number, height: number, labels: Uint32Array, largestFragment: number): number {
-  const other = new Uint32Array(labels.length);
-  smoothLabels(width, height, labels, RADIUS, WEIGHTS, other);
-  smoothLabels(width, height, other, RADIUS, WEIGHTS, labels);
-  other.set(labels);
-  const n = connectedComponents(width, height, other, 4, labels);
-  return absorbSmallRegions(width, height, n, largestFragment, labels);
+  const result = smoothBands(bandSpace(width, height), memoryStore("uint32", width, height, labels), largestFragment);
+  labels.set(result.labels.read(0, height));
+  return result.n;
 }
 
 const RADIUS = 2;

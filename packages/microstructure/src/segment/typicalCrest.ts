@@ -1,18 +1,24 @@
 import { otsuBin } from "../kernels/index.ts";
+import type { FloatHistogram } from "./floatHistogram.ts";
 
 /**
- * Typical strength of a clear boundary: the median of the crest values above Otsu's threshold, taken among those above
- * the noise floor; `undefined` where fewer than `minCount` stand above it.
+ * Typical strength of a clear boundary: the median of the crest values above Otsu's threshold; `undefined` where there are
+ * fewer than `minCount`.
+ *
+ * @param crest - values above the noise floor
  */
-export function typicalCrest(crest: Float32Array, noiseFloor: number, minCount: number): number | undefined {
-  const values = crest.filter((value) => value > noiseFloor).sort();
-  if (values.length < minCount || values.length === 0) return undefined;
-  const top = values[Math.floor(0.999 * (values.length - 1))]!; // below length
+export function typicalCrest(crest: FloatHistogram, minCount: number): number | undefined {
+  const { count } = crest;
+  if (count < minCount || count === 0) return undefined;
+  const top = crest.ranked(Math.floor(0.999 * (count - 1))) ?? 0;
   const histogram = new Float64Array(N_BINS);
-  for (const value of values) histogram[Math.min(N_BINS - 1, Math.floor((N_BINS * value) / top))]! += 1;
+  for (const entry of crest.entries()) {
+    histogram[Math.min(N_BINS - 1, Math.floor((N_BINS * entry.value) / top))]! += entry.count; // below N_BINS
+  }
   const threshold = ((otsuBin(histogram) + 1) * top) / N_BINS;
-  const first = values.findIndex((value) => value >= threshold);
-  return values[Math.floor((first + values.length) / 2)]; // first ≤ index of top
+  let first = 0;
+  for (const entry of crest.entries()) if (entry.value < threshold) first += entry.count;
+  return crest.ranked(Math.floor((first + count) / 2));
 }
 
 const N_BINS = 256;

@@ -1,0 +1,64 @@
+import { fileStore, memoryStore, type RowStore, type StoreTypes } from "./rowStore.ts";
+
+/** Rows of one band, `from` … `to` − 1, and with the rows around it that its work needs, `top` … `bottom` − 1. */
+export interface Band {
+  readonly index: number;
+  readonly from: number;
+  readonly to: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/**
+ * How an image is worked on: in bands over its whole width, from top to bottom. With bands over the whole width, sums
+ * taken band by band add the pixels in raster order, as over the whole image, so that results are the same to the last bit.
+ */
+export interface BandSpace {
+  readonly width: number;
+  readonly height: number;
+  readonly nBands: number;
+  band(index: number, halo: number): Band;
+  /** All bands from top to bottom. */
+  bands(halo: number): Band[];
+  /** An empty store of the size of the image. */
+  store<K extends keyof StoreTypes>(type: K): RowStore<StoreTypes[K]>;
+  /** Closes every store that is still open. */
+  close(): void;
+}
+
+export interface BandSpaceOptions {
+  /** Rows of a band. @defaultValue all: one band */
+  readonly bandRows?: number | undefined;
+  /** Folder for the files that hold what does not fit in memory. @defaultValue everything is kept in memory */
+  readonly folder?: string | undefined;
+}
+
+export function bandSpace(width: number, height: number, options: BandSpaceOptions = {}): BandSpace {
+  const bandRows = Math.min(height, options.bandRows ?? height);
+  const nBands = Math.ceil(height / bandRows);
+  const open = new Set<() => void>();
+  const band = (index: number, halo: number): Band => {
+    const from = index * bandRows;
+    const to = Math.min(height, from + bandRows);
+    return { index, from, to, top: Math.max(0, from - halo), bottom: Math.min(height, to + halo) };
+  };
+  return {
+    width,
+    height,
+    nBands,
+    band,
+    bands: (halo) => Array.from({ length: nBands }, (_, index) => band(index, halo)),
+    store(type) {
+      const { folder } = options;
+      const store = folder === undefined ? memoryStore(type, width, height) : fileStore(type, width, height, folder);
+      const close = (): void => {
+        if (open.delete(close)) store.close();
+      };
+      open.add(close);
+      return { ...store, close };
+    },
+    close() {
+      for (const close of open) close();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { BandSpace } from "./bandSpace.ts";
+
+/** Whether a visit changed the first and the last row of its band. */
+export interface BandChange {
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+/** Visits bands, down and up in turn, until no visit changes a row that a neighbouring band has seen. */
+export function settleBands(space: BandSpace, visit: (index: number) => BandChange): void {
+  const { nBands } = space;
+  const isDue = new Uint8Array(nBands).fill(1);
+  for (let isDown = true; isDue.includes(1); isDown = !isDown) {
+    for (let k = 0; k < nBands; k++) {
+      const index = isDown ? k : nBands - 1 - k;
+      if (isDue[index] === 0) continue;
+      isDue[index] = 0;
+      const change = visit(index);
+      if (change.first && index > 0) isDue[index - 1] = 1;
+      if (change.last && index + 1 < nBands) isDue[index + 1] = 1;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRandom } from "@materiome/core";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bandSpace } from "../../src/bands/bandSpace.ts";
+import { distanceBands } from "../../src/bands/distanceBands.ts";
+import { floodBands } from "../../src/bands/floodBands.ts";
+import { labelBands, renumberBands } from "../../src/bands/labelBands.ts";
+import { maximaBands } from "../../src/bands/maximaBands.ts";
+import { memoryStore } from "../../src/bands/rowStore.ts";
+import { connectedComponents, distanceTransformSquared, hMaxima, watershed } from "../../src/kernels/index.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "bands-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const field = fc
+  .record({
+    width: fc.integer({ min: 1, max: 14 }),
+    height: fc.integer({ min: 1, max: 14 }),
+    bandRows: fc.integer({ min: 1, max: 6 }),
+    largest: fc.integer({ min: 0, max: 5 }),
+    seed: fc.integer({ min: 0, max: 1e6 }),
+  })
+  .map(({ seed, largest, ...sizes }) => {
+    const random = createRandom(seed);
+    const values = Array.from({ length: sizes.width * sizes.height }, () => random.int(largest + 1));
+    const seeds = values.map((_, i) => (random.next() < 0.08 ? (i * 7919) % 997 : 0) + 0);
+    return { ...sizes, largest, values, seeds };
+  });
+
+describe("bands give what the whole image gives", () => {
+  it("connected components, numbered alike", () => {
+    fc.assert(
+      fc.property(field, fc.constantFrom<4 | 8>(4, 8), ({ width, height, bandRows, values }, connectivity) => {
+        const space = bandSpace(width, height, { bandRows });
+        const out = space.store("uint32");
+        const input = memoryStore("uint8", width, height, Uint8Array.from(values));
+        const { n, regionOf } = labelBands(space, input, connectivity, out);
+        renumberBands(space, out, regionOf);
+        const whole = new Uint32Array(values.length);
+        expect(n).toBe(connectedComponents(width, height, Uint8Array.from(values), connectivity, whole));
+        expect(out.read(0, height)).toEqual(whole);
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+
+  it("distance to a mask", () => {
+    fc.assert(
+      fc.property(field, ({ width, height, bandRows, values }) => {
+        const mask = Uint8Array.from(values, (value) => (value === 4 ? 1 : 0));
+        const space = bandSpace(width, height, { bandRows });
+        const out = space.store("float32");
+        const largest = distanceBands(space, memoryStore("uint8", width, height, mask), out);
+        const whole = new Float32Array(values.length);
+        distanceTransformSquared(width, height, mask, whole);
+        expect(out.read(0, height)).toEqual(whole.map(Math.sqrt));
+        expect(largest).toBe(Math.sqrt(whole.reduce((a, b) => Math.max(a, b), 0)));
+      }),
+      { seed: 2, numRuns: 200 },
+    );
+  });
+
+  it("maxima with sufficient dynamics", () => {
+    fc.assert(
+      fc.property(field, fc.constantFrom(0, 0.3, 1.5), ({ width, height, bandRows, values }, hAbsolute) => {
+        const heights = Float32Array.from(values, (value) => value / 3);
+        const space = bandSpace(width, height, { bandRows });
+        const out = space.store("uint32");
+        const n = maximaBands(
+          space,
+          memoryStore("float32", width, height, heights),
+          { hAbsolute, hRelative: 0.3 },
+          out,
+        );
+        const whole = new Uint32Array(values.length);
+        expect(n).toBe(hMaxima(width, height, heights, hAbsolute, 0.3, whole));
+        expect(out.read(0, height)).toEqual(whole);
+      }),
+      { seed: 3, numRuns: 300 },
+    );
+  });
+
+  it("watershed", () => {
+    fc.assert(
+      fc.property(field, ({ width, height, bandRows, largest, values, seeds }) => {
+        const levels = Uint16Array.from(values);
+        const space = bandSpace(width, height, { bandRows });
+        const out = space.store("uint32");
+        const marks = memoryStore("uint32", width, height, Uint32Array.from(seeds));
+        floodBands(space, memoryStore("uint16", width, height, levels), largest + 1, marks, out);
+        const whole = Uint32Array.from(seeds);
+        watershed(width, height, levels, largest + 1, whole);
+        expect(out.read(0, height)).toEqual(whole);
+      }),
+      { seed: 4, numRuns: 500 },
+    );
+  });
+
+  it("watershed in a maze that winds through the seams, from files", () => {
+    const width = 31;
+    const height = 40;
+    // Walls on every second column, open at the bottom and at the top in turn: one corridor from left to right.
+    const levels = Uint16Array.from({ length: width * height }, (_, i) => {
+      const x = i % width;
+      const y = Math.floor(i / width);
+      return x % 2 === 1 && y !== (x % 4 === 1 ? height - 1 : 0) ? 9 : 1;
+    });
+    const seeds = new Uint32Array(width * height);
+    seeds[0] = 5;
+    seeds[width - 1] = 3;
+    const space = bandSpace(width, height, { bandRows: 7, folder });
+    const out = space.store("uint32");
+    floodBands(
+      space,
+      memoryStore("uint16", width, height, levels),
+      10,
+      memoryStore("uint32", width, height, seeds),
+      out,
+    );
+    const whole = seeds.slice();
+    watershed(width, height, levels, 10, whole);
+    expect(out.read(0, height)).toEqual(whole);
+    expect(readdirSync(folder)).toEqual([]); // scratch files have no name
+    space.close();
+  });
+});
