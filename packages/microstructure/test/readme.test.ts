@@ -53,4 +53,9 @@ it("the example of the README that chooses a pipeline runs", () => {
   expect(stderr).toBe("");
   const [, nRegions] = /^contrast grains (\d+)\n$/.exec(stdout) ?? [];
   expect(Math.abs(Number(nRegions) - 60)).toBeLessThan(15);
+
+it("the example of annotations runs: classes come back through LabelMe", () => {
+  const { stdout, stderr } = runReadmeExample(readme, here, "rasteriseAnnotations(");
+  expect(stderr).toBe("");
+  expect(stdout).toBe("ferrite, carbide: 1 1 1 1 0 1 1 1 1 2 2 0\n");
 });

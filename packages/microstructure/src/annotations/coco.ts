@@ -4,7 +4,7 @@ import { type Region, regionTable } from "../regions/regionTable.ts";
 import { annotateRegions } from "./annotateRegions.ts";
 import type { Annotation, AnnotationPolygon, AnnotationSet } from "./annotation.ts";
 import { finite, type JsonObject, list, object, parsed, ring, size, text } from "./jsonFields.ts";
-import { compressRuns, decompressRuns, maskToRuns, runsToMask } from "./runLengths.ts";
+import { compressRuns, decompressRuns, runsToMask } from "./runLengths.ts";
 
 export interface CocoOptions {
   /**
@@ -77,17 +77,27 @@ export function cocoInstances(labels: LabelMap, options: CocoOptions = {}): { re
 
 function runLengthsOf(labels: LabelMap, region: Region, isCompressed: boolean): Json {
   const { width, height, data } = labels;
-  // Columns outside the bounding box are zeros: only those inside are looked at.
-  const w = region.maxX - region.minX + 1;
-  const mask = new Uint8Array(w * height);
-  for (let y = region.minY; y <= region.maxY; y++) {
-    for (let x = 0; x < w; x++) mask[y * w + x] = data[y * width + x + region.minX] === region.label ? 1 : 0;
+  const runs: number[] = [];
+  let value = 0;
+  let count = 0;
+  const put = (next: number, n: number): void => {
+    if (n === 0) return;
+    if (next === value) count += n;
+    else {
+      runs.push(count);
+      value = next;
+      count = n;
+    }
+  };
+  // Outside the bounding box are zeros: only what is inside is looked at.
+  put(0, region.minX * height);
+  for (let x = region.minX; x <= region.maxX; x++) {
+    put(0, region.minY);
+    for (let y = region.minY; y <= region.maxY; y++) put(data[y * width + x] === region.label ? 1 : 0, 1);
+    put(0, height - region.maxY - 1);
   }
-  const runs = maskToRuns(mask, w, height);
-  runs[0]! += region.minX * height; // zeros come first
-  const rest = (width - region.maxX - 1) * height;
-  if (runs.length % 2 === 1) runs[runs.length - 1]! += rest;
-  else if (rest > 0) runs.push(rest);
+  put(0, (width - region.maxX - 1) * height);
+  runs.push(count);
   return { size: [height, width], counts: isCompressed ? compressRuns(runs) : runs };
 }
 

@@ -11,6 +11,7 @@ export { boundaryPairs } from "./boundaryPairs.ts";
 export { boxBlur } from "./boxBlur.ts";
 export { glidingMass, occupiedBoxes, summedArea } from "./boxMass.ts";
 export { boxMean, ringStatistics } from "./boxMean.ts";
+export { chainCurvature } from "./chainCurvature.ts";
 export { clusterPairs } from "./clusterPairs.ts";
 export { addToCells, readCells } from "./coarseGrid.ts";
 export { addGradientProducts, blurTensor, tensorRoots } from "./colourTensor.ts";

@@ -87,8 +87,8 @@ export function measureRegions(labels: LabelMap, image?: Raster, options: Measur
     const circles = regions.map((region) => inscribedCircle(labels, region.label, region));
     columns.push(
       writer.length("inscribed diameter", circles, (circle) => 2 * circle.radiusPx),
-      writer.number("inscribed x", "px", circles, (circle) => circle.x),
-      writer.number("inscribed y", "px", circles, (circle) => circle.y),
+      writer.number("inscribed x", "px", circles, (circle) => circle.x, "note"),
+      writer.number("inscribed y", "px", circles, (circle) => circle.y, "note"),
     );
   }
   return new Table(columns);
