@@ -53,6 +53,7 @@ it("the example of the README that chooses a pipeline runs", () => {
   expect(stderr).toBe("");
   const [, nRegions] = /^contrast grains (\d+)\n$/.exec(stdout) ?? [];
   expect(Math.abs(Number(nRegions) - 60)).toBeLessThan(15);
+});
 
 it("the example of annotations runs: classes come back through LabelMe", () => {
   const { stdout, stderr } = runReadmeExample(readme, here, "rasteriseAnnotations(");

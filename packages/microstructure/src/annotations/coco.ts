@@ -28,8 +28,8 @@ export interface CocoOptions {
  * Regions of a label map as COCO instances: an image, categories, and an annotation per region with its label as `id`, its
  * `bbox` [x, y, width, height] and its `area` in pixels.
  *
- * Polygons run along pixel edges, the outer corner of the first pixel being (0, 0). By the rule of `rasteriseAnnotations` they give
- * back the same pixels; the rasteriser of pycocotools is another one.
+ * Polygons run along pixel edges, the outer corner of the first pixel being (0, 0); with `tolerancePx` 0 `rasteriseAnnotations` and
+ * pycocotools fill them with the same pixels.
  *
  * @throws ShapeError for more than one channel; DomainError if a class is none of `classes`
  * @see T.-Y. Lin et al., Microsoft COCO, doi:10.1007/978-3-319-10602-1_48; https://cocodataset.org/#format-data

@@ -8,16 +8,8 @@ import {
 } from "@materiome/microstructure/regions";
 import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
+import { map, rows } from "./labelText.ts";
 
-function map(...rows: readonly string[]): LabelMap {
-  const [first = ""] = rows;
-  return createRaster(Uint32Array.from([...rows.join("")].map(Number)), first.length, rows.length);
-}
-function rows(labels: LabelMap): string[] {
-  return Array.from({ length: labels.height }, (_, y) =>
-    labels.data.subarray(y * labels.width, (y + 1) * labels.width).join(""),
-  );
-}
 const field = map("111222", "111222", "111333", "000333");
 
 describe("applyEdits", () => {

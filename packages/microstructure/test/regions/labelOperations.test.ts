@@ -11,16 +11,7 @@ import {
 import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-
-function map(...rows: readonly string[]): LabelMap {
-  const [first = ""] = rows;
-  return createRaster(Uint32Array.from([...rows.join("")].map(Number)), first.length, rows.length);
-}
-function rows(labels: LabelMap): string[] {
-  return Array.from({ length: labels.height }, (_, y) =>
-    labels.data.subarray(y * labels.width, (y + 1) * labels.width).join(""),
-  );
-}
+import { map, rows } from "./labelText.ts";
 
 describe("labels to labels", () => {
   it("finds connected parts of masks and labels", () => {

@@ -3,6 +3,7 @@ import { createRandom, createRaster, DomainError, type LabelMap, ShapeError, wri
 import { measureRegions, regionBoundaries, regionTable } from "@materiome/microstructure/regions";
 import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
+import { map } from "./labelText.ts";
 
 const golden = JSON.parse(
   readFileSync(new URL("../fixtures/regions/region_properties.json", import.meta.url), "utf8"),
@@ -14,11 +15,6 @@ const golden = JSON.parse(
   grey: number[];
   expected: { label: number; table: Record<string, number> }[];
 };
-
-function map(rows: readonly string[]): LabelMap {
-  const [first = ""] = rows;
-  return createRaster(Uint32Array.from([...rows.join("")].map(Number)), first.length, rows.length);
-}
 
 describe("measureRegions", () => {
   it("agrees with Qhull, scikit-image and NumPy on hulls, Feret diameters, Euler numbers and greys", () => {
@@ -60,7 +56,7 @@ describe("measureRegions", () => {
   });
 
   it("counts holes and parts", () => {
-    const table = measureRegions(map(["1111022", "1011002", "1101020", "1111000", "3030333"]), undefined, {
+    const table = measureRegions(map("1111022", "1011002", "1101020", "1111000", "3030333"), undefined, {
       measures: ["topology"],
     });
     // 1: a part with two holes that touch at a corner: 8-connected regions part them. 2: the corner joins. 3: three parts.
@@ -79,14 +75,14 @@ describe("measureRegions", () => {
     for (const { label, perimeterPx } of inner) {
       expect(Math.abs((sums.get(label) as number) / perimeterPx - 1)).toBeLessThan(0.02); // corner contacts
     }
-    const table = measureRegions(map(["1122", "1122", "3333"]), undefined, { measures: ["neighbours"] });
+    const table = measureRegions(map("1122", "1122", "3333"), undefined, { measures: ["neighbours"] });
     expect([...table.number("neighbours").values]).toEqual([2, 2, 2]);
     expect((table.column("neighbour labels") as { texts?: string[] }).texts).toEqual(["2 3", "1 3", "1 2"]);
   });
 
   it("names the channels of colours", () => {
     const table = measureRegions(
-      map(["11", "22"]),
+      map("11", "22"),
       createRaster(Float32Array.of(...Array(12).keys()), 2, 2, { channels: 3 }),
     );
     expect([...table.number("mean green").values]).toEqual([2.5, 8.5]);
@@ -94,7 +90,7 @@ describe("measureRegions", () => {
   });
 
   it("takes an empty map; refuses what does not fit", () => {
-    const labels = map(["00", "00"]);
+    const labels = map("00", "00");
     expect(measureRegions(labels).nRows).toBe(0);
     expect(() => measureRegions(labels, createRaster(new Uint8Array(6), 3, 2))).toThrow(ShapeError);
     expect(() => measureRegions(labels, undefined, { measures: ["grey"] })).toThrow(/needs an image/);
