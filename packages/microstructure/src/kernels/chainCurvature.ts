@@ -23,6 +23,7 @@ export function chainCurvature(
   let n = 0;
   let x = new Float64Array(1024);
   let y = new Float64Array(1024);
+  let weight = new Float64Array(64);
   for (let k = 0; k < nChains; k++) {
     outStarts[k] = n;
     const first = starts[k];
@@ -64,13 +65,14 @@ export function chainCurvature(
       y[s] = points[2 * i + 1] + t * (points[2 * i + 3] - points[2 * i + 1]);
     }
     const radius = Math.ceil((4 * sigma) / h);
-    const decay = (-h * h) / (2 * sigma * sigma);
+    if (weight.length <= radius) weight = new Float64Array(2 * radius + 1);
+    for (let d = 0; d <= radius; d++) weight[d] = Math.exp((-h * h * d * d) / (2 * sigma * sigma));
     for (let s = 0; s < count; s++) {
       let sumX = 0;
       let sumY = 0;
       let weights = 0;
       for (let d = -radius; d <= radius; d++) {
-        const w = Math.exp(decay * d * d);
+        const w = weight[Math.abs(d)];
         let j = s + d;
         if (isClosed) {
           j = ((j % count) + count) % count;

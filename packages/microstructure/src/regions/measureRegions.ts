@@ -15,6 +15,7 @@ import { largestLabel, requireLabels, requireSameSize } from "./labelCheck.ts";
 import { neighbourLists, regionBoundaries } from "./regionBoundaries.ts";
 import { eulerNumbersOf, hullsOf } from "./regionShapes.ts";
 import { type Region, regionTable } from "./regionTable.ts";
+import { junctionsOf } from "./tripleJunctions.ts";
 
 /**
  * Groups of columns of `measureRegions`:
@@ -25,7 +26,8 @@ import { type Region, regionTable } from "./regionTable.ts";
  *   perimeter/π), solidity = area / hull area, convexity = hull perimeter / P, circularity 4πA/P²;
  * - `topology`: Euler number (parts − holes, 8-connected);
  * - `grey`: mean, standard deviation (divided by n), least, most and median in each channel; needs an image;
- * - `neighbours`: number of regions with a common pixel edge, their labels and the lengths shared (in the order of the labels);
+ * - `neighbours`: number of regions with a common pixel edge, their labels and the lengths shared (in the order of the labels), and
+ *   the number of junctions (pixel corners) where the region meets two others or more;
  * - `circle`: diameter and centre of the largest circle inside (a distance transform per region: the slowest).
  */
 export type RegionMeasure = "size" | "ellipse" | "hull" | "topology" | "grey" | "neighbours" | "circle";
@@ -204,6 +206,7 @@ function neighbourColumns(labels: LabelMap, regions: readonly Region[], writer: 
     );
   return [
     writer.number("neighbours", "", rows, (list) => list.length),
+    createNumberColumn("junctions", junctionsOf(labels, regions), { role: "structure" }),
     texts("neighbour labels", "", ({ label }) => String(label)),
     texts("shared lengths", writer.unit, ({ lengthPx }) => String(Number((lengthPx * writer.scale).toPrecision(7)))),
   ];

@@ -1,5 +1,6 @@
 import { type LabelMap, type Raster, ShapeError } from "@materiome/core";
 import { REGION_FIELDS, regionMoments } from "../kernels/index.ts";
+import { largestLabel } from "./labelCheck.ts";
 
 /** One region of a label map, in pixels; x to the right, y down, the centre of the first pixel at (0, 0). */
 export interface Region {
@@ -37,7 +38,7 @@ export interface Region {
  * @param labels - regions 1 … n; 0 is left out, as are labels that no pixel has
  * @param grey - image of the same size, one channel
  * @returns one entry per region, by rising label
- * @throws ShapeError if image and labels differ in size
+ * @throws ShapeError if image and labels differ in size; DomainError for labels far above the number of pixels
  * @see perimeter: G. Lehmann, D. Legland, Insight Journal (2012)
  * @example
  * const [first] = regionTable(labels, image);
@@ -49,8 +50,7 @@ export function regionTable(labels: LabelMap, grey?: Raster): Region[] {
       `regionTable: grey must be ${width} × ${height} with one channel like labels, got ${grey.width} × ${grey.height} with ${grey.channels}`,
     );
   }
-  let n = 0;
-  for (let i = 0; i < data.length; i++) n = Math.max(n, data[i]!); // i < length
+  const n = largestLabel("regionTable", labels);
   const sums = new Float64Array((n + 1) * REGION_FIELDS);
   const values = grey === undefined ? new Float32Array(0) : asFloat(grey);
   regionMoments(width, height, n, data, values, sums);

@@ -134,3 +134,20 @@ function regionsAround(at: { x: number; y: number }, { data, width }: LabelMap):
   const i = (at.y + 0.5) * width + at.x + 0.5;
   return [...new Set([data[i - width]!, data[i - width - 1]!, data[i - 1]!, data[i]!])]; // inside the border
 }
+
+/** For each of the regions, the pixel corners around which it and two other regions or more lie. */
+export function junctionsOf(labels: LabelMap, regions: readonly { readonly label: number }[]): Float64Array {
+  const { width, height, data } = labels;
+  const counts = new Float64Array((regions.at(-1)?.label ?? 0) + 1);
+  for (let y = 1; y < height; y++) {
+    for (let x = 1; x < width; x++) {
+      const i = y * width + x;
+      const [a, b, c, d] = [data[i - width - 1]!, data[i - width]!, data[i - 1]!, data[i]!]; // inside the border
+      if ((a === b && c === d) || (a === c && b === d)) continue;
+      const around = new Set([a, b, c, d]);
+      around.delete(0);
+      if (around.size >= 3) for (const label of around) counts[label]! += 1; // label ≤ the last
+    }
+  }
+  return Float64Array.from(regions, ({ label }) => counts[label]!); // as above
+}

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createRandom, createRaster, DomainError, type LabelMap, ShapeError, writeTable } from "@materiome/core";
+import { createRandom, createRaster, DomainError, ShapeError, writeTable } from "@materiome/core";
 import { measureRegions, regionBoundaries, regionTable } from "@materiome/microstructure/regions";
 import { voronoiGrains } from "@materiome/microstructure/synthesis";
 import { describe, expect, it } from "vitest";
@@ -77,6 +77,7 @@ describe("measureRegions", () => {
     }
     const table = measureRegions(map("1122", "1122", "3333"), undefined, { measures: ["neighbours"] });
     expect([...table.number("neighbours").values]).toEqual([2, 2, 2]);
+    expect([...table.number("junctions").values]).toEqual([1, 1, 1]);
     expect((table.column("neighbour labels") as { texts?: string[] }).texts).toEqual(["2 3", "1 3", "1 2"]);
   });
 
