@@ -12,6 +12,13 @@ it("the simulation example of the README runs and finds the true size", () => {
   expect(Math.abs(Number(found) / Number(truth) - 1)).toBeLessThan(0.05);
 });
 
+it("the example of a mosaic runs and counts the grains", () => {
+  const { stdout, stderr } = runReadmeExample(readme, here, "digitizeMosaic(");
+  expect(stderr).toBe("");
+  const [, nGrains] = /^(\d+) grains, steel\.labels\.tif\n$/.exec(stdout) ?? [];
+  expect(Math.abs(Number(nGrains) - 120)).toBeLessThan(8);
+});
+
 it("the example of structure statistics runs: S₂ at zero is the area fraction", () => {
   const { stdout, stderr } = runReadmeExample(readme, here, "describeStructure(");
   expect(stderr).toBe("");
