@@ -1,4 +1,6 @@
 export { absorbSmallRegions } from "./absorbSmallRegions.ts";
+export { addTile } from "./addTile.ts";
+export { paraboloidErosion, surfaceErosion } from "./ballErosion.ts";
 export { addBorders, type BorderTable, createBorderTable } from "./borderTable.ts";
 export {
   boundaryChains,
@@ -47,6 +49,7 @@ export { nearCounts } from "./nearCounts.ts";
 export { nearestLabel } from "./nearestLabel.ts";
 export { nearestSeed } from "./nearestSeed.ts";
 export { neighbourChanges } from "./neighbourChanges.ts";
+export { nonLocalMeans } from "./nonLocalMeans.ts";
 export { addSquares, centralGradient, directedPairs, orientationSummary, weightedSum } from "./orientedResponses.ts";
 export { otsuBin } from "./otsu.ts";
 export { overlapMeans } from "./overlapMeans.ts";
@@ -73,11 +76,15 @@ export { scaleSpace, scaleSpaceHalo } from "./scaleSpace.ts";
 export { shadeImage } from "./shadeImage.ts";
 export { simplifyChains } from "./simplifyChains.ts";
 export { slic } from "./slic.ts";
+export { medianOfBytes, medianOfLevels } from "./slidingMedian.ts";
 export { smoothLabels } from "./smoothLabels.ts";
 export { ridgePixels, spacedPeaks, windowPeaks } from "./spacedPeaks.ts";
 export { structureTensor, structureTensorParts } from "./structureTensor.ts";
 export { guoHallTable, thin } from "./thinning.ts";
+export { clipHistogram, interpolateTileMaps, tileHistograms } from "./tileEqualisation.ts";
 export { type PixelRings, traceRings } from "./traceRings.ts";
 export { vectorGradient } from "./vectorGradient.ts";
 export { watershed } from "./watershed.ts";
+export { analyseRows, synthesiseRows } from "./waveletRows.ts";
+export { windowCorrelation } from "./windowCorrelation.ts";
 export { columnMinimum, windowMinimum } from "./windowMinimum.ts";

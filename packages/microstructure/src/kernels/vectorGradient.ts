@@ -2,6 +2,9 @@
  * Gradient of an image of several channels (one after the other): the square root of the larger eigenvalue of the tensor
  * Σ_c ∇I_c ∇I_cᵀ, the steepest change of colour per pixel (S. Di Zenzo, Comput. Vis. Graph. Image Process. 33, 116 (1986),
  * doi:10.1016/0734-189X(86)90223-9). Derivatives are central differences, one-sided at the border.
+ *
+ * @param direction - of the steepest change, radians from +x towards −y (counter-clockwise on the screen), −π/2 … π/2; 0 where
+ * nothing changes; not computed if its length is 0
  */
 export function vectorGradient(
   width: number,
@@ -9,8 +12,10 @@ export function vectorGradient(
   nChannels: number,
   values: Float32Array,
   out: Float32Array,
+  direction: Float32Array = NONE,
 ): void {
   const size = width * height;
+  const isDirected = direction.length > 0;
   for (let y = 0; y < height; y++) {
     const up = y > 0 ? -width : 0;
     const down = y + 1 < height ? width : 0;
@@ -32,6 +37,9 @@ export function vectorGradient(
       }
       const half = (xx - yy) / 2;
       out[i] = Math.sqrt((xx + yy) / 2 + Math.sqrt(half * half + xy * xy));
+      if (isDirected) direction[i] = 0.5 * Math.atan2(0 - 2 * xy, xx - yy);
     }
   }
 }
+
+const NONE = new Float32Array(0);
