@@ -97,8 +97,8 @@ interface Picked {
 export async function benchmarkGrainBoundaries(options: SegmentationOptions): Promise<GrainBoundaryScore> {
   const train = await readGrainBoundaries(options.data, "train");
   const test = await readGrainBoundaries(options.data, "test");
-  const nTrees = options.trees ?? 100;
-  const nFolds = options.folds ?? 5;
+  const nTrees = options.trees ?? 60;
+  const nFolds = options.folds ?? 4;
   const learner = createRandomForestClassifier({ nTrees, minSamplesLeaf: 3, maxFeatures: 0.2 });
   const run = { random: createRandom(options.seed), threads: options.threads };
   const images = train.map(({ name, image, truth }) => ({
@@ -109,7 +109,7 @@ export async function benchmarkGrainBoundaries(options: SegmentationOptions): Pr
   }));
   const training: TrainPixelClassifierOptions = {
     classes: CLASSES,
-    samplesPerImage: options.samples ?? 3000,
+    samplesPerImage: options.samples ?? 2000,
     features: FEATURES,
     autoContext: { lineClass: "boundary", surroundingsPx: [16, 32] },
     nFolds,

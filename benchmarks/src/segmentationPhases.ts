@@ -62,16 +62,16 @@ export const PHASE_SETS: Readonly<Record<string, PhaseSet>> = {
   super1: {
     classes: SUPERALLOY,
     read: (data, split) => readSuperalloy(data, "Super1", split),
-    trees: 100,
-    samples: 6000,
+    trees: 60,
+    samples: 3000,
     shrink: 1,
     options: PRECIPITATES,
   },
   super3: {
     classes: SUPERALLOY,
     read: (data, split) => readSuperalloy(data, "Super3", split),
-    trees: 100,
-    samples: 24_000,
+    trees: 60,
+    samples: 12_000,
     shrink: 1,
     options: PRECIPITATES,
   },
@@ -137,7 +137,7 @@ export async function benchmarkPhases(
     );
     if (options.overlays !== undefined) {
       await mkdir(options.overlays, { recursive: true });
-      await writeOverlayPng(join(options.overlays, `${set}-${name}.png`), image, predicted, { tint: 0.4 });
+      await writeOverlayPng(join(options.overlays, `${set}-${name}.png`), image, labels, { tint: 0.4 });
     }
   }
   const summary = (all: readonly ReturnType<typeof classScores>[]): PhaseScore["shifted"] => ({
