@@ -30,7 +30,6 @@ export function nonLocalMeans(
   const size = width * height;
   const table = new Float64Array(STEPS + 2);
   for (let k = 0; k <= STEPS; k++) table[k] = Math.exp((-k * REACH) / STEPS);
-  const perUnit = STEPS / REACH;
   const weights = new Float64Array(size).fill(spatial[0]);
   const sums = new Float64Array(nChannels * size);
   for (let c = 0; c < nChannels; c++) {
@@ -40,66 +39,103 @@ export function nonLocalMeans(
     }
   }
   const columns = new Float64Array(stride);
+  const row = new Float64Array(stride);
   for (let ty = 0; ty <= search; ty++) {
-    for (let tx = ty === 0 ? 1 : -search; tx <= search; tx++) {
+    for (let tx = ty === 0 ? 1 : 0 - search; tx <= search; tx++) {
       const near = spatial[ty * (search + 1) + Math.abs(tx)];
       if (near === 0) continue;
       const shift = ty * stride + tx;
-      const x0 = Math.min(0, -tx);
-      const x1 = width + Math.max(0, -tx);
+      // 0 − t, as −0 would turn indices into floating-point numbers.
+      const x0 = tx > 0 ? margin - tx : margin;
+      const x1 = tx < 0 ? width - tx + margin : width + margin;
+      const first = 0 - ty;
       columns.fill(0);
-      for (let y = -ty - patch; y < height + patch; y++) {
+      for (let y = first - patch; y < height + patch; y++) {
         // Row y enters the window of rows; the window is full, and centred on y − patch, from 2 patch rows on.
         for (let c = 0; c < nChannels; c++) {
-          const enter = c * plane + (y + margin) * stride + margin;
-          for (let x = x0 - patch; x < x1 + patch; x++) {
-            const d = padded[enter + x] - padded[enter + x + shift];
-            columns[x + margin] += d * d;
-          }
+          addSquares(x0 - patch, x1 + patch, padded, c * plane + (y + margin) * stride, shift, 1, columns);
         }
         const centre = y - patch;
-        if (centre < -ty) continue;
-        if (centre > -ty) {
-          for (let c = 0; c < nChannels; c++) {
-            const leave = c * plane + (centre - patch - 1 + margin) * stride + margin;
-            for (let x = x0 - patch; x < x1 + patch; x++) {
-              const d = padded[leave + x] - padded[leave + x + shift];
-              columns[x + margin] -= d * d;
-            }
-          }
+        if (centre < first) continue;
+        for (let c = 0; c < nChannels && centre > first; c++) {
+          addSquares(x0 - patch, x1 + patch, padded, c * plane + (y + search - patch - 1) * stride, shift, -1, columns);
         }
-        let distance = 0;
-        for (let x = x0 - patch; x < x0 + patch; x++) distance += columns[x + margin];
-        const row = centre * width;
-        const far = (centre + ty) * width + tx;
-        const isRow = centre >= 0;
-        const isFarRow = centre + ty < height;
-        const here = (centre + margin) * stride + margin;
-        for (let x = x0; x < x1; x++) {
-          distance += columns[x + patch + margin];
-          const t = scale * distance - offset;
-          distance -= columns[x - patch + margin];
-          if (t >= REACH) continue;
-          let weight = near;
-          if (t > 0) {
-            const at = t * perUnit;
-            const k = at | 0;
-            weight = near * (table[k] + (at - k) * (table[k + 1] - table[k]));
-          }
-          if (isRow && x >= 0 && x < width) {
-            weights[row + x] += weight;
-            for (let c = 0; c < nChannels; c++)
-              sums[c * size + row + x] += weight * padded[c * plane + here + shift + x];
-          }
-          if (isFarRow && x + tx >= 0 && x + tx < width) {
-            weights[far + x] += weight;
-            for (let c = 0; c < nChannels; c++) sums[c * size + far + x] += weight * padded[c * plane + here + x];
-          }
+        weighRow(x0, x1, patch, columns, scale, offset, near, table, row);
+        const here = (centre + margin) * stride;
+        for (let c = 0; c < nChannels; c++) {
+          const at = c * plane + here;
+          if (centre >= 0)
+            addWeighted(width, row, margin, padded, at + margin + shift, sums, c * size + centre * width);
+          if (centre + ty >= height) continue;
+          const far = c * size + (centre + ty) * width;
+          addWeighted(width, row, margin - tx, padded, at + margin - tx, sums, far);
         }
+        if (centre >= 0) addWeights(width, row, margin, weights, centre * width);
+        if (centre + ty < height) addWeights(width, row, margin - tx, weights, (centre + ty) * width);
       }
     }
   }
   for (let c = 0; c < nChannels; c++) {
     for (let i = 0; i < size; i++) out[c * size + i] = sums[c * size + i] / weights[i];
   }
+}
+
+/** Adds sign · (I(x) − I(x + shift))² of one row to sums of columns. */
+function addSquares(
+  from: number,
+  to: number,
+  padded: Float32Array,
+  row: number,
+  shift: number,
+  sign: number,
+  columns: Float64Array,
+): void {
+  for (let x = from; x < to; x++) {
+    const d = padded[row + x] - padded[row + x + shift];
+    columns[x] += sign * d * d;
+  }
+}
+
+/** Weights of one row from the sums of columns. */
+function weighRow(
+  from: number,
+  to: number,
+  patch: number,
+  columns: Float64Array,
+  scale: number,
+  offset: number,
+  near: number,
+  table: Float64Array,
+  row: Float64Array,
+): void {
+  const perUnit = STEPS / REACH;
+  let distance = 0;
+  for (let x = from - patch; x < from + patch; x++) distance += columns[x];
+  for (let x = from; x < to; x++) {
+    distance += columns[x + patch];
+    const at = (scale * distance - offset) * perUnit;
+    distance -= columns[x - patch];
+    if (at >= STEPS) row[x] = 0;
+    else if (at <= 0) row[x] = near;
+    else {
+      const k = at | 0;
+      row[x] = near * (table[k] + (at - k) * (table[k + 1] - table[k]));
+    }
+  }
+}
+
+function addWeighted(
+  n: number,
+  row: Float64Array,
+  fromRow: number,
+  padded: Float32Array,
+  source: number,
+  sums: Float64Array,
+  target: number,
+): void {
+  for (let x = 0; x < n; x++) sums[target + x] += row[fromRow + x] * padded[source + x];
+}
+
+function addWeights(n: number, row: Float64Array, from: number, weights: Float64Array, target: number): void {
+  for (let x = 0; x < n; x++) weights[target + x] += row[from + x];
 }
