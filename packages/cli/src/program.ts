@@ -38,6 +38,12 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
         .choices(["auto", "lines", "dark", "bright", "colour", "contrast", "particles", "pores", "layers"])
         .default("auto"),
     )
+    .addOption(
+      new Option("--twins <rule>", "whether the parts of a twinned grain count as one")
+        .choices(["keep", "merge"])
+        .default("keep"),
+    )
+    .option("--model <file>", "pixel classifier that `segment train` wrote, in place of a method")
     .option("--samples <map.csv>", "columns `file` and `specimen`: fields of one specimen are pooled")
     .option("--labels <files...>", "corrected label images to measure instead of segmenting")
     .option("--operator <name>", "for the header of the report")
@@ -48,6 +54,42 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .action(async (images: string[], options) => {
       const { runDigitizeCommand } = await import("./commands/digitize.ts");
       await runDigitizeCommand(images, options, session(options), setExitCode);
+    });
+
+  const segment = program.command("segment").description("pixel classifiers trained from labelled micrographs");
+  command(segment, "train", "learns to tell classes of pixels apart from label images or strokes; for digitize --model")
+    .argument("<images...>", "micrographs, folders of them, or patterns")
+    .requiredOption(
+      "--labels <files...>",
+      "label images (0 not labelled, k the k-th class) or polygons (LabelMe, COCO, GeoJSON, ImageJ), in the order of the micrographs",
+    )
+    .requiredOption(
+      "--classes <names...>",
+      "names of the classes 1, 2, …; the first is the matrix; one named boundary makes grains",
+    )
+    .requiredOption("--out <file>", "model to write (JSON)")
+    .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
+    .option("--samples <n>", "training pixels drawn from each image", integerFrom(10), 3000)
+    .option("--trees <n>", "trees of the forest", integerFrom(1), 100)
+    .addOption(
+      new Option(
+        "--normalise <how>",
+        "image: brightness and contrast of each image are made alike; none: grey as it is",
+      )
+        .choices(["image", "none"])
+        .default("image"),
+    )
+    .option(
+      "--context",
+      "a second stage that sees the first one's result around each pixel: slower, better on boundaries",
+    )
+    .addHelpText(
+      "after",
+      example("materiome segment train fields/ --labels drawn/ --classes matrix carbide --out carbide.model.json"),
+    )
+    .action(async (images: string[], options) => {
+      const { runSegmentTrainCommand } = await import("./commands/segmentTrain.ts");
+      await runSegmentTrainCommand(images, options, session(options));
     });
 
   tableCommand(program, "describe", "what a table is read as: roles, units, ranges, groups, repeated rows")

@@ -4,6 +4,8 @@ export {
   digitizeBatch,
   type SkippedImage,
 } from "./digitize/digitizeBatch.ts";
+export { type DigitizedByModel, digitizeByModel } from "./digitize/digitizeByModel.ts";
+export { type DigitizeModel, loadClassifier } from "./digitize/digitizeFile.ts";
 export {
   type DigitizedImage,
   type DigitizeImageOptions,

@@ -6,6 +6,7 @@ import {
   type DigitizeSummary,
   digitizeBatch,
   type ImageSummary,
+  loadClassifier,
   summaryCsv,
 } from "@materiome/microstructure";
 import { expandImages } from "../input/expandImages.ts";
@@ -25,6 +26,8 @@ export interface DigitizeCommandOptions extends CommonOptions {
   readonly samples?: string;
   readonly labels?: readonly string[];
   readonly resume?: boolean;
+  readonly twins?: "keep" | "merge";
+  readonly model?: string;
   readonly operator?: string;
   readonly magnification?: string;
   readonly deviations?: string;
@@ -49,10 +52,17 @@ export async function runDigitizeCommand(
   }
   await prepareFolder(out);
   const samples = options.samples === undefined ? undefined : await readSampleMap(options.samples, files);
+  const model =
+    options.model === undefined
+      ? undefined
+      : { path: options.model, readerModule: import.meta.resolve("@materiome/forward") };
+  if (model !== undefined) await loadClassifier(model); // a damaged model is one error, not one for each image
   const summary = await digitizeBatch(files, {
     outDir: out,
     pixelSizeUm: options.pixelSize,
     method: options.method,
+    twins: options.twins,
+    model,
     samples: samples?.specimens,
     labels: labels !== undefined,
     micrographs: new Map(images.flatMap((image, i) => (labels?.[i] === undefined ? [] : [[labels[i], image]]))),

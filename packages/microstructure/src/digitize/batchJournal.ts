@@ -157,7 +157,8 @@ async function hasOutputs(outDir: string, { bytes }: Entry): Promise<boolean> {
   return (await Promise.all(checks)).every(Boolean);
 }
 
-async function sha256(file: string): Promise<string> {
+/** sha256 of a file's bytes, hexadecimal. */
+export async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
   return hash.digest("hex");

@@ -12,9 +12,10 @@ import {
 import { mixedPixelSizes } from "../image/mixedPixelSizes.ts";
 import { type PooledSpecimen, poolFields } from "../measure/poolFields.ts";
 import { poolPhaseFields } from "../measure/poolPhaseFields.ts";
-import { openBatchJournal } from "./batchJournal.ts";
-import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeRequest } from "./digitizeFile.ts";
+import { openBatchJournal, sha256 } from "./batchJournal.ts";
+import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeModel, type DigitizeRequest } from "./digitizeFile.ts";
 import type { DigitizeImageOptions } from "./digitizeImage.ts";
+import { digitizeLarge, isLarge } from "./digitizeLarge.ts";
 import {
   type DigitizedFiles,
   type DigitizeMethod,
@@ -36,6 +37,15 @@ export interface DigitizeBatchOptions {
    */
   readonly method?: DigitizeMethod | undefined;
   readonly segment?: DigitizeImageOptions["segment"];
+  /** Whether the parts of a twinned grain count as one grain. @defaultValue "keep": they count apart */
+  readonly twins?: "keep" | "merge" | undefined;
+  /**
+   * Images of more pixels are worked on in bands, in a bounded memory, if the method follows lines; their labels are the
+   * same. @defaultValue 30 million
+   */
+  readonly mostPixels?: number | undefined;
+  /** Trained pixel classifier to segment by, in place of a method. */
+  readonly model?: DigitizeModel | undefined;
   /** Specimen of each file, keyed by the path as given in `files`. @defaultValue none: nothing is pooled */
   readonly samples?: ReadonlyMap<string, string> | undefined;
   /** The files are corrected label images: measure, do not segment. @defaultValue false */
@@ -97,7 +107,7 @@ export async function digitizeBatch(files: readonly string[], options: DigitizeB
   const outcomes = new Array<ImageSummary | SkippedImage>(files.length);
   const seen = new Set<string>();
   const threads = Math.max(1, options.threads ?? availableParallelism());
-  const journal = await openBatchJournal(outDir, settingsOf(options), options.resume ?? false);
+  const journal = await openBatchJournal(outDir, await settingsOf(options), options.resume ?? false);
   let next = 0;
   let done = 0;
   let nResumed = 0;
@@ -135,18 +145,15 @@ function isSkipped(outcome: ImageSummary | SkippedImage): outcome is SkippedImag
 }
 
 /** What the results of an image depend on, besides its file; the map of samples only pools. */
-function settingsOf({
-  pixelSizeUm,
-  method,
-  segment,
-  labels,
-  micrographs,
-}: DigitizeBatchOptions): Record<string, unknown> {
+async function settingsOf(options: DigitizeBatchOptions): Promise<Record<string, unknown>> {
+  const { pixelSizeUm, method, segment, twins, model, labels, micrographs } = options;
   const under = micrographs === undefined || micrographs.size === 0 ? null : Object.fromEntries(micrographs);
   return {
     pixelSizeUm: pixelSizeUm ?? null,
     method: method ?? null,
     segment: segment ?? null,
+    twins: twins ?? "keep",
+    model: model === undefined ? null : await sha256(model.path),
     labels: labels ?? false,
     under,
   };
@@ -170,9 +177,18 @@ async function digitizeOne(
     pixelSizeUm: options.pixelSizeUm,
     method: options.method,
     segment: options.segment,
+    twins: options.twins,
+    model: options.model,
     kind: kindOf(options.method),
     micrograph: options.micrographs?.get(file),
   };
+  if (
+    !isLabels &&
+    options.model === undefined &&
+    (await isLarge(file, options.method ?? "auto", options.mostPixels ?? 30_000_000))
+  ) {
+    return oneAtATime(() => digitizeLargeFile(file, outputs, options));
+  }
   const task = { module: DIGITIZE_TASKS, name: isLabels ? "measureLabelFile" : "digitizeFile" };
   let result: DigitizedFile | undefined;
   try {
@@ -186,7 +202,39 @@ async function digitizeOne(
   await writeFileAtomic(join(outDir, outputs.labels), result.labelsTiff);
   await writeFileAtomic(join(outDir, outputs.overlay), result.overlayPng);
   await writeFileAtomic(join(outDir, outputs.grains), result.grainsCsv);
-  return { file, specimen: null, ...result.measurement, ...result.record, outputs };
+  if (result.uncertaintyTiff === undefined) {
+    return { file, specimen: null, ...result.measurement, ...result.record, outputs };
+  }
+  const uncertainty = outputs.labels.replace(/labels\.tif$/, "uncertainty.tif");
+  await writeFileAtomic(join(outDir, uncertainty), result.uncertaintyTiff);
+  return { file, specimen: null, ...result.measurement, ...result.record, outputs: { ...outputs, uncertainty } };
+}
+
+let lastLarge: Promise<unknown> = Promise.resolve();
+
+/** Mosaics run one after the other: each may take most of the memory that a batch is meant to stay below. */
+function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+  const mine = lastLarge.then(work, work);
+  lastLarge = mine.catch(() => undefined);
+  return mine;
+}
+
+async function digitizeLargeFile(
+  file: string,
+  outputs: DigitizedFiles,
+  options: DigitizeBatchOptions,
+): Promise<ImageSummary | SkippedImage> {
+  const { outDir, pixelSizeUm, signal, method = "auto" } = options;
+  const { sensitivity, sigmaPx } = options.segment?.lines ?? {};
+  try {
+    signal?.throwIfAborted();
+    const done = await digitizeLarge(file, { outDir, outputs, method, pixelSizeUm, sensitivity, sigmaPx, signal });
+    return { file, specimen: null, ...done.measurement, ...done.record, outputs };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isMateriomeError(error)) return { file, reason: error.message };
+    throw error;
+  }
 }
 
 function kindOf(method: DigitizeMethod | undefined): ImageMeasurement["kind"] {

@@ -1,11 +1,25 @@
-import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import { readFile } from "node:fs/promises";
+import {
+  createRaster,
+  FormatError,
+  IncompatibleError,
+  isMateriomeError,
+  type LabelMap,
+  type ModelReader,
+  type Raster,
+  ShapeError,
+} from "@materiome/core";
 import type { Calibration } from "../image/calibration.ts";
 import type { DataBar } from "../image/dataBar.ts";
 import { readLabelImage } from "../image/readLabelImage.ts";
 import { readMicrograph } from "../image/readMicrograph.ts";
+import { encodeFloatTiff } from "../image/writeFloatTiff.ts";
 import { encodeLabelTiff } from "../image/writeLabelTiff.ts";
 import { renderOverlayPng } from "../image/writeOverlayPng.ts";
 import { grainTableCsv } from "../measure/grainTableCsv.ts";
+import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
+import { readPixelClassifier } from "../pixels/readPixelClassifier.ts";
+import { digitizeByModel } from "./digitizeByModel.ts";
 import { type DigitizedImage, type DigitizeImageOptions, digitizeImage, digitizeLabels } from "./digitizeImage.ts";
 import type { DigitizeMethod, ImageMeasurement, ImageRecord } from "./imageSummary.ts";
 
@@ -15,10 +29,21 @@ export interface DigitizeRequest {
   readonly pixelSizeUm?: number | undefined;
   readonly method?: DigitizeMethod | undefined;
   readonly segment?: DigitizeImageOptions["segment"];
+  readonly twins?: DigitizeImageOptions["twins"];
+  /** Trained pixel classifier to segment by, in place of a method. */
+  readonly model?: DigitizeModel | undefined;
   /** Of a label image: what its regions are. @defaultValue "grains" */
   readonly kind?: ImageMeasurement["kind"] | undefined;
   /** Of a label image: the micrograph under it, for the overlay. */
   readonly micrograph?: string | undefined;
+}
+
+/** A stored pixel classifier and who reads the models inside it; plain data that crosses to worker threads. */
+export interface DigitizeModel {
+  /** JSON file that holds a stored `PixelClassifier`. */
+  readonly path: string;
+  /** Module whose export `reader` reads the learner's models, as a URL: that of @materiome/forward. */
+  readonly readerModule: string;
 }
 
 /** Measurement and the contents of the files to write; plain data. */
@@ -28,6 +53,8 @@ export interface DigitizedFile {
   readonly labelsTiff: Uint8Array;
   readonly overlayPng: Uint8Array;
   readonly grainsCsv: string;
+  /** With a model: entropy of its probabilities, 0 certain … 1. */
+  readonly uncertaintyTiff?: Uint8Array | undefined;
 }
 
 /** Module of the tasks below, for `runTasks`. */
@@ -41,8 +68,14 @@ export const DIGITIZE_TASKS: string = import.meta.url;
  */
 export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedFile> {
   const micrograph = await readMicrograph(request.file, { pixelSizeUm: request.pixelSizeUm });
-  const found = digitizeImage(micrograph, { method: request.method, segment: request.segment });
-  return pack(found, micrograph.calibration, micrograph.dataBar, micrograph.grey);
+  const { calibration, dataBar, grey } = micrograph;
+  if (request.model === undefined) {
+    const { method, segment, twins } = request;
+    const found = digitizeImage(micrograph, { method, segment, twins });
+    return pack(found, calibration, dataBar, grey);
+  }
+  const found = await digitizeByModel(micrograph, await loadClassifier(request.model), { threads: 1 });
+  return { ...(await pack(found, calibration, dataBar, grey)), uncertaintyTiff: encodeFloatTiff(found.uncertainty) };
 }
 
 /**
@@ -57,6 +90,34 @@ export async function measureLabelFile(request: DigitizeRequest): Promise<Digiti
   const found = digitizeLabels(labels, warnings, request.kind);
   const grey = request.micrograph === undefined ? undefined : await greyUnder(request.micrograph, labels);
   return pack(found, calibration, undefined, grey);
+}
+
+const classifiers = new Map<string, Promise<PixelClassifier>>();
+
+/**
+ * Reads a stored pixel classifier, once in each thread.
+ *
+ * @throws FormatError, naming the file, if it is missing or damaged; IncompatibleError if another version wrote it
+ */
+export function loadClassifier({ path, readerModule }: DigitizeModel): Promise<PixelClassifier> {
+  const known = classifiers.get(path) ?? readClassifier(path, readerModule);
+  classifiers.set(path, known);
+  return known;
+}
+
+async function readClassifier(path: string, readerModule: string): Promise<PixelClassifier> {
+  const location = { file: path };
+  try {
+    const { reader } = (await import(readerModule)) as { readonly reader: ModelReader };
+    return await readPixelClassifier(JSON.parse(await readFile(path, "utf8")), reader);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    if (isMateriomeError(cause) && cause.code === "INCOMPATIBLE") throw new IncompatibleError(why, { location, cause });
+    throw new FormatError(`is no pixel classifier that can be read (${why}); give the file that segment train wrote`, {
+      location,
+      cause,
+    });
+  }
 }
 
 async function greyUnder(path: string, labels: LabelMap): Promise<Raster<Float32Array>> {

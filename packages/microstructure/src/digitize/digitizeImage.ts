@@ -6,6 +6,8 @@ import { measureLayers } from "../measure/measureLayers.ts";
 import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
 import type { Region } from "../regions/regionTable.ts";
 import type { SegmentationMethod } from "../segment/chooseMethod.ts";
+import { findTwins } from "../segment/findTwins.ts";
+import { mergeTwins } from "../segment/mergeTwins.ts";
 import {
   type MicrographSegmentation,
   type SegmentMicrographOptions,
@@ -19,6 +21,8 @@ export interface DigitizeImageOptions {
   readonly method?: DigitizeMethod | undefined;
   /** Options of the pipelines. @defaultValue each pipeline's own */
   readonly segment?: Omit<SegmentMicrographOptions, "method"> | undefined;
+  /** Whether the parts of a twinned grain count as one grain (`findTwins`). @defaultValue "keep": they count apart */
+  readonly twins?: "keep" | "merge" | undefined;
 }
 
 export interface DigitizedImage {
@@ -51,7 +55,8 @@ export function digitizeImage(micrograph: Micrograph, options: DigitizeImageOpti
     method: isPolar ? "lines" : method,
     ...(isPolar ? { lines: { ...segment?.lines, polarity: method } } : {}),
   });
-  const field = measure(found.labels, found.kind, micrograph.grey);
+  const isMerged = options.twins === "merge" && found.kind === "grains";
+  const field = isMerged ? mergedTwins(found.labels, micrograph) : measure(found.labels, found.kind, micrograph.grey);
   const warnings = [...doubts(found), ...micrograph.warnings, ...found.warnings];
   return { ...withWarnings(field, warnings), method: found.method, methodReason: found.reason };
 }
@@ -102,6 +107,13 @@ function measure(labels: LabelMap, kind: ImageMeasurement["kind"], grey?: Microg
   }
 }
 
+function mergedTwins(labels: LabelMap, { grey, colour }: Micrograph): Measured {
+  const merged = mergeTwins(labels, findTwins(labels, colour ?? grey));
+  const twinRule = `${merged.nMerged} regions joined: lamellae with two straight parallel sides, and the parts of the grain that they cut`;
+  const field = measureField(merged.labels, { grey, twinRule });
+  return { ...field, measurement: { kind: "grains", ...field.measurement } };
+}
+
 /**
  * Least share of line on the boundaries to believe a segmentation by lines (`SegmentGrainsDiagnostics.lineShare`). The tests hold
  * pictures with boundary lines above 0.6 and pictures without below 0.3; faint lines between contrasting grains are at 0.4.
@@ -112,18 +124,23 @@ const LEAST_LINE_SHARE = 0.35;
 const FAINT = 8;
 
 function doubts({ method, measured }: MicrographSegmentation): string[] {
-  if (method !== "lines") return [];
   const { lineShare, boundaryToNoise } = measured;
+  const isLines = method === "lines" && typeof lineShare === "number" && typeof boundaryToNoise === "number";
+  return isLines ? lineDoubts({ lineShare, boundaryToNoise }) : [];
+}
+
+/** Warnings about grains cut along lines that are hardly there. */
+export function lineDoubts(seen: { readonly lineShare: number; readonly boundaryToNoise: number }): string[] {
   const warnings: string[] = [];
-  if (typeof lineShare === "number" && lineShare < LEAST_LINE_SHARE) {
+  if (seen.lineShare < LEAST_LINE_SHARE) {
     const least = `${(100 * LEAST_LINE_SHARE).toFixed(0)} %`;
     warnings.push(
-      `do not use this grain size without looking at the overlay: on only ${(100 * lineShare).toFixed(0)} % of the boundary length (less than ${least}) is there a line that differs from both its sides; the picture may have no boundary lines (colour etching, precipitates, contrast between grains only), or the polarity is wrong`,
+      `do not use this grain size without looking at the overlay: on only ${(100 * seen.lineShare).toFixed(0)} % of the boundary length (less than ${least}) is there a line that differs from both its sides; the picture may have no boundary lines (colour etching, precipitates, contrast between grains only), or the polarity is wrong`,
     );
   }
-  if (typeof boundaryToNoise === "number" && boundaryToNoise < FAINT) {
+  if (seen.boundaryToNoise < FAINT) {
     warnings.push(
-      `boundaries stand only ${boundaryToNoise.toFixed(0)} standard deviations above the noise; check the overlay`,
+      `boundaries stand only ${seen.boundaryToNoise.toFixed(0)} standard deviations above the noise; check the overlay`,
     );
   }
   return warnings;

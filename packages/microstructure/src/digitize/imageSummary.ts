@@ -19,6 +19,8 @@ export interface DigitizedFiles {
   readonly labels: string;
   readonly overlay: string;
   readonly grains: string;
+  /** With a trained model: map of its uncertainty. */
+  readonly uncertainty?: string | undefined;
 }
 
 /** What is known of an image besides its measurement. */

@@ -12,7 +12,8 @@ export function outputNames(files: readonly string[], outDir: string): Digitized
   const inputs = new Set(files.map((file) => resolve(file)));
   const taken = new Set<string>();
   return files.map((file) => {
-    const base = basename(file, extname(file)).replace(/(\.measured)?\.labels$/i, "");
+    const plain = file.replace(/\.gz$/i, "");
+    const base = basename(plain, extname(plain)).replace(/(\.measured)?\.labels$/i, "");
     let stem = base;
     for (let k = 2; taken.has(stem.toLowerCase()); k++) stem = `${base}-${k}`;
     taken.add(stem.toLowerCase());

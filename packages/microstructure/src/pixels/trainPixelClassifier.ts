@@ -321,7 +321,9 @@ function joinRows(
       kind: "classification",
       codes: Int32Array.from(kept, ({ code }) => code),
       labels: classes,
-      groups: Int32Array.from(kept, ({ group }) => group),
+      // Of two images one is left when the other is held out: no groups then, which a learner cannot hold out.
+      groups:
+        new Set(kept.map(({ group }) => group)).size > 1 ? Int32Array.from(kept, ({ group }) => group) : undefined,
     },
   };
 }

@@ -92,6 +92,19 @@ describe("digitizeBatch", () => {
     expect(summaryCsv(summary.images)).not.toContain("(um)");
   });
 
+  it("works on large images in bands, with the same labels and numbers", async () => {
+    const file = image("one.png");
+    const options = { pixelSizeUm: 0.5, threads: 1, method: "lines" } as const;
+    const [whole] = (await digitizeBatch([file], { ...options, outDir: image("whole") })).images;
+    const [bands] = (await digitizeBatch([file], { ...options, outDir: image("bands"), mostPixels: 1000 })).images;
+    expect(bands?.methodReason).toContain("in bands");
+    expect(bands).toMatchObject({ ...whole, methodReason: bands?.methodReason });
+    const read = (folder: string): Promise<Buffer> => readFile(join(image(folder), "one.grains.csv"));
+    expect((await read("bands")).equals(await read("whole"))).toBe(true);
+    const labels = async (folder: string) => (await readLabelImage(join(image(folder), "one.labels.tif"))).labels.data;
+    expect(await labels("bands")).toEqual(await labels("whole"));
+  });
+
   it("keeps apart two images of the same name", async () => {
     const outDir = image("same");
     const summary = await digitizeBatch([image("one.png"), image("other/one.png")], { outDir, threads: 2 });

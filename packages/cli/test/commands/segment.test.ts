@@ -1,0 +1,104 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createRandom, createRaster } from "@materiome/core";
+import { readLabelImage, writeLabelTiff, writeMicrographPng } from "@materiome/microstructure";
+import { annotateRegions, labelMeJson } from "@materiome/microstructure/annotations";
+import { describe, expect, it } from "vitest";
+import { runCli } from "./runCli.ts";
+import { filesIn, workFolder } from "./workFolder.ts";
+
+const SIZE = 96;
+
+/** Bright disks in a matrix of the same mean grey but for texture: thresholds cannot tell them apart, features can. */
+async function writeScene(path: string, seed: number): Promise<Uint32Array> {
+  const random = createRandom(seed);
+  const classes = new Uint32Array(SIZE * SIZE).fill(1);
+  for (let k = 0; k < 6; k++) {
+    const [cx, cy, r] = [random.int(SIZE), random.int(SIZE), 8 + random.int(6)];
+    for (let i = 0; i < classes.length; i++) {
+      if (Math.hypot((i % SIZE) - cx, Math.floor(i / SIZE) - cy) < r) classes[i] = 2;
+    }
+  }
+  const grey = Float32Array.from(classes, (value) => 0.5 + (value === 2 ? 0.2 : 0.02) * random.normal());
+  await writeMicrographPng(
+    path,
+    createRaster(
+      grey.map((v) => Math.min(1, Math.max(0, v))),
+      SIZE,
+      SIZE,
+    ),
+  );
+  return classes;
+}
+
+describe("materiome segment train", () => {
+  it("learns from label images and polygons, scores on the image held out, and digitize finds the phase", async () => {
+    const cwd = await workFolder();
+    const at = (name: string): string => join(cwd, name);
+    const one = await writeScene(at("one.png"), 1);
+    await writeLabelTiff(at("one.labels.tif"), createRaster(one, SIZE, SIZE));
+    const two = createRaster(await writeScene(at("two.png"), 2), SIZE, SIZE);
+    const outlines = annotateRegions(two, { classOf: (label) => (label === 1 ? "matrix" : "rough") });
+    await writeFile(at("two.json"), JSON.stringify(labelMeJson(outlines)));
+    const truth = await writeScene(at("new.png"), 3);
+
+    const train = await runCli(
+      [
+        "segment",
+        "train",
+        "one.png",
+        "two.png",
+        "--labels",
+        "one.labels.tif",
+        "two.json",
+        "--classes",
+        "matrix",
+        "rough",
+      ].concat(["--samples", "600", "--trees", "20", "--normalise", "none", "--out", "rough.model.json", "--json"]),
+      { cwd },
+    );
+    expect(train.code, train.stderr).toBe(0);
+    const { classes } = JSON.parse(train.stdout);
+    expect(classes.map(({ name }: { name: string }) => name)).toEqual(["matrix", "rough"]);
+    for (const { heldOutIou } of classes) expect(heldOutIou).toBeGreaterThan(0.75);
+
+    const args = [
+      "digitize",
+      "new.png",
+      "--pixel-size",
+      "0.1",
+      "--model",
+      "rough.model.json",
+      "--out",
+      "out",
+      "--json",
+    ];
+    const { code, stdout, stderr } = await runCli(args, { cwd });
+    expect(code, stderr).toBe(0);
+    const [image] = JSON.parse(stdout).images;
+    expect(image).toMatchObject({ method: "model", kind: "particles", grainSizeNumber: null });
+    const fraction = truth.filter((value) => value === 2).length / truth.length;
+    const { phaseFractions } = image;
+    expect(phaseFractions[1]).toMatchObject({ phase: "rough" });
+    expect(Math.abs(phaseFractions[1].fraction - fraction)).toBeLessThan(0.05);
+    expect(await filesIn(join(cwd, "out"))).toContain("new.uncertainty.tif");
+    const { labels } = await readLabelImage(join(cwd, "out/new.labels.tif"));
+    const isSame = labels.data.filter((value, i) => value > 0 === (truth[i] === 2)).length / truth.length;
+    expect(isSame).toBeGreaterThan(0.93);
+    expect((await readFile(join(cwd, "out/new.grains.csv"), "utf8")).split("\n")[0]).toMatch(/,phase$/);
+  }, 60_000);
+
+  it("refuses labels of another size and a file that is no model, naming them", async () => {
+    const cwd = await workFolder();
+    await writeScene(join(cwd, "one.png"), 1);
+    await writeLabelTiff(join(cwd, "small.labels.tif"), createRaster(new Uint32Array(100).fill(1), 10, 10));
+    const args = ["--labels", "small.labels.tif", "--classes", "a", "b", "--out", "m.json"];
+    const train = await runCli(["segment", "train", "one.png", ...args], { cwd });
+    expect(train.code).toBe(3);
+    expect(train.stderr).toContain("small.labels.tif: has 10 × 10 px, its micrograph one.png 96 × 96");
+    await writeFile(join(cwd, "m.json"), "{}");
+    const digitize = await runCli(["digitize", "one.png", "--model", "m.json", "--out", "out"], { cwd });
+    expect(digitize.code).toBe(3);
+    expect(digitize.stderr).toContain("m.json: readPixelClassifier: the file holds no type");
+  });
+});

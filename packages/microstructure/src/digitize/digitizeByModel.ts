@@ -1,0 +1,79 @@
+import { createRaster, IncompatibleError, type LabelMap, type Raster } from "@materiome/core";
+import type { Micrograph } from "../image/readMicrograph.ts";
+import { connectedComponents } from "../kernels/index.ts";
+import { measureField } from "../measure/measureField.ts";
+import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
+import { boundaryRegions } from "../pixels/boundaryRegions.ts";
+import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
+import { labelPixels } from "../pixels/labelPixels.ts";
+import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
+import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
+import type { DigitizedImage } from "./digitizeImage.ts";
+
+export interface DigitizedByModel extends DigitizedImage {
+  /** Entropy of the class probabilities, 0 certain … 1: where it is high, the next labels teach most. */
+  readonly uncertainty: Raster<Float32Array>;
+}
+
+/**
+ * Segments a micrograph by a trained pixel classifier and measures what it shows.
+ *
+ * A model with a class whose name holds "boundar" finds grains: regions closed along that class (`boundaryRegions`). Any
+ * other finds phases: the first class is the matrix, the 8-connected regions of each further class are its bodies.
+ *
+ * @throws IncompatibleError for a model of coloured images and a grey micrograph, or another pixel size than in training
+ * @throws DataError where a single grain fills the image, or all of it is matrix
+ * @example
+ * const { measurement } = await digitizeByModel(micrograph, await readPixelClassifier(json, reader));
+ */
+export async function digitizeByModel(
+  micrograph: Micrograph,
+  classifier: PixelClassifier,
+  options: ClassifyPixelsOptions = {},
+): Promise<DigitizedByModel> {
+  const image = classifier.channels === "colour" ? micrograph.colour : micrograph.grey;
+  if (image === undefined) {
+    throw new IncompatibleError(
+      "digitizeByModel: the model was trained on coloured images, this one is grey; train a model on grey images",
+    );
+  }
+  const { classes } = classifier;
+  const probabilities = await classifyPixels(image, classifier, options);
+  const uncertainty = uncertaintyMap(probabilities);
+  const boundaryClass = classes.findIndex((name) => /boundar/i.test(name));
+  const found =
+    boundaryClass >= 0
+      ? grains(boundaryRegions(probabilities, { boundaryClass }), micrograph)
+      : phases(labelPixels(probabilities), classes, micrograph);
+  const { measurement } = found;
+  return {
+    ...found,
+    measurement: { ...measurement, warnings: [...micrograph.warnings, ...measurement.warnings] },
+    method: "model",
+    methodReason: `trained pixel classifier with the classes ${classes.join(", ")}`,
+    uncertainty,
+  };
+}
+
+type Measured = Pick<DigitizedImage, "measurement" | "regions" | "labels" | "phaseNames">;
+
+function grains(labels: LabelMap, { grey }: Micrograph): Measured {
+  const field = measureField(labels, { grey });
+  return { ...field, measurement: { kind: "grains", ...field.measurement } };
+}
+
+function phases(classMap: LabelMap, classes: readonly string[], { grey }: Micrograph): Measured {
+  const { width, height, pixelSizeUm } = classMap;
+  const isBody = classMap.data.map((value) => (value === 1 ? 0 : value));
+  const bodies = new Uint32Array(width * height);
+  connectedComponents(width, height, isBody, 8, bodies);
+  const labels = createRaster(bodies, width, height, { pixelSizeUm });
+  const map = createRaster(
+    Uint8Array.from(classMap.data, (value) => value - 1),
+    width,
+    height,
+    { pixelSizeUm },
+  );
+  const field = measureSecondPhase(labels, { grey, phases: { map, names: classes } });
+  return { ...field, measurement: { kind: "particles", ...field.measurement } };
+}
