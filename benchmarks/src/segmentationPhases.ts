@@ -37,7 +37,7 @@ export interface PhaseScore {
   /** Mean over the images that hold the class. */
   readonly byClass: readonly { readonly name: string; readonly iou: number | null }[];
   readonly images: readonly { readonly name: string; readonly microIou: number }[];
-  /** The same of the truth shifted by one pixel (to the right, and down, averaged): what labels are worth at best. */
+  /** The same of the truth shifted by one pixel, to the right and down, averaged: how precise labels are. */
   readonly shifted: Pick<PhaseScore, "microIou" | "byClass">;
 }
 
