@@ -40,7 +40,6 @@ export { writeMicrographPng } from "./image/writeMicrographPng.ts";
 export { type OverlayOptions, renderOverlayPng, writeOverlayPng } from "./image/writeOverlayPng.ts";
 export {
   type CalibratedField,
-  type DiameterStatistics,
   type FieldMeasurement,
   type MeasuredField,
   type MeasureFieldOptions,
@@ -65,3 +64,4 @@ export {
 } from "./measure/measureSecondPhase.ts";
 export { type PooledSpecimen, poolFields, type SpecimenField } from "./measure/poolFields.ts";
 export type { PooledMeasure, PooledPhaseFraction } from "./measure/poolMeasures.ts";
+export type { DiameterStatistics } from "./measure/sizeDistribution.ts";

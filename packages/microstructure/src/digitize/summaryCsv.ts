@@ -1,4 +1,4 @@
-import type { DiameterStatistics } from "../measure/measureField.ts";
+import type { DiameterStatistics } from "../measure/sizeDistribution.ts";
 import type { ImageSummary } from "./imageSummary.ts";
 
 /**

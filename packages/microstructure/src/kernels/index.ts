@@ -44,6 +44,7 @@ export { localBinaryCodes } from "./localBinaryCodes.ts";
 export { localMoments } from "./localMoments.ts";
 export { magnifyByVote } from "./magnifyByVote.ts";
 export { compactWatershed, markerWatershed } from "./markerWatershed.ts";
+export { markNonZero } from "./markNonZero.ts";
 export { matchPixels } from "./matchPixels.ts";
 export { nearCounts } from "./nearCounts.ts";
 export { nearestLabel } from "./nearestLabel.ts";

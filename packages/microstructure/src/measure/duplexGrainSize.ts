@@ -49,7 +49,7 @@ export interface DuplexGrainSize {
  * `GrainArrangement`. A field of fewer than some 200 grains rarely shows a condition with certainty.
  *
  * @param labels - grains 1 … n, boundaries of zero thickness
- * @throws DomainError without calibration
+ * @throws DomainError without calibration, or for labels that hold 0
  * @throws DataError for fewer than two grains that the border does not cut
  * @see ASTM E1181-02: definitions of the random and topological conditions, manner of reporting
  * @example
@@ -59,6 +59,9 @@ export function duplexGrainSize(labels: LabelMap, options: DuplexGrainSizeOption
   const pixelSizeUm = resolvePixelSize("duplexGrainSize", labels, options.pixelSizeUm);
   if (pixelSizeUm === undefined) {
     throw new DomainError("duplexGrainSize: needs a calibration; give pixelSizeUm");
+  }
+  if (labels.data.includes(0)) {
+    throw new DomainError("duplexGrainSize: the label map holds 0 (boundary pixels); call absorbBoundaries first");
   }
   const all = regionTable(labels).map(({ label, areaPx, touchesEdge }) => {
     const areaUm2 = areaPx * pixelSizeUm * pixelSizeUm;

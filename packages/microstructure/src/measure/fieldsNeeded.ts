@@ -10,6 +10,10 @@ export interface FieldsNeededOptions {
   readonly atLeast?: number | undefined;
 }
 
+/** What ASTM E112 asks for: at least five fields, and a relative accuracy of 10 %. */
+export const FIELDS_WANTED = 5;
+export const ACCURACY_WANTED_PCT = 10;
+
 /**
  * Fields to measure for a wanted relative accuracy, at the scatter seen so far: the smallest n with
  * t(n − 1) · s / √n ≤ %RA · mean / 100.
@@ -22,7 +26,7 @@ export interface FieldsNeededOptions {
  * fieldsNeeded(10, 1); // 7
  */
 export function fieldsNeeded(mean: number, std: number, options: FieldsNeededOptions = {}): number {
-  const { relativeAccuracyPct = 10, level = 0.95, atLeast = 5 } = options;
+  const { relativeAccuracyPct = ACCURACY_WANTED_PCT, level = 0.95, atLeast = FIELDS_WANTED } = options;
   if (!(mean > 0 && std >= 0 && Number.isFinite(mean) && Number.isFinite(std))) {
     throw new DomainError(`fieldsNeeded: needs mean > 0 and std ≥ 0, got ${mean} and ${std}`);
   }

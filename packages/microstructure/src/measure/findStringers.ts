@@ -5,9 +5,9 @@ import { resolvePixelSize } from "./resolvePixelSize.ts";
 export interface FindStringersOptions {
   /** Direction of deformation, degrees counter-clockwise from +x. @defaultValue 0 */
   readonly deformationAxisDeg?: number | undefined;
-  /** Largest gap along the axis between neighbours, µm (px without calibration). @defaultValue 40 */
+  /** Largest gap along the axis between neighbours, µm (px without calibration). @defaultValue 40 µm; none without calibration */
   readonly maxGap?: number | undefined;
-  /** Largest offset of their centre lines square to the axis, µm (px without calibration). @defaultValue 15 */
+  /** Largest offset of their centre lines square to the axis, µm (px without calibration). @defaultValue 15 µm; none without calibration */
   readonly maxOffset?: number | undefined;
   /** Edge of a pixel, µm. @defaultValue that of the label map */
   readonly pixelSizeUm?: number | undefined;
@@ -29,14 +29,21 @@ export interface Stringer {
  *
  * @param labels - bodies 1 … n, 0 matrix
  * @returns longest first
- * @throws DomainError for distances that are negative or an axis that is not finite
+ * @throws DomainError for distances that are negative or an axis that is not finite, and without calibration unless both
+ *   distances are given
  * @see ASTM E45-18, terminology (stringer: gaps below 40 µm, offset within 15 µm)
  * @example
  * const [longest] = findStringers(labels, { pixelSizeUm: 0.5 });
  */
 export function findStringers(labels: LabelMap, options: FindStringersOptions = {}): Stringer[] {
   const { deformationAxisDeg = 0, maxGap = 40, maxOffset = 15 } = options;
-  const scale = resolvePixelSize("findStringers", labels, options.pixelSizeUm) ?? 1;
+  const pixelSizeUm = resolvePixelSize("findStringers", labels, options.pixelSizeUm);
+  if (pixelSizeUm === undefined && (options.maxGap === undefined || options.maxOffset === undefined)) {
+    throw new DomainError(
+      "findStringers: the gap and offset of the standard are in µm, but the map has no calibration; give pixelSizeUm, or maxGap and maxOffset in px",
+    );
+  }
+  const scale = pixelSizeUm ?? 1;
   if (!(Number.isFinite(deformationAxisDeg) && maxGap >= 0 && maxOffset >= 0)) {
     throw new DomainError(
       `findStringers: needs a finite axis and distances of zero or more, got ${deformationAxisDeg}, ${maxGap}, ${maxOffset}`,

@@ -92,10 +92,13 @@ export function fitSizeDistribution(sizes: readonly number[], options: FitSizeDi
     .sort((x, y) => x.aic - y.aic);
 }
 
+/** Largest double below 1. */
+const BELOW_ONE = 1 - Number.EPSILON / 2;
+
 function distances(sorted: Float64Array, family: SizeFamily, a: number, b: number): { ks: number; ad: number } {
   const n = sorted.length;
-  // Off 0 and 1, where a logarithm would be infinite, by less than the spacing of doubles near 1.
-  const F = sorted.map((x) => Math.min(1 - 1e-15, Math.max(1e-300, family.cdf(x, a, b))));
+  // Rounding makes 0 and 1 of far tails, where a logarithm would be infinite: the doubles next to them take their place.
+  const F = sorted.map((x) => Math.min(BELOW_ONE, Math.max(Number.MIN_VALUE, family.cdf(x, a, b))));
   let ks = 0;
   let sum = 0;
   for (let i = 0; i < n; i++) {

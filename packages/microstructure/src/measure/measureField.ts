@@ -6,7 +6,12 @@ import { type InterceptGrainSize, type InterceptGrainSizeOptions, interceptGrain
 import { phaseFractionsOf } from "./phaseFractionsOf.ts";
 import { type PlanimetricGrainSize, planimetricGrainSize } from "./planimetricGrainSize.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
-import { type SizeDistribution, sizeDistribution } from "./sizeDistribution.ts";
+import {
+  type DiameterStatistics,
+  diameterStatistics,
+  type SizeDistribution,
+  sizeDistribution,
+} from "./sizeDistribution.ts";
 
 /** Phase of every pixel: an index of `names`. */
 export interface PhaseMap {
@@ -22,8 +27,6 @@ export interface MeasureFieldOptions extends InterceptGrainSizeOptions {
   /** What was done with twins, in words, for the record. @defaultValue twin boundaries count as grain boundaries */
   readonly twinRule?: string | undefined;
 }
-
-export interface DiameterStatistics extends Omit<SizeDistribution, "n"> {}
 
 interface FieldCommon {
   readonly width: number;
@@ -207,7 +210,7 @@ export function describeField(frame: Pick<LabelMap, "width" | "height">, parts: 
         intercept: { G: null, ...interceptCounts, lineLengthPx: intercept.lineLengthPx },
         planimetric: { G: null, gradeNa: null, ...counts },
       },
-      equivalentDiameterPx: diameters(sizes, 1),
+      equivalentDiameterPx: diameterStatistics(sizes, 1),
       boundaryLengthDensityPerPx: Math.PI / (2 * meanInterceptPx),
       surfaceAreaDensityPerPx: 2 / meanInterceptPx,
     };
@@ -227,7 +230,7 @@ export function describeField(frame: Pick<LabelMap, "width" | "height">, parts: 
       // Both are there with a calibration.
       planimetric: { G: planimetric.G ?? Number.NaN, gradeNa: planimetric.grainsPerMm2 ?? Number.NaN, ...counts },
     },
-    equivalentDiameterUm: diameters(sizes, pixelSizeUm),
+    equivalentDiameterUm: diameterStatistics(sizes, pixelSizeUm),
     boundaryLengthDensityPerUm: Math.PI / (2 * meanInterceptUm),
     surfaceAreaDensityPerUm: 2 / meanInterceptUm,
   };
@@ -237,18 +240,6 @@ export function describeField(frame: Pick<LabelMap, "width" | "height">, parts: 
 const EDGE_RULE =
   "intercept: line ends inside a grain count one half; planimetric: whole image, cut grains count one half and the four corners one together (Saltykov); diameters: cut grains left out, the others weighted by Miles-Lantuejoul";
 const TWIN_RULE = "none: twin boundaries, where segmented, count as grain boundaries";
-
-function diameters(sizes: SizeDistribution | null, scale: number): DiameterStatistics | null {
-  if (sizes === null) return null;
-  return {
-    mean: sizes.mean * scale,
-    median: sizes.median * scale,
-    std: sizes.std * scale,
-    p10: sizes.p10 * scale,
-    p90: sizes.p90 * scale,
-    areaWeightedMean: sizes.areaWeightedMean * scale,
-  };
-}
 
 function findWarnings(
   meanInterceptPx: number,

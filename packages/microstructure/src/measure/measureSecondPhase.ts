@@ -1,10 +1,11 @@
 import { createRaster, DataError, type LabelMap, type Raster } from "@materiome/core";
+import { markNonZero } from "../kernels/index.ts";
 import { type Region, regionTable } from "../regions/regionTable.ts";
-import type { DiameterStatistics, PhaseFraction, PhaseMap } from "./measureField.ts";
+import type { PhaseFraction, PhaseMap } from "./measureField.ts";
 import { phaseFractionsOf } from "./phaseFractionsOf.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
 import { secondPhaseStatistics } from "./secondPhaseStatistics.ts";
-import { sizeDistribution } from "./sizeDistribution.ts";
+import { type DiameterStatistics, diameterStatistics, sizeDistribution } from "./sizeDistribution.ts";
 
 export interface MeasureSecondPhaseOptions {
   /** Edge of a pixel, µm. @defaultValue that of the label map */
@@ -96,32 +97,17 @@ export function measureSecondPhase(labels: LabelMap, options: MeasureSecondPhase
       "measureSecondPhase: the label map is 0 everywhere: no particle or pore was found in the field",
     );
   }
-  const mask = createRaster(
-    Uint8Array.from(labels.data, (value) => (value === 0 ? 0 : 1)),
-    width,
-    height,
-    { pixelSizeUm },
-  );
-  const across = [0, 90].map((deformationAxisDeg) =>
-    secondPhaseStatistics(mask, { deformationAxisDeg: deformationAxisDeg as 0 | 90 }),
-  );
+  const isBody = new Uint8Array(width * height);
+  markNonZero(isBody.length, labels.data, isBody);
+  const mask = createRaster(isBody, width, height, { pixelSizeUm });
+  const across = ([0, 90] as const).map((deformationAxisDeg) => secondPhaseStatistics(mask, { deformationAxisDeg }));
   const scale = pixelSizeUm ?? 1;
   const nL = across.reduce((sum, { interceptionsPerLength }) => sum + interceptionsPerLength, 0) / across.length;
   const areaFraction = across[0]?.areaFraction ?? 0;
   const nCounted = regions.filter(({ minX, minY }) => minX > 0 && minY > 0).length;
   const numberPerArea = nCounted / (width * height * scale * scale);
   const sizes = sizeDistribution(regions, labels);
-  const diameters =
-    sizes === null
-      ? null
-      : {
-          mean: sizes.mean * scale,
-          median: sizes.median * scale,
-          std: sizes.std * scale,
-          p10: sizes.p10 * scale,
-          p90: sizes.p90 * scale,
-          areaWeightedMean: sizes.areaWeightedMean * scale,
-        };
+  const diameters = diameterStatistics(sizes, scale);
   const share = (name: string, fraction: number): PhaseFraction => ({
     phase: name,
     fraction,
@@ -180,9 +166,12 @@ export function measureSecondPhase(labels: LabelMap, options: MeasureSecondPhase
 }
 
 function phasesOfRegions({ map, names }: PhaseMap, labels: LabelMap, regions: readonly Region[]): string[] {
-  const phaseOf = new Map<number, number>();
-  for (const [i, label] of labels.data.entries()) if (!phaseOf.has(label)) phaseOf.set(label, map.data[i]!); // same size
-  return regions.map(({ label }) => names[phaseOf.get(label) ?? -1] ?? "");
+  // The first pixel of a region lies in the first row of its box.
+  return regions.map(({ label, minX, minY, maxX }) => {
+    const from = minY * labels.width + minX;
+    const first = from + labels.data.subarray(from, from + maxX - minX + 1).indexOf(label);
+    return names[map.data[first] ?? -1] ?? "";
+  });
 }
 
 /** Area below which shape and size of a body are mostly pixels, px. */

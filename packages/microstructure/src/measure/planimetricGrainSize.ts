@@ -30,9 +30,9 @@ export interface PlanimetricGrainSize {
  *
  * Rectangle: N_A = (N_inside + N_edge / 2 + 1) / A, the four corner grains counting a quarter each and left out of N_edge.
  * Circle: N_A = f (N_inside + N_intercepted / 2), Jeffries' multiplier f = 1/A (`jeffriesMultiplier` for a print), a pixel
- * belonging to the circle if its centre does. For convex grains the expected count is N_A·A + 1, one too many whatever
- * the size of circle or grain; the corrected count N_inside + N_intercepted / 2 − 1 has no bias, and is what
- * Saltykov's + 1 for the four corners does for the rectangle.
+ * belonging to the circle if its centre does. Where triple junctions are the only ones and no grain meets the circle in two
+ * arcs, Euler's relation makes the count one plus half of the junctions inside, N_A·A + 1 on average: one too many, whatever
+ * the size of circle or grain. The corrected count N_inside + N_intercepted / 2 − 1 has no such bias.
  *
  * @param labels - grains 1 … n without 0; each region one grain (a grain cut by the border into two regions counts twice)
  * @throws DomainError for labels that hold 0

@@ -1,9 +1,15 @@
 import { DataError } from "@materiome/core";
-import { fieldsNeeded } from "./fieldsNeeded.ts";
+import { ACCURACY_WANTED_PCT, fieldsNeeded } from "./fieldsNeeded.ts";
 import { grainSizeFromCount, grainSizeFromIntercept } from "./grainSizeNumber.ts";
 import { meanInterval } from "./meanInterval.ts";
 import type { CalibratedField, FieldMeasurement } from "./measureField.ts";
-import { type PooledMeasure, type PooledPhaseFraction, poolMeasures, poolPhases } from "./poolMeasures.ts";
+import {
+  fieldShortfalls,
+  type PooledMeasure,
+  type PooledPhaseFraction,
+  poolMeasures,
+  poolPhases,
+} from "./poolMeasures.ts";
 
 /** One specimen, as `summary.json` lists it under `samples`. */
 export interface PooledSpecimen {
@@ -66,9 +72,7 @@ export function poolFields(fields: readonly SpecimenField[]): PooledSpecimen[] {
 }
 
 const STANDARD = "ASTM E112-13";
-const FIELDS_WANTED = 5;
 const INTERCEPTS_WANTED = 50;
-const ACCURACY_WANTED_PCT = 10;
 
 function pool(specimen: string, fields: readonly FieldMeasurement[]): PooledSpecimen {
   const calibrated = fields.filter((field): field is CalibratedField => field.pixelSizeUm !== null);
@@ -95,10 +99,7 @@ function pool(specimen: string, fields: readonly FieldMeasurement[]): PooledSpec
       ciLow: isCalibrated && half !== null ? grainSizeFromIntercept(mean + half) : null,
       ciHigh: isCalibrated && half !== null && half < mean ? grainSizeFromIntercept(mean - half) : null,
       relativeAccuracyPct,
-      fieldsNeeded:
-        std === null
-          ? null
-          : fieldsNeeded(mean, std, { atLeast: FIELDS_WANTED, relativeAccuracyPct: ACCURACY_WANTED_PCT }),
+      fieldsNeeded: std === null ? null : fieldsNeeded(mean, std),
     },
     measures: poolMeasures(fields),
     phaseFractions: poolPhases(fields),
@@ -113,11 +114,7 @@ function shortfalls(
   isCalibrated: boolean,
   relativeAccuracyPct: number | null,
 ): string[] {
-  const reasons: string[] = [];
-  if (!isCalibrated) reasons.push("no calibration: lengths are in pixels, taken to be equal in all fields");
-  if (fields.length < FIELDS_WANTED) {
-    reasons.push(`${fields.length} field${fields.length === 1 ? "" : "s"}, fewer than ${FIELDS_WANTED}`);
-  }
+  const reasons = fieldShortfalls(fields.length, isCalibrated);
   const sparse = fields.filter((field) => field.grainSizeNumber.intercept.nIndependent < INTERCEPTS_WANTED).length;
   if (sparse > 0) {
     reasons.push(`${sparse} of ${fields.length} fields with fewer than ${INTERCEPTS_WANTED} independent intercepts`);

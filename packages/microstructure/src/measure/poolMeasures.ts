@@ -1,4 +1,4 @@
-import { fieldsNeeded } from "./fieldsNeeded.ts";
+import { FIELDS_WANTED, fieldsNeeded } from "./fieldsNeeded.ts";
 import { type MeanInterval, meanInterval } from "./meanInterval.ts";
 import type { FieldMeasurement, PhaseFraction } from "./measureField.ts";
 
@@ -51,6 +51,16 @@ export function poolPhases(fields: readonly Pick<FieldMeasurement, "phaseFractio
       fieldsNeeded: needed(interval),
     };
   });
+}
+
+/** What keeps fields from meeting the standard, whatever they show. */
+export function fieldShortfalls(nFields: number, isCalibrated: boolean): string[] {
+  const reasons: string[] = [];
+  if (!isCalibrated) reasons.push("no calibration: lengths are in pixels, taken to be equal in all fields");
+  if (nFields < FIELDS_WANTED) {
+    reasons.push(`${nFields} field${nFields === 1 ? "" : "s"}, fewer than ${FIELDS_WANTED}`);
+  }
+  return reasons;
 }
 
 function needed({ mean, std }: MeanInterval): number | null {

@@ -1,11 +1,9 @@
 import { DataError } from "@materiome/core";
+import { ACCURACY_WANTED_PCT } from "./fieldsNeeded.ts";
 import type { LayersMeasurement } from "./measureLayers.ts";
 import type { SecondPhaseMeasurement } from "./measureSecondPhase.ts";
 import type { PooledSpecimen } from "./poolFields.ts";
-import { type Measure, poolPhases, poolShared } from "./poolMeasures.ts";
-
-const FIELDS_WANTED = 5;
-const ACCURACY_WANTED_PCT = 10;
+import { fieldShortfalls, type Measure, poolPhases, poolShared } from "./poolMeasures.ts";
 
 /**
  * Pools the fields of a specimen that shows particles, pores or layers: means with 95 % intervals by Student's t, as
@@ -26,11 +24,7 @@ export function poolPhaseFields(
   }
   const phaseFractions = poolPhases(fields);
   const measures = poolShared(fields.map((field) => ("layers" in field ? layerMeasures(field) : bodyMeasures(field))));
-  const reasons: string[] = [];
-  if (nCalibrated === 0) reasons.push("no calibration: lengths are in pixels, taken to be equal in all fields");
-  if (fields.length < FIELDS_WANTED) {
-    reasons.push(`${fields.length} field${fields.length === 1 ? "" : "s"}, fewer than ${FIELDS_WANTED}`);
-  }
+  const reasons = fieldShortfalls(fields.length, nCalibrated > 0);
   const [first] = phaseFractions;
   const accuracy = first?.relativeAccuracyPct ?? null;
   if (accuracy !== null && accuracy > ACCURACY_WANTED_PCT) {

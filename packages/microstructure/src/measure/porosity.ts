@@ -1,7 +1,7 @@
-import type { Raster } from "@materiome/core";
+import { DomainError, type Raster } from "@materiome/core";
 import { type Region, regionTable } from "../regions/regionTable.ts";
 import { type SecondPhaseStatisticsOptions, secondPhaseStatistics } from "./secondPhaseStatistics.ts";
-import { type SizeDistribution, sizeDistribution } from "./sizeDistribution.ts";
+import { diameterStatistics, type SizeDistribution, sizeDistribution } from "./sizeDistribution.ts";
 
 export interface PorosityOptions extends Pick<SecondPhaseStatisticsOptions, "connectivity" | "pixelSizeUm"> {
   /** Smaller pores are left out of numbers, sizes and shapes, not of the area, px. @defaultValue 5 */
@@ -33,13 +33,14 @@ export interface Porosity {
  * (`largestExtreme` extrapolates it over fields).
  *
  * @param mask - other than 0 is pore
- * @throws DomainError, DataError as `secondPhaseStatistics`
+ * @throws DomainError for a negative least area; DomainError, DataError as `secondPhaseStatistics`
  * @see ASTM E1245-03 (area fraction, number per area); E2283-08 (largest)
  * @example
  * const { areaFraction, largest } = porosity(pores, { pixelSizeUm: 1 });
  */
 export function porosity(mask: Raster<Uint8Array>, options: PorosityOptions = {}): Porosity {
   const { leastAreaPx = 5, connectivity, pixelSizeUm } = options;
+  if (!(leastAreaPx >= 0)) throw new DomainError(`porosity: leastAreaPx must be 0 or more, got ${leastAreaPx}`);
   const { labels, unit, areaFraction } = secondPhaseStatistics(mask, { connectivity, pixelSizeUm });
   const scale = labels.pixelSizeUm ?? 1;
   const regions = regionTable(labels);
@@ -49,6 +50,7 @@ export function porosity(mask: Raster<Uint8Array>, options: PorosityOptions = {}
   const mean = (value: (pore: Region) => number): number | null =>
     whole.length === 0 ? null : whole.reduce((sum, pore) => sum + value(pore), 0) / whole.length;
   const sizes = sizeDistribution(pores, labels);
+  const lengths = diameterStatistics(sizes, scale);
   const [first, ...others] = pores;
   const region = first === undefined ? undefined : others.reduce((a, b) => (b.areaPx > a.areaPx ? b : a), first);
   const nCounted = pores.filter(({ minX, minY }) => minX > 0 && minY > 0).length;
@@ -59,25 +61,12 @@ export function porosity(mask: Raster<Uint8Array>, options: PorosityOptions = {}
     nIgnored: ignored.length,
     ignoredFraction: ignored.reduce((sum, { areaPx }) => sum + areaPx, 0) / labels.data.length,
     poresPerArea: nCounted / (labels.data.length * scale * scale),
-    equivalentDiameter: sizes === null ? null : scaled(sizes, scale),
+    equivalentDiameter: sizes === null || lengths === null ? null : { n: sizes.n, ...lengths },
     meanCircularity: mean(({ areaPx, perimeterPx }) => (4 * Math.PI * areaPx) / perimeterPx ** 2),
     meanAspectRatio: mean(({ aspectRatio }) => aspectRatio),
     largest:
       region === undefined
         ? null
         : { equivalentDiameter: region.equivalentDiameterPx * scale, isCut: region.touchesEdge, region },
-  };
-}
-
-function scaled({ n, ...lengths }: SizeDistribution, scale: number): SizeDistribution {
-  const { mean, median, std, p10, p90, areaWeightedMean } = lengths;
-  return {
-    n,
-    mean: mean * scale,
-    median: median * scale,
-    std: std * scale,
-    p10: p10 * scale,
-    p90: p90 * scale,
-    areaWeightedMean: areaWeightedMean * scale,
   };
 }

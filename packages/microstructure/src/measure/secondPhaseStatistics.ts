@@ -1,5 +1,5 @@
 import { createRaster, DataError, DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { connectedComponents, lineCrossings } from "../kernels/index.ts";
+import { connectedComponents, lineCrossings, markNonZero } from "../kernels/index.ts";
 import { regionTable } from "../regions/regionTable.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
 
@@ -60,13 +60,14 @@ export function secondPhaseStatistics(
   }
   const { width, height } = mask;
   if (width * height === 0) throw new DataError("secondPhaseStatistics: the mask has no pixels");
-  const isPhase = Uint8Array.from(mask.data, (value) => (value === 0 ? 0 : 1));
+  const isPhase = new Uint8Array(width * height);
+  markNonZero(isPhase.length, mask.data, isPhase);
   const data = new Uint32Array(isPhase.length);
   const nBodies = connectedComponents(width, height, isPhase, connectivity, data);
   const labels = createRaster(data, width, height, { pixelSizeUm });
   const nCounted = regionTable(labels).filter(({ minX, minY }) => minX > 0 && minY > 0).length;
   const counts = new Float64Array(3);
-  lineCrossings(width, height, Uint32Array.from(isPhase), deformationAxisDeg === 0, 0, 1, counts);
+  lineCrossings(width, height, new Uint32Array(isPhase), deformationAxisDeg === 0, 0, 1, counts);
   const scale = pixelSizeUm ?? 1;
   // Each interception has two ends; lines as long as the field, border pixels included.
   const interceptionsPerLength = (counts[2] ?? 0) / 2 / (width * height * scale);

@@ -14,13 +14,17 @@ export interface SizeDistribution {
   readonly areaWeightedMean: number;
 }
 
+/** The same without the count, in µm or px as where it stands says. */
+export interface DiameterStatistics extends Omit<SizeDistribution, "n"> {}
+
 /**
  * Distribution of equivalent circle diameters, free of edge bias.
  *
  * Grains cut by the image border are left out. Large grains are cut more often, so each grain kept counts
- * (W − 2)(H − 2) / ((W − w − 1)(H − h − 1)), one over the share of places where its bounding box w × h stays off the border of the
- * frame W × H, a single pixel counting 1 (Miles–Lantuéjoul). Quantiles interpolate between grains at cumulative weights (C − weight/2) / ΣC (for equal weights
- * type 5 of Hyndman & Fan, doi:10.1080/00031305.1996.10473566).
+ * (W − 2)(H − 2) / ((W − w − 1)(H − h − 1)), one over the share of places where its bounding box w × h stays off the border
+ * of the frame W × H, a single pixel counting 1 (Miles–Lantuéjoul). Quantiles interpolate between grains at the cumulative
+ * shares (C − weight/2) / Σ weight, C the sum of weights up to and with the grain (for equal weights type 5 of Hyndman &
+ * Fan, doi:10.1080/00031305.1996.10473566).
  *
  * @param regions - from `regionTable`
  * @param frame - size of the label map
@@ -56,6 +60,19 @@ export function sizeDistribution(
     p10: at(0.1),
     p90: at(0.9),
     areaWeightedMean: grains.reduce((sum, g) => sum + g.weight * g.area * g.diameter, 0) / areaTotal,
+  };
+}
+
+/** A size distribution without its count, lengths times `scale`; null stays. */
+export function diameterStatistics(sizes: SizeDistribution | null, scale: number): DiameterStatistics | null {
+  if (sizes === null) return null;
+  return {
+    mean: sizes.mean * scale,
+    median: sizes.median * scale,
+    std: sizes.std * scale,
+    p10: sizes.p10 * scale,
+    p90: sizes.p90 * scale,
+    areaWeightedMean: sizes.areaWeightedMean * scale,
   };
 }
 

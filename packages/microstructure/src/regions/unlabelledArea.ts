@@ -1,5 +1,5 @@
 import type { LabelMap } from "@materiome/core";
-import { connectedComponents, distanceTransformSquared } from "../kernels/index.ts";
+import { connectedComponents, distanceTransformSquared, markNonZero } from "../kernels/index.ts";
 
 export interface UnlabelledArea {
   /** Share of the picture, 0 … 1. */
@@ -21,7 +21,8 @@ export interface UnlabelledArea {
 export function unlabelledArea(labels: LabelMap): UnlabelledArea | undefined {
   const { width, height, data } = labels;
   if (!data.includes(0)) return undefined;
-  const isLabelled = Uint8Array.from(data, (label) => (label === 0 ? 0 : 1));
+  const isLabelled = new Uint8Array(data.length);
+  markNonZero(data.length, data, isLabelled);
   const nLabelled = isLabelled.reduce((sum, value) => sum + value, 0);
   if (nLabelled === 0) return undefined;
   const meanGrainPx = nLabelled / (new Set(data).size - 1);
@@ -29,10 +30,12 @@ export function unlabelledArea(labels: LabelMap): UnlabelledArea | undefined {
   const reach = (limitPx / 2) ** 2;
   const distance = new Float32Array(data.length);
   distanceTransformSquared(width, height, isLabelled, distance);
-  const core = Uint8Array.from(distance, (squared) => (squared > reach ? 1 : 0));
+  const core = new Uint8Array(data.length);
+  for (let i = 0; i < core.length; i++) core[i] = distance[i]! > reach ? 1 : 0; // arrays of one length
   if (!core.includes(1)) return undefined;
   distanceTransformSquared(width, height, core, distance);
-  const thick = Uint8Array.from(distance, (squared) => (squared < reach ? 1 : 0)); // within the zeros
+  const thick = new Uint8Array(data.length);
+  for (let i = 0; i < thick.length; i++) thick[i] = distance[i]! <= reach ? 1 : 0; // within the zeros
   const areas = new Uint32Array(data.length);
   const size = new Float64Array(connectedComponents(width, height, thick, 4, areas) + 1);
   for (const area of areas) size[area]! += 1; // areas are 0 … n

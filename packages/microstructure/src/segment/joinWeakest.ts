@@ -1,4 +1,5 @@
 import type { Border, BoundaryGraph } from "./boundaryGraph.ts";
+import { PriorityQueue } from "./priorityQueue.ts";
 
 /**
  * Joins regions over their weakest border (largest positive `weakness`) until no border has a positive weakness, and
@@ -16,7 +17,7 @@ export function joinWeakest(
   onJoin: (into: number, from: number) => void,
 ): number {
   const parent = Uint32Array.from({ length: graph.length }, (_, k) => k);
-  const heap = new BorderHeap();
+  const heap = new PriorityQueue(isWeaker);
   for (const [a, borders] of graph.entries()) {
     for (const [b, border] of borders) {
       if (a >= b) continue;
@@ -78,37 +79,7 @@ interface HeapEntry {
   readonly version: number;
 }
 
-/** Binary heap, weakest border (largest weakness) first. */
-class BorderHeap {
-  readonly #items: HeapEntry[] = [];
-
-  push(entry: HeapEntry): void {
-    const items = this.#items;
-    let i = items.push(entry) - 1;
-    while (i > 0) {
-      const up = (i - 1) >> 1;
-      if (items[up]!.weakness >= entry.weakness) break; // up < i
-      items[i] = items[up]!;
-      i = up;
-    }
-    items[i] = entry;
-  }
-
-  pop(): HeapEntry | undefined {
-    const items = this.#items;
-    const top = items[0];
-    const last = items.pop();
-    if (top === undefined || last === undefined || items.length === 0) return top;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && items[child + 1]!.weakness > items[child]!.weakness) child++; // both below length
-      if (items[child]!.weakness <= last.weakness) break;
-      items[i] = items[child]!;
-      i = child;
-    }
-    items[i] = last;
-    return top;
-  }
+/** Weakest border (largest weakness) first. */
+function isWeaker(a: HeapEntry, b: HeapEntry): boolean {
+  return a.weakness > b.weakness;
 }

@@ -1,4 +1,5 @@
 import { borderPairs } from "../kernels/index.ts";
+import { PriorityQueue } from "./priorityQueue.ts";
 
 export interface MergeByContrastOptions {
   /** Image values, `nChannels` planes one after the other. */
@@ -43,7 +44,7 @@ export function mergeByContrast(
   const borders = collectBorders(width, height, labels, nLabels, options.gradient);
   const parent = Uint32Array.from({ length: nLabels + 1 }, (_, k) => k);
   const stamp = new Uint32Array(nLabels + 1);
-  const queue = new Queue();
+  const queue = new PriorityQueue(isBefore);
   const contrast = (a: number, b: number, border: Border): number => {
     let square = 0;
     for (let c = 0; c < nChannels; c++) {
@@ -56,8 +57,8 @@ export function mergeByContrast(
     const c = contrast(a, b, border);
     const isSmall = Math.min(area[a]!, area[b]!) < minAreaPx;
     // A small region joins whatever it is most like, after all that is not distinct.
-    if (c < minContrast) queue.push(c, a, b, stamp[a]!, stamp[b]!);
-    else if (isSmall) queue.push(minContrast + c, a, b, stamp[a]!, stamp[b]!);
+    if (c < minContrast) queue.push({ cost: c, a, b, stampA: stamp[a]!, stampB: stamp[b]! });
+    else if (isSmall) queue.push({ cost: minContrast + c, a, b, stampA: stamp[a]!, stampB: stamp[b]! });
   };
   for (const [a, row] of borders.entries()) for (const [b, border] of row) if (a < b) consider(a, b, border);
   for (let top = queue.pop(); top !== undefined; top = queue.pop()) {
@@ -137,42 +138,7 @@ interface Entry {
   readonly stampB: number;
 }
 
-/** Binary heap, smallest cost first; ties in order of the labels. */
-class Queue {
-  readonly #items: Entry[] = [];
-
-  push(cost: number, a: number, b: number, stampA: number, stampB: number): void {
-    const items = this.#items;
-    const entry: Entry = { cost, a, b, stampA, stampB };
-    let i = items.push(entry) - 1;
-    while (i > 0) {
-      const up = (i - 1) >> 1;
-      if (!isBefore(entry, items[up]!)) break; // up < i
-      items[i] = items[up]!;
-      i = up;
-    }
-    items[i] = entry;
-  }
-
-  pop(): Entry | undefined {
-    const items = this.#items;
-    const top = items[0];
-    const last = items.pop();
-    if (top === undefined || last === undefined || items.length === 0) return top;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && isBefore(items[child + 1]!, items[child]!)) child++; // both below length
-      if (!isBefore(items[child]!, last)) break;
-      items[i] = items[child]!;
-      i = child;
-    }
-    items[i] = last;
-    return top;
-  }
-}
-
+/** Smallest cost first; ties in order of the labels. */
 function isBefore(a: Entry, b: Entry): boolean {
   return a.cost !== b.cost ? a.cost < b.cost : a.a !== b.a ? a.a < b.a : a.b < b.b;
 }

@@ -11,5 +11,9 @@ export function perceptualChannels(colour: Raster<Float32Array>): Float32Array {
   const size = colour.width * colour.height;
   const lab = new Float32Array(3 * size);
   rgbToLab(size, colour.data, lab);
-  return Float32Array.from(lab, (_, k) => lab[3 * (k % size) + Math.floor(k / size)]!); // k < 3 size
+  const planes = new Float32Array(3 * size);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let i = 0; i < size; i++) planes[channel * size + i] = lab[3 * i + channel]!; // i < size
+  }
+  return planes;
 }

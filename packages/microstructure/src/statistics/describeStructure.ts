@@ -36,7 +36,7 @@ export interface StructureDescription {
  *
  * - binary (Uint8, Uint16): area fraction, boundary and Euler density, correlation lengths, chords, opening sizes, dimension
  *   of the boundary;
- * - label map (Uint32): the length over which two points share a grain, boundary density, orientation of the grains;
+ * - label map (Uint32): the length over which two points share a grain, orientation of the grains, dimension of the boundary;
  * - grey 0 … 1 (Float32): mean, spread, correlation lengths, co-occurrence features, local binary patterns, orientation.
  *
  * A quantity that the image does not have (a constant image has no correlation length) is a missing cell, named with its
@@ -216,11 +216,10 @@ function boundaryDimension(image: Raster): Quantities {
   return {
     names: ["boundaryDimension", "boundaryDimensionR2"],
     compute: () => {
-      const labels = { ...image, data: Uint32Array.from(image.data) };
-      const isPhase = !(image.data instanceof Uint32Array);
+      const data = new Uint32Array(image.data);
       // 0 is boundary in a label map, but a phase in a binary image.
-      if (isPhase) for (const [i, value] of labels.data.entries()) labels.data[i] = value === 0 ? 2 : 1;
-      const { dimension, r2 } = boxCounting(boundaryMask(labels));
+      if (!(image.data instanceof Uint32Array)) for (let i = 0; i < data.length; i++) data[i] = data[i] === 0 ? 2 : 1;
+      const { dimension, r2 } = boxCounting(boundaryMask({ ...image, data }));
       return [dimension, r2];
     },
   };

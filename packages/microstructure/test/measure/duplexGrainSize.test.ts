@@ -87,5 +87,7 @@ describe("duplexGrainSize", () => {
     const plain = createRaster(new Uint32Array(9).fill(1), 3, 3);
     expect(() => duplexGrainSize(plain)).toThrow(DomainError);
     expect(() => duplexGrainSize(plain, { pixelSizeUm: 1 })).toThrow(DataError);
+    const parted = createRaster(Uint32Array.of(1, 0, 2), 3, 1, { pixelSizeUm: 1 });
+    expect(() => duplexGrainSize(parted)).toThrow(/absorbBoundaries/);
   });
 });

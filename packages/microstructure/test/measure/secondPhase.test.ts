@@ -63,23 +63,30 @@ describe("findStringers", () => {
     ]);
     expect(found[0].width).toBe(4);
     const near = blocks([10, 20], [15, 36]); // side by side, 16 px off
-    expect(findStringers(near)).toHaveLength(2);
-    expect(findStringers(near, { maxOffset: 16 })).toHaveLength(1);
-    expect(findStringers(blocks([10, 20], [60, 20]))).toHaveLength(2); // gap of exactly 40
+    expect(findStringers(near, { pixelSizeUm: 1 })).toHaveLength(2);
+    expect(findStringers(near, { pixelSizeUm: 1, maxOffset: 16 })).toHaveLength(1);
+    expect(findStringers(blocks([10, 20], [60, 20]), { pixelSizeUm: 1 })).toHaveLength(2); // gap of exactly 40
   });
 
   it("works in µm and in any direction", () => {
     const labels = blocks([10, 20], [50, 30]);
     expect(findStringers(labels, { pixelSizeUm: 2 })).toHaveLength(2);
     expect(findStringers(labels, { pixelSizeUm: 1 })[0].length).toBe(50);
-    expect(findStringers(labels, { deformationAxisDeg: 90 })).toHaveLength(2);
+    expect(findStringers(labels, { pixelSizeUm: 1, deformationAxisDeg: 90 })).toHaveLength(2);
     const diagonal = secondPhaseStatistics(
       mask(200, 200, (x, y) => Math.abs(x + y - 200) < 4 && Math.floor((x - y + 400) / 40) % 2 === 0),
     ).labels;
-    const [longest] = findStringers(diagonal, { deformationAxisDeg: 45 });
+    const [longest] = findStringers(diagonal, { pixelSizeUm: 1, deformationAxisDeg: 45 });
     expect(longest.labels.length).toBeGreaterThan(3);
     expect(longest.touchesEdge).toBe(true);
-    expect(() => findStringers(labels, { maxGap: -1 })).toThrow(DomainError);
+    expect(() => findStringers(labels, { pixelSizeUm: 1, maxGap: -1 })).toThrow(/zero or more/);
+  });
+
+  it("does not take the micrometres of the standard for pixels", () => {
+    const labels = blocks([10, 20], [50, 30]);
+    expect(() => findStringers(labels)).toThrow(/no calibration/);
+    expect(() => findStringers(labels, { maxGap: 40 })).toThrow(DomainError);
+    expect(findStringers(labels, { maxGap: 40, maxOffset: 15 })).toHaveLength(1);
   });
 });
 
@@ -98,6 +105,21 @@ describe("porosity", () => {
     expect(found.largest!.isCut).toBe(false);
     expect(Math.abs(found.meanCircularity! - 1)).toBeLessThan(0.05);
     expect(found.meanAspectRatio).toBeCloseTo(1, 3);
+  });
+
+  it("refuses a least area that is no area", () => {
+    expect(() =>
+      porosity(
+        mask(9, 9, () => true),
+        { leastAreaPx: Number.NaN },
+      ),
+    ).toThrow(DomainError);
+    expect(() =>
+      porosity(
+        mask(9, 9, () => true),
+        { leastAreaPx: -1 },
+      ),
+    ).toThrow(DomainError);
   });
 
   it("says so where there are none", () => {
