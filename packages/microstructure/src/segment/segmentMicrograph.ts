@@ -77,6 +77,12 @@ export function segmentMicrograph(
       `segmentMicrograph: colour must be ${grey.width} × ${grey.height} with 3 channels like grey, got ${colour.width} × ${colour.height} with ${colour.channels}`,
     );
   }
+  const [first] = grey.data;
+  if (grey.data.every((value) => value === first)) {
+    throw new DomainError(
+      `segmentMicrograph: every pixel has the grey ${first}: the image is uniform or its boundaries are not visible; check focus, etching and that this is a micrograph`,
+    );
+  }
   const asked = options.method ?? "auto";
   if (asked !== "auto") {
     return { ...run(asked, image, options), method: asked, reason: "chosen by the caller", confidence: 1 };
