@@ -71,7 +71,12 @@ export function compressRuns(runs: readonly number[]): string {
   return text;
 }
 
-/** @throws FormatError for text that `compressRuns` cannot have written */
+/**
+ * @throws FormatError for text that `compressRuns` cannot have written
+ *
+ * @example
+ * decompressRuns(compressRuns([3, 2, 7])); // [3, 2, 7]
+ */
 export function decompressRuns(text: string): number[] {
   const runs: number[] = [];
   let value = 0;

@@ -1,3 +1,4 @@
+import { DomainError } from "@materiome/core";
 import { fileStore, memoryStore, type RowStore, type StoreTypes } from "./rowStore.ts";
 
 /** Rows of one band, `from` … `to` − 1, and with the rows around it that its work needs, `top` … `bottom` − 1. */
@@ -33,7 +34,19 @@ export interface BandSpaceOptions {
   readonly folder?: string | undefined;
 }
 
+/**
+ * Divides an image into bands of rows.
+ *
+ * @throws DomainError for sizes or rows that are no positive whole numbers
+ * @example
+ * const space = bandSpace(16384, 16384, { bandRows: 256, folder: "scratch" });
+ */
 export function bandSpace(width: number, height: number, options: BandSpaceOptions = {}): BandSpace {
+  for (const [name, value] of Object.entries({ width, height, bandRows: options.bandRows ?? 1 })) {
+    if (!(Number.isSafeInteger(value) && value >= 1)) {
+      throw new DomainError(`bandSpace: ${name} must be a positive whole number, got ${value}`);
+    }
+  }
   const bandRows = Math.min(height, options.bandRows ?? height);
   const nBands = Math.ceil(height / bandRows);
   const open = new Set<() => void>();

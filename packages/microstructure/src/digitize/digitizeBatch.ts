@@ -37,7 +37,7 @@ export interface DigitizeBatchOptions {
    */
   readonly method?: DigitizeMethod | undefined;
   readonly segment?: DigitizeImageOptions["segment"];
-  /** Whether the parts of a twinned grain count as one grain. @defaultValue "keep": they count apart */
+  /** Whether the parts of a twinned grain count as one grain; not in images worked on in bands, which say so. @defaultValue "keep": they count apart */
   readonly twins?: "keep" | "merge" | undefined;
   /**
    * Images of more pixels are worked on in bands, in a bounded memory, if the method follows lines; their labels are the
@@ -224,11 +224,20 @@ async function digitizeLargeFile(
   outputs: DigitizedFiles,
   options: DigitizeBatchOptions,
 ): Promise<ImageSummary | SkippedImage> {
-  const { outDir, pixelSizeUm, signal, method = "auto" } = options;
+  const { outDir, pixelSizeUm, twins, signal, method = "auto" } = options;
   const { sensitivity, sigmaPx } = options.segment?.lines ?? {};
   try {
     signal?.throwIfAborted();
-    const done = await digitizeLarge(file, { outDir, outputs, method, pixelSizeUm, sensitivity, sigmaPx, signal });
+    const done = await digitizeLarge(file, {
+      outDir,
+      outputs,
+      method,
+      pixelSizeUm,
+      twins,
+      sensitivity,
+      sigmaPx,
+      signal,
+    });
     return { file, specimen: null, ...done.measurement, ...done.record, outputs };
   } catch (error) {
     signal?.throwIfAborted();

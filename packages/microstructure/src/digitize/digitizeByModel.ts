@@ -68,12 +68,9 @@ function phases(classMap: LabelMap, classes: readonly string[], { grey }: Microg
   const bodies = new Uint32Array(width * height);
   connectedComponents(width, height, isBody, 8, bodies);
   const labels = createRaster(bodies, width, height, { pixelSizeUm });
-  const map = createRaster(
-    Uint8Array.from(classMap.data, (value) => value - 1),
-    width,
-    height,
-    { pixelSizeUm },
-  );
+  const phaseOf = new Uint8Array(width * height);
+  for (let i = 0; i < phaseOf.length; i++) phaseOf[i] = classMap.data[i]! - 1; // i < length, classes from 1
+  const map = createRaster(phaseOf, width, height, { pixelSizeUm });
   const field = measureSecondPhase(labels, { grey, phases: { map, names: classes } });
   return { ...field, measurement: { kind: "particles", ...field.measurement } };
 }

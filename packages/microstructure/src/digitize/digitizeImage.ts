@@ -68,6 +68,8 @@ export function digitizeImage(micrograph: Micrograph, options: DigitizeImageOpti
  * @param labels - 0 boundary (of particles and pores: matrix), other numbers regions
  * @param kind - what the regions are
  * @throws DataError where fewer than two grains are left, for a mask of boundary lines, and where wide areas are 0
+ * @example
+ * const { measurement } = digitizeLabels((await readLabelImage("steel.labels.tif")).labels);
  */
 export function digitizeLabels(
   labels: LabelMap,

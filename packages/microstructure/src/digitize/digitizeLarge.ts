@@ -10,6 +10,8 @@ export interface DigitizeLargeOptions {
   readonly outputs: DigitizedFiles;
   readonly method: DigitizeMethod;
   readonly pixelSizeUm?: number | undefined;
+  /** Twins are not looked for in bands; where they should be joined there is a warning. */
+  readonly twins?: "keep" | "merge" | undefined;
   readonly sensitivity?: number | undefined;
   readonly sigmaPx?: number | undefined;
   readonly signal?: AbortLike | undefined;
@@ -36,7 +38,7 @@ const IN_BANDS: readonly DigitizeMethod[] = ["auto", "lines", "dark", "bright"];
  * @throws as `digitizeMosaic`
  */
 export async function digitizeLarge(file: string, options: DigitizeLargeOptions): Promise<DigitizedLarge> {
-  const { outDir, outputs, method, pixelSizeUm, sensitivity, sigmaPx, signal } = options;
+  const { outDir, outputs, method, pixelSizeUm, twins, sensitivity, sigmaPx, signal } = options;
   const polarity = method === "dark" || method === "bright" ? method : "auto";
   const done = await digitizeMosaic(file, {
     outDir,
@@ -45,7 +47,13 @@ export async function digitizeLarge(file: string, options: DigitizeLargeOptions)
     segment: { polarity, sensitivity, sigmaPx },
     signal,
   });
-  const warnings = [...lineDoubts(done.diagnostics), ...done.measurement.warnings];
+  const unjoined =
+    "twins were not joined: pictures worked on in bands are not searched for them; crop it or raise mostPixels";
+  const warnings = [
+    ...(twins === "merge" ? [unjoined] : []),
+    ...lineDoubts(done.diagnostics),
+    ...done.measurement.warnings,
+  ];
   const { width, height } = done.measurement;
   return {
     measurement: { kind: "grains", ...done.measurement, warnings },

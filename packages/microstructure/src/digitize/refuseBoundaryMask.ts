@@ -21,7 +21,8 @@ export function refuseBoundaryMask(labels: LabelMap): void {
     [second, first],
   ] as const) {
     if (line === 0 || !isThin(labels, line)) continue;
-    const between = Uint8Array.from(data, (value) => (value === other ? 1 : 0));
+    const between = new Uint8Array(data.length);
+    for (let i = 0; i < data.length; i++) between[i] = data[i] === other ? 1 : 0;
     if (connectedComponents(width, height, between, 4, new Uint32Array(data.length)) < 3) continue;
     throw new DataError(
       `looks like a boundary mask, not labels: its values are ${other} and ${line}, and ${line} lies on thin lines only; number the regions between the lines, or save the lines as 0 and the grains as another number (each separate region counts)`,
@@ -33,12 +34,9 @@ const THIN_PX = 4;
 
 function isThin({ width, height, data }: LabelMap, value: number): boolean {
   const distance = new Float32Array(data.length);
-  distanceTransformSquared(
-    width,
-    height,
-    Uint8Array.from(data, (label) => (label === value ? 0 : 1)),
-    distance,
-  );
+  const isOther = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) isOther[i] = data[i] === value ? 0 : 1;
+  distanceTransformSquared(width, height, isOther, distance);
   let area = 0;
   let thick = 0;
   for (const [i, label] of data.entries()) {

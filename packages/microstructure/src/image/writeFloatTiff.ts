@@ -7,7 +7,12 @@ export interface WriteFloatTiffOptions extends WriteLabelTiffOptions {
   readonly names?: readonly string[] | undefined;
 }
 
-/** Bytes of the file that `writeFloatTiff` writes. */
+/**
+ * Bytes of the file that `writeFloatTiff` writes.
+ *
+ * @example
+ * const bytes = encodeFloatTiff(probabilities, { names: ["matrix", "carbide"] });
+ */
 export function encodeFloatTiff(map: Raster<Float32Array>, options: WriteFloatTiffOptions = {}): Uint8Array {
   const { data, width, height, channels, pixelSizeUm } = map;
   if (options.names !== undefined && options.names.length !== channels) {

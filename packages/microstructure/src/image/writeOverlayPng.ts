@@ -20,6 +20,8 @@ export interface OverlayOptions {
  * Grey is stretched for the eye: its 0.5th and 99.5th percentile become black and white (a flat image stays as it is).
  *
  * @throws ShapeError if image and labels differ in size
+ * @example
+ * const png = await renderOverlayPng(micrograph.grey, labels);
  */
 export async function renderOverlayPng(
   grey: Raster<Float32Array>,

@@ -10,7 +10,6 @@ export {
   countPixelEdges,
 } from "./boundaryChains.ts";
 export { boundaryPairs } from "./boundaryPairs.ts";
-export { boxBlur } from "./boxBlur.ts";
 export { glidingMass, occupiedBoxes, summedArea } from "./boxMass.ts";
 export { boxMean, ringStatistics } from "./boxMean.ts";
 export { chainCurvature } from "./chainCurvature.ts";
@@ -80,7 +79,7 @@ export { slic } from "./slic.ts";
 export { medianOfBytes, medianOfLevels } from "./slidingMedian.ts";
 export { smoothLabels } from "./smoothLabels.ts";
 export { ridgePixels, spacedPeaks, windowPeaks } from "./spacedPeaks.ts";
-export { structureTensor, structureTensorParts } from "./structureTensor.ts";
+export { structureTensorParts } from "./structureTensor.ts";
 export { guoHallTable, thin } from "./thinning.ts";
 export { clipHistogram, interpolateTileMaps, tileHistograms } from "./tileEqualisation.ts";
 export { type PixelRings, traceRings } from "./traceRings.ts";

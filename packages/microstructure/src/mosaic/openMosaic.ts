@@ -13,6 +13,8 @@ import { readTiffTags, type TiffTags } from "../image/tiffTags.ts";
  * Opens an image of any size without reading its pixels: PNG, JPEG, WebP or TIFF of 8 or 16 bits, grey or RGB.
  *
  * @throws FormatError, naming the file, for a file that is missing, no such image, or of other samples
+ * @example
+ * const { width, height } = await openMosaic("mosaic.tif");
  */
 export async function openMosaic(path: string): Promise<OpenedImage> {
   const fail = (message: string, cause?: unknown): FormatError =>
@@ -40,7 +42,12 @@ export async function openMosaic(path: string): Promise<OpenedImage> {
 
 const NOTHING = new Uint8Array(0);
 
-/** Copies the grey values of an opened mosaic, on the scale of `readMicrograph`, into a store. */
+/**
+ * Copies the grey values of an opened mosaic, on the scale of `readMicrograph`, into a store.
+ *
+ * @example
+ * const grey = await storeGrey(image, bandSpace(image.width, image.height, { bandRows: 256, folder: "scratch" }));
+ */
 export async function storeGrey(image: OpenedImage, space: BandSpace): Promise<RowStore<Float32Array>> {
   const { width, height } = image;
   const store = space.store("float32");

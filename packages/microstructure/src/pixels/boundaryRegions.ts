@@ -43,7 +43,8 @@ export function boundaryRegions(probabilities: Raster<Float32Array>, options: Bo
   const smooth = boundary.slice();
   if (smoothingPx > 0) gaussianBlur(width, height, boundary, smoothingPx, new Float32Array(size), smooth);
   const inside = smooth.map((p) => 1.001 - p);
-  const levels = Uint16Array.from(smooth, (p) => Math.min(LEVELS - 1, Math.max(0, Math.floor(p * LEVELS))));
+  const levels = new Uint16Array(size);
+  for (let i = 0; i < size; i++) levels[i] = Math.min(LEVELS - 1, Math.max(0, Math.floor(smooth[i]! * LEVELS)));
   const labels = new Uint32Array(size);
   const n = hMaxima(width, height, inside, minDepth, 0, labels);
   watershed(width, height, levels, LEVELS, labels);

@@ -19,7 +19,8 @@ export function fillRegionHoles(labels: LabelMap, options: FillRegionHolesOption
   const maxAreaPx = options.maxAreaPx ?? Number.POSITIVE_INFINITY;
   if (!(maxAreaPx >= 0)) throw new DomainError(`fillRegionHoles: maxAreaPx must be at least 0, got ${maxAreaPx}`);
   const { width, height, data } = labels;
-  const zeros = Uint8Array.from(data, (label) => (label === 0 ? 1 : 0));
+  const zeros = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) zeros[i] = data[i] === 0 ? 1 : 0;
   const holes = new Uint32Array(data.length);
   const nHoles = connectedComponents(width, height, zeros, 4, holes);
   const area = new Float64Array(nHoles + 1);

@@ -10,6 +10,8 @@ import { memoryStore, type RowReader } from "../bands/rowStore.ts";
  *
  * @param grey - one channel, at least 3 × 3 px
  * @returns standard deviation in the units of the image
+ * @example
+ * const sigma = estimateNoise(micrograph.grey);
  */
 export function estimateNoise(grey: Raster<Float32Array>): number {
   return noiseOfRows(memoryStore("float32", grey.width, grey.height, grey.data));

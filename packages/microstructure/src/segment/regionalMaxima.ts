@@ -20,7 +20,12 @@ export function regionalMaxima(image: Raster<Float32Array>, options: Reconstruct
   return withData(image, out);
 }
 
-/** The same for valleys: plateaus without a lower neighbour. */
+/**
+ * The same for valleys: plateaus without a lower neighbour.
+ *
+ * @example
+ * const basins = regionalMinima(relief);
+ */
 export function regionalMinima(image: Raster<Float32Array>, options: ReconstructOptions = {}): Raster<Uint8Array> {
   greyRange("regionalMinima", image);
   return regionalMaxima(negative(image), options);
@@ -43,15 +48,21 @@ export function hMaxima(image: Raster<Float32Array>, h: number, options: Reconst
   if (!(h > 0 && h < Infinity)) throw new DomainError(`hMaxima: h must be above 0, got ${h}`);
   const connectivity = requireConnectivity("hMaxima", options.connectivity ?? 8);
   // Double precision holds f − h exactly unless f is 2²⁹ times finer than h.
-  const lowered = Float64Array.from(image.data, (value) => value - h);
+  const ceiling = new Float64Array(image.data);
+  const lowered = ceiling.map((value) => value - h);
   const grown = lowered.slice();
-  reconstructGrey(image.width, image.height, Float64Array.from(image.data), connectivity, grown);
+  reconstructGrey(image.width, image.height, ceiling, connectivity, grown);
   const out = new Uint8Array(lowered.length);
   for (let i = 0; i < out.length; i++) if (grown[i] === lowered[i]) out[i] = 1;
   return withData(image, out);
 }
 
-/** The same for valleys: regional minima of dynamics at least `h`. */
+/**
+ * The same for valleys: regional minima of dynamics at least `h`.
+ *
+ * @example
+ * const seeds = connectedRegions(hMinima(relief, 0.05));
+ */
 export function hMinima(image: Raster<Float32Array>, h: number, options: ReconstructOptions = {}): Raster<Uint8Array> {
   greyRange("hMinima", image);
   return hMaxima(negative(image), h, options);

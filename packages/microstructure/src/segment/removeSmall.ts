@@ -79,7 +79,9 @@ function clearBorderOf(mask: Raster<Uint8Array>, connectivity: 4 | 8): Uint8Arra
     touches[objects[y * width + width - 1]!] = 1;
   }
   touches[0] = 1;
-  return Uint8Array.from(objects, (object) => 1 - touches[object]!);
+  const inside = new Uint8Array(objects.length);
+  for (let i = 0; i < inside.length; i++) inside[i] = 1 - touches[objects[i]!]!; // objects are 0 … n
+  return inside;
 }
 
 /** 1 on the objects of fewer than `minAreaPx` pixels. */
@@ -90,5 +92,10 @@ function smallRegions(caller: string, mask: Raster<Uint8Array>, minAreaPx: numbe
   const objects = new Uint32Array(isObject.length);
   const area = new Float64Array(connectedComponents(mask.width, mask.height, isObject, connectivity, objects) + 1);
   for (let i = 0; i < objects.length; i++) area[objects[i]!]! += 1; // objects are 0 … n
-  return Uint8Array.from(objects, (object) => (object !== 0 && area[object]! < minAreaPx ? 1 : 0));
+  const isSmall = new Uint8Array(objects.length);
+  for (let i = 0; i < objects.length; i++) {
+    const object = objects[i]!; // 0 … n
+    if (object !== 0 && area[object]! < minAreaPx) isSmall[i] = 1;
+  }
+  return isSmall;
 }

@@ -55,7 +55,8 @@ export function segmentByContrast(width: number, height: number, plan: ContrastP
   const minContrast = Math.max(plan.minContrast, plan.textureFactor * usual * STEP_WIDTH_PX);
   const flatness = gradient.map((g) => steepest - g + 1e-3 * steepest);
   const nCut = hMaxima(width, height, flatness, LEAST_DEPTH * minContrast, 0, labels);
-  const levels = Uint16Array.from(gradient, (g) => Math.floor((g / steepest) * (N_LEVELS - 1)));
+  const levels = new Uint16Array(gradient.length);
+  for (let i = 0; i < levels.length; i++) levels[i] = Math.floor((gradient[i]! / steepest) * (N_LEVELS - 1)); // of one length
   watershed(width, height, levels, N_LEVELS, labels);
   mergeByContrast(width, height, labels, nCut, {
     values,

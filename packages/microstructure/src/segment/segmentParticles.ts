@@ -105,7 +105,8 @@ const SURE = 0.15;
 
 function matrixIs(width: number, height: number, values: Float32Array, phases: TwoPhases): "bright" | "dark" {
   const connection = (isHigh: boolean): number => {
-    const mask = Uint8Array.from(values, (value) => (value > phases.threshold === isHigh ? 1 : 0));
+    const mask = new Uint8Array(values.length);
+    for (let i = 0; i < mask.length; i++) mask[i] = values[i]! > phases.threshold === isHigh ? 1 : 0; // of one length
     const parts = new Uint32Array(mask.length);
     const area = new Float64Array(connectedComponents(width, height, mask, 4, parts) + 1);
     let all = 0;

@@ -62,7 +62,8 @@ export function segmentPores(grey: Raster<Float32Array>, options: SegmentPoresOp
   const floor = Math.max(6 * noise * NOISE_GAIN, 1.5 / N_LEVELS);
   const deep = depth.filter((value) => value > floor);
   const minDepth = options.minDepth ?? Math.max(floor, deep.length > 20 ? 0.5 * (otsuOf(deep) ?? 0) : 0);
-  const mask = Uint8Array.from(depth, (value) => (value >= edgeLevel * minDepth ? 1 : 0));
+  const mask = new Uint8Array(size);
+  for (let i = 0; i < size; i++) mask[i] = depth[i]! >= edgeLevel * minDepth ? 1 : 0; // i < size
   const basins = new Uint32Array(size);
   const n = connectedComponents(width, height, mask, 8, basins);
   const deepest = new Float32Array(n + 1);
@@ -98,7 +99,8 @@ const N_LEVELS = 4096;
 /** Depth of every pixel below the level at which its basin overflows: reconstruction by erosion, as by dilation upside down. */
 function basinDepths(width: number, height: number, values: Float32Array): Float32Array {
   const top = N_LEVELS - 1;
-  const hills = Uint32Array.from(values, (value) => Math.round(top * (1 - Math.min(1, Math.max(0, value)))));
+  const hills = new Uint32Array(values.length);
+  for (let i = 0; i < hills.length; i++) hills[i] = Math.round(top * (1 - Math.min(1, Math.max(0, values[i]!)))); // of one length
   const marker = new Uint32Array(hills.length);
   const along = (n: number, at: (k: number) => number): void => {
     const reach = Math.max(8, Math.round(n / 8));
@@ -114,5 +116,7 @@ function basinDepths(width: number, height: number, values: Float32Array): Float
   along(height, (k) => k * width);
   along(height, (k) => k * width + width - 1);
   reconstruct(width, height, hills, marker);
-  return Float32Array.from(hills, (hill, i) => (hill - marker[i]!) / top);
+  const depth = new Float32Array(hills.length);
+  for (let i = 0; i < depth.length; i++) depth[i] = (hills[i]! - marker[i]!) / top; // arrays of one length
+  return depth;
 }

@@ -33,9 +33,10 @@ export function splitTouching(
     return 0;
   }
   const n = hMaxima(width, height, distance, LEAST_STEP_PX, 1 - neck, labels);
-  const levels = Uint16Array.from(distance, (d, i) =>
-    mask[i] === 0 ? N_LEVELS - 1 : N_LEVELS - 2 - Math.floor((d / largest) * (N_LEVELS - 2)),
-  );
+  const levels = new Uint16Array(size).fill(N_LEVELS - 1);
+  for (let i = 0; i < size; i++) {
+    if (mask[i] !== 0) levels[i] = N_LEVELS - 2 - Math.floor((distance[i]! / largest) * (N_LEVELS - 2)); // i < size
+  }
   watershed(width, height, levels, N_LEVELS, labels);
   for (let i = 0; i < size; i++) if (mask[i] === 0) labels[i] = 0;
   return n;

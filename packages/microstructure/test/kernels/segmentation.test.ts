@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  boxBlur,
   connectedComponents,
   distanceTransformSquared,
   hMaxima,
@@ -126,14 +125,6 @@ describe("hysteresis", () => {
     const mask = new Uint8Array(7);
     hysteresis(7, 1, Float32Array.of(0.5, 0.5, 1, 0, 0.5, 0.5, 0), 0.4, 0.9, mask);
     expect([...mask]).toEqual([1, 1, 1, 0, 0, 0, 0]);
-  });
-});
-
-describe("boxBlur", () => {
-  it("averages the window, borders reflected", () => {
-    const out = new Float32Array(4);
-    boxBlur(4, 1, Float32Array.of(3, 0, 0, 6), 1, new Float32Array(4), out);
-    expect([...out]).toEqual([2, 1, 2, 4]);
   });
 });
 
