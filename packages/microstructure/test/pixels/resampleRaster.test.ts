@@ -17,7 +17,7 @@ describe("resampleRaster", () => {
     ] as const) {
       const { data, pixelSizeUm } = resampleRaster(ramp, width, height);
       expect(pixelSizeUm).toBeCloseTo((0.5 * 40) / width, 12);
-      for (let x = Math.ceil(width / 8); x < width - width / 8; x++) {
+      for (let x = Math.ceil(width / 5); x < width - width / 5; x++) {
         const source = ((x + 0.5) * 40) / width - 0.5;
         expect(data[2 * width + x]).toBeCloseTo(0.1 + 0.02 * source, 5);
       }
