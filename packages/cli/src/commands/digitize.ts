@@ -118,7 +118,7 @@ function describe(summary: DigitizeSummary, out: string, session: Session): void
     session.output(textTable(["specimen", "fields", "G", "95 % interval", "accuracy", "meets the standard"], rows));
   }
   for (const text of summary.warnings) session.warn(text);
-  for (const { file, warnings } of summary.images) for (const text of warnings) session.warn(`${file}: ${text}`);
+  for (const text of byText(summary.images)) session.warn(text);
   for (const { specimen, reason } of summary.unpooled) session.warn(`specimen ${specimen} was not pooled: ${reason}`);
   for (const file of summary.unassigned) session.warn(`${file}: the map of samples does not name it: not pooled`);
   for (const { file, reason } of summary.skipped) {
@@ -128,6 +128,19 @@ function describe(summary: DigitizeSummary, out: string, session: Session): void
   session.say(
     `\n${summary.images.length} of ${summary.images.length + summary.skipped.length} images; see ${join(out, "report.html")}`,
   );
+}
+
+/** Warnings that three and more images share are one line: a batch without calibration does not need it said forty times. */
+export function byText(images: readonly { readonly file: string; readonly warnings: readonly string[] }[]): string[] {
+  const files = new Map<string, string[]>();
+  for (const { file, warnings } of images) {
+    for (const text of new Set(warnings)) files.set(text, [...(files.get(text) ?? []), file]);
+  }
+  return [...files].flatMap(([text, named]) => {
+    if (named.length < 3) return named.map((file) => `${file}: ${text}`);
+    const [first, last] = [named[0] ?? "", named.at(-1) ?? ""];
+    return [`${named.length} of ${images.length} images (${first} … ${last}): ${text}`];
+  });
 }
 
 function line(image: ImageSummary): string[] {

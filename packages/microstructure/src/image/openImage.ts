@@ -139,7 +139,8 @@ function isAnimatedPng(file: Uint8Array): boolean {
 }
 
 function fail(path: string, message: string, cause?: unknown): FormatError {
-  const why = cause instanceof Error ? ` (${cause.message.split("\n")[0]})` : "";
+  const line = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : ""; // the decoder's own words, unless they are about its settings
+  const why = line === "" || line.includes("failOn") ? "" : ` (${line})`;
   return new FormatError(message + why, { cause, location: { file: path } });
 }
 

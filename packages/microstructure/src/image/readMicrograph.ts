@@ -71,7 +71,7 @@ export async function readMicrograph(path: string, options: ReadMicrographOption
   const { metadata, width, height, pages } = image;
   if (metadata.bitsPerSample === 1) {
     throw new FormatError(
-      "has 1 bit a pixel: a mask without grey values; measure it as labels (`readLabelImage`), or save the micrograph in grey",
+      "has 1 bit a pixel: a mask without grey values; measure it as labels (`readLabelImage`; on the command line --labels), or save the micrograph in grey",
       { location: { file: path } },
     );
   }

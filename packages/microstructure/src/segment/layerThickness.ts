@@ -116,7 +116,7 @@ export function layerThickness(
   const warnings: string[] = [];
   if (nLost > 0) {
     warnings.push(
-      `${((100 * nLost) / profile.thicknessPx.length).toFixed(0)} % of the layer has an edge outside the image and is left out of the thickness`,
+      `${percent(nLost / profile.thicknessPx.length)} of the layer has an edge outside the image and is left out of the thickness`,
     );
   }
   return {
@@ -360,4 +360,8 @@ function scaled(lengths: LayerLengths, factor: number): LayerLengths {
     upperRq: lengths.upperRq * factor,
     lowerRq: lengths.lowerRq * factor,
   };
+}
+
+function percent(share: number): string {
+  return share < 0.01 ? "less than 1 %" : `${(100 * share).toFixed(0)} %`;
 }

@@ -37,7 +37,7 @@ export interface MicrographSegmentation {
   readonly method: SegmentationMethod;
   /** Why this one, in words with the numbers. */
   readonly reason: string;
-  /** Lead of the chosen method over the next, 0 … 1; 1 where the caller chose. */
+  /** Lead of the chosen method over the next, 0 … 1; 1 where the caller chose, 0 where the result contradicts the choice. */
   readonly confidence: number;
   /** How the image looks; absent where the caller chose the method. */
   readonly character?: ImageCharacter | undefined;
@@ -95,8 +95,17 @@ export function segmentMicrograph(
     );
   }
   const done = run(choice.method, image, options);
-  return { ...done, ...choice, character, warnings: [...choice.warnings, ...done.warnings] };
+  const { greyExplained } = done.measured;
+  const isDoubtful = typeof greyExplained === "number" && greyExplained < LEAST_EXPLAINED;
+  const confidence = isDoubtful ? 0 : choice.confidence;
+  return { ...done, ...choice, confidence, character, warnings: [...choice.warnings, ...done.warnings] };
 }
+
+/**
+ * Share of the differences in grey that a mosaic of grains explains at least. Rendered mosaics of grains without lines (16 … 40 px,
+ * grey spread 0.06 … 0.12, low and high noise) have 0.89 … 0.98; nine micrographs of γ′ precipitates 0.70 … 0.84.
+ */
+const LEAST_EXPLAINED = 0.87;
 
 type PipelineResult = Pick<MicrographSegmentation, "labels" | "nRegions" | "kind" | "measured" | "warnings">;
 
@@ -130,6 +139,11 @@ function run(method: SegmentationMethod, image: MicrographImage, options: Segmen
         diagnostics.contrastToNoise < 1.5
           ? ["grains hardly stand above the noise; neighbours of similar grey are joined and sizes come out too large"]
           : [];
+      if (nGrains > 1 && diagnostics.greyExplained < LEAST_EXPLAINED) {
+        warnings.push(
+          `do not use this grain size without looking at the overlay: regions of even grey explain only ${(100 * diagnostics.greyExplained).toFixed(0)} % of the differences in grey (in a mosaic of grains ${100 * LEAST_EXPLAINED} % or more), so the image may show precipitates, texture or defects; name another method ("particles", "pores"), or train a pixel classifier`,
+        );
+      }
       return { labels, nRegions: nGrains, kind: "grains", measured: { ...diagnostics }, warnings };
     }
     case "particles": {

@@ -170,6 +170,21 @@ describe("segmentMicrograph chooses by the look of the image and says why", () =
     expect(result.character).toBeUndefined();
   });
 
+  it("warns, and has no confidence, where grains of even grey do not explain the image", () => {
+    const random = createRandom(3);
+    const at = (x: number, y: number, cx: number, cy: number): number => Math.hypot(x - cx, y - cy);
+    const centres = Array.from({ length: 60 }, () => [220 * random.next(), 220 * random.next()] as const);
+    const rimmed = Float32Array.from({ length: 220 * 220 }, (_, i) => {
+      const near = Math.min(...centres.map(([cx, cy]) => at(i % 220, Math.floor(i / 220), cx, cy)));
+      return 0.45 + 0.15 * Math.cos(near / 2.5) * Math.exp(-near / 14) + 0.02 * random.normal();
+    });
+    const image = { grey: createRaster(rimmed, 220, 220) };
+    const { warnings } = segmentMicrograph(image, { method: "contrast" });
+    expect(warnings.join()).toMatch(/do not use this grain size.*train a pixel classifier/);
+    const chosen = segmentMicrograph(image);
+    if (chosen.method === "contrast") expect(chosen.confidence).toBe(0);
+  });
+
   it("refuses a uniform image, colour where there is none, sizes that do not fit", () => {
     const flat = createRaster(new Float32Array(64 * 64).fill(0.5), 64, 64);
     expect(() => segmentMicrograph({ grey: flat })).toThrow(/every pixel has the grey 0.5/);
