@@ -1,11 +1,13 @@
 import type { Raster } from "@materiome/core";
 import { gaussianBlur } from "../kernels/index.ts";
+import { deviation } from "./segmentColourGrains.ts";
 import { solveNormal } from "./solveNormal.ts";
 
 /**
  * Divides out slow shading from an image of many greys: the logarithm of the illumination is a quadratic in x and y whose
  * gradient is fitted where the image is flattest (least trimmed squares: the half of the pixels that fit best, smoothed by 3 px). Steps between grains
- * take no part, so that a few large grains do not pass for shading.
+ * take no part, so that a few large grains do not pass for shading. Light that is there spreads the greys; where they spread more
+ * with the field divided out, the fit followed texture, and the image is returned as it is.
  *
  * @param grey - one channel, values ≥ 0
  * @returns raster of the same size and mean
@@ -48,7 +50,8 @@ export function flattenShading(grey: Raster<Float32Array>): Raster<Float32Array>
     }
   }
   const scale = after > 0 ? before / after : 1;
-  return { ...grey, data: flat.map((value) => value * scale) };
+  const even = flat.map((value) => value * scale);
+  return deviation(even) < deviation(data) ? { ...grey, data: even } : grey;
 }
 
 interface Point {
