@@ -1,7 +1,6 @@
 // A node is eight bytes: `feature << 8 | code`, the largest code that goes left, then its left child; the right child
 // follows the left one. A leaf is its own left child, with code 255, so that a sample that has arrived stays.
 
-// @ts-expect-error: decorator
 function child(nodes: usize, node: u32, codes: usize): u32 {
   const word = load<u64>(nodes + ((node as usize) << 3));
   const feature = (word as u32) >>> 8;
@@ -9,7 +8,6 @@ function child(nodes: usize, node: u32, codes: usize): u32 {
   return ((word >>> 32) as u32) + (goesRight as u32);
 }
 
-// @ts-expect-error: decorator
 function add(leaf: u32, nClasses: i32, shares: usize, sums: usize): void {
   let from = shares + (((leaf * nClasses) as usize) << 1);
   let to = sums;
