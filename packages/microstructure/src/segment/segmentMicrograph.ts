@@ -80,7 +80,7 @@ export function segmentMicrograph(
   const [first] = grey.data;
   if (grey.data.every((value) => value === first)) {
     throw new DomainError(
-      `segmentMicrograph: every pixel has the grey ${first}: the image is uniform or its boundaries are not visible; check focus, etching and that this is a micrograph`,
+      `segmentMicrograph: every pixel has the grey ${first?.toPrecision(3)}: the image is uniform or its boundaries are not visible; check focus, etching and that this is a micrograph`,
     );
   }
   const asked = options.method ?? "auto";

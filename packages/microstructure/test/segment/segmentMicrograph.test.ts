@@ -187,7 +187,7 @@ describe("segmentMicrograph chooses by the look of the image and says why", () =
 
   it("refuses a uniform image, colour where there is none, sizes that do not fit", () => {
     const flat = createRaster(new Float32Array(64 * 64).fill(0.5), 64, 64);
-    expect(() => segmentMicrograph({ grey: flat })).toThrow(/every pixel has the grey 0.5/);
+    expect(() => segmentMicrograph({ grey: flat })).toThrow(/every pixel has the grey 0.500/);
     expect(() => segmentMicrograph({ grey: discs }, { method: "colour" })).toThrow(/needs a colour image/);
     const colour = createRaster(new Float32Array(3 * 400), 20, 20, { channels: 3 });
     expect(() => segmentMicrograph({ grey: discs, colour })).toThrow(ShapeError);
