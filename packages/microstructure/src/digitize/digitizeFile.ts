@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import {
   createRaster,
+  DataError,
   FormatError,
   IncompatibleError,
   isMateriomeError,
@@ -68,14 +69,21 @@ export const DIGITIZE_TASKS: string = import.meta.url;
  */
 export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedFile> {
   const micrograph = await readMicrograph(request.file, { pixelSizeUm: request.pixelSizeUm });
-  const { calibration, dataBar, grey } = micrograph;
-  if (request.model === undefined) {
-    const { method, segment, twins } = request;
-    const found = digitizeImage(micrograph, { method, segment, twins });
-    return pack(found, calibration, dataBar, grey);
+  const { calibration, dataBar, grey, warnings } = micrograph;
+  try {
+    if (request.model === undefined) {
+      const { method, segment, twins } = request;
+      const found = digitizeImage(micrograph, { method, segment, twins });
+      return await pack(found, calibration, dataBar, grey);
+    }
+    const found = await digitizeByModel(micrograph, await loadClassifier(request.model), { threads: 1 });
+    const files = await pack(found, calibration, dataBar, grey);
+    return { ...files, uncertaintyTiff: encodeFloatTiff(found.uncertainty) };
+  } catch (cause) {
+    if (!isMateriomeError(cause) || warnings.length === 0) throw cause;
+    // What was seen on reading (clipped, one grey, a class mask) is often why nothing could be found.
+    throw new DataError(`${cause.message}; on reading the file: ${warnings.join("; ")}`, { cause });
   }
-  const found = await digitizeByModel(micrograph, await loadClassifier(request.model), { threads: 1 });
-  return { ...(await pack(found, calibration, dataBar, grey)), uncertaintyTiff: encodeFloatTiff(found.uncertainty) };
 }
 
 /**
@@ -87,8 +95,8 @@ export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedF
  */
 export async function measureLabelFile(request: DigitizeRequest): Promise<DigitizedFile> {
   const { labels, calibration, warnings } = await readLabelImage(request.file, { pixelSizeUm: request.pixelSizeUm });
-  const found = digitizeLabels(labels, warnings, request.kind);
   const grey = request.micrograph === undefined ? undefined : await greyUnder(request.micrograph, labels);
+  const found = digitizeLabels(labels, warnings, request.kind);
   return pack(found, calibration, undefined, grey);
 }
 

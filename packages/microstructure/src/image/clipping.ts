@@ -38,6 +38,24 @@ export function clippedWarning(grey: Raster<Float32Array>): string | undefined {
   return `clipped: ${ends.join(" and ")} pixels at the end of the scale; what lay there is lost, so record with less contrast`;
 }
 
+/** Grey levels up to which an image is likelier a mask of classes than a micrograph. */
+const MASK_LEVELS = 8;
+
+/**
+ * What to say of an image of two to eight grey levels: class masks and drawings have so few, micrographs do not.
+ *
+ * @returns undefined for more levels, or one
+ */
+export function fewLevelsWarning({ data }: Raster<Float32Array>): string | undefined {
+  const levels = new Set<number>();
+  for (const value of data) {
+    levels.add(value);
+    if (levels.size > MASK_LEVELS) return undefined;
+  }
+  if (levels.size < 2) return undefined;
+  return `only ${levels.size} grey levels: this looks like a mask or a drawing, not a micrograph; label images are measured with digitizeLabels (--labels on the command line)`;
+}
+
 function percent(share: number): string {
   return `${(100 * share).toPrecision(2)} %`;
 }

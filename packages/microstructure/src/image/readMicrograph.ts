@@ -1,6 +1,6 @@
 import { createRaster, DataError, DomainError, FormatError, type Raster } from "@materiome/core";
 import { type Calibration, resolveCalibration } from "./calibration.ts";
-import { clippedWarning } from "./clipping.ts";
+import { clippedWarning, fewLevelsWarning } from "./clipping.ts";
 import { type DataBar, findDataBar, withoutBar } from "./dataBar.ts";
 import { decodeSamples } from "./decodeSamples.ts";
 import { fileCalibration } from "./fileCalibration.ts";
@@ -54,7 +54,7 @@ export interface Micrograph {
  * a warning that names both.
  *
  * A data bar is cut off where it surely is one (see `findDataBar`), which `dataBar` reports. A warning names the share of
- * clipped pixels (see `clippedWarning`).
+ * clipped pixels (see `clippedWarning`), or says that so few grey levels are a mask.
  *
  * @throws FormatError, naming the file, if it is missing, no image, truncated, larger than 400 million pixels, animated,
  *   CMYK, a 1-bit mask, of samples that would be changed (signed or floating 16 bits, 64 bits), or not finite
@@ -91,8 +91,8 @@ export async function readMicrograph(path: string, options: ReadMicrographOption
     grey = withoutBar(grey, dataBar);
     colour = colour && withoutBar(colour, dataBar);
   }
-  const clipped = clippedWarning(grey);
-  if (clipped !== undefined) warnings.push(clipped);
+  const doubt = fewLevelsWarning(grey) ?? clippedWarning(grey);
+  if (doubt !== undefined) warnings.push(doubt);
   const { bitDepth } = samples;
   return { grey, colour, bitDepth, sourceChannels: metadata.channels, page, pages, dataBar, calibration, warnings };
 }

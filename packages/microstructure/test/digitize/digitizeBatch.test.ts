@@ -116,6 +116,13 @@ describe("digitizeBatch", () => {
     expect(await resultFiles(outDir)).toHaveLength(6);
   });
 
+  it("says of an image in which nothing is found what was seen on reading it", async () => {
+    const file = image("white.png");
+    await writeMicrographPng(file, createRaster(new Float32Array(64 * 64).fill(1), 64, 64));
+    const { skipped } = await digitizeBatch([file], { outDir: image("white"), threads: 1 });
+    expect(skipped[0]?.reason).toMatch(/the image is uniform.*; on reading the file: .*same grey/);
+  });
+
   it("measures a file named twice only once", async () => {
     const file = image("one.png");
     const summary = await digitizeBatch([file, file], { outDir: image("twice"), threads: 2 });

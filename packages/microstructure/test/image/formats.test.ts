@@ -138,6 +138,12 @@ describe("files", () => {
     expect(clipped.warnings).toEqual([expect.stringContaining(`clipped: ${(nWhite / 100).toPrecision(2)} % white`)]);
     const fair = bright.map((value) => (value === 255 ? 128 : value));
     expect((await readMicrograph(await saved("fair.png", await grey(fair, 100)))).warnings).toEqual([]);
+    const mask = (levels: number) => Uint8Array.from({ length: 400 }, (_, i) => 30 * (i % levels));
+    const few = await readMicrograph(await saved("mask.png", await grey(mask(3), 20)));
+    expect(few.warnings).toEqual([expect.stringMatching(/^only 3 grey levels: this looks like a mask/)]);
+    expect((await readMicrograph(await saved("nine.png", await grey(mask(9), 20)))).warnings.join()).not.toContain(
+      "mask",
+    );
   });
 });
 
