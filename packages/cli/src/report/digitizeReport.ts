@@ -241,8 +241,10 @@ function fieldSection({ images }: DigitizeSummary): Html {
 type BodyImage = Extract<ImageSummary, { kind: "particles" | "pores" }>;
 type LayersImage = Extract<ImageSummary, { kind: "layers" }>;
 
-function fileCell({ file }: ImageSummary): Html {
-  return html(`<span title="${escapeHtml(file)}">${escapeHtml(basename(file))}</span>`);
+function fileCell({ file, warnings }: ImageSummary): Html {
+  const doubt = warnings.find((text) => text.startsWith("do not use"));
+  const mark = doubt === undefined ? "" : `<br><b class="doubt" title="${escapeHtml(doubt)}">doubtful, see below</b>`;
+  return html(`<span title="${escapeHtml(file)}">${escapeHtml(basename(file))}</span>${mark}`);
 }
 
 function calibrationCell(image: ImageSummary): string {

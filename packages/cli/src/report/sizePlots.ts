@@ -2,6 +2,7 @@ import { columnTexts, readTable, resolveColumn } from "@materiome/core";
 import type { DigitizeSummary, ImageSummary, PooledSpecimen } from "@materiome/microstructure";
 import { type Html, html } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
+import type { PointsLayer } from "./plots/layers.ts";
 import { plot } from "./plots/plot.ts";
 
 /** Equivalent diameters of the grains of an image that its border does not cut, in the unit of its table. */
@@ -77,6 +78,17 @@ export function grainSizePlot(summary: Pick<DigitizeSummary, "images" | "samples
     const { intercept, ciLow, ciHigh } = pooled.G;
     return [{ x: g + 1, y: intercept, lower: ciLow ?? intercept, upper: ciHigh ?? intercept, title: name }];
   });
+  const pooled: PointsLayer = {
+    kind: "points",
+    name: "specimen, 95 % interval",
+    colour: COLOURS.blue,
+    radius: 5,
+    x: means.map(({ x }) => x),
+    y: means.map(({ y }) => y),
+    lower: means.map(({ lower }) => lower),
+    upper: means.map(({ upper }) => upper),
+    titles: means.map(({ title }) => title),
+  };
   return html(
     plot({
       description: "grain size number of each field, and of each specimen with its 95 % interval",
@@ -96,17 +108,7 @@ export function grainSizePlot(summary: Pick<DigitizeSummary, "images" | "samples
           y: fields.map(({ y }) => y),
           titles: fields.map(({ title }) => title),
         },
-        {
-          kind: "points",
-          name: "specimen, 95 % interval",
-          colour: COLOURS.blue,
-          radius: 5,
-          x: means.map(({ x }) => x),
-          y: means.map(({ y }) => y),
-          lower: means.map(({ lower }) => lower),
-          upper: means.map(({ upper }) => upper),
-          titles: means.map(({ title }) => title),
-        },
+        ...(means.length === 0 ? [] : [pooled]),
       ],
     }),
   );
