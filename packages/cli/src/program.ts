@@ -44,6 +44,14 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
         .default("keep"),
     )
     .option("--model <file>", "pixel classifier that `segment train` wrote, in place of a method")
+    .addOption(
+      new Option("--export <formats...>", "also write the regions for other tools").choices([
+        "coco",
+        "labelme",
+        "geojson",
+        "imagej",
+      ]),
+    )
     .option("--samples <map.csv>", "columns `file` and `specimen`: fields of one specimen are pooled")
     .option("--labels <files...>", "corrected label images to measure instead of segmenting")
     .option("--operator <name>", "for the header of the report")

@@ -12,6 +12,7 @@ export {
   digitizeImage,
   digitizeLabels,
 } from "./digitize/digitizeImage.ts";
+export { EXPORT_FORMATS, type ExportFormat } from "./digitize/exportRegions.ts";
 export {
   type DigitizedFiles,
   type DigitizeMethod,

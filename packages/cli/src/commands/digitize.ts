@@ -5,6 +5,7 @@ import {
   type DigitizeMethod,
   type DigitizeSummary,
   digitizeBatch,
+  type ExportFormat,
   type ImageSummary,
   loadClassifier,
   summaryCsv,
@@ -28,6 +29,7 @@ export interface DigitizeCommandOptions extends CommonOptions {
   readonly resume?: boolean;
   readonly twins?: "keep" | "merge";
   readonly model?: string;
+  readonly export?: readonly ExportFormat[];
   readonly operator?: string;
   readonly magnification?: string;
   readonly deviations?: string;
@@ -62,6 +64,7 @@ export async function runDigitizeCommand(
     pixelSizeUm: options.pixelSize,
     method: options.method,
     twins: options.twins,
+    exports: options.export,
     model,
     samples: samples?.specimens,
     labels: labels !== undefined,

@@ -16,6 +16,7 @@ import { openBatchJournal, sha256 } from "./batchJournal.ts";
 import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeModel, type DigitizeRequest } from "./digitizeFile.ts";
 import type { DigitizeImageOptions } from "./digitizeImage.ts";
 import { digitizeLarge, isLarge } from "./digitizeLarge.ts";
+import type { ExportFormat, ExtraFile } from "./exportRegions.ts";
 import {
   type DigitizedFiles,
   type DigitizeMethod,
@@ -46,6 +47,8 @@ export interface DigitizeBatchOptions {
   readonly mostPixels?: number | undefined;
   /** Trained pixel classifier to segment by, in place of a method. */
   readonly model?: DigitizeModel | undefined;
+  /** Further formats to write the regions of each image in. @defaultValue none */
+  readonly exports?: readonly ExportFormat[] | undefined;
   /** Specimen of each file, keyed by the path as given in `files`. @defaultValue none: nothing is pooled */
   readonly samples?: ReadonlyMap<string, string> | undefined;
   /** The files are corrected label images: measure, do not segment. @defaultValue false */
@@ -146,7 +149,7 @@ function isSkipped(outcome: ImageSummary | SkippedImage): outcome is SkippedImag
 
 /** What the results of an image depend on, besides its file; the map of samples only pools. */
 async function settingsOf(options: DigitizeBatchOptions): Promise<Record<string, unknown>> {
-  const { pixelSizeUm, method, segment, twins, model, labels, micrographs } = options;
+  const { pixelSizeUm, method, segment, twins, model, exports, labels, micrographs } = options;
   const under = micrographs === undefined || micrographs.size === 0 ? null : Object.fromEntries(micrographs);
   return {
     pixelSizeUm: pixelSizeUm ?? null,
@@ -154,6 +157,7 @@ async function settingsOf(options: DigitizeBatchOptions): Promise<Record<string,
     segment: segment ?? null,
     twins: twins ?? "keep",
     model: model === undefined ? null : await sha256(model.path),
+    exports: exports ?? [],
     labels: labels ?? false,
     under,
   };
@@ -179,6 +183,7 @@ async function digitizeOne(
     segment: options.segment,
     twins: options.twins,
     model: options.model,
+    exports: options.exports,
     kind: kindOf(options.method),
     micrograph: options.micrographs?.get(file),
   };
@@ -202,12 +207,13 @@ async function digitizeOne(
   await writeFileAtomic(join(outDir, outputs.labels), result.labelsTiff);
   await writeFileAtomic(join(outDir, outputs.overlay), result.overlayPng);
   await writeFileAtomic(join(outDir, outputs.grains), result.grainsCsv);
-  if (result.uncertaintyTiff === undefined) {
-    return { file, specimen: null, ...result.measurement, ...result.record, outputs };
+  const named: Partial<Record<ExtraFile["key"], string>> = {};
+  for (const { key, ending, data } of result.extras) {
+    const name = outputs.labels.replace(/labels\.tif$/, ending);
+    await writeFileAtomic(join(outDir, name), data);
+    named[key] = name;
   }
-  const uncertainty = outputs.labels.replace(/labels\.tif$/, "uncertainty.tif");
-  await writeFileAtomic(join(outDir, uncertainty), result.uncertaintyTiff);
-  return { file, specimen: null, ...result.measurement, ...result.record, outputs: { ...outputs, uncertainty } };
+  return { file, specimen: null, ...result.measurement, ...result.record, outputs: { ...outputs, ...named } };
 }
 
 let lastLarge: Promise<unknown> = Promise.resolve();
@@ -224,7 +230,7 @@ async function digitizeLargeFile(
   outputs: DigitizedFiles,
   options: DigitizeBatchOptions,
 ): Promise<ImageSummary | SkippedImage> {
-  const { outDir, pixelSizeUm, twins, signal, method = "auto" } = options;
+  const { outDir, pixelSizeUm, twins, exports, signal, method = "auto" } = options;
   const { sensitivity, sigmaPx } = options.segment?.lines ?? {};
   try {
     signal?.throwIfAborted();
@@ -234,6 +240,7 @@ async function digitizeLargeFile(
       method,
       pixelSizeUm,
       twins,
+      exports,
       sensitivity,
       sigmaPx,
       signal,

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import {
   createRaster,
   DataError,
@@ -22,6 +23,7 @@ import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
 import { readPixelClassifier } from "../pixels/readPixelClassifier.ts";
 import { digitizeByModel } from "./digitizeByModel.ts";
 import { type DigitizedImage, type DigitizeImageOptions, digitizeImage, digitizeLabels } from "./digitizeImage.ts";
+import { type ExportFormat, type ExtraFile, exportRegions } from "./exportRegions.ts";
 import type { DigitizeMethod, ImageMeasurement, ImageRecord } from "./imageSummary.ts";
 
 /** What a worker needs to digitize one file; plain data. */
@@ -33,6 +35,8 @@ export interface DigitizeRequest {
   readonly twins?: DigitizeImageOptions["twins"];
   /** Trained pixel classifier to segment by, in place of a method. */
   readonly model?: DigitizeModel | undefined;
+  /** Further formats of the regions. @defaultValue none */
+  readonly exports?: readonly ExportFormat[] | undefined;
   /** Of a label image: what its regions are. @defaultValue "grains" */
   readonly kind?: ImageMeasurement["kind"] | undefined;
   /** Of a label image: the micrograph under it, for the overlay. */
@@ -54,8 +58,8 @@ export interface DigitizedFile {
   readonly labelsTiff: Uint8Array;
   readonly overlayPng: Uint8Array;
   readonly grainsCsv: string;
-  /** With a model: entropy of its probabilities, 0 certain … 1. */
-  readonly uncertaintyTiff?: Uint8Array | undefined;
+  /** Regions in other formats; with a model the entropy of its probabilities, 0 certain … 1. */
+  readonly extras: readonly ExtraFile[];
 }
 
 /** Module of the tasks below, for `runTasks`. */
@@ -74,11 +78,15 @@ export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedF
     if (request.model === undefined) {
       const { method, segment, twins } = request;
       const found = digitizeImage(micrograph, { method, segment, twins });
-      return await pack(found, calibration, dataBar, grey);
+      return await pack(request, found, calibration, dataBar, grey);
     }
     const found = await digitizeByModel(micrograph, await loadClassifier(request.model), { threads: 1 });
-    const files = await pack(found, calibration, dataBar, grey);
-    return { ...files, uncertaintyTiff: encodeFloatTiff(found.uncertainty) };
+    const files = await pack(request, found, calibration, dataBar, grey);
+    const uncertainty = encodeFloatTiff(found.uncertainty);
+    return {
+      ...files,
+      extras: [...files.extras, { key: "uncertainty", ending: "uncertainty.tif", data: uncertainty }],
+    };
   } catch (cause) {
     if (!isMateriomeError(cause) || warnings.length === 0) throw cause;
     // What was seen on reading (clipped, one grey, a class mask) is often why nothing could be found.
@@ -97,7 +105,7 @@ export async function measureLabelFile(request: DigitizeRequest): Promise<Digiti
   const { labels, calibration, warnings } = await readLabelImage(request.file, { pixelSizeUm: request.pixelSizeUm });
   const grey = request.micrograph === undefined ? undefined : await greyUnder(request.micrograph, labels);
   const found = digitizeLabels(labels, warnings, request.kind);
-  return pack(found, calibration, undefined, grey);
+  return pack(request, found, calibration, undefined, grey);
 }
 
 const classifiers = new Map<string, Promise<PixelClassifier>>();
@@ -141,6 +149,7 @@ async function greyUnder(path: string, labels: LabelMap): Promise<Raster<Float32
 }
 
 async function pack(
+  request: DigitizeRequest,
   found: DigitizedImage,
   calibration: Calibration | undefined,
   dataBar: DataBar | undefined,
@@ -163,5 +172,13 @@ async function pack(
       zeros: measurement.kind === "grains" ? "boundary" : "matrix",
     }),
     grainsCsv: grainTableCsv(regions, measurement.pixelSizeUm ?? undefined, { phases: found.phaseNames }),
+    extras: exportRegions(request.exports ?? [], labels, basename(request.file), classOf(found)),
   };
+}
+
+/** Class of a region for other tools: its phase, else what it is in the singular. */
+function classOf({ regions, phaseNames, measurement }: DigitizedImage): (label: number) => string {
+  const names = new Map(regions.map(({ label }, k) => [label, phaseNames?.[k]]));
+  const kind = measurement.kind.slice(0, -1);
+  return (label) => names.get(label) ?? kind;
 }

@@ -3,6 +3,7 @@ import type { CalibrationSource } from "../image/calibration.ts";
 import { digitizeMosaic } from "../mosaic/digitizeMosaic.ts";
 import { openMosaic } from "../mosaic/openMosaic.ts";
 import { lineDoubts } from "./digitizeImage.ts";
+import type { ExportFormat } from "./exportRegions.ts";
 import type { DigitizedFiles, DigitizeMethod, ImageMeasurement, ImageRecord } from "./imageSummary.ts";
 
 export interface DigitizeLargeOptions {
@@ -12,6 +13,7 @@ export interface DigitizeLargeOptions {
   readonly pixelSizeUm?: number | undefined;
   /** Twins are not looked for in bands; where they should be joined there is a warning. */
   readonly twins?: "keep" | "merge" | undefined;
+  readonly exports?: readonly ExportFormat[] | undefined;
   readonly sensitivity?: number | undefined;
   readonly sigmaPx?: number | undefined;
   readonly signal?: AbortLike | undefined;
@@ -38,7 +40,7 @@ const IN_BANDS: readonly DigitizeMethod[] = ["auto", "lines", "dark", "bright"];
  * @throws as `digitizeMosaic`
  */
 export async function digitizeLarge(file: string, options: DigitizeLargeOptions): Promise<DigitizedLarge> {
-  const { outDir, outputs, method, pixelSizeUm, twins, sensitivity, sigmaPx, signal } = options;
+  const { outDir, outputs, method, pixelSizeUm, twins, exports = [], sensitivity, sigmaPx, signal } = options;
   const polarity = method === "dark" || method === "bright" ? method : "auto";
   const done = await digitizeMosaic(file, {
     outDir,
@@ -47,10 +49,10 @@ export async function digitizeLarge(file: string, options: DigitizeLargeOptions)
     segment: { polarity, sensitivity, sigmaPx },
     signal,
   });
-  const unjoined =
-    "twins were not joined: pictures worked on in bands are not searched for them; crop it or raise mostPixels";
+  const inBands = "pictures worked on in bands have none of that; crop it or raise mostPixels";
   const warnings = [
-    ...(twins === "merge" ? [unjoined] : []),
+    ...(twins === "merge" ? [`twins were not joined: ${inBands}`] : []),
+    ...(exports.length > 0 ? [`regions were not exported as ${exports.join(", ")}: ${inBands}`] : []),
     ...lineDoubts(done.diagnostics),
     ...done.measurement.warnings,
   ];

@@ -21,6 +21,11 @@ export interface DigitizedFiles {
   readonly grains: string;
   /** With a trained model: map of its uncertainty. */
   readonly uncertainty?: string | undefined;
+  /** The regions in formats of other tools, where asked for. */
+  readonly coco?: string | undefined;
+  readonly labelme?: string | undefined;
+  readonly geojson?: string | undefined;
+  readonly imagej?: string | undefined;
 }
 
 /** What is known of an image besides its measurement. */

@@ -6,12 +6,14 @@ import { closeWorkers, createRandom, createRaster, DataError, DomainError, type 
 import {
   digitizeBatch,
   digitizeImage,
+  EXPORT_FORMATS,
   readLabelImage,
   readMicrograph,
   summaryCsv,
   writeLabelTiff,
   writeMicrographPng,
 } from "@materiome/microstructure";
+import { rasteriseAnnotations, readAnnotationFile } from "@materiome/microstructure/annotations";
 import { renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -107,6 +109,23 @@ describe("digitizeBatch", () => {
     expect(unjoined).toMatchObject({ twinRule: bands?.kind === "grains" ? bands.twinRule : "" });
     const labels = async (folder: string) => (await readLabelImage(join(image(folder), "one.labels.tif"))).labels.data;
     expect(await labels("bands")).toEqual(await labels("whole"));
+  });
+
+  it("writes the regions for other tools, from which the same labels come back", async () => {
+    const outDir = image("exported");
+    const exports = EXPORT_FORMATS;
+    const [found] = (await digitizeBatch([image("one.png")], { outDir, pixelSizeUm: 0.5, method: "lines", exports }))
+      .images;
+    if (found === undefined) throw new Error("nothing measured");
+    const { labels } = await readLabelImage(join(outDir, found.outputs.labels));
+    for (const format of exports) {
+      const name = found.outputs[format];
+      expect(name, format).toMatch(/^one\.(coco\.json|labelme\.json|geojson|rois\.zip)$/);
+      const set = await readAnnotationFile(join(outDir, name ?? ""));
+      const back = rasteriseAnnotations(set, { width: labels.width, height: labels.height, by: "instance" });
+      expect(back.labels.data, format).toEqual(labels.data);
+      expect(new Set(set.annotations.map(({ className }) => className)).has("grain"), format).toBe(true);
+    }
   });
 
   it("keeps apart two images of the same name", async () => {
