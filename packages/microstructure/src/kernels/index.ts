@@ -50,6 +50,7 @@ export { nearestLabel } from "./nearestLabel.ts";
 export { nearestSeed } from "./nearestSeed.ts";
 export { neighbourChanges } from "./neighbourChanges.ts";
 export { nonLocalMeans } from "./nonLocalMeans.ts";
+export { addOrderCounts, bitsOfOrder } from "./orderCounts.ts";
 export { addSquares, centralGradient, directedPairs, orientationSummary, weightedSum } from "./orientedResponses.ts";
 export { otsuBin } from "./otsu.ts";
 export { overlapMeans } from "./overlapMeans.ts";

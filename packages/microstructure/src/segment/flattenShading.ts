@@ -1,6 +1,6 @@
 import type { Raster } from "@materiome/core";
 import { gaussianBlur } from "../kernels/index.ts";
-import { deviation } from "./segmentColourGrains.ts";
+import { deviation } from "./deviation.ts";
 import { solveNormal } from "./solveNormal.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { DomainError, type Raster } from "@materiome/core";
 import { diffuseChannels } from "../kernels/index.ts";
+import { deviation } from "./deviation.ts";
 import { estimateNoise } from "./estimateNoise.ts";
 import { flattenPhases } from "./flattenPhases.ts";
 import { perceptualChannels } from "./perceptualChannels.ts";
-import { deviation } from "./segmentColourGrains.ts";
 import { segmentGrains } from "./segmentGrains.ts";
 import { profileShares } from "./segmentLayers.ts";
 import { splitPhases } from "./splitPhases.ts";

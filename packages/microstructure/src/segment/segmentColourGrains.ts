@@ -1,4 +1,5 @@
 import { createRaster, DomainError, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import { deviation } from "./deviation.ts";
 import { perceptualChannels } from "./perceptualChannels.ts";
 import { segmentByContrast } from "./segmentByContrast.ts";
 
@@ -95,15 +96,3 @@ export function checkContrastOptions(
 const CHROMA_WEIGHT = 0.65;
 /** Below this, CIELAB units, no eye tells two colours apart. */
 const LEAST_CONTRAST = 2.3;
-
-/** Standard deviation. */
-export function deviation(values: Float32Array): number {
-  let sum = 0;
-  let squares = 0;
-  for (const value of values) {
-    sum += value;
-    squares += value * value;
-  }
-  const mean = sum / values.length;
-  return Math.sqrt(Math.max(0, squares / values.length - mean * mean));
-}

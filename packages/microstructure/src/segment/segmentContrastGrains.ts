@@ -1,9 +1,10 @@
 import { createRaster, type LabelMap, type Raster } from "@materiome/core";
+import { deviation } from "./deviation.ts";
 import { estimateNoise } from "./estimateNoise.ts";
 import { flattenShading } from "./flattenShading.ts";
 import { requireGrey } from "./requireGrey.ts";
 import { segmentByContrast } from "./segmentByContrast.ts";
-import { checkContrastOptions, deviation, type SegmentColourGrainsOptions } from "./segmentColourGrains.ts";
+import { checkContrastOptions, type SegmentColourGrainsOptions } from "./segmentColourGrains.ts";
 
 export interface ContrastGrainSegmentation {
   /** Grains 1 … n; they tile the image. */

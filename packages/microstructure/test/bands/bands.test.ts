@@ -10,6 +10,7 @@ import { distanceBands } from "../../src/bands/distanceBands.ts";
 import { floodBands } from "../../src/bands/floodBands.ts";
 import { labelBands, renumberBands } from "../../src/bands/labelBands.ts";
 import { maximaBands } from "../../src/bands/maximaBands.ts";
+import { rankedValue } from "../../src/bands/rankedValue.ts";
 import { memoryStore } from "../../src/bands/rowStore.ts";
 import { connectedComponents, distanceTransformSquared, hMaxima, watershed } from "../../src/kernels/index.ts";
 
@@ -84,6 +85,19 @@ describe("bands give what the whole image gives", () => {
         expect(out.read(0, height)).toEqual(whole);
       }),
       { seed: 3, numRuns: 300 },
+    );
+  });
+
+  it("values by rank, those of sorting", () => {
+    const floats = fc.float32Array({ minLength: 1, maxLength: 40, noNaN: true });
+    fc.assert(
+      fc.property(floats, fc.integer({ min: 1, max: 6 }), fc.nat(), (values, bandRows, at) => {
+        const space = bandSpace(1, values.length, { bandRows });
+        const rank = at % values.length;
+        const found = rankedValue(space, memoryStore("float32", 1, values.length, values), rank);
+        expect(found).toBe(values.slice().sort()[rank]);
+      }),
+      { seed: 5, numRuns: 60 },
     );
   });
 
