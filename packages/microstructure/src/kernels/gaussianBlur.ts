@@ -12,7 +12,7 @@ export function gaussianBlur(
   scratch: Float32Array,
   out: Float32Array,
 ): void {
-  const radius = Math.max(1, Math.ceil(4 * sigma));
+  const radius = gaussianReach(sigma);
   // Zeros behind the last tap let the loops take four taps at a time.
   const taps = radius + ((4 - (radius & 3)) & 3);
   const weight = new Float64Array(taps + 1);
@@ -74,4 +74,9 @@ export function gaussianBlur(
     }
     for (let x = 0; x < width; x++) out[y * width + x] = total[x];
   }
+}
+
+/** How many pixels away `gaussianBlur` sees. */
+export function gaussianReach(sigma: number): number {
+  return Math.max(1, Math.ceil(4 * sigma));
 }

@@ -1,6 +1,7 @@
-import type { Raster } from "@materiome/core";
-import { gaussianBlur } from "../kernels/index.ts";
-import { deviation } from "./deviation.ts";
+import type { BandSpace } from "../bands/bandSpace.ts";
+import type { RowReader, RowStore } from "../bands/rowStore.ts";
+import { gaussianBlur, gaussianReach } from "../kernels/index.ts";
+import { deviationOfRows } from "./deviation.ts";
 import { solveNormal } from "./solveNormal.ts";
 
 /**
@@ -10,23 +11,16 @@ import { solveNormal } from "./solveNormal.ts";
  * with the field divided out, the fit followed texture, and the image is returned as it is.
  *
  * @param grey - one channel, values ≥ 0
- * @returns raster of the same size and mean
+ * @param out - gets the image with the field divided out, of the same mean
+ * @returns `out` or `grey`
  */
-export function flattenShading(grey: Raster<Float32Array>): Raster<Float32Array> {
-  const { width, height, data } = grey;
-  const size = width * height;
-  const log = data.map((value) => Math.log(Math.max(value, DARKEST)));
-  gaussianBlur(width, height, log, SIGMA, new Float32Array(size), log);
-  const step = Math.max(1, Math.floor(Math.sqrt(size / 60_000)));
-  const points: Point[] = [];
-  for (let y = 1; y < height - 1; y += step) {
-    for (let x = 1; x < width - 1; x += step) {
-      const i = y * width + x;
-      const gu = ((log[i + 1]! - log[i - 1]!) / 2) * (width / 2); // inside the image, per unit of u and v
-      const gv = ((log[i + width]! - log[i - width]!) / 2) * (height / 2);
-      points.push({ u: (2 * x) / width - 1, v: (2 * y) / height - 1, gu, gv });
-    }
-  }
+export function flattenShading(
+  space: BandSpace,
+  grey: RowReader<Float32Array>,
+  out: RowStore<Float32Array>,
+): RowReader<Float32Array> {
+  const { width, height } = space;
+  const points = samplePoints(space, grey);
   let fit: Float64Array = new Float64Array(5);
   for (let round = 0; round < ROUNDS; round++) {
     const [a = 0, b = 0, c = 0, d = 0, e = 0] = fit;
@@ -36,22 +30,30 @@ export function flattenShading(grey: Raster<Float32Array>): Raster<Float32Array>
     fit = fitGradient(near.slice(0, near.length >> 1).map(({ point }) => point));
   }
   const [a = 0, b = 0, c = 0, d = 0, e = 0] = fit;
-  const flat = new Float32Array(size);
   let before = 0;
   let after = 0;
-  for (let y = 0, i = 0; y < height; y++) {
-    const v = (2 * y) / height - 1;
-    for (let x = 0; x < width; x++, i++) {
-      const u = (2 * x) / width - 1;
-      const value = data[i]! / Math.exp(a * u + b * v + c * u * u + d * u * v + e * v * v); // i < size
-      flat[i] = value;
-      before += data[i]!;
-      after += value;
+  for (const { from, to } of space.bands(0)) {
+    const values = grey.read(from, to);
+    const flat = out.read(from, to);
+    for (let y = from, i = 0; y < to; y++) {
+      const v = (2 * y) / height - 1;
+      for (let x = 0; x < width; x++, i++) {
+        const u = (2 * x) / width - 1;
+        const value = values[i]! / Math.exp(a * u + b * v + c * u * u + d * u * v + e * v * v); // of one length
+        flat[i] = value;
+        before += values[i]!;
+        after += value;
+      }
     }
+    out.write(from, flat);
   }
   const scale = after > 0 ? before / after : 1;
-  const even = flat.map((value) => value * scale);
-  return deviation(even) < deviation(data) ? { ...grey, data: even } : grey;
+  for (const { from, to } of space.bands(0)) {
+    const flat = out.read(from, to);
+    for (let i = 0; i < flat.length; i++) flat[i]! *= scale; // i < length
+    out.write(from, flat);
+  }
+  return deviationOfRows(space, out) < deviationOfRows(space, grey) ? out : grey;
 }
 
 interface Point {
@@ -59,6 +61,30 @@ interface Point {
   readonly v: number;
   readonly gu: number;
   readonly gv: number;
+}
+
+/** Gradient of the logarithm of the smoothed image, per unit of u and v, on about 60 000 points of a grid. */
+function samplePoints(space: BandSpace, grey: RowReader<Float32Array>): Point[] {
+  const { width, height } = space;
+  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 60_000)));
+  const points: Point[] = [];
+  for (const { from, to, top, bottom } of space.bands(gaussianReach(SIGMA) + 1)) {
+    const first = 1 + step * Math.max(0, Math.ceil((from - 1) / step));
+    const end = Math.min(to, height - 1);
+    if (first >= end) continue;
+    const log = grey.read(top, bottom).slice();
+    for (let i = 0; i < log.length; i++) log[i] = Math.log(Math.max(log[i]!, DARKEST)); // i < length
+    gaussianBlur(width, bottom - top, log, SIGMA, new Float32Array(log.length), log);
+    for (let y = first; y < end; y += step) {
+      for (let x = 1; x < width - 1; x += step) {
+        const i = (y - top) * width + x;
+        const gu = ((log[i + 1]! - log[i - 1]!) / 2) * (width / 2); // top < y < bottom − 1, 0 < x < width − 1
+        const gv = ((log[i + width]! - log[i - width]!) / 2) * (height / 2);
+        points.push({ u: (2 * x) / width - 1, v: (2 * y) / height - 1, gu, gv });
+      }
+    }
+  }
+  return points;
 }
 
 /** a, b, c, d, e of a u + b v + c u² + d u v + e v² whose gradient fits best. */

@@ -33,6 +33,11 @@ export class RegionGraph {
     }
   }
 
+  /** Whether a border is no more, its regions joined or the border made part of another. */
+  isGone(border: number): boolean {
+    return this.version[border] === GONE;
+  }
+
   /** Joins region `from` to `into`; `offer` is told every border of the joined region. */
   join(into: number, from: number, offer: (border: number) => void): void {
     const { version } = this;

@@ -1,17 +1,13 @@
-import { createRaster, type LabelMap } from "@materiome/core";
-import { diffuseChannels, gaussianBlur, hMaxima, vectorGradient, watershed } from "../kernels/index.ts";
+import type { BandSpace } from "../bands/bandSpace.ts";
+import { floodBands } from "../bands/floodBands.ts";
+import { maximaBands } from "../bands/maximaBands.ts";
+import { rankedValue } from "../bands/rankedValue.ts";
+import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { mergeByContrast } from "./mergeByContrast.ts";
-import { smoothBoundaries } from "./smoothBoundaries.ts";
+import { smoothBands } from "./smoothBoundaries.ts";
+import type { SmoothedChannels } from "./smoothChannels.ts";
 
 export interface ContrastPlan {
-  /** Image values, `nChannels` planes one after the other, in units in which equal distances matter equally. */
-  readonly values: Float32Array;
-  readonly nChannels: number;
-  /** Standard deviation of the Gaussian that precedes the edge-preserving smoothing, px; 0 for none. */
-  readonly sigmaPx: number;
-  /** Steps between neighbours well below this are smoothed, steps above it kept. */
-  readonly edge: number;
-  readonly nSteps: number;
   /** Borders of less contrast are no boundaries. */
   readonly minContrast: number;
   readonly minAreaPx: number;
@@ -20,7 +16,7 @@ export interface ContrastPlan {
 }
 
 export interface ContrastPartition {
-  readonly labels: LabelMap;
+  readonly labels: RowStore<Uint32Array>;
   readonly nGrains: number;
   /** Regions before merging. */
   readonly nCut: number;
@@ -29,45 +25,83 @@ export interface ContrastPartition {
 }
 
 /**
- * Cuts an image of one or several channels where its values change: edge-preserving smoothing, vector gradient, watershed from its
- * minima, regions of little contrast joined (`mergeByContrast`), staircases evened out. The labels tile the image.
+ * Cuts an image of one or several channels, smoothed, where its values change: watershed from the minima of the vector
+ * gradient, regions of little contrast joined (`mergeByContrast`), staircases evened out. The labels tile the image.
+ *
+ * @param smoothed - in units in which equal distances matter equally; closed
  */
-export function segmentByContrast(width: number, height: number, plan: ContrastPlan): ContrastPartition {
-  const { nChannels, minAreaPx } = plan;
-  const size = width * height;
-  const values = plan.values.slice();
-  const scratch = new Float32Array(nChannels * size);
-  if (plan.sigmaPx > 0) {
-    for (let c = 0; c < nChannels; c++) {
-      const plane = values.subarray(c * size, (c + 1) * size);
-      gaussianBlur(width, height, plane, plan.sigmaPx, scratch, plane);
-    }
+export function segmentByContrast(
+  space: BandSpace,
+  smoothed: SmoothedChannels,
+  plan: ContrastPlan,
+  onStage?: (stage: string) => void,
+): ContrastPartition {
+  const { minAreaPx, textureFactor } = plan;
+  const { values, gradient, steepest } = smoothed;
+  const close = (): void => {
+    for (const store of [...values, gradient]) store.close();
+  };
+  if (steepest === 0) {
+    close();
+    return { labels: oneRegion(space), nGrains: 1, nCut: 1, minContrast: plan.minContrast };
   }
-  diffuseChannels(width, height, nChannels, plan.edge, plan.nSteps, values, scratch);
-  const gradient = new Float32Array(size);
-  vectorGradient(width, height, nChannels, values, gradient);
-  let steepest = 0;
-  for (const g of gradient) if (g > steepest) steepest = g;
-  const labels = new Uint32Array(size);
-  if (steepest === 0)
-    return { labels: createRaster(labels.fill(1), width, height), nGrains: 1, nCut: 1, minContrast: plan.minContrast };
-  const usual = gradient.slice().sort()[size >> 1]!; // size ≥ 1
-  const minContrast = Math.max(plan.minContrast, plan.textureFactor * usual * STEP_WIDTH_PX);
-  const flatness = gradient.map((g) => steepest - g + 1e-3 * steepest);
-  const nCut = hMaxima(width, height, flatness, LEAST_DEPTH * minContrast, 0, labels);
-  const levels = new Uint16Array(gradient.length);
-  for (let i = 0; i < levels.length; i++) levels[i] = Math.floor((gradient[i]! / steepest) * (N_LEVELS - 1)); // of one length
-  watershed(width, height, levels, N_LEVELS, labels);
-  mergeByContrast(width, height, labels, nCut, {
+  const usual = textureFactor > 0 ? rankedValue(space, gradient, Math.floor((space.width * space.height) / 2)) : 0;
+  const minContrast = Math.max(plan.minContrast, textureFactor * usual * STEP_WIDTH_PX);
+  onStage?.("watershed");
+  const { labels, nCut } = cutAtSteps(space, gradient, steepest, LEAST_DEPTH * minContrast);
+  onStage?.("merging");
+  mergeByContrast(space, labels, nCut, {
     values,
-    nChannels,
     gradient,
     minContrast,
     minAreaPx,
     stepWidthPx: STEP_WIDTH_PX,
   });
-  const nGrains = smoothBoundaries(width, height, labels, minAreaPx);
-  return { labels: createRaster(labels, width, height), nGrains, nCut, minContrast };
+  close();
+  onStage?.("smoothing");
+  const smooth = smoothBands(space, labels, minAreaPx);
+  labels.close();
+  return { labels: smooth.labels, nGrains: smooth.n, nCut, minContrast };
+}
+
+/** Watershed of the gradient from its minima at least `leastDepth` deep. */
+function cutAtSteps(
+  space: BandSpace,
+  gradient: RowReader<Float32Array>,
+  steepest: number,
+  leastDepth: number,
+): { readonly labels: RowStore<Uint32Array>; readonly nCut: number } {
+  const { width, height } = space;
+  const flatness: RowReader<Float32Array> = {
+    width,
+    height,
+    read(from, to) {
+      const steps = gradient.read(from, to);
+      const rows = new Float32Array(steps.length);
+      for (let i = 0; i < rows.length; i++) rows[i] = steepest - steps[i]! + 1e-3 * steepest; // same length
+      return rows;
+    },
+  };
+  const seeds = space.store("uint32");
+  const nCut = maximaBands(space, flatness, { hAbsolute: leastDepth, hRelative: 0 }, seeds);
+  const levels = space.store("uint16");
+  for (const { from, to } of space.bands(0)) {
+    const steps = gradient.read(from, to);
+    const rows = levels.read(from, to);
+    for (let i = 0; i < rows.length; i++) rows[i] = Math.floor((steps[i]! / steepest) * (N_LEVELS - 1)); // same length
+    levels.write(from, rows);
+  }
+  const labels = space.store("uint32");
+  floodBands(space, levels, N_LEVELS, seeds, labels);
+  levels.close();
+  seeds.close();
+  return { labels, nCut };
+}
+
+function oneRegion(space: BandSpace): RowStore<Uint32Array> {
+  const labels = space.store("uint32");
+  for (const { from, to } of space.bands(0)) labels.write(from, labels.read(from, to).fill(1));
+  return labels;
 }
 
 /** Width over which the optics, the smoothing and central differences spread a sharp step. */

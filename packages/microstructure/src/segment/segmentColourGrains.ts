@@ -1,7 +1,7 @@
-import { createRaster, DomainError, type LabelMap, type Raster, ShapeError } from "@materiome/core";
-import { deviation } from "./deviation.ts";
-import { perceptualChannels } from "./perceptualChannels.ts";
-import { segmentByContrast } from "./segmentByContrast.ts";
+import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { channelRows } from "./channelRows.ts";
+import { segmentColourGrainBands } from "./segmentColourGrainBands.ts";
 
 export interface SegmentColourGrainsOptions {
   /**
@@ -47,52 +47,9 @@ export function segmentColourGrains(
   colour: Raster<Float32Array>,
   options: SegmentColourGrainsOptions = {},
 ): ColourGrainSegmentation {
-  const { width, height, channels, data, pixelSizeUm } = colour;
-  if (channels !== 3 || width < 16 || height < 16) {
-    throw new ShapeError(
-      `segmentColourGrains: needs three channels and at least 16 × 16 px, got ${width} × ${height} with ${channels}`,
-    );
-  }
-  if (data.some((value) => !Number.isFinite(value))) {
-    throw new DomainError("segmentColourGrains: the image holds NaN or infinite values; replace or crop them first");
-  }
-  const { strictness, minAreaPx } = checkContrastOptions("segmentColourGrains", options);
-  const size = width * height;
-  const values = perceptualChannels(colour);
-  for (let i = size; i < 3 * size; i++) values[i]! *= CHROMA_WEIGHT; // i < 3 size
-  const colourSpread = Math.hypot(...[0, 1, 2].map((c) => deviation(values.subarray(c * size, (c + 1) * size))));
-  const minContrast = strictness * Math.max(LEAST_CONTRAST, 6 * Math.sqrt(colourSpread / 20));
-  const { labels, nGrains, nCut } = segmentByContrast(width, height, {
-    values,
-    nChannels: 3,
-    sigmaPx: 0.8,
-    edge: 4,
-    nSteps: 20,
-    minContrast,
-    minAreaPx,
-    textureFactor: 0,
-  });
-  return {
-    labels: createRaster(labels.data, width, height, { pixelSizeUm }),
-    nGrains,
-    diagnostics: { colourSpread, minContrast, nCut },
-  };
+  const { width, height, channels, pixelSizeUm } = colour;
+  if (channels !== 3) throw new ShapeError(`segmentColourGrains: needs three channels, got ${channels}`);
+  const planes = [channelRows(colour, 0), channelRows(colour, 1), channelRows(colour, 2)] as const;
+  const found = segmentColourGrainBands(bandSpace(width, height), planes, options);
+  return { ...found, labels: createRaster(found.labels.read(0, height), width, height, { pixelSizeUm }) };
 }
-
-/** Options shared by the pipelines that cut by contrast, resolved. */
-export function checkContrastOptions(
-  caller: string,
-  options: SegmentColourGrainsOptions,
-): { readonly strictness: number; readonly minAreaPx: number } {
-  const strictness = options.strictness ?? 1;
-  const minAreaPx = options.minAreaPx ?? 40;
-  if (!(strictness > 0 && Number.isFinite(strictness))) {
-    throw new DomainError(`${caller}: strictness must be positive, got ${strictness}`);
-  }
-  if (!(minAreaPx >= 0)) throw new DomainError(`${caller}: minAreaPx must be at least 0, got ${minAreaPx}`);
-  return { strictness, minAreaPx };
-}
-
-const CHROMA_WEIGHT = 0.65;
-/** Below this, CIELAB units, no eye tells two colours apart. */
-const LEAST_CONTRAST = 2.3;

@@ -1,7 +1,7 @@
 import { absorbFragments } from "../bands/absorbFragments.ts";
-import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
+import type { BandSpace } from "../bands/bandSpace.ts";
 import { labelBands } from "../bands/labelBands.ts";
-import { memoryStore, type RowReader, type RowStore } from "../bands/rowStore.ts";
+import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { smoothLabels } from "../kernels/index.ts";
 
 export interface SmoothedLabels {
@@ -31,13 +31,6 @@ export function smoothBands(space: BandSpace, labels: RowReader<Uint32Array>, la
   const found = labelBands(space, smooth, 4, regions);
   smooth.close();
   return { labels: regions, n: absorbFragments(space, regions, found, largestFragment) };
-}
-
-/** `smoothBands` of labels in memory, in place; returns the number of regions. */
-export function smoothBoundaries(width: number, height: number, labels: Uint32Array, largestFragment: number): number {
-  const result = smoothBands(bandSpace(width, height), memoryStore("uint32", width, height, labels), largestFragment);
-  labels.set(result.labels.read(0, height));
-  return result.n;
 }
 
 const RADIUS = 2;

@@ -1,0 +1,38 @@
+import { DomainError, ShapeError } from "@materiome/core";
+import type { BandSpace } from "../bands/bandSpace.ts";
+import type { RowReader } from "../bands/rowStore.ts";
+
+/**
+ * Refuses what no pipeline in bands can take: an image of another size than the space, sides below `minSide`, NaN or infinite
+ * values.
+ *
+ * @throws ShapeError, DomainError naming `caller`
+ */
+export function requireRows(
+  caller: string,
+  space: BandSpace,
+  channels: readonly RowReader<Float32Array>[],
+  minSide: number,
+): void {
+  const { width, height } = space;
+  if (width < minSide || height < minSide) {
+    throw new ShapeError(`${caller}: needs at least ${minSide} × ${minSide} px, got ${width} × ${height}`);
+  }
+  for (const channel of channels) {
+    if (channel.width !== width || channel.height !== height) {
+      throw new ShapeError(
+        `${caller}: the image is ${channel.width} × ${channel.height} px, the space it is worked on in ${width} × ${height}; make the space of the size of the image`,
+      );
+    }
+    for (const { from, to } of space.bands(0)) {
+      const rows = channel.read(from, to);
+      for (let i = 0; i < rows.length; i++) {
+        if (Number.isFinite(rows[i])) continue;
+        const y = from + Math.floor(i / width);
+        throw new DomainError(
+          `${caller}: the image holds NaN or infinite values, the first in pixel (${i % width}, ${y}); replace or crop them first`,
+        );
+      }
+    }
+  }
+}
