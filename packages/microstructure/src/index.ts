@@ -5,19 +5,16 @@ export {
   type SkippedImage,
 } from "./digitize/digitizeBatch.ts";
 export { type DigitizedByModel, digitizeByModel } from "./digitize/digitizeByModel.ts";
-export { type DigitizeModel, loadClassifier } from "./digitize/digitizeFile.ts";
 export {
   type DigitizedImage,
   type DigitizeImageOptions,
   digitizeImage,
   digitizeLabels,
 } from "./digitize/digitizeImage.ts";
-export { EXPORT_FORMATS, type ExportFormat } from "./digitize/exportRegions.ts";
+export { EXPORT_FORMATS, type ExportFormat } from "./annotations/exportRegions.ts";
 export {
   type DigitizedFiles,
-  type DigitizeMethod,
   type GrainImage,
-  type ImageMeasurement,
   type ImageRecord,
   type ImageSummary,
   isGrainImage,
@@ -39,6 +36,7 @@ export { encodeFloatTiff, type WriteFloatTiffOptions, writeFloatTiff } from "./i
 export { type WriteLabelTiffOptions, writeLabelTiff } from "./image/writeLabelTiff.ts";
 export { writeMicrographPng } from "./image/writeMicrographPng.ts";
 export { type OverlayOptions, renderOverlayPng, writeOverlayPng } from "./image/writeOverlayPng.ts";
+export type { ImageMeasurement } from "./measure/imageMeasurement.ts";
 export {
   type CalibratedField,
   type FieldMeasurement,
@@ -66,3 +64,5 @@ export {
 export { type PooledSpecimen, poolFields, type SpecimenField } from "./measure/poolFields.ts";
 export type { PooledMeasure, PooledPhaseFraction } from "./measure/poolMeasures.ts";
 export type { DiameterStatistics } from "./measure/sizeDistribution.ts";
+export { type DigitizeModel, loadClassifier } from "./pixels/loadClassifier.ts";
+export type { DigitizeMethod } from "./segment/chooseMethod.ts";

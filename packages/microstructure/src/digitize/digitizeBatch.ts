@@ -10,17 +10,18 @@ import {
   writeFileAtomic,
 } from "@materiome/core";
 import { mixedPixelSizes } from "../image/mixedPixelSizes.ts";
+import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
 import { type PooledSpecimen, poolFields } from "../measure/poolFields.ts";
 import { poolPhaseFields } from "../measure/poolPhaseFields.ts";
+import type { DigitizeMethod } from "../segment/chooseMethod.ts";
 import { openBatchJournal, sha256 } from "./batchJournal.ts";
-import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeModel, type DigitizeRequest } from "./digitizeFile.ts";
+import type { DigitizeModel } from "../pixels/loadClassifier.ts";
+import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeRequest } from "./digitizeFile.ts";
 import type { DigitizeImageOptions } from "./digitizeImage.ts";
 import { digitizeLarge, isLarge } from "./digitizeLarge.ts";
-import type { ExportFormat, ExtraFile } from "./exportRegions.ts";
+import type { ExportFormat, ExtraFile } from "../annotations/exportRegions.ts";
 import {
   type DigitizedFiles,
-  type DigitizeMethod,
-  type ImageMeasurement,
   type ImageSummary,
   isGrainImage,
 } from "./imageSummary.ts";

@@ -1,13 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import {
   createRaster,
   DataError,
-  FormatError,
-  IncompatibleError,
   isMateriomeError,
   type LabelMap,
-  type ModelReader,
   type Raster,
   ShapeError,
 } from "@materiome/core";
@@ -19,12 +15,13 @@ import { encodeFloatTiff } from "../image/writeFloatTiff.ts";
 import { encodeLabelTiff } from "../image/writeLabelTiff.ts";
 import { renderOverlayPng } from "../image/writeOverlayPng.ts";
 import { grainTableCsv } from "../measure/grainTableCsv.ts";
-import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
-import { readPixelClassifier } from "../pixels/readPixelClassifier.ts";
+import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
+import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
+import type { DigitizeMethod } from "../segment/chooseMethod.ts";
 import { digitizeByModel } from "./digitizeByModel.ts";
 import { type DigitizedImage, type DigitizeImageOptions, digitizeImage, digitizeLabels } from "./digitizeImage.ts";
-import { type ExportFormat, type ExtraFile, exportRegions } from "./exportRegions.ts";
-import type { DigitizeMethod, ImageMeasurement, ImageRecord } from "./imageSummary.ts";
+import { type ExportFormat, type ExtraFile, exportRegions } from "../annotations/exportRegions.ts";
+import type { ImageRecord } from "./imageSummary.ts";
 
 /** What a worker needs to digitize one file; plain data. */
 export interface DigitizeRequest {
@@ -41,14 +38,6 @@ export interface DigitizeRequest {
   readonly kind?: ImageMeasurement["kind"] | undefined;
   /** Of a label image: the micrograph under it, for the overlay. */
   readonly micrograph?: string | undefined;
-}
-
-/** A stored pixel classifier and who reads the models inside it; plain data that crosses to worker threads. */
-export interface DigitizeModel {
-  /** JSON file that holds a stored `PixelClassifier`. */
-  readonly path: string;
-  /** Module whose export `reader` reads the learner's models, as a URL: that of @materiome/forward. */
-  readonly readerModule: string;
 }
 
 /** Measurement and the contents of the files to write; plain data. */
@@ -106,34 +95,6 @@ export async function measureLabelFile(request: DigitizeRequest): Promise<Digiti
   const grey = request.micrograph === undefined ? undefined : await greyUnder(request.micrograph, labels);
   const found = digitizeLabels(labels, warnings, request.kind);
   return pack(request, found, calibration, undefined, grey);
-}
-
-const classifiers = new Map<string, Promise<PixelClassifier>>();
-
-/**
- * Reads a stored pixel classifier, once in each thread.
- *
- * @throws FormatError, naming the file, if it is missing or damaged; IncompatibleError if another version wrote it
- */
-export function loadClassifier({ path, readerModule }: DigitizeModel): Promise<PixelClassifier> {
-  const known = classifiers.get(path) ?? readClassifier(path, readerModule);
-  classifiers.set(path, known);
-  return known;
-}
-
-async function readClassifier(path: string, readerModule: string): Promise<PixelClassifier> {
-  const location = { file: path };
-  try {
-    const { reader } = (await import(readerModule)) as { readonly reader: ModelReader };
-    return await readPixelClassifier(JSON.parse(await readFile(path, "utf8")), reader);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    if (isMateriomeError(cause) && cause.code === "INCOMPATIBLE") throw new IncompatibleError(why, { location, cause });
-    throw new FormatError(`is no pixel classifier that can be read (${why}); give the file that segment train wrote`, {
-      location,
-      cause,
-    });
-  }
 }
 
 async function greyUnder(path: string, labels: LabelMap): Promise<Raster<Float32Array>> {

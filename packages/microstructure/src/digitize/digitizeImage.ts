@@ -1,19 +1,20 @@
 import { createRaster, type LabelMap } from "@materiome/core";
 import type { Micrograph } from "../image/readMicrograph.ts";
 import { connectedComponents } from "../kernels/index.ts";
+import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
 import { measureField } from "../measure/measureField.ts";
 import { measureLayers } from "../measure/measureLayers.ts";
 import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
 import type { Region } from "../regions/regionTable.ts";
-import type { SegmentationMethod } from "../segment/chooseMethod.ts";
+import type { DigitizeMethod, SegmentationMethod } from "../segment/chooseMethod.ts";
 import { findTwins } from "../segment/findTwins.ts";
+import { lineDoubts } from "../segment/lineDoubts.ts";
 import { mergeTwins } from "../segment/mergeTwins.ts";
 import {
-  type MicrographSegmentation,
+  pipelineOptions,
   type SegmentMicrographOptions,
   segmentMicrograph,
 } from "../segment/segmentMicrograph.ts";
-import type { DigitizeMethod, ImageMeasurement } from "./imageSummary.ts";
 import { refuseBoundaryMask } from "./refuseBoundaryMask.ts";
 
 export interface DigitizeImageOptions {
@@ -49,15 +50,10 @@ export interface DigitizedImage {
  */
 export function digitizeImage(micrograph: Micrograph, options: DigitizeImageOptions = {}): DigitizedImage {
   const { method = "auto", segment } = options;
-  const isPolar = method === "dark" || method === "bright";
-  const found = segmentMicrograph(micrograph, {
-    ...segment,
-    method: isPolar ? "lines" : method,
-    ...(isPolar ? { lines: { ...segment?.lines, polarity: method } } : {}),
-  });
+  const found = segmentMicrograph(micrograph, pipelineOptions(method, segment));
   const isMerged = options.twins === "merge" && found.kind === "grains";
   const field = isMerged ? mergedTwins(found.labels, micrograph) : measure(found.labels, found.kind, micrograph.grey);
-  const warnings = [...doubts(found), ...micrograph.warnings, ...found.warnings];
+  const warnings = [...lineDoubts(found), ...micrograph.warnings, ...found.warnings];
   return { ...withWarnings(field, warnings), method: found.method, methodReason: found.reason };
 }
 
@@ -114,38 +110,6 @@ function mergedTwins(labels: LabelMap, { grey, colour }: Micrograph): Measured {
   const twinRule = `${merged.nMerged} regions joined: lamellae with two straight parallel sides, and the parts of the grain that they cut`;
   const field = measureField(merged.labels, { grey, twinRule });
   return { ...field, measurement: { kind: "grains", ...field.measurement } };
-}
-
-/**
- * Least share of line on the boundaries to believe a segmentation by lines (`SegmentGrainsDiagnostics.lineShare`). The tests hold
- * pictures with boundary lines above 0.6 and pictures without below 0.3; faint lines between contrasting grains are at 0.4.
- */
-const LEAST_LINE_SHARE = 0.35;
-
-/** Ridge strength over noise below which a segmentation by lines deserves a look. */
-const FAINT = 8;
-
-function doubts({ method, measured }: MicrographSegmentation): string[] {
-  const { lineShare, boundaryToNoise } = measured;
-  const isLines = method === "lines" && typeof lineShare === "number" && typeof boundaryToNoise === "number";
-  return isLines ? lineDoubts({ lineShare, boundaryToNoise }) : [];
-}
-
-/** Warnings about grains cut along lines that are hardly there. */
-export function lineDoubts(seen: { readonly lineShare: number; readonly boundaryToNoise: number }): string[] {
-  const warnings: string[] = [];
-  if (seen.lineShare < LEAST_LINE_SHARE) {
-    const least = `${(100 * LEAST_LINE_SHARE).toFixed(0)} %`;
-    warnings.push(
-      `do not use this grain size without looking at the overlay: on only ${(100 * seen.lineShare).toFixed(0)} % of the boundary length (less than ${least}) is there a line that differs from both its sides; the picture may have no boundary lines (colour etching, precipitates, contrast between grains only), or the polarity is wrong`,
-    );
-  }
-  if (seen.boundaryToNoise < FAINT) {
-    warnings.push(
-      `boundaries stand only ${seen.boundaryToNoise.toFixed(0)} standard deviations above the noise; check the overlay`,
-    );
-  }
-  return warnings;
 }
 
 function withWarnings(field: Measured, warnings: readonly string[]): Measured {

@@ -3,7 +3,7 @@ import type { CalibrationSource } from "../image/calibration.ts";
 import { digitizeMosaic } from "../mosaic/digitizeMosaic.ts";
 import { openMosaic } from "../mosaic/openMosaic.ts";
 import { lineDoubts } from "./digitizeImage.ts";
-import type { ExportFormat } from "./exportRegions.ts";
+import type { ExportFormat } from "../annotations/exportRegions.ts";
 import type { DigitizedFiles, DigitizeMethod, ImageMeasurement, ImageRecord } from "./imageSummary.ts";
 
 export interface DigitizeLargeOptions {

@@ -1,18 +1,7 @@
 import type { Calibration } from "../image/calibration.ts";
 import type { DataBar } from "../image/dataBar.ts";
-import type { FieldMeasurement } from "../measure/measureField.ts";
-import type { LayersMeasurement } from "../measure/measureLayers.ts";
-import type { SecondPhaseMeasurement } from "../measure/measureSecondPhase.ts";
+import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
 import type { SegmentationMethod } from "../segment/chooseMethod.ts";
-
-/** Way of finding the regions: a pipeline, "dark" or "bright" for lines of that polarity, "auto" to choose by the image. */
-export type DigitizeMethod = SegmentationMethod | "dark" | "bright" | "auto";
-
-/** What was measured, by the kind of region found. */
-export type ImageMeasurement =
-  | ({ readonly kind: "grains" } & FieldMeasurement)
-  | ({ readonly kind: "particles" | "pores" } & SecondPhaseMeasurement)
-  | ({ readonly kind: "layers" } & LayersMeasurement);
 
 /** Files written for one image, names within the output folder. */
 export interface DigitizedFiles {

@@ -1,4 +1,5 @@
 import { createRaster, type Raster } from "@materiome/core";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
 import { nearCounts } from "../kernels/index.ts";
 
 /** A strip of text and scale that a microscope wrote under (seldom over) the picture. */
@@ -26,6 +27,11 @@ export interface DataBar {
  * @returns undefined where there is none, or not surely
  */
 export function findDataBar(grey: Raster<Float32Array>, scannedRows?: number): DataBar | undefined {
+  return findBarRows(memoryStore("float32", grey.width, grey.height, grey.data), scannedRows);
+}
+
+/** `findDataBar` of an image that need not be in memory. */
+export function findBarRows(grey: RowReader<Float32Array>, scannedRows?: number): DataBar | undefined {
   const { width, height } = grey;
   if (scannedRows !== undefined) {
     if (scannedRows >= height) return undefined; // saved without a bar
@@ -33,11 +39,7 @@ export function findDataBar(grey: Raster<Float32Array>, scannedRows?: number): D
   }
   if (width < 48 || height < 48) return undefined;
   for (const side of ["bottom", "top"] as const) {
-    const rows = barRows(
-      side === "bottom" ? flipped(grey, searched(height)) : head(grey, searched(height)),
-      width,
-      height,
-    );
+    const rows = barRows(side === "bottom" ? (y) => row(grey, height - 1 - y) : (y) => row(grey, y), width, height);
     if (rows === undefined) continue;
     return strip(grey, side, rows, "a strip of one grey with marks and a straight edge to the picture");
   }
@@ -57,27 +59,21 @@ function searched(height: number): number {
   return Math.min(height, Math.ceil(0.3 * height) + 16);
 }
 
-function head({ data, width }: Raster<Float32Array>, rows: number): Float32Array {
-  return data.subarray(0, rows * width);
-}
+/** A row of the edge, counted inwards; valid until the next is read. */
+type EdgeRows = (y: number) => Float32Array;
 
-/** The last rows, the lowest first. */
-function flipped({ data, width, height }: Raster<Float32Array>, rows: number): Float32Array {
-  const out = new Float32Array(rows * width);
-  for (let y = 0; y < rows; y++) out.set(data.subarray((height - 1 - y) * width, (height - y) * width), y * width);
-  return out;
+function row(grey: RowReader<Float32Array>, y: number): Float32Array {
+  return grey.read(y, y + 1);
 }
 
 const TOLERANCE = 0.025;
 const STRONG = 0.25;
 
-/** @param rows - from the edge of the file inwards */
-function barRows(rows: Float32Array, width: number, height: number): number | undefined {
-  const nRows = rows.length / width;
-  const background = mode(rows.subarray(0, Math.max(8, Math.round(0.02 * height)) * width));
-  const counts = new Uint32Array(nRows);
-  nearCounts(width, nRows, rows, background, TOLERANCE, counts);
-  const share = (y: number): number => (counts[y] ?? 0) / width;
+function barRows(rows: EdgeRows, width: number, height: number): number | undefined {
+  const nRows = searched(height);
+  const background = mode(rows, 0, Math.min(nRows, Math.max(8, Math.round(0.02 * height))));
+  const shares = Float64Array.from({ length: nRows }, (_, y) => nearShare(rows(y), background));
+  const share = (y: number): number => shares[y] ?? 0;
   let end = 0; // rows that belong to the bar so far
   for (let y = 0; y < nRows && y <= end + 3; y++) if (share(y) >= 0.35) end = y + 1;
   const least = Math.max(12, 0.02 * height);
@@ -90,38 +86,46 @@ function barRows(rows: Float32Array, width: number, height: number): number | un
   if (blankBefore < 0.9 || beyond > 0.5) return undefined;
   let nBlank = 0;
   let nMarks = 0;
-  for (let y = 0; y < end; y++) if (share(y) >= 0.98) nBlank++;
-  for (let i = 0; i < end * width; i++) if (Math.abs(rows[i]! - background) > STRONG) nMarks++; // within the rows
+  for (let y = 0; y < end; y++) {
+    if (share(y) >= 0.98) nBlank++;
+    for (const value of rows(y)) if (Math.abs(value - background) > STRONG) nMarks++;
+  }
   const marks = nMarks / (end * width);
   if (nBlank < Math.max(3, 0.08 * end) || marks < 0.002 || marks > 0.55) return undefined;
-  return end + borderRows(rows, width, end, nRows);
+  return end + borderRows(rows, end, nRows);
 }
 
 /** Rows of the line between bar and picture, at most 4: more of one grey in a row are picture. */
-function borderRows(rows: Float32Array, width: number, from: number, nRows: number): number {
+function borderRows(rows: EdgeRows, from: number, nRows: number): number {
   let n = 0;
   let grey: number | undefined;
   for (let y = from; y < Math.min(nRows, from + 5); y++) {
-    const row = rows.subarray(y * width, (y + 1) * width);
-    grey ??= mode(row);
-    const one = new Uint32Array(1);
-    nearCounts(width, 1, row, grey, TOLERANCE, one);
-    if ((one[0] ?? 0) < 0.95 * width) break;
+    grey ??= mode(rows, y, y + 1);
+    if (nearShare(rows(y), grey) < 0.95) break;
     n++;
   }
   return n > 4 ? 0 : n;
 }
 
-/** Most frequent of 256 greys. */
-function mode(values: Float32Array): number {
+/** Share of a row that has a grey. */
+function nearShare(values: Float32Array, grey: number): number {
+  const count = new Uint32Array(1);
+  nearCounts(values.length, 1, values, grey, TOLERANCE, count);
+  return (count[0] ?? 0) / values.length;
+}
+
+/** Most frequent of 256 greys in the rows `from` … `to` − 1 of an edge. */
+function mode(rows: EdgeRows, from: number, to: number): number {
   const counts = new Uint32Array(256);
-  for (const value of values) counts[Math.min(255, Math.max(0, Math.round(value * 255)))]!++; // clamped to the bins
+  for (let y = from; y < to; y++) {
+    for (const value of rows(y)) counts[Math.min(255, Math.max(0, Math.round(value * 255)))]!++; // clamped to the bins
+  }
   return counts.indexOf(Math.max(...counts)) / 255;
 }
 
-function strip(grey: Raster<Float32Array>, side: "bottom" | "top", rows: number, reason: string): DataBar {
-  const { width, height, data } = grey;
+function strip(grey: RowReader<Float32Array>, side: "bottom" | "top", rows: number, reason: string): DataBar {
+  const { width, height } = grey;
   const top = side === "bottom" ? height - rows : 0;
-  const image = createRaster(data.slice(top * width, (top + rows) * width), width, rows);
+  const image = createRaster(grey.read(top, top + rows).slice(), width, rows);
   return { side, top, rows, reason, image };
 }

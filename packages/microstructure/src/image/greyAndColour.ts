@@ -25,10 +25,15 @@ export function greyAndColour(samples: Samples, scale: GreyScale): GreyAndColour
     if (red !== green || green !== blue) isColoured = true;
     grey[i] = (0.2126 * red + 0.7152 * green + 0.0722 * blue - low) * gain;
   }
-  if (!isColoured) return { grey: cut(grey), colour: undefined };
+  return { grey: cut(grey), colour: isColoured ? scaledChannels(samples, scale) : undefined };
+}
+
+/** Samples scaled to 0 … 1, interleaved as they are. */
+export function scaledChannels({ values }: Samples, { low, high }: GreyScale): Float32Array {
+  const gain = 1 / (high - low);
   const colour = new Float32Array(values.length);
   for (let i = 0; i < colour.length; i++) colour[i] = (values[i]! - low) * gain; // same length
-  return { grey: cut(grey), colour: cut(colour) };
+  return cut(colour);
 }
 
 /** What a range given leaves outside, which `greyScale` warned of, and rounding. */

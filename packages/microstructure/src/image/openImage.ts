@@ -107,7 +107,8 @@ function whyNoImage(page: number, tags: TiffTags | undefined): string {
 /** Colour spaces whose values are grey or RGB as recorded. */
 const SPACES: ReadonlySet<string> = new Set(["b-w", "grey16", "srgb", "rgb16", "rgb", "scrgb"]);
 
-function refuseFormat(path: string, metadata: Metadata, file: Uint8Array): void {
+/** @param file - its bytes, or at least the first of them */
+export function refuseFormat(path: string, metadata: Metadata, file: Uint8Array): void {
   const { format, space } = metadata;
   if (format === "gif") {
     throw fail(

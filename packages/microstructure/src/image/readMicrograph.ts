@@ -1,12 +1,13 @@
-import { createRaster, DataError, DomainError, FormatError, type Raster } from "@materiome/core";
+import { createRaster, DataError, DomainError, type Raster } from "@materiome/core";
 import { type Calibration, resolveCalibration } from "./calibration.ts";
-import { clippedWarning, fewLevelsWarning } from "./clipping.ts";
 import { type DataBar, findDataBar, withoutBar } from "./dataBar.ts";
 import { decodeSamples } from "./decodeSamples.ts";
 import { fileCalibration } from "./fileCalibration.ts";
 import { greyAndColour } from "./greyAndColour.ts";
 import { greyScale } from "./greyScale.ts";
-import { type OpenedImage, openImage } from "./openImage.ts";
+import { greyWarning } from "./greyWarning.ts";
+import { openImage } from "./openImage.ts";
+import { OTHER_PAGES, requireGreyLevels, storageWarnings } from "./storage.ts";
 
 export interface ReadMicrographOptions {
   /** Edge of a pixel, µm; goes before what the file says. @defaultValue what the file says */
@@ -54,7 +55,7 @@ export interface Micrograph {
  * a warning that names both.
  *
  * A data bar is cut off where it surely is one (see `findDataBar`), which `dataBar` reports. A warning names the share of
- * clipped pixels (see `clippedWarning`), or says that so few grey levels are a mask.
+ * clipped pixels, or says that so few grey levels are a mask (see `greyWarning`).
  *
  * @throws FormatError, naming the file, if it is missing, no image, truncated, larger than 400 million pixels, animated,
  *   CMYK, a 1-bit mask, of samples that would be changed (signed or floating 16 bits, 64 bits), or not finite
@@ -69,12 +70,7 @@ export async function readMicrograph(path: string, options: ReadMicrographOption
   }
   const image = await openImage(path, page);
   const { metadata, width, height, pages } = image;
-  if (metadata.bitsPerSample === 1) {
-    throw new FormatError(
-      "has 1 bit a pixel: a mask without grey values; measure it as labels (`readLabelImage`; on the command line --labels), or save the micrograph in grey",
-      { location: { file: path } },
-    );
-  }
+  requireGreyLevels(image);
   const warnings = [...image.warnings, ...storageWarnings(image, page)];
   const samples = await decodeSamples(image);
   const scale = greyScale(samples, options.range, path);
@@ -91,7 +87,7 @@ export async function readMicrograph(path: string, options: ReadMicrographOption
     grey = withoutBar(grey, dataBar);
     colour = colour && withoutBar(colour, dataBar);
   }
-  const doubt = fewLevelsWarning(grey) ?? clippedWarning(grey);
+  const doubt = greyWarning([grey.data]);
   if (doubt !== undefined) warnings.push(doubt);
   const { bitDepth } = samples;
   return { grey, colour, bitDepth, sourceChannels: metadata.channels, page, pages, dataBar, calibration, warnings };
@@ -119,17 +115,4 @@ export async function readMicrographPages(
   const pages = [first];
   for (let page = 1; page < first.pages; page++) pages.push(await readMicrograph(path, { ...options, page }));
   return pages.map((one) => ({ ...one, warnings: one.warnings.filter((text) => !text.includes(OTHER_PAGES)) }));
-}
-
-const OTHER_PAGES = "is used; the others are not";
-
-function storageWarnings({ metadata, pages }: OpenedImage, page: number): string[] {
-  const warnings: string[] = [];
-  if (pages > 1) warnings.push(`the file holds ${pages} pages; page ${page} (from 0) ${OTHER_PAGES}`);
-  if (metadata.hasAlpha) warnings.push("transparency is ignored");
-  const { orientation } = metadata;
-  if (orientation !== undefined && orientation > 1) {
-    warnings.push(`the file asks to be shown turned or mirrored (orientation ${orientation}); it is read as stored`);
-  }
-  return warnings;
 }

@@ -1,7 +1,9 @@
-import { DataError, type LabelMap } from "@materiome/core";
+import { createRaster, DataError, type LabelMap, type Raster } from "@materiome/core";
+import type { RowReader } from "../bands/rowStore.ts";
 import { type Region, regionTable } from "../regions/regionTable.ts";
 import { type LayerLengths, layerThickness } from "../segment/layerThickness.ts";
 import type { PhaseFraction } from "./measureField.ts";
+import { areaFractionOf } from "./phaseFractionsOf.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
 
 /** Thickness of one layer along its mid-line, interfaces' roughness and interruptions. */
@@ -59,19 +61,40 @@ export function measureLayers(
 ): MeasuredLayers {
   const pixelSizeUm = resolvePixelSize("measureLayers", labels, options.pixelSizeUm);
   const regions = regionTable(labels);
+  const read = (from: number, to: number): Uint32Array =>
+    labels.data.subarray(from * labels.width, to * labels.width);
+  return { measurement: describeLayers({ ...labels, read }, regions, pixelSizeUm), regions, labels };
+}
+
+/**
+ * The measurement of layers whose labels need not be in memory: of each, the rows (columns) that it takes are read.
+ *
+ * @throws DataError where there is no layer; and what `layerThickness` throws
+ */
+export function describeLayers(
+  labels: RowReader<Uint32Array>,
+  regions: readonly Region[],
+  pixelSizeUm: number | undefined,
+): LayersMeasurement {
   if (regions.length === 0) throw new DataError("measureLayers: the label map is 0 everywhere: there are no layers");
-  const calibrated: LabelMap = { ...labels, pixelSizeUm };
+  const { width, height } = labels;
   const warnings: string[] = [];
   if (pixelSizeUm === undefined) warnings.push("no calibration: lengths are in pixels; give the pixel size in µm");
-  const { width, height } = labels;
+  const unmeasured = { inUm: null, inPx: null, coverage: null, nInterruptions: null };
   const layers = regions.map((region): LayerSummary => {
     const { label: layer } = region;
     const sides = [region.minX === 0, region.maxX === width - 1, region.minY === 0, region.maxY === height - 1];
     // A whole layer runs from border to border, and meets two.
-    if (sides.filter(Boolean).length > 2) {
-      return { layer, isCut: true, inUm: null, inPx: null, coverage: null, nInterruptions: null };
+    if (sides.filter(Boolean).length > 2) return { layer, isCut: true, ...unmeasured };
+    const box = boxOf(region, labels);
+    const nPixels = (box.right - box.left) * (box.bottom - box.top);
+    if (nPixels > MOST_PIXELS) {
+      warnings.push(
+        `layer ${layer}: it takes ${(nPixels / 1e6).toFixed(0)} million pixels, more than the ${MOST_PIXELS / 1e6} million that its thickness can be measured on: no thickness; crop the picture along the layer`,
+      );
+      return { layer, isCut: false, ...unmeasured };
     }
-    const measured = layerThickness(calibrated, { label: layer });
+    const measured = layerThickness(maskOf(labels, layer, box, pixelSizeUm));
     warnings.push(...measured.warnings.map((text) => `layer ${layer}: ${text}`));
     return {
       layer,
@@ -97,19 +120,48 @@ export function measureLayers(
     anisotropyIndex: null,
     interceptByDirection: [],
     grainSizeNumber: null,
-    phaseFractions: regions.map(({ label, areaPx }) => ({
-      phase: `layer ${label}`,
-      fraction: areaPx / labels.data.length,
-      ciLow: null,
-      ciHigh: null,
-      method: "area fraction of the pixels (ASTM E1245)",
-    })),
+    phaseFractions: regions.map(({ label, areaPx }) => areaFractionOf(`layer ${label}`, areaPx / (width * height))),
     layers,
     warnings,
   };
-  const measurement: LayersMeasurement =
-    pixelSizeUm === undefined
-      ? { ...common, pixelSizeUm: null, meanInterceptPx: null }
-      : { ...common, pixelSizeUm, meanInterceptUm: null };
-  return { measurement, regions, labels };
+  return pixelSizeUm === undefined
+    ? { ...common, pixelSizeUm: null, meanInterceptPx: null }
+    : { ...common, pixelSizeUm, meanInterceptUm: null };
+}
+
+/** About 30 bytes each are taken while a layer is measured. */
+const MOST_PIXELS = 64_000_000;
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The part of the frame that the thickness of a layer depends on: across a layer that spans the frame, its own extent and a pixel around. */
+function boxOf(region: Region, { width, height }: Pick<LabelMap, "width" | "height">): Box {
+  const isWide = region.minX === 0 && region.maxX === width - 1 && region.maxY - region.minY < width;
+  const isTall = region.minY === 0 && region.maxY === height - 1 && region.maxX - region.minX < height;
+  return {
+    left: isTall ? Math.max(0, region.minX - 1) : 0,
+    right: isTall ? Math.min(width, region.maxX + 2) : width,
+    top: isWide ? Math.max(0, region.minY - 1) : 0,
+    bottom: isWide ? Math.min(height, region.maxY + 2) : height,
+  };
+}
+
+function maskOf(
+  labels: RowReader<Uint32Array>,
+  layer: number,
+  { left, right, top, bottom }: Box,
+  pixelSizeUm: number | undefined,
+): Raster<Uint8Array> {
+  const width = right - left;
+  const mask = new Uint8Array(width * (bottom - top));
+  for (let y = top; y < bottom; y++) {
+    const row = labels.read(y, y + 1);
+    for (let x = left; x < right; x++) if (row[x] === layer) mask[(y - top) * width + x - left] = 1;
+  }
+  return createRaster(mask, width, bottom - top, { pixelSizeUm });
 }

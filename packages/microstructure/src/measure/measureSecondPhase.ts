@@ -1,10 +1,9 @@
-import { createRaster, DataError, type LabelMap, type Raster } from "@materiome/core";
-import { markNonZero } from "../kernels/index.ts";
+import { DataError, type LabelMap, type Raster } from "@materiome/core";
+import { lineCrossings } from "../kernels/index.ts";
 import { type Region, regionTable } from "../regions/regionTable.ts";
 import type { PhaseFraction, PhaseMap } from "./measureField.ts";
-import { phaseFractionsOf } from "./phaseFractionsOf.ts";
+import { areaFractionOf, phaseFractionsOf } from "./phaseFractionsOf.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
-import { secondPhaseStatistics } from "./secondPhaseStatistics.ts";
 import { type DiameterStatistics, diameterStatistics, sizeDistribution } from "./sizeDistribution.ts";
 
 export interface MeasureSecondPhaseOptions {
@@ -88,33 +87,68 @@ export interface MeasuredSecondPhase {
  * const { measurement } = measureSecondPhase(labels, { pixelSizeUm: 0.05, phase: "carbide" });
  */
 export function measureSecondPhase(labels: LabelMap, options: MeasureSecondPhaseOptions = {}): MeasuredSecondPhase {
-  const { phase = "particles", grey } = options;
+  const { phase = "particles", grey, phases } = options;
   const pixelSizeUm = resolvePixelSize("measureSecondPhase", labels, options.pixelSizeUm);
   const { width, height } = labels;
   const regions = regionTable(labels, grey);
+  const isBody = new Uint32Array(width * height);
+  let nPixels = 0;
+  for (let i = 0; i < isBody.length; i++) if (labels.data[i] !== 0) nPixels += isBody[i] = 1; // as long as the labels
+  const nCrossings = [true, false].map((isSteep) => {
+    const counts = new Float64Array(3);
+    lineCrossings(width, height, isBody, isSteep, 0, 1, counts);
+    return counts[1]!; // of three
+  });
+  const measurement = describeSecondPhase(labels, {
+    regions,
+    nPixels,
+    nCrossings,
+    pixelSizeUm,
+    phase,
+    phaseFractions: phases && phaseFractionsOf(phases, labels),
+  });
+  const phaseNames = phases && phasesOfRegions(phases, labels, regions);
+  return { measurement, regions, labels, phaseNames };
+}
+
+/** What `describeSecondPhase` puts together. */
+export interface SecondPhaseParts {
+  readonly regions: readonly Region[];
+  /** Pixels of all bodies. */
+  readonly nPixels: number;
+  /** Steps from body to matrix or back along all columns, and along all rows. */
+  readonly nCrossings: readonly number[];
+  readonly pixelSizeUm: number | undefined;
+  /** What the bodies are. */
+  readonly phase: string;
+  /** @defaultValue those of `phase` and the matrix */
+  readonly phaseFractions?: readonly PhaseFraction[] | undefined;
+}
+
+/**
+ * The measurement of bodies in a matrix from its parts, with the warnings that the numbers call for.
+ *
+ * @throws DataError where there is no body
+ */
+export function describeSecondPhase(
+  { width, height }: Pick<LabelMap, "width" | "height">,
+  parts: SecondPhaseParts,
+): SecondPhaseMeasurement {
+  const { regions, pixelSizeUm, phase } = parts;
   if (regions.length === 0) {
     throw new DataError(
       "measureSecondPhase: the label map is 0 everywhere: no particle or pore was found in the field",
     );
   }
-  const isBody = new Uint8Array(width * height);
-  markNonZero(isBody.length, labels.data, isBody);
-  const mask = createRaster(isBody, width, height, { pixelSizeUm });
-  const across = ([0, 90] as const).map((deformationAxisDeg) => secondPhaseStatistics(mask, { deformationAxisDeg }));
   const scale = pixelSizeUm ?? 1;
-  const nL = across.reduce((sum, { interceptionsPerLength }) => sum + interceptionsPerLength, 0) / across.length;
-  const areaFraction = across[0]?.areaFraction ?? 0;
+  // Each interception has two ends; lines as long as the field, border pixels included.
+  const perLength = parts.nCrossings.map((ends) => ends / 2 / (width * height * scale));
+  const nL = perLength.reduce((sum, n) => sum + n, 0) / perLength.length;
+  const areaFraction = parts.nPixels / (width * height);
   const nCounted = regions.filter(({ minX, minY }) => minX > 0 && minY > 0).length;
   const numberPerArea = nCounted / (width * height * scale * scale);
-  const sizes = sizeDistribution(regions, labels);
+  const sizes = sizeDistribution(regions, { width, height });
   const diameters = diameterStatistics(sizes, scale);
-  const share = (name: string, fraction: number): PhaseFraction => ({
-    phase: name,
-    fraction,
-    ciLow: null,
-    ciHigh: null,
-    method: "area fraction of the pixels (ASTM E1245)",
-  });
   const common: SecondPhaseCommon = {
     width,
     height,
@@ -125,10 +159,10 @@ export function measureSecondPhase(labels: LabelMap, options: MeasureSecondPhase
     anisotropyIndex: null,
     interceptByDirection: [],
     grainSizeNumber: null,
-    phaseFractions:
-      options.phases === undefined
-        ? [share(phase, areaFraction), share("matrix", 1 - areaFraction)]
-        : phaseFractionsOf(options.phases, labels),
+    phaseFractions: parts.phaseFractions ?? [
+      areaFractionOf(phase, areaFraction),
+      areaFractionOf("matrix", 1 - areaFraction),
+    ],
     warnings: findWarnings(pixelSizeUm, regions, sizes === null),
   };
   const lengths = {
@@ -137,32 +171,29 @@ export function measureSecondPhase(labels: LabelMap, options: MeasureSecondPhase
     lengthDensity: Math.PI * nL,
     surfaceDensity: 4 * nL,
   };
-  const measurement: SecondPhaseMeasurement =
-    pixelSizeUm === undefined
-      ? {
-          ...common,
-          pixelSizeUm: null,
-          meanInterceptPx: null,
-          equivalentDiameterPx: diameters,
-          particlesPerPx2: numberPerArea,
-          meanParticleInterceptPx: lengths.meanIntercept,
-          meanFreePathPx: lengths.freePath,
-          boundaryLengthDensityPerPx: lengths.lengthDensity,
-          surfaceAreaDensityPerPx: lengths.surfaceDensity,
-        }
-      : {
-          ...common,
-          pixelSizeUm,
-          meanInterceptUm: null,
-          equivalentDiameterUm: diameters,
-          particlesPerMm2: numberPerArea * 1e6,
-          meanParticleInterceptUm: lengths.meanIntercept,
-          meanFreePathUm: lengths.freePath,
-          boundaryLengthDensityPerUm: lengths.lengthDensity,
-          surfaceAreaDensityPerUm: lengths.surfaceDensity,
-        };
-  const phaseNames = options.phases === undefined ? undefined : phasesOfRegions(options.phases, labels, regions);
-  return { measurement, regions, labels, phaseNames };
+  return pixelSizeUm === undefined
+    ? {
+        ...common,
+        pixelSizeUm: null,
+        meanInterceptPx: null,
+        equivalentDiameterPx: diameters,
+        particlesPerPx2: numberPerArea,
+        meanParticleInterceptPx: lengths.meanIntercept,
+        meanFreePathPx: lengths.freePath,
+        boundaryLengthDensityPerPx: lengths.lengthDensity,
+        surfaceAreaDensityPerPx: lengths.surfaceDensity,
+      }
+    : {
+        ...common,
+        pixelSizeUm,
+        meanInterceptUm: null,
+        equivalentDiameterUm: diameters,
+        particlesPerMm2: numberPerArea * 1e6,
+        meanParticleInterceptUm: lengths.meanIntercept,
+        meanFreePathUm: lengths.freePath,
+        boundaryLengthDensityPerUm: lengths.lengthDensity,
+        surfaceAreaDensityPerUm: lengths.surfaceDensity,
+      };
 }
 
 function phasesOfRegions({ map, names }: PhaseMap, labels: LabelMap, regions: readonly Region[]): string[] {

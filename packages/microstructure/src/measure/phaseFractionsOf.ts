@@ -20,11 +20,10 @@ export function phaseFractionsOf(phases: PhaseMap, labels: LabelMap): PhaseFract
     }
     counts[phase]! += 1; // below names.length
   }
-  return names.map((phase, k) => ({
-    phase,
-    fraction: counts[k]! / map.data.length,
-    ciLow: null,
-    ciHigh: null,
-    method: "area fraction of the pixels (ASTM E1245)",
-  }));
+  return names.map((phase, k) => areaFractionOf(phase, counts[k]! / map.data.length));
+}
+
+/** Fraction of a phase by the pixels of one field. */
+export function areaFractionOf(phase: string, fraction: number): PhaseFraction {
+  return { phase, fraction, ciLow: null, ciHigh: null, method: "area fraction of the pixels (ASTM E1245)" };
 }

@@ -1,12 +1,16 @@
-import { createRaster, DomainError, type Segmenter, ShapeError } from "@materiome/core";
+import { createRaster, DomainError, type Raster, type Segmenter, ShapeError } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
-import type { RowReader, RowStore } from "../bands/rowStore.ts";
+import type { RowStore } from "../bands/rowStore.ts";
+import { type ChannelRows, readChannels } from "../pixels/imageStatisticsBands.ts";
+import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
 
 export interface SegmentTilesOptions {
   /** Edge of the square tiles, without the halo that the segmenter needs. @defaultValue 512 */
   readonly tilePx?: number | undefined;
   /** Class whose probability is kept for every pixel. @defaultValue none */
   readonly probabilityOf?: string | undefined;
+  /** Whether the entropy of the probabilities is kept (`uncertaintyMap`). @defaultValue false */
+  readonly hasUncertainty?: boolean | undefined;
 }
 
 export interface SegmentedTiles {
@@ -14,6 +18,8 @@ export interface SegmentedTiles {
   readonly classes: RowStore<Uint8Array>;
   /** Of the class `probabilityOf`; absent where none was asked for. */
   readonly probability?: RowStore<Float32Array> | undefined;
+  /** 0 certain … 1; absent where it was not asked for. */
+  readonly uncertainty?: RowStore<Float32Array> | undefined;
   /** Pixels of each class. */
   readonly counts: Float64Array;
 }
@@ -24,8 +30,9 @@ export interface SegmentedTiles {
  *
  * Bands of the space are read one at a time: memory is that of a band and of what the segmenter takes for a tile.
  *
- * @param image - one channel
+ * @param image - one channel, or red, green and blue
  * @param segmenter - such as a pixel classifier; one that standardises grey needs the statistics of the whole image first
+ *   (`imageStatisticsBands`)
  * @throws DomainError for a tile size that is no positive integer, or a class that the segmenter does not have
  * @throws ShapeError if the segmenter returns another size or number of classes
  * @example
@@ -33,7 +40,7 @@ export interface SegmentedTiles {
  */
 export async function segmentTiles(
   space: BandSpace,
-  image: RowReader<Float32Array>,
+  image: ChannelRows,
   segmenter: Segmenter,
   options: SegmentTilesOptions = {},
 ): Promise<SegmentedTiles> {
@@ -52,42 +59,65 @@ export async function segmentTiles(
   }
   const classes = space.store("uint8");
   const probability = wanted < 0 ? undefined : space.store("float32");
+  const uncertainty = options.hasUncertainty === true ? space.store("float32") : undefined;
   const counts = new Float64Array(nClasses);
   for (let from = 0; from < space.height; from += tilePx) {
     const to = Math.min(space.height, from + tilePx);
     const top = Math.max(0, from - halo);
-    const bottom = Math.min(space.height, to + halo);
-    const rows = image.read(top, bottom).slice();
-    const best = new Uint8Array((to - from) * width);
-    const kept = new Float32Array(probability === undefined ? 0 : best.length);
+    const rows = readChannels(image, top, Math.min(space.height, to + halo));
+    const size = (to - from) * width;
+    const best = new Uint8Array(size);
+    const kept = new Float32Array(probability === undefined ? 0 : size);
+    const doubt = new Float32Array(uncertainty === undefined ? 0 : size);
     for (let left = 0; left < width; left += tilePx) {
       const right = Math.min(width, left + tilePx);
       const first = Math.max(0, left - halo);
-      const end = Math.min(width, right + halo);
-      const tile = new Float32Array((end - first) * (bottom - top));
-      for (let y = 0; y < bottom - top; y++) {
-        tile.set(rows.subarray(y * width + first, y * width + end), y * (end - first));
-      }
-      const found = await segmenter.segmentTile(createRaster(tile, end - first, bottom - top));
-      if (found.width !== end - first || found.height !== bottom - top || found.channels !== nClasses) {
+      const tile = crop(rows, first, Math.min(width, right + halo), 0, rows.height);
+      const found = await segmenter.segmentTile(tile);
+      if (found.width !== tile.width || found.height !== tile.height || found.channels !== nClasses) {
         throw new ShapeError(
-          `segmentTiles: the segmenter made ${found.width} × ${found.height} × ${found.channels} of a tile of ${end - first} × ${bottom - top} px with ${nClasses} classes`,
+          `segmentTiles: the segmenter made ${found.width} × ${found.height} × ${found.channels} of a tile of ${tile.width} × ${tile.height} px with ${nClasses} classes`,
         );
       }
-      for (let y = from; y < to; y++) {
-        for (let x = left; x < right; x++) {
-          const at = ((y - top) * (end - first) + x - first) * nClasses;
-          let most = 0;
-          for (let c = 1; c < nClasses; c++) if (found.data[at + c]! > found.data[at + most]!) most = c; // inside the tile
-          const i = (y - from) * width + x;
-          best[i] = most;
-          counts[most]! += 1;
-          if (wanted >= 0) kept[i] = found.data[at + wanted]!;
+      const inside = crop(found, left - first, right - first, from - top, to - top);
+      const place = (put: (i: number, at: number) => void): void => {
+        for (let y = 0, at = 0; y < inside.height; y++) {
+          for (let x = 0; x < inside.width; x++, at++) put(y * width + left + x, at);
         }
-      }
+      };
+      place((i, at) => {
+        const k = at * nClasses;
+        let most = 0;
+        for (let c = 1; c < nClasses; c++) if (inside.data[k + c]! > inside.data[k + most]!) most = c; // nClasses a pixel
+        best[i] = most;
+        counts[most]! += 1;
+        if (wanted >= 0) kept[i] = inside.data[k + wanted]!;
+      });
+      if (uncertainty === undefined) continue;
+      const entropy = uncertaintyMap(inside).data;
+      place((i, at) => {
+        doubt[i] = entropy[at]!; // a value a pixel
+      });
     }
     classes.write(from, best);
     probability?.write(from, kept);
+    uncertainty?.write(from, doubt);
   }
-  return { classes, probability, counts };
+  return { classes, probability, uncertainty, counts };
+}
+
+function crop(
+  { data, width, channels }: Raster<Float32Array>,
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+): Raster<Float32Array> {
+  const row = (right - left) * channels;
+  const out = new Float32Array(row * (bottom - top));
+  for (let y = top; y < bottom; y++) {
+    const from = (y * width + left) * channels;
+    out.set(data.subarray(from, from + row), (y - top) * row);
+  }
+  return createRaster(out, right - left, bottom - top, { channels });
 }

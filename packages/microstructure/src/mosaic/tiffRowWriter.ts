@@ -3,7 +3,7 @@ import { deflateSync } from "node:zlib";
 import { DataError } from "@materiome/core";
 
 /**
- * Writes a grey TIFF strip by strip, for images that do not fit in memory: 8, 16 or 32 bits unsigned, deflate, calibrated as
+ * Writes a grey TIFF strip by strip, for images that do not fit in memory: 8, 16 or 32 bits unsigned or 32-bit float, deflate, calibrated as
  * ImageJ reads it; BigTIFF where 4 GiB might not do.
  */
 export class TiffRowWriter {
@@ -42,7 +42,7 @@ export class TiffRowWriter {
   }
 
   /** The next rows from the top: a multiple of `rowsPerStrip`, or the last ones. */
-  write(rows: Uint8Array | Uint16Array | Uint32Array): void {
+  write(rows: Uint8Array | Uint16Array | Uint32Array | Float32Array): void {
     const { width, height } = this.#layout;
     const count = rows.length / width;
     for (let y = 0; y < count; y += this.#rowsPerStrip) {
@@ -91,7 +91,7 @@ export class TiffRowWriter {
   }
 
   #directory(start: number): Uint8Array {
-    const { width, height, bits, largest, pixelSizeUm } = this.#layout;
+    const { width, height, bits, largest, pixelSizeUm, isFloat } = this.#layout;
     const unit = pixelSizeUm === undefined ? "" : "unit=micron\n";
     const description = Buffer.from(`ImageJ=1.54f\n${unit}min=0.0\nmax=${largest}.0\n\0`, "latin1");
     const perPixel = pixelSizeUm === undefined ? 1 : 1 / pixelSizeUm;
@@ -112,7 +112,7 @@ export class TiffRowWriter {
       { tag: 282, type: RATIONAL, values: resolution },
       { tag: 283, type: RATIONAL, values: resolution },
       { tag: 296, type: SHORT, values: [1] },
-      { tag: 339, type: SHORT, values: [1] },
+      { tag: 339, type: SHORT, values: [isFloat === true ? 3 : 1] },
     ];
     return this.#isBig ? encodeDirectory(fields, start, 8) : encodeDirectory(fields, start, 4);
   }
@@ -122,6 +122,8 @@ export interface TiffLayout {
   readonly width: number;
   readonly height: number;
   readonly bits: 8 | 16 | 32;
+  /** 32 bits are floating-point numbers. @defaultValue false */
+  readonly isFloat?: boolean | undefined;
   /** Largest value, for the display range. */
   readonly largest: number;
   /** @defaultValue not calibrated */

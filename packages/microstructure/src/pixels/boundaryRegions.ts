@@ -1,7 +1,13 @@
-import { DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { gaussianBlur, hMaxima, watershed } from "../kernels/index.ts";
-import { borderStrength, boundaryGraph } from "../segment/boundaryGraph.ts";
-import { joinWeakest } from "../segment/joinWeakest.ts";
+import { createRaster, DomainError, type LabelMap, type Raster } from "@materiome/core";
+import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
+import { filterBands } from "../bands/filterBands.ts";
+import { floodBands } from "../bands/floodBands.ts";
+import { maximaBands } from "../bands/maximaBands.ts";
+import { renumberRoots } from "../bands/renumberRoots.ts";
+import { memoryStore, type RowReader, type RowStore } from "../bands/rowStore.ts";
+import { addBorders, createBorderTable, gaussianBlur } from "../kernels/index.ts";
+import { BorderHeap } from "../segment/borderHeap.ts";
+import { RegionGraph } from "../segment/regionGraph.ts";
 
 export interface BoundaryRegionsOptions {
   /** Channel of the boundaries. @defaultValue the last */
@@ -29,32 +35,102 @@ const LEVELS = 4096;
  */
 export function boundaryRegions(probabilities: Raster<Float32Array>, options: BoundaryRegionsOptions = {}): LabelMap {
   const { width, height, channels, data, pixelSizeUm } = probabilities;
-  const { boundaryClass = channels - 1, threshold = 0.5, smoothingPx = 1, minDepth = 0.03 } = options;
+  const { boundaryClass = channels - 1, ...rules } = options;
   if (!(Number.isInteger(boundaryClass) && boundaryClass >= 0 && boundaryClass < channels)) {
     throw new DomainError(`boundaryRegions: boundaryClass must be 0 … ${channels - 1}, got ${boundaryClass}`);
   }
+  const boundary = new Float32Array(width * height);
+  for (let i = 0; i < boundary.length; i++) boundary[i] = data[i * channels + boundaryClass]!; // i < size
+  const source = memoryStore("float32", width, height, boundary);
+  const { labels } = boundaryRegionBands(bandSpace(width, height), source, rules);
+  return { data: labels.read(0, height), width, height, channels: 1, pixelSizeUm };
+}
+
+export interface BoundaryRegionBands {
+  /** 1 … n on every pixel. */
+  readonly labels: RowStore<Uint32Array>;
+  readonly n: number;
+}
+
+/**
+ * `boundaryRegions` of an image that need not be in memory; the same labels whatever the bands.
+ *
+ * @param boundary - probability that a pixel lies on a boundary
+ * @throws DomainError for options out of range
+ * @example
+ * const { labels, n } = boundaryRegionBands(space, probability);
+ */
+export function boundaryRegionBands(
+  space: BandSpace,
+  boundary: RowReader<Float32Array>,
+  options: Omit<BoundaryRegionsOptions, "boundaryClass"> = {},
+): BoundaryRegionBands {
+  const { threshold = 0.5, smoothingPx = 1, minDepth = 0.03 } = options;
   for (const [name, value] of Object.entries({ threshold, minDepth })) {
     if (!(value >= 0 && value <= 1)) throw new DomainError(`boundaryRegions: ${name} must be 0 … 1, got ${value}`);
   }
   if (!(smoothingPx >= 0)) throw new DomainError(`boundaryRegions: smoothingPx must be at least 0, got ${smoothingPx}`);
-  const size = width * height;
-  const boundary = new Float32Array(size);
-  for (let i = 0; i < size; i++) boundary[i] = data[i * channels + boundaryClass]!; // i < size, here and below
-  const smooth = boundary.slice();
-  if (smoothingPx > 0) gaussianBlur(width, height, boundary, smoothingPx, new Float32Array(size), smooth);
-  const inside = smooth.map((p) => 1.001 - p);
-  const levels = new Uint16Array(size);
-  for (let i = 0; i < size; i++) levels[i] = Math.min(LEVELS - 1, Math.max(0, Math.floor(smooth[i]! * LEVELS)));
-  const labels = new Uint32Array(size);
-  const n = hMaxima(width, height, inside, minDepth, 0, labels);
-  watershed(width, height, levels, LEVELS, labels);
-  const weakness = (seen: number): number => (seen < threshold ? 1 - seen : 0);
-  const graph = boundaryGraph(width, height, labels, n, boundary, 1);
-  joinWeakest(
-    labels,
-    graph,
-    (_a, _b, border) => weakness(borderStrength(border)),
-    () => undefined,
-  );
-  return { data: labels, width, height, channels: 1, pixelSizeUm };
+  const { width, height } = space;
+  const smooth = smoothingPx > 0 ? smoothed(space, boundary, smoothingPx) : undefined;
+  const ground = smooth ?? boundary;
+  const inside: RowReader<Float32Array> = {
+    width,
+    height,
+    read: (from, to) => ground.read(from, to).map((p) => 1.001 - p),
+  };
+  const seeds = space.store("uint32");
+  const nCut = maximaBands(space, inside, { hAbsolute: minDepth, hRelative: 0 }, seeds);
+  const levels: RowReader<Uint16Array> = {
+    width,
+    height,
+    read: (from, to) =>
+      Uint16Array.from(ground.read(from, to), (p) => Math.min(LEVELS - 1, Math.max(0, Math.floor(p * LEVELS)))),
+  };
+  const labels = space.store("uint32");
+  floodBands(space, levels, LEVELS, seeds, labels);
+  seeds.close();
+  smooth?.close();
+  return { labels, n: joinUnseen(space, labels, nCut, boundary, threshold) };
 }
+
+function smoothed(space: BandSpace, boundary: RowReader<Float32Array>, sigmaPx: number): RowStore<Float32Array> {
+  const blur = ({ width, height, data }: Raster<Float32Array>): Raster<Float32Array> => {
+    gaussianBlur(width, height, data, sigmaPx, new Float32Array(data.length), data);
+    return createRaster(data, width, height);
+  };
+  return filterBands(space, boundary, blur, { haloPx: Math.max(1, Math.ceil(4 * sigmaPx)) });
+}
+
+/** Joins regions over borders whose mean probability is below the threshold, the weakest first; returns how many are left. */
+function joinUnseen(
+  space: BandSpace,
+  labels: RowStore<Uint32Array>,
+  nLabels: number,
+  boundary: RowReader<Float32Array>,
+  threshold: number,
+): number {
+  const { width, height } = space;
+  const table = createBorderTable();
+  for (const { from, to, top, bottom } of space.bands(END_PX)) {
+    addBorders(width, height, top, from, to, labels.read(top, bottom), boundary.read(top, bottom), END_PX, table);
+  }
+  const graph = new RegionGraph(table, nLabels);
+  const heap = new BorderHeap();
+  const offer = (e: number): void => {
+    // Free part where there is one; a border that is all ends is judged whole.
+    const seen = table.freeCracks[e]! > 0 ? table.freeStrength[e]! / table.freeCracks[e]! : table.strength[e]! / table.cracks[e]!; // e < count
+    if (seen < threshold) heap.push(1 - seen, e, graph.version[e]!);
+  };
+  for (let e = 0; e < table.count; e++) offer(e);
+  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
+    if (graph.version[top.border] !== top.version) continue;
+    const a = table.a[top.border]!; // a border of the table, its regions ≤ nLabels
+    const b = table.b[top.border]!;
+    const into = graph.degree[a]! >= graph.degree[b]! ? a : b;
+    graph.join(into, into === a ? b : a, offer);
+  }
+  return renumberRoots(space, labels, graph.parent);
+}
+
+/** Pixels at the ends of a border, near a third region, that do not count. */
+const END_PX = 1;

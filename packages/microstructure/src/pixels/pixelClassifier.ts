@@ -81,11 +81,14 @@ export function createPixelClassifier(parts: PixelClassifierParts, statistics?: 
           "pixel classifier: segmentTile needs the grey statistics of the whole image, the model was trained on standardised grey; call forStatistics(imageStatistics(image)) first",
         );
       }
-      return classify(tile, Math.max(tile.width, tile.height), { threads: 1 }, statistics);
+      return classify(tile, INNER_TILE_PX, { threads: 1 }, statistics);
     },
     toJSON: () => storePixelClassifier(parts),
   };
 }
+
+/** Features of larger tiles are computed in parts: memory stays that of `classifyPixels`, and so do the results. */
+const INNER_TILE_PX = 256;
 
 export function requireChannels(who: string, image: Raster<Float32Array>, channels: ChannelKind): void {
   const found = channelKind(image, who);

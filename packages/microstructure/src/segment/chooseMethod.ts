@@ -2,6 +2,9 @@ import type { ImageCharacter } from "./measureCharacter.ts";
 
 export type SegmentationMethod = "lines" | "colour" | "contrast" | "particles" | "pores" | "layers";
 
+/** Way of finding the regions: a pipeline, "dark" or "bright" for lines of that polarity, "auto" to choose by the image. */
+export type DigitizeMethod = SegmentationMethod | "dark" | "bright" | "auto";
+
 export interface MethodChoice {
   readonly method: SegmentationMethod;
   /** In words, with the numbers it rests on. */

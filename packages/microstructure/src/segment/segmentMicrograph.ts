@@ -1,5 +1,5 @@
 import { DomainError, type LabelMap, type Raster, ShapeError } from "@materiome/core";
-import { chooseMethod, type SegmentationMethod } from "./chooseMethod.ts";
+import { chooseMethod, type DigitizeMethod, type SegmentationMethod } from "./chooseMethod.ts";
 import { type ImageCharacter, measureCharacter } from "./measureCharacter.ts";
 import { requireGrey } from "./requireGrey.ts";
 import { type SegmentColourGrainsOptions, segmentColourGrains } from "./segmentColourGrains.ts";
@@ -26,6 +26,15 @@ export interface SegmentMicrographOptions {
   readonly particles?: SegmentParticlesOptions | undefined;
   readonly pores?: SegmentPoresOptions | undefined;
   readonly layers?: SegmentLayersOptions | undefined;
+}
+
+/** The options for a method of `digitize`: "dark" and "bright" are lines of that polarity. */
+export function pipelineOptions(
+  method: DigitizeMethod,
+  segment: Omit<SegmentMicrographOptions, "method"> = {},
+): SegmentMicrographOptions {
+  if (method !== "dark" && method !== "bright") return { ...segment, method };
+  return { ...segment, method: "lines", lines: { ...segment.lines, polarity: method } };
 }
 
 export interface MicrographSegmentation {

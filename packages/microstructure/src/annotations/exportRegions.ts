@@ -1,9 +1,9 @@
 import type { LabelMap } from "@materiome/core";
-import { annotateRegions } from "../annotations/annotateRegions.ts";
-import { cocoInstances } from "../annotations/coco.ts";
-import { geoJson } from "../annotations/geoJson.ts";
-import { imageJRoiZip } from "../annotations/imageJRoiZip.ts";
-import { labelMeJson } from "../annotations/labelMe.ts";
+import { annotateRegions } from "./annotateRegions.ts";
+import { cocoInstances } from "./coco.ts";
+import { geoJson } from "./geoJson.ts";
+import { imageJRoiZip } from "./imageJRoiZip.ts";
+import { labelMeJson } from "./labelMe.ts";
 
 /** Formats of other tools that the regions of an image can be written in. */
 export const EXPORT_FORMATS = ["coco", "labelme", "geojson", "imagej"] as const;

@@ -1,0 +1,52 @@
+import { createRaster, type Raster } from "@materiome/core";
+import type { BandSpace } from "../bands/bandSpace.ts";
+import type { RowReader } from "../bands/rowStore.ts";
+import { channelPlanes, type GreyStatistics } from "./channelPlanes.ts";
+
+/** One channel, or red, green and blue, of an image that need not be in memory. */
+export type ChannelRows =
+  | RowReader<Float32Array>
+  | readonly [RowReader<Float32Array>, RowReader<Float32Array>, RowReader<Float32Array>];
+
+/** Rows of an image, its channels interleaved. */
+export function readChannels(image: ChannelRows, from: number, to: number): Raster<Float32Array> {
+  if (!isColour(image)) return createRaster(image.read(from, to).slice(), image.width, to - from);
+  const { width } = image[0];
+  const data = new Float32Array(3 * width * (to - from));
+  for (const [c, plane] of image.entries()) {
+    const values = plane.read(from, to);
+    for (let i = 0, k = c; i < values.length; i++, k += 3) data[k] = values[i]!; // three channels of one size
+  }
+  return createRaster(data, width, to - from, { channels: 3 });
+}
+
+export function isColour(image: ChannelRows): image is Exclude<ChannelRows, RowReader<Float32Array>> {
+  return Array.isArray(image);
+}
+
+/**
+ * `imageStatistics` of an image that need not be in memory: the same numbers, to the last bit, whatever the bands.
+ *
+ * @example
+ * const segmenter = classifier.forStatistics(imageStatisticsBands(space, grey));
+ */
+export function imageStatisticsBands(space: BandSpace, image: ChannelRows): GreyStatistics {
+  const n = space.width * space.height;
+  let sum = 0;
+  eachLightness(space, image, (value) => {
+    sum += value;
+  });
+  const mean = sum / n;
+  let squares = 0;
+  eachLightness(space, image, (value) => {
+    squares += (value - mean) ** 2;
+  });
+  return { mean, deviation: Math.sqrt(squares / n) };
+}
+
+function eachLightness(space: BandSpace, image: ChannelRows, use: (value: number) => void): void {
+  for (const { from, to } of space.bands(0)) {
+    const { data, channels } = channelPlanes(readChannels(image, from, to));
+    for (let i = 0; i < data.length; i += channels) use(data[i]!); // below length
+  }
+}
