@@ -52,18 +52,19 @@ function picture(): string {
 
 async function digitize(): Promise<Digitized> {
   const started = performance.now();
-  const { measurement, diagnostics } = await digitizeMosaic(picture(), { outDir: options.folder ?? "" });
+  const { measurement, measured } = await digitizeMosaic(picture(), { outDir: options.folder ?? "", method: "lines" });
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage();
   await closeWorkers();
-  if (measurement.pixelSizeUm === null) throw new Error("the mosaic has lost its calibration");
+  if (measurement.kind !== "grains" || measurement.pixelSizeUm === null)
+    throw new Error("the mosaic has lost its calibration");
   return {
     seconds,
     processorSeconds: (user + system) / 1e6,
     peakMemoryMB: process.resourceUsage().maxRSS / 1024,
     nGrains: measurement.nGrains,
     meanInterceptUm: measurement.meanInterceptUm,
-    lineShare: diagnostics.lineShare,
+    lineShare: Number(measured["lineShare"]),
   };
 }
 

@@ -43,6 +43,11 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
         .choices(["keep", "merge"])
         .default("keep"),
     )
+    .addOption(
+      new Option("--data-bar <rule>", "whether the strip of text under an image is cut off")
+        .choices(["crop", "keep"])
+        .default("crop"),
+    )
     .option("--model <file>", "pixel classifier that `segment train` wrote, in place of a method")
     .addOption(
       new Option("--export <formats...>", "also write the regions for other tools").choices([

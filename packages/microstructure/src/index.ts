@@ -1,3 +1,4 @@
+export { EXPORT_FORMATS, type ExportFormat } from "./annotations/exportRegions.ts";
 export {
   type DigitizeBatchOptions,
   type DigitizeSummary,
@@ -11,7 +12,6 @@ export {
   digitizeImage,
   digitizeLabels,
 } from "./digitize/digitizeImage.ts";
-export { EXPORT_FORMATS, type ExportFormat } from "./annotations/exportRegions.ts";
 export {
   type DigitizedFiles,
   type GrainImage,

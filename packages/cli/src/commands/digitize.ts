@@ -28,6 +28,7 @@ export interface DigitizeCommandOptions extends CommonOptions {
   readonly labels?: readonly string[];
   readonly resume?: boolean;
   readonly twins?: "keep" | "merge";
+  readonly dataBar?: "crop" | "keep";
   readonly model?: string;
   readonly export?: readonly ExportFormat[];
   readonly operator?: string;
@@ -64,6 +65,7 @@ export async function runDigitizeCommand(
     pixelSizeUm: options.pixelSize,
     method: options.method,
     twins: options.twins,
+    dataBar: options.dataBar,
     exports: options.export,
     model,
     samples: samples?.specimens,

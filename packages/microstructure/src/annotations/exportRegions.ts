@@ -1,4 +1,5 @@
 import type { LabelMap } from "@materiome/core";
+import type { Region } from "../regions/regionTable.ts";
 import { annotateRegions } from "./annotateRegions.ts";
 import { cocoInstances } from "./coco.ts";
 import { geoJson } from "./geoJson.ts";
@@ -46,3 +47,19 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = {
   geojson: "geojson",
   imagej: "rois.zip",
 };
+
+/** Class of a region for other tools: its phase, else what it is in the singular. */
+export function regionClass(
+  regions: readonly Region[],
+  phaseNames: readonly string[] | undefined,
+  kind: string,
+): (label: number) => string {
+  const names = new Map(regions.map(({ label }, k) => [label, phaseNames?.[k]]));
+  const what = kind.slice(0, -1);
+  return (label) => names.get(label) ?? what;
+}
+
+/** Name of a further file of an image beside `<stem>.labels.tif`. */
+export function extraName(labelsName: string, ending: string): string {
+  return `${labelsName.replace(/\.?labels\.tif$/, "")}.${ending}`;
+}

@@ -9,22 +9,19 @@ import {
   runTasks,
   writeFileAtomic,
 } from "@materiome/core";
+import { type ExportFormat, type ExtraFile, extraName } from "../annotations/exportRegions.ts";
 import { mixedPixelSizes } from "../image/mixedPixelSizes.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
 import { type PooledSpecimen, poolFields } from "../measure/poolFields.ts";
 import { poolPhaseFields } from "../measure/poolPhaseFields.ts";
+import { digitizeMosaic } from "../mosaic/digitizeMosaic.ts";
+import type { DigitizeModel } from "../pixels/loadClassifier.ts";
 import type { DigitizeMethod } from "../segment/chooseMethod.ts";
 import { openBatchJournal, sha256 } from "./batchJournal.ts";
-import type { DigitizeModel } from "../pixels/loadClassifier.ts";
 import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeRequest } from "./digitizeFile.ts";
 import type { DigitizeImageOptions } from "./digitizeImage.ts";
-import { digitizeLarge, isLarge } from "./digitizeLarge.ts";
-import type { ExportFormat, ExtraFile } from "../annotations/exportRegions.ts";
-import {
-  type DigitizedFiles,
-  type ImageSummary,
-  isGrainImage,
-} from "./imageSummary.ts";
+import { type DigitizedFiles, type ImageSummary, isGrainImage } from "./imageSummary.ts";
+import { isLarge } from "./isLarge.ts";
 import { makeFolder } from "./makeFolder.ts";
 import { outputNames } from "./outputNames.ts";
 
@@ -39,11 +36,13 @@ export interface DigitizeBatchOptions {
    */
   readonly method?: DigitizeMethod | undefined;
   readonly segment?: DigitizeImageOptions["segment"];
-  /** Whether the parts of a twinned grain count as one grain; not in images worked on in bands, which say so. @defaultValue "keep": they count apart */
+  /** Whether a data bar that is surely one is cut off, or kept as part of the picture. @defaultValue "crop" */
+  readonly dataBar?: "crop" | "keep" | undefined;
+  /** Whether the parts of a twinned grain count as one grain; in images of up to 100 million pixels. @defaultValue "keep": they count apart */
   readonly twins?: "keep" | "merge" | undefined;
   /**
-   * Images of more pixels are worked on in bands, in a bounded memory, if the method follows lines; their labels are the
-   * same. @defaultValue 30 million
+   * Images of more pixels are worked on in bands, in a bounded memory; labels and numbers are the same. @defaultValue 30
+   * million
    */
   readonly mostPixels?: number | undefined;
   /** Trained pixel classifier to segment by, in place of a method. */
@@ -150,13 +149,14 @@ function isSkipped(outcome: ImageSummary | SkippedImage): outcome is SkippedImag
 
 /** What the results of an image depend on, besides its file; the map of samples only pools. */
 async function settingsOf(options: DigitizeBatchOptions): Promise<Record<string, unknown>> {
-  const { pixelSizeUm, method, segment, twins, model, exports, labels, micrographs } = options;
+  const { pixelSizeUm, method, segment, twins, dataBar, model, exports, labels, micrographs } = options;
   const under = micrographs === undefined || micrographs.size === 0 ? null : Object.fromEntries(micrographs);
   return {
     pixelSizeUm: pixelSizeUm ?? null,
     method: method ?? null,
     segment: segment ?? null,
     twins: twins ?? "keep",
+    dataBar: dataBar ?? "crop",
     model: model === undefined ? null : await sha256(model.path),
     exports: exports ?? [],
     labels: labels ?? false,
@@ -183,16 +183,14 @@ async function digitizeOne(
     method: options.method,
     segment: options.segment,
     twins: options.twins,
+    dataBar: options.dataBar,
     model: options.model,
     exports: options.exports,
     kind: kindOf(options.method),
     micrograph: options.micrographs?.get(file),
   };
-  if (
-    !isLabels &&
-    options.model === undefined &&
-    (await isLarge(file, options.method ?? "auto", options.mostPixels ?? 30_000_000))
-  ) {
+  const way = options.model === undefined ? (options.method ?? "auto") : "model";
+  if (!isLabels && (await isLarge(file, way, options.mostPixels ?? MOST_PIXELS))) {
     return oneAtATime(() => digitizeLargeFile(file, outputs, options));
   }
   const task = { module: DIGITIZE_TASKS, name: isLabels ? "measureLabelFile" : "digitizeFile" };
@@ -210,7 +208,7 @@ async function digitizeOne(
   await writeFileAtomic(join(outDir, outputs.grains), result.grainsCsv);
   const named: Partial<Record<ExtraFile["key"], string>> = {};
   for (const { key, ending, data } of result.extras) {
-    const name = outputs.labels.replace(/labels\.tif$/, ending);
+    const name = extraName(outputs.labels, ending);
     await writeFileAtomic(join(outDir, name), data);
     named[key] = name;
   }
@@ -226,27 +224,25 @@ function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
   return mine;
 }
 
+/** Images of more pixels are worked on in bands. */
+const MOST_PIXELS = 30_000_000;
+
 async function digitizeLargeFile(
   file: string,
   outputs: DigitizedFiles,
   options: DigitizeBatchOptions,
 ): Promise<ImageSummary | SkippedImage> {
-  const { outDir, pixelSizeUm, twins, exports, signal, method = "auto" } = options;
-  const { sensitivity, sigmaPx } = options.segment?.lines ?? {};
+  const { signal, method } = options;
   try {
     signal?.throwIfAborted();
-    const done = await digitizeLarge(file, {
-      outDir,
-      outputs,
-      method,
-      pixelSizeUm,
-      twins,
-      exports,
-      sensitivity,
-      sigmaPx,
-      signal,
-    });
-    return { file, specimen: null, ...done.measurement, ...done.record, outputs };
+    const isChosen = method !== undefined && method !== "auto";
+    const done = await digitizeMosaic(file, { ...options, method: isChosen ? method : "lines", outputs });
+    const { measurement, record } = done;
+    const methodReason =
+      isChosen || options.model !== undefined
+        ? record.methodReason
+        : `${((measurement.width * measurement.height) / 1e6).toFixed(0)} million pixels are worked on in bands, which only this method does`;
+    return { file, specimen: null, ...measurement, ...record, methodReason, outputs: done.outputs };
   } catch (error) {
     signal?.throwIfAborted();
     if (isMateriomeError(error)) return { file, reason: error.message };

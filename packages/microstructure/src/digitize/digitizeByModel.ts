@@ -1,4 +1,4 @@
-import { createRaster, IncompatibleError, type LabelMap, type Raster } from "@materiome/core";
+import { createRaster, type LabelMap, type Raster } from "@materiome/core";
 import type { Micrograph } from "../image/readMicrograph.ts";
 import { connectedComponents } from "../kernels/index.ts";
 import { measureField } from "../measure/measureField.ts";
@@ -7,6 +7,7 @@ import { boundaryRegions } from "../pixels/boundaryRegions.ts";
 import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
 import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
+import { imageForClassifier, regionRule } from "../pixels/regionRule.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
 import type { DigitizedImage } from "./digitizeImage.ts";
 
@@ -31,26 +32,20 @@ export async function digitizeByModel(
   classifier: PixelClassifier,
   options: ClassifyPixelsOptions = {},
 ): Promise<DigitizedByModel> {
-  const image = classifier.channels === "colour" ? micrograph.colour : micrograph.grey;
-  if (image === undefined) {
-    throw new IncompatibleError(
-      "digitizeByModel: the model was trained on coloured images, this one is grey; train a model on grey images",
-    );
-  }
-  const { classes } = classifier;
+  const image = imageForClassifier(classifier, micrograph);
   const probabilities = await classifyPixels(image, classifier, options);
   const uncertainty = uncertaintyMap(probabilities);
-  const boundaryClass = classes.findIndex((name) => /boundar/i.test(name));
+  const { kind, boundaryClass, reason } = regionRule(classifier);
   const found =
-    boundaryClass >= 0
+    kind === "grains"
       ? grains(boundaryRegions(probabilities, { boundaryClass }), micrograph)
-      : phases(labelPixels(probabilities), classes, micrograph);
+      : phases(labelPixels(probabilities), classifier.classes, micrograph);
   const { measurement } = found;
   return {
     ...found,
     measurement: { ...measurement, warnings: [...micrograph.warnings, ...measurement.warnings] },
     method: "model",
-    methodReason: `trained pixel classifier with the classes ${classes.join(", ")}`,
+    methodReason: reason,
     uncertainty,
   };
 }

@@ -1,14 +1,9 @@
 import { basename } from "node:path";
-import {
-  createRaster,
-  DataError,
-  isMateriomeError,
-  type LabelMap,
-  type Raster,
-  ShapeError,
-} from "@materiome/core";
+import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import { type ExportFormat, type ExtraFile, exportRegions, regionClass } from "../annotations/exportRegions.ts";
 import type { Calibration } from "../image/calibration.ts";
 import type { DataBar } from "../image/dataBar.ts";
+import { withReadingNotes } from "../image/readingNotes.ts";
 import { readLabelImage } from "../image/readLabelImage.ts";
 import { readMicrograph } from "../image/readMicrograph.ts";
 import { encodeFloatTiff } from "../image/writeFloatTiff.ts";
@@ -20,7 +15,6 @@ import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts"
 import type { DigitizeMethod } from "../segment/chooseMethod.ts";
 import { digitizeByModel } from "./digitizeByModel.ts";
 import { type DigitizedImage, type DigitizeImageOptions, digitizeImage, digitizeLabels } from "./digitizeImage.ts";
-import { type ExportFormat, type ExtraFile, exportRegions } from "../annotations/exportRegions.ts";
 import type { ImageRecord } from "./imageSummary.ts";
 
 /** What a worker needs to digitize one file; plain data. */
@@ -30,6 +24,8 @@ export interface DigitizeRequest {
   readonly method?: DigitizeMethod | undefined;
   readonly segment?: DigitizeImageOptions["segment"];
   readonly twins?: DigitizeImageOptions["twins"];
+  /** Whether a data bar is cut off. @defaultValue "crop" */
+  readonly dataBar?: "crop" | "keep" | undefined;
   /** Trained pixel classifier to segment by, in place of a method. */
   readonly model?: DigitizeModel | undefined;
   /** Further formats of the regions. @defaultValue none */
@@ -61,7 +57,7 @@ export const DIGITIZE_TASKS: string = import.meta.url;
  * @throws FormatError, DomainError, DataError as `readMicrograph` and `digitizeImage` do
  */
 export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedFile> {
-  const micrograph = await readMicrograph(request.file, { pixelSizeUm: request.pixelSizeUm });
+  const micrograph = await readMicrograph(request.file, { pixelSizeUm: request.pixelSizeUm, dataBar: request.dataBar });
   const { calibration, dataBar, grey, warnings } = micrograph;
   try {
     if (request.model === undefined) {
@@ -77,9 +73,7 @@ export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedF
       extras: [...files.extras, { key: "uncertainty", ending: "uncertainty.tif", data: uncertainty }],
     };
   } catch (cause) {
-    if (!isMateriomeError(cause) || warnings.length === 0) throw cause;
-    // What was seen on reading (clipped, one grey, a class mask) is often why nothing could be found.
-    throw new DataError(`${cause.message}; on reading the file: ${warnings.join("; ")}`, { cause });
+    throw withReadingNotes(cause, warnings);
   }
 }
 
@@ -133,13 +127,11 @@ async function pack(
       zeros: measurement.kind === "grains" ? "boundary" : "matrix",
     }),
     grainsCsv: grainTableCsv(regions, measurement.pixelSizeUm ?? undefined, { phases: found.phaseNames }),
-    extras: exportRegions(request.exports ?? [], labels, basename(request.file), classOf(found)),
+    extras: exportRegions(
+      request.exports ?? [],
+      labels,
+      basename(request.file),
+      regionClass(regions, found.phaseNames, measurement.kind),
+    ),
   };
-}
-
-/** Class of a region for other tools: its phase, else what it is in the singular. */
-function classOf({ regions, phaseNames, measurement }: DigitizedImage): (label: number) => string {
-  const names = new Map(regions.map(({ label }, k) => [label, phaseNames?.[k]]));
-  const kind = measurement.kind.slice(0, -1);
-  return (label) => names.get(label) ?? kind;
 }

@@ -9,12 +9,8 @@ import type { Region } from "../regions/regionTable.ts";
 import type { DigitizeMethod, SegmentationMethod } from "../segment/chooseMethod.ts";
 import { findTwins } from "../segment/findTwins.ts";
 import { lineDoubts } from "../segment/lineDoubts.ts";
-import { mergeTwins } from "../segment/mergeTwins.ts";
-import {
-  pipelineOptions,
-  type SegmentMicrographOptions,
-  segmentMicrograph,
-} from "../segment/segmentMicrograph.ts";
+import { mergeTwins, twinRuleText } from "../segment/mergeTwins.ts";
+import { pipelineOptions, type SegmentMicrographOptions, segmentMicrograph } from "../segment/segmentMicrograph.ts";
 import { refuseBoundaryMask } from "./refuseBoundaryMask.ts";
 
 export interface DigitizeImageOptions {
@@ -107,7 +103,7 @@ function measure(labels: LabelMap, kind: ImageMeasurement["kind"], grey?: Microg
 
 function mergedTwins(labels: LabelMap, { grey, colour }: Micrograph): Measured {
   const merged = mergeTwins(labels, findTwins(labels, colour ?? grey));
-  const twinRule = `${merged.nMerged} regions joined: lamellae with two straight parallel sides, and the parts of the grain that they cut`;
+  const twinRule = twinRuleText(merged.nMerged);
   const field = measureField(merged.labels, { grey, twinRule });
   return { ...field, measurement: { kind: "grains", ...field.measurement } };
 }

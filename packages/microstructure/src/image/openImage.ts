@@ -91,10 +91,14 @@ function tagsOf(file: Uint8Array, page: number): Pick<OpenedImage, "tags" | "fir
   try {
     return { tags: readTiffTags(file, page), firstTags: readTiffTags(file, 0), warnings: [] };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const warnings = [`the TIFF tags could not be read (${why}): no calibration from the file`];
-    return { tags: undefined, firstTags: undefined, warnings };
+    return { tags: undefined, firstTags: undefined, warnings: [unreadableTags(error)] };
   }
+}
+
+/** Warning of a file whose tags cannot be read. */
+export function unreadableTags(error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `the TIFF tags could not be read (${why}): no calibration from the file`;
 }
 
 function whyNoImage(page: number, tags: TiffTags | undefined): string {

@@ -14,10 +14,7 @@ export function requireGreyLevels({ path, metadata }: Pick<OpenedImage, "path" |
 export const OTHER_PAGES = "is used; the others are not";
 
 /** What of a file is not read: other pages, transparency, the wish to be turned. */
-export function storageWarnings(
-  { metadata, pages }: Pick<OpenedImage, "metadata" | "pages">,
-  page: number,
-): string[] {
+export function storageWarnings({ metadata, pages }: Pick<OpenedImage, "metadata" | "pages">, page: number): string[] {
   const warnings: string[] = [];
   if (pages > 1) warnings.push(`the file holds ${pages} pages; page ${page} (from 0) ${OTHER_PAGES}`);
   if (metadata.hasAlpha) warnings.push("transparency is ignored");

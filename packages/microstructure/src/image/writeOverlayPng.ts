@@ -98,8 +98,16 @@ function grainColour(label: number, channel: number): number {
 
 function stretch(values: Float32Array): { readonly low: number; readonly gain: number } {
   const stride = Math.max(1, Math.floor(values.length / 100_000));
-  const sorted = values.filter((_, i) => i % stride === 0).sort();
+  return stretchOf(values.filter((_, i) => i % stride === 0));
+}
+
+/**
+ * Grey that becomes black, and the gain to 0 … 255, of a sample of greys, which is sorted in place; of one grey none is
+ * changed.
+ */
+export function stretchOf(sample: Float32Array): { readonly low: number; readonly gain: number } {
+  const sorted = sample.sort();
   const low = sorted[Math.floor(0.005 * (sorted.length - 1))] ?? 0;
   const high = sorted[Math.ceil(0.995 * (sorted.length - 1))] ?? 1;
-  return high > low ? { low, gain: 255 / (high - low) } : { low: 0, gain: 255 }; // a flat image keeps its grey
+  return high > low ? { low, gain: 255 / (high - low) } : { low: 0, gain: 255 };
 }

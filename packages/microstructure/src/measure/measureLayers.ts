@@ -61,8 +61,7 @@ export function measureLayers(
 ): MeasuredLayers {
   const pixelSizeUm = resolvePixelSize("measureLayers", labels, options.pixelSizeUm);
   const regions = regionTable(labels);
-  const read = (from: number, to: number): Uint32Array =>
-    labels.data.subarray(from * labels.width, to * labels.width);
+  const read = (from: number, to: number): Uint32Array => labels.data.subarray(from * labels.width, to * labels.width);
   return { measurement: describeLayers({ ...labels, read }, regions, pixelSizeUm), regions, labels };
 }
 

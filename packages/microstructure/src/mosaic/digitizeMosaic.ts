@@ -8,16 +8,30 @@ import {
   temporaryPathFor,
   writeFileAtomic,
 } from "@materiome/core";
-import type { FieldMeasurement } from "../measure/measureField.ts";
-import type { SegmentGrainsDiagnostics, SegmentGrainsOptions } from "../segment/segmentGrains.ts";
-import { MOSAIC_TASKS, type MosaicRequest, type MosaicResult } from "./mosaicTask.ts";
+import { type ExportFormat, type ExtraFile, extraName } from "../annotations/exportRegions.ts";
+import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
+import type { DigitizeModel } from "../pixels/loadClassifier.ts";
+import type { DigitizeMethod } from "../segment/chooseMethod.ts";
+import type { SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
+import { MOSAIC_TASKS, type MosaicRecord, type MosaicRequest, type MosaicResult } from "./mosaicTask.ts";
 
 export interface DigitizeMosaicOptions {
-  /** Folder for the results and, while it runs, for about 30 bytes a pixel of scratch data; it must exist. */
+  /** Folder for the results and, while it runs, for 30 to 80 bytes a pixel of scratch data; it must exist. */
   readonly outDir: string;
   /** Edge of a pixel, µm. @defaultValue what the file says */
   readonly pixelSizeUm?: number | undefined;
-  readonly segment?: SegmentGrainsOptions | undefined;
+  /** Whether a data bar that is surely one is cut off. @defaultValue "crop" */
+  readonly dataBar?: "crop" | "keep" | undefined;
+  /** How regions are found. @defaultValue "auto": by the look of the image, with the reason */
+  readonly method?: DigitizeMethod | undefined;
+  /** Options of the pipelines. @defaultValue each pipeline's own */
+  readonly segment?: Omit<SegmentMicrographOptions, "method"> | undefined;
+  /** Whether the parts of a twinned grain count as one; up to 100 million pixels. @defaultValue "keep": they count apart */
+  readonly twins?: "keep" | "merge" | undefined;
+  /** Trained pixel classifier to segment by, in place of a method. */
+  readonly model?: DigitizeModel | undefined;
+  /** Further formats to write the regions in; up to 100 million pixels. @defaultValue none */
+  readonly exports?: readonly ExportFormat[] | undefined;
   /** Names of the files within `outDir`. @defaultValue the stem of the picture and `.labels.tif`, `.overlay.png`, `.grains.csv` */
   readonly outputs?: MosaicOutputs | undefined;
   /** Pixels worked on at a time, which sets the memory: about 130 bytes each. @defaultValue 4 million */
@@ -25,7 +39,7 @@ export interface DigitizeMosaicOptions {
   readonly signal?: AbortLike | undefined;
 }
 
-/** Names of the files written. */
+/** Names of the files written; further ones are named after the labels. */
 export interface MosaicOutputs {
   readonly labels: string;
   readonly overlay: string;
@@ -33,24 +47,26 @@ export interface MosaicOutputs {
 }
 
 export interface DigitizedMosaic {
-  readonly measurement: FieldMeasurement;
-  readonly diagnostics: SegmentGrainsDiagnostics;
-  readonly calibrationSource: string | null;
+  readonly measurement: ImageMeasurement;
+  readonly record: MosaicRecord;
+  /** What the pipeline measured on the way, by name; see its own documentation. */
+  readonly measured: Readonly<Record<string, number | string>>;
   /** Names within the folder. The overlay is reduced to at most 4096 px. */
-  readonly outputs: MosaicOutputs;
+  readonly outputs: MosaicOutputs & Readonly<Partial<Record<ExtraFile["key"], string>>>;
 }
 
 /**
- * Segments and measures a micrograph of any size, band by band in a bounded memory, and writes `<stem>.labels.tif`,
- * `<stem>.overlay.png` (reduced) and `<stem>.grains.csv`. The labels and numbers are those that `segmentGrains` and
- * `measureField` give for the whole image, but for the warnings that `digitizeImage` adds.
+ * Segments and measures a micrograph of any size by any method or a trained model, band by band in a bounded memory, and writes
+ * `<stem>.labels.tif`, `<stem>.overlay.png` (reduced), `<stem>.grains.csv`, with a model `<stem>.uncertainty.tif`. The labels,
+ * numbers and warnings are those that `digitizeImage` and `digitizeByModel` give for the whole image.
  *
  * Runs in a worker thread; files appear whole or not at all.
  *
- * @param file - PNG, JPEG, WebP or TIFF, 8 or 16 bits, grey or RGB (as luma)
- * @throws FormatError, DomainError, DataError as `readMicrograph`, `segmentGrains` and `measureField` do
+ * @param file - PNG, JPEG, WebP or TIFF, 8 or 16 bits, grey or RGB
+ * @throws FormatError, DomainError, DataError as `readMicrograph` and `digitizeImage` do; DomainError where twins should be
+ *   joined, or regions exported, of an image too large for it
  * @example
- * const { measurement } = await digitizeMosaic("mosaic.tif", { outDir: "out", pixelSizeUm: 0.2 });
+ * const { measurement } = await digitizeMosaic("mosaic.tif", { outDir: "out", pixelSizeUm: 0.2, method: "particles" });
  */
 export async function digitizeMosaic(file: string, options: DigitizeMosaicOptions): Promise<DigitizedMosaic> {
   const { outDir, signal, bandPixels = BAND_PIXELS } = options;
@@ -58,33 +74,50 @@ export async function digitizeMosaic(file: string, options: DigitizeMosaicOption
     throw new DomainError(`digitizeMosaic: bandPixels must be a positive integer, got ${bandPixels}`);
   }
   const stem = basename(file, extname(file));
-  const outputs = options.outputs ?? {
+  const { labels, overlay, grains } = options.outputs ?? {
     labels: `${stem}.labels.tif`,
     overlay: `${stem}.overlay.png`,
     grains: `${stem}.grains.csv`,
   };
-  const labelsPath = join(outDir, outputs.labels);
-  // Named here, so that the signal handler of this thread removes it if the worker is stopped.
-  const labelsTemporary = temporaryPathFor(labelsPath);
+  const uncertainty = extraName(labels, "uncertainty.tif");
+  // Named here, so that the signal handler of this thread removes them if the worker is stopped.
+  const labelsTemporary = temporaryPathFor(join(outDir, labels));
+  const uncertaintyTemporary = temporaryPathFor(join(outDir, uncertainty));
   const request: MosaicRequest = {
     file,
     folder: outDir,
     labelsTemporary,
+    uncertaintyTemporary,
     pixelSizeUm: options.pixelSizeUm,
+    dataBar: options.dataBar,
+    method: options.method ?? "auto",
     segment: options.segment,
+    twins: options.twins,
+    model: options.model,
+    exports: options.exports ?? [],
     bandPixels,
   };
   const task = { module: MOSAIC_TASKS, name: "runMosaic" };
   try {
     const [result] = await runTasks<MosaicRequest, MosaicResult>(task, [request], { threads: 1, signal });
     if (result === undefined) throw new Error(`no result for ${file}`);
-    const { grainsCsv, overlayPng, ...digitized } = result;
-    await writeFileAtomic(join(outDir, outputs.overlay), overlayPng);
-    await writeFileAtomic(join(outDir, outputs.grains), grainsCsv);
-    await commitTemporaryFile(labelsTemporary, labelsPath);
-    return { ...digitized, outputs };
+    const { grainsCsv, overlayPng, exports, ...digitized } = result;
+    const further: Partial<Record<ExtraFile["key"], string>> = {};
+    await writeFileAtomic(join(outDir, overlay), overlayPng);
+    await writeFileAtomic(join(outDir, grains), grainsCsv);
+    for (const { key, ending, data } of exports) {
+      further[key] = extraName(labels, ending);
+      await writeFileAtomic(join(outDir, extraName(labels, ending)), data);
+    }
+    if (options.model !== undefined) {
+      further.uncertainty = uncertainty;
+      await commitTemporaryFile(uncertaintyTemporary, join(outDir, uncertainty));
+    }
+    await commitTemporaryFile(labelsTemporary, join(outDir, labels));
+    return { ...digitized, outputs: { labels, overlay, grains, ...further } };
   } catch (error) {
     await rm(labelsTemporary, { force: true });
+    await rm(uncertaintyTemporary, { force: true });
     throw error;
   }
 }

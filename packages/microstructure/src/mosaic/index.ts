@@ -1,18 +1,29 @@
 export { type Band, type BandSpace, type BandSpaceOptions, bandSpace } from "../bands/bandSpace.ts";
 export { distanceBands } from "../bands/distanceBands.ts";
+export { type FilterBandsOptions, filterBands } from "../bands/filterBands.ts";
 export { floodBands } from "../bands/floodBands.ts";
 export { type BandLabels, labelBands, renumberBands } from "../bands/labelBands.ts";
 export { maximaBands } from "../bands/maximaBands.ts";
 export { fileStore, memoryStore, type RowReader, type RowStore, type StoreTypes } from "../bands/rowStore.ts";
+export { type BoundaryRegionBands, boundaryRegionBands } from "../pixels/boundaryRegions.ts";
+export { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 export { type GrainBands, segmentGrainBands } from "../segment/segmentGrainBands.ts";
+export {
+  type MicrographBands,
+  type MicrographRows,
+  type SegmentMicrographBandsOptions,
+  segmentMicrographBands,
+} from "../segment/segmentMicrographBands.ts";
+export { type ClassifiedBands, type ClassifyBandsOptions, classifyBands } from "./classifyBands.ts";
 export {
   type DigitizedMosaic,
   type DigitizeMosaicOptions,
   digitizeMosaic,
   type MosaicOutputs,
 } from "./digitizeMosaic.ts";
-export { type BandMeasurement, measureBands } from "./measureBands.ts";
-export { openMosaic, storeGrey } from "./openMosaic.ts";
+export { type BandMeasurement, type MeasureBandsOptions, measureBands } from "./measureBands.ts";
+export type { MosaicRecord } from "./mosaicTask.ts";
+export { type ColourRows, openMosaic, type StoredMosaic, storeMosaic } from "./openMosaic.ts";
 export { type SegmentedTiles, type SegmentTilesOptions, segmentTiles } from "./segmentTiles.ts";
 export { type ParticleBands, type SplitParticleBandsOptions, splitParticleBands } from "./splitParticleBands.ts";
 export { type ThresholdBandsOptions, type ThresholdedBands, thresholdBands } from "./thresholdBands.ts";

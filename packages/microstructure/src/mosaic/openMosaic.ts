@@ -6,7 +6,7 @@ import type { RowStore } from "../bands/rowStore.ts";
 import { decodeSamples } from "../image/decodeSamples.ts";
 import { greyAndColour, scaledChannels } from "../image/greyAndColour.ts";
 import { greyScale } from "../image/greyScale.ts";
-import { type OpenedImage, refuseFormat } from "../image/openImage.ts";
+import { type OpenedImage, refuseFormat, unreadableTags } from "../image/openImage.ts";
 import { requireGreyLevels, storageWarnings } from "../image/storage.ts";
 import { readTiffTags, type TiffTags } from "../image/tiffTags.ts";
 
@@ -35,9 +35,9 @@ export async function openMosaic(path: string): Promise<OpenedImage> {
   if (depth !== "uchar" && depth !== "ushort") {
     throw fail(`has samples of type ${depth}, which have no known full scale; save the mosaic with 8 or 16 bits`);
   }
-  const tags = format === "tiff" ? await tagsOf(path) : undefined;
   const pages = metadata.pages ?? 1;
-  const warnings = storageWarnings({ metadata, pages }, 0);
+  const { tags, warnings } = format === "tiff" ? await tagsOf(path) : { tags: undefined, warnings: [] };
+  warnings.push(...storageWarnings({ metadata, pages }, 0));
   return { path, file: NOTHING, metadata, width, height, pages, tags, firstTags: tags, warnings, decoder };
 }
 
@@ -109,7 +109,7 @@ async function firstBytes(path: string): Promise<Uint8Array> {
 const HEAD_BYTES = 1 << 16;
 
 /** Tags stand near the beginning or the end of a file; the rest is not read. */
-async function tagsOf(path: string): Promise<TiffTags | undefined> {
+async function tagsOf(path: string): Promise<{ readonly tags: TiffTags | undefined; readonly warnings: string[] }> {
   const { size } = await stat(path);
   const file = await open(path);
   try {
@@ -118,9 +118,9 @@ async function tagsOf(path: string): Promise<TiffTags | undefined> {
     const ends = Math.min(size, END_BYTES);
     await file.read(bytes, 0, ends, 0);
     await file.read(bytes, size - ends, ends, size - ends);
-    return readTiffTags(bytes, 0);
-  } catch {
-    return undefined; // tags elsewhere, or damaged: no calibration from the file
+    return { tags: readTiffTags(bytes, 0), warnings: [] };
+  } catch (error) {
+    return { tags: undefined, warnings: [unreadableTags(error)] };
   } finally {
     await file.close();
   }

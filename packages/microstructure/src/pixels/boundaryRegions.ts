@@ -118,7 +118,8 @@ function joinUnseen(
   const heap = new BorderHeap();
   const offer = (e: number): void => {
     // Free part where there is one; a border that is all ends is judged whole.
-    const seen = table.freeCracks[e]! > 0 ? table.freeStrength[e]! / table.freeCracks[e]! : table.strength[e]! / table.cracks[e]!; // e < count
+    const seen =
+      table.freeCracks[e]! > 0 ? table.freeStrength[e]! / table.freeCracks[e]! : table.strength[e]! / table.cracks[e]!; // e < count
     if (seen < threshold) heap.push(1 - seen, e, graph.version[e]!);
   };
   for (let e = 0; e < table.count; e++) offer(e);

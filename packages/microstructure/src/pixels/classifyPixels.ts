@@ -31,14 +31,10 @@ export async function classifyPixels(
     throw new DomainError(`classifyPixels: tilePx must be a whole number of at least 16, got ${tilePx}`);
   }
   const ratio = pixelSizeRatio(image, classifier);
-  if (Math.abs(Math.log(ratio)) <= Math.log(1.05) || otherPixelSize === "ignore") {
+  if (isNearOne(ratio) || otherPixelSize === "ignore") {
     return classifier.classify(image, tilePx, run);
   }
-  if (otherPixelSize === "refuse") {
-    throw new IncompatibleError(
-      `classifyPixels: pixels are ${image.pixelSizeUm} µm, those of the training images ${classifier.pixelSizeUm} µm; the model looks for shapes of a size in pixels, so use otherPixelSize "rescale", or "ignore" to take the image as it is`,
-    );
-  }
+  if (otherPixelSize === "refuse") requirePixelSize(image, classifier);
   const width = Math.max(1, Math.round(image.width * ratio));
   const height = Math.max(1, Math.round(image.height * ratio));
   const resized = resampleRaster(image, width, height);
@@ -46,8 +42,26 @@ export async function classifyPixels(
   return { ...resampleRaster(probabilities, image.width, image.height), pixelSizeUm: image.pixelSizeUm };
 }
 
+/** @throws IncompatibleError for an image whose pixel size differs from the training images' by more than 5 % */
+export function requirePixelSize(
+  image: Pick<Raster<Float32Array>, "pixelSizeUm">,
+  classifier: Pick<PixelClassifier, "pixelSizeUm">,
+): void {
+  if (isNearOne(pixelSizeRatio(image, classifier))) return;
+  throw new IncompatibleError(
+    `classifyPixels: pixels are ${image.pixelSizeUm} µm, those of the training images ${classifier.pixelSizeUm} µm; the model looks for shapes of a size in pixels, so use otherPixelSize "rescale", or "ignore" to take the image as it is`,
+  );
+}
+
+function isNearOne(ratio: number): boolean {
+  return Math.abs(Math.log(ratio)) <= Math.log(1.05);
+}
+
 /** Pixels of the training images per pixel of this one; 1 where either is not calibrated. */
-function pixelSizeRatio(image: Raster<Float32Array>, classifier: PixelClassifier): number {
+function pixelSizeRatio(
+  image: Pick<Raster<Float32Array>, "pixelSizeUm">,
+  classifier: Pick<PixelClassifier, "pixelSizeUm">,
+): number {
   if (image.pixelSizeUm === undefined || classifier.pixelSizeUm === undefined) return 1;
   return image.pixelSizeUm / classifier.pixelSizeUm;
 }

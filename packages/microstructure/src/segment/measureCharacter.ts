@@ -1,11 +1,14 @@
-import { DomainError, type Raster } from "@materiome/core";
+import { createRaster, DomainError, type Raster } from "@materiome/core";
+import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
 import { diffuseChannels } from "../kernels/index.ts";
+import { channelRows } from "./channelRows.ts";
 import { deviation } from "./deviation.ts";
 import { estimateNoise } from "./estimateNoise.ts";
 import { flattenPhases } from "./flattenPhases.ts";
 import { perceptualChannels } from "./perceptualChannels.ts";
+import { profileShareBands } from "./profileShares.ts";
 import { segmentGrains } from "./segmentGrains.ts";
-import { profileShares } from "./segmentLayers.ts";
 import { splitPhases } from "./splitPhases.ts";
 
 /** What an image looks like, in numbers; `segmentMicrograph` chooses by them. */
@@ -40,7 +43,22 @@ export interface ImageCharacter {
  * @param colour - the same image with three channels
  */
 export function measureCharacter(grey: Raster<Float32Array>, colour?: Raster<Float32Array>): ImageCharacter {
-  const part = centre(grey);
+  const { width, height } = grey;
+  const channels = colour && ([0, 1, 2] as const).map((c) => channelRows(colour, c));
+  return measureCharacterBands(bandSpace(width, height), memoryStore("float32", width, height, grey.data), channels);
+}
+
+/**
+ * `measureCharacter` of an image that need not be in memory: the same numbers, whatever the bands.
+ *
+ * @param colour - red, green and blue
+ */
+export function measureCharacterBands(
+  space: BandSpace,
+  grey: RowReader<Float32Array>,
+  colour?: readonly RowReader<Float32Array>[],
+): ImageCharacter {
+  const part = centre([grey]);
   const noise = estimateNoise(part);
   const spread = Math.sqrt(Math.max(0, deviation(part.data) ** 2 - noise * noise));
   let lineShare = 0;
@@ -65,7 +83,7 @@ export function measureCharacter(grey: Raster<Float32Array>, colour?: Raster<Flo
     for (const value of flat) if (Math.abs(value - phases.threshold) < sixth) nBetween++;
   }
   const isHighMinor = (phases?.highShare ?? 0) <= 0.5;
-  const shares = profileShares(grey);
+  const shares = profileShareBands(space, grey);
   const lab = colour === undefined ? undefined : perceptualChannels(centre(colour));
   const size = part.width * part.height;
   return {
@@ -87,17 +105,20 @@ export function measureCharacter(grey: Raster<Float32Array>, colour?: Raster<Flo
 
 const PART = 512;
 
-function centre(image: Raster<Float32Array>): Raster<Float32Array> {
-  const { channels } = image;
-  const width = Math.min(PART, image.width);
-  const height = Math.min(PART, image.height);
-  if (width === image.width && height === image.height) return image;
-  const x0 = (image.width - width) >> 1;
-  const y0 = (image.height - height) >> 1;
-  const data = new Float32Array(width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const from = ((y0 + y) * image.width + x0) * channels;
-    data.set(image.data.subarray(from, from + width * channels), y * width * channels);
+/** The middle of an image, its channels interleaved. */
+function centre(channels: readonly RowReader<Float32Array>[]): Raster<Float32Array> {
+  const [first] = channels as [RowReader<Float32Array>]; // there is one
+  const width = Math.min(PART, first.width);
+  const height = Math.min(PART, first.height);
+  const left = (first.width - width) >> 1;
+  const top = (first.height - height) >> 1;
+  const n = channels.length;
+  const data = new Float32Array(width * height * n);
+  for (const [c, channel] of channels.entries()) {
+    for (let y = 0, k = c; y < height; y++) {
+      const row = channel.read(top + y, top + y + 1);
+      for (let x = left; x < left + width; x++, k += n) data[k] = row[x]!; // inside the row
+    }
   }
-  return { ...image, data, width, height };
+  return createRaster(data, width, height, { channels: n });
 }

@@ -1,6 +1,9 @@
 import { createRaster, DomainError, type LabelMap, type Raster } from "@materiome/core";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore } from "../bands/rowStore.ts";
 import { gaussianBlur, layerPath } from "../kernels/index.ts";
 import { estimateNoise } from "./estimateNoise.ts";
+import { profileShareBands } from "./profileShares.ts";
 import { requireGrey } from "./requireGrey.ts";
 import { splitProfile } from "./splitProfile.ts";
 
@@ -57,7 +60,10 @@ export function segmentLayers(grey: Raster<Float32Array>, options: SegmentLayers
   if (!(Number.isInteger(maxSlope) && maxSlope >= 1 && maxSlope <= 8)) {
     throw new DomainError(`segmentLayers: maxSlope must be a whole number of 1 … 8, got ${maxSlope}`);
   }
-  const across = profileShares(grey);
+  const across = profileShareBands(
+    bandSpace(grey.width, grey.height),
+    memoryStore("float32", grey.width, grey.height, grey.data),
+  );
   const direction =
     options.direction === undefined || options.direction === "auto"
       ? across.horizontal >= across.vertical
@@ -107,29 +113,6 @@ export function segmentLayers(grey: Raster<Float32Array>, options: SegmentLayers
       }),
     },
   };
-}
-
-/** Share of the variance of grey that the means of rows and of columns explain. */
-export function profileShares(grey: Raster<Float32Array>): { readonly horizontal: number; readonly vertical: number } {
-  const { width, height, data } = grey;
-  const rows = new Float64Array(height);
-  const columns = new Float64Array(width);
-  let sum = 0;
-  let squares = 0;
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      const value = data[i]!; // i < size
-      rows[y]! += value / width;
-      columns[x]! += value / height;
-      sum += value;
-      squares += value * value;
-    }
-  }
-  const mean = sum / data.length;
-  const total = squares / data.length - mean * mean;
-  const share = (means: Float64Array): number =>
-    total > 1e-12 ? means.reduce((s, m) => s + (m - mean) ** 2, 0) / means.length / total : 0;
-  return { horizontal: share(rows), vertical: share(columns) };
 }
 
 function medianProfile(width: number, height: number, values: Float32Array): Float64Array {

@@ -1,5 +1,6 @@
-import { DomainError, type LabelMap, type Raster, ShapeError } from "@materiome/core";
-import { chooseMethod, type DigitizeMethod, type SegmentationMethod } from "./chooseMethod.ts";
+import { type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import type { DigitizeMethod, SegmentationMethod } from "./chooseMethod.ts";
+import { choosePipeline, requireColour } from "./choosePipeline.ts";
 import { type ImageCharacter, measureCharacter } from "./measureCharacter.ts";
 import { requireGrey } from "./requireGrey.ts";
 import { type SegmentColourGrainsOptions, segmentColourGrains } from "./segmentColourGrains.ts";
@@ -87,100 +88,19 @@ export function segmentMicrograph(
     );
   }
   const [first] = grey.data;
-  if (grey.data.every((value) => value === first)) {
-    throw new DomainError(
-      `segmentMicrograph: every pixel has the grey ${first?.toPrecision(3)}: the image is uniform or its boundaries are not visible; check focus, etching and that this is a micrograph`,
-    );
-  }
-  const asked = options.method ?? "auto";
-  if (asked !== "auto") {
-    return { ...run(asked, image, options), method: asked, reason: "chosen by the caller", confidence: 1 };
-  }
-  const character = measureCharacter(grey, colour);
-  const choice = chooseMethod(character);
-  if (choice === undefined) {
-    throw new DomainError(
-      `segmentMicrograph: the image shows no structure (spread of grey ${character.contrastToNoise.toFixed(2)} times the noise, no lines, no colour); check focus and etching, or name a method`,
-    );
-  }
-  const done = run(choice.method, image, options);
-  const { greyExplained } = done.measured;
-  const isDoubtful = typeof greyExplained === "number" && greyExplained < LEAST_EXPLAINED;
-  const confidence = isDoubtful ? 0 : choice.confidence;
-  return { ...done, ...choice, confidence, character, warnings: [...choice.warnings, ...done.warnings] };
-}
-
-/**
- * Share of the differences in grey that a mosaic of grains explains at least. Rendered mosaics of grains without lines (16 … 40 px,
- * grey spread 0.06 … 0.12, low and high noise, shading 0 … 0.3) have 0.90 … 0.98; nine micrographs of γ′ precipitates 0.79 … 0.87.
- */
-const LEAST_EXPLAINED = 0.88;
-
-type PipelineResult = Pick<MicrographSegmentation, "labels" | "nRegions" | "kind" | "measured" | "warnings">;
-
-function run(method: SegmentationMethod, image: MicrographImage, options: SegmentMicrographOptions): PipelineResult {
-  const { grey } = image;
-  switch (method) {
-    case "lines": {
-      const { labels, nGrains, polarity, diagnostics } = segmentGrains(grey, options.lines);
-      const warnings =
-        diagnostics.lineShare < 0.5
-          ? [
-              `only ${(100 * diagnostics.lineShare).toFixed(0)} % of the boundary length shows a line; grains may be told apart by something else (methods "contrast", "colour")`,
-            ]
-          : [];
-      return { labels, nRegions: nGrains, kind: "grains", measured: { polarity, ...diagnostics }, warnings };
-    }
-    case "colour": {
-      if (image.colour === undefined) {
-        throw new DomainError(
-          'segmentMicrograph: method "colour" needs a colour image; this one is grey, use "contrast"',
-        );
-      }
-      const { labels, nGrains, diagnostics } = segmentColourGrains(image.colour, options.colour);
-      const warnings =
-        diagnostics.colourSpread < 5 ? ["colours hardly differ; boundaries found may be shading or texture"] : [];
-      return { labels, nRegions: nGrains, kind: "grains", measured: { ...diagnostics }, warnings };
-    }
-    case "contrast": {
-      const { labels, nGrains, diagnostics } = segmentContrastGrains(grey, options.contrast);
-      const warnings =
-        diagnostics.contrastToNoise < 1.5
-          ? ["grains hardly stand above the noise; neighbours of similar grey are joined and sizes come out too large"]
-          : [];
-      if (nGrains > 1 && diagnostics.greyExplained < LEAST_EXPLAINED) {
-        warnings.push(
-          `do not use this grain size without looking at the overlay: regions of even grey explain only ${(100 * diagnostics.greyExplained).toFixed(0)} % of the differences in grey (in a mosaic of grains ${100 * LEAST_EXPLAINED} % or more), so the image may show precipitates, texture or defects; name another method ("particles", "pores"), or train a pixel classifier`,
-        );
-      }
-      return { labels, nRegions: nGrains, kind: "grains", measured: { ...diagnostics }, warnings };
-    }
-    case "particles": {
-      const { labels, nParticles, polarity, areaFraction, diagnostics } = segmentParticles(grey, options.particles);
-      const warnings =
-        diagnostics.separation < 2.6
-          ? [
-              `the two phases overlap in grey (${diagnostics.separation.toFixed(1)} standard deviations apart); a trained pixel classifier separates them better`,
-            ]
-          : [];
-      const measured = { polarity, areaFraction, ...diagnostics };
-      return { labels, nRegions: nParticles, kind: "particles", measured, warnings };
-    }
-    case "pores": {
-      const { labels, nPores, areaFraction, diagnostics } = segmentPores(grey, options.pores);
-      return { labels, nRegions: nPores, kind: "pores", measured: { areaFraction, ...diagnostics }, warnings: [] };
-    }
-    case "layers": {
-      const { labels, nLayers, direction, diagnostics } = segmentLayers(grey, options.layers);
-      const weak = diagnostics.steps.findIndex((step) => step < 1);
-      const warnings =
-        weak >= 0
-          ? [
-              `layers ${weak + 1} and ${weak + 2} differ less in grey than each does inside; their interface is uncertain`,
-            ]
-          : [];
-      const measured = { direction, profileShare: diagnostics.profileShare, noise: diagnostics.noise };
-      return { labels, nRegions: nLayers, kind: "layers", measured, warnings };
-    }
-  }
+  return choosePipeline<LabelMap>(
+    {
+      lines: () => segmentGrains(grey, options.lines),
+      colour: () => segmentColourGrains(requireColour(colour), options.colour),
+      contrast: () => segmentContrastGrains(grey, options.contrast),
+      particles: () => segmentParticles(grey, options.particles),
+      pores: () => segmentPores(grey, options.pores),
+      layers: () => segmentLayers(grey, options.layers),
+    },
+    {
+      asked: options.method ?? "auto",
+      onlyGrey: grey.data.every((value) => value === first) ? first : undefined,
+      look: () => measureCharacter(grey, colour),
+    },
+  );
 }

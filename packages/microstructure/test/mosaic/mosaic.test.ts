@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -7,16 +7,14 @@ import {
   createRandom,
   createRaster,
   DomainError,
-  FormatError,
   type Raster,
   type Segmenter,
   temporaryPathFor,
 } from "@materiome/core";
-import { measureField, readLabelImage, readMicrograph, writeMicrographPng } from "@materiome/microstructure";
+import { readLabelImage } from "@materiome/microstructure";
 import { interceptGrainSize, planimetricGrainSize } from "@materiome/microstructure/measure";
 import {
   bandSpace,
-  digitizeMosaic,
   measureBands,
   memoryStore,
   segmentTiles,
@@ -25,7 +23,6 @@ import {
   thresholdBands,
 } from "@materiome/microstructure/mosaic";
 import { regionTable } from "@materiome/microstructure/regions";
-import { segmentGrains } from "@materiome/microstructure/segment";
 import { renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gaussianBlur } from "../../src/kernels/index.ts";
@@ -44,41 +41,6 @@ const HEIGHT = 90;
 const truth = voronoiGrains({ width: WIDTH, height: HEIGHT, nGrains: 30, pixelSizeUm: 0.5 }, createRandom(1));
 const image = renderMicrograph(truth, { noise: "low" }, createRandom(2));
 
-describe("digitizeMosaic", () => {
-  it("writes and measures what the whole image gives", async () => {
-    const file = join(folder, "steel.png");
-    await writeMicrographPng(file, image);
-    const { measurement, outputs, diagnostics } = await digitizeMosaic(file, {
-      outDir: folder,
-      pixelSizeUm: 0.5,
-      bandPixels: 40 * WIDTH,
-    });
-    const { grey } = await readMicrograph(file, { pixelSizeUm: 0.5 });
-    const whole = segmentGrains(grey);
-    const read = await readLabelImage(join(folder, outputs.labels));
-    expect(read.labels.data).toEqual(whole.labels.data);
-    expect(read.calibration?.pixelSizeUm).toBeCloseTo(0.5, 8);
-    expect(measurement).toEqual(measureField(whole.labels, { grey }).measurement);
-    expect(diagnostics).toEqual(whole.diagnostics);
-    const rows = (await readFile(join(folder, outputs.grains), "utf8")).trim().split("\n");
-    expect(rows).toHaveLength(1 + whole.nGrains);
-    expect((await readMicrograph(join(folder, outputs.overlay))).grey.width).toBe(WIDTH);
-    expect((await readdir(folder)).sort()).toEqual([
-      "steel.grains.csv",
-      "steel.labels.tif",
-      "steel.overlay.png",
-      "steel.png",
-    ]);
-  });
-
-  it("names a file that is missing or no image, and leaves nothing behind", async () => {
-    await expect(digitizeMosaic(join(folder, "none.tif"), { outDir: folder })).rejects.toThrow(FormatError);
-    await expect(digitizeMosaic(join(folder, "steel.grains.csv"), { outDir: folder })).rejects.toThrow(/no image/);
-    await expect(digitizeMosaic("a.tif", { outDir: folder, bandPixels: 0 })).rejects.toThrow(DomainError);
-    expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
-  });
-});
-
 describe("measureBands", () => {
   it("gives the numbers of the whole map to the last bit", () => {
     const n = Math.max(...truth.data);
@@ -86,7 +48,7 @@ describe("measureBands", () => {
       const space = bandSpace(WIDTH, HEIGHT, { bandRows });
       const labels = memoryStore("uint32", WIDTH, HEIGHT, truth.data);
       const grey = memoryStore("float32", WIDTH, HEIGHT, image.data);
-      const { intercept, planimetric, regions } = measureBands(space, labels, n, grey, 0.5);
+      const { intercept, planimetric, regions } = measureBands(space, labels, { nGrains: n, grey, pixelSizeUm: 0.5 });
       expect(intercept).toEqual(interceptGrainSize(truth));
       expect(planimetric).toEqual(planimetricGrainSize(truth));
       expect(regions).toEqual(regionTable(truth, image));

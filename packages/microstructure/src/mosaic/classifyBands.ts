@@ -1,0 +1,74 @@
+import type { BandSpace } from "../bands/bandSpace.ts";
+import { labelBands, renumberBands } from "../bands/labelBands.ts";
+import type { RowReader, RowStore } from "../bands/rowStore.ts";
+import { boundaryRegionBands } from "../pixels/boundaryRegions.ts";
+import { requirePixelSize } from "../pixels/classifyPixels.ts";
+import { type ChannelRows, imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
+import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
+import { regionRule } from "../pixels/regionRule.ts";
+import { segmentTiles } from "./segmentTiles.ts";
+
+export interface ClassifyBandsOptions {
+  /** Edge of a pixel of the image, µm. @defaultValue not calibrated */
+  readonly pixelSizeUm?: number | undefined;
+  /** Edge of the tiles worked on at once, px, without the halo; sets memory and speed, not the result. @defaultValue 1024 */
+  readonly tilePx?: number | undefined;
+}
+
+export interface ClassifiedBands {
+  /** Grains that tile the image, or bodies of phases, 0 the matrix. */
+  readonly labels: RowStore<Uint32Array>;
+  readonly nRegions: number;
+  readonly kind: "grains" | "particles";
+  readonly reason: string;
+  /** Most probable class of every pixel, an index of the classes of the model, and the pixels of each. */
+  readonly classes: RowStore<Uint8Array>;
+  readonly counts: Float64Array;
+  /** Entropy of the probabilities, 0 certain … 1. */
+  readonly uncertainty: RowStore<Float32Array>;
+}
+
+/**
+ * Segments an image that need not be in memory by a trained pixel classifier, as `digitizeByModel` does one in memory: the same
+ * labels whatever the bands.
+ *
+ * Statistics of the grey of all rows come first where the model standardises it; then probabilities tile by tile; then grains
+ * closed along the boundaries, or bodies of phases (`regionRule`).
+ *
+ * @throws IncompatibleError for another pixel size than in training
+ * @example
+ * const { labels, nRegions } = await classifyBands(space, grey, await readPixelClassifier(json, reader));
+ */
+export async function classifyBands(
+  space: BandSpace,
+  image: ChannelRows,
+  classifier: PixelClassifier,
+  options: ClassifyBandsOptions = {},
+): Promise<ClassifiedBands> {
+  const { pixelSizeUm, tilePx = 1024 } = options;
+  requirePixelSize({ pixelSizeUm }, classifier);
+  const segmenter =
+    classifier.normalise === "image" ? classifier.forStatistics(imageStatisticsBands(space, image)) : classifier;
+  const { kind, boundaryClass, reason } = regionRule(classifier);
+  const tiles = await segmentTiles(space, image, segmenter, {
+    tilePx,
+    probabilityOf: classifier.classes[boundaryClass],
+    hasUncertainty: true,
+  });
+  const { classes, counts, probability } = tiles;
+  const uncertainty = tiles.uncertainty as RowStore<Float32Array>; // it was asked for
+  const found = probability === undefined ? bodies(space, classes) : boundaryRegionBands(space, probability);
+  probability?.close();
+  return { labels: found.labels, nRegions: found.n, kind, reason, classes, counts, uncertainty };
+}
+
+/** 8-connected regions of each class but the first. */
+function bodies(
+  space: BandSpace,
+  classes: RowReader<Uint8Array>,
+): { readonly labels: RowStore<Uint32Array>; readonly n: number } {
+  const labels = space.store("uint32");
+  const { n, regionOf } = labelBands(space, classes, 8, labels);
+  renumberBands(space, labels, regionOf);
+  return { labels, n };
+}

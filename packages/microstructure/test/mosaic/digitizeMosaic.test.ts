@@ -1,0 +1,207 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  closeWorkers,
+  createRandom,
+  createRaster,
+  DomainError,
+  FormatError,
+  type LabelMap,
+  type Raster,
+} from "@materiome/core";
+import {
+  type DigitizeBatchOptions,
+  digitizeBatch,
+  type ImageSummary,
+  readLabelImage,
+  writeMicrographPng,
+} from "@materiome/microstructure";
+import { bandSpace, classifyBands, digitizeMosaic, memoryStore } from "@materiome/microstructure/mosaic";
+import { boundaryRegions, classifyPixels, trainPixelClassifier } from "@materiome/microstructure/pixels";
+import { boundaryMask } from "@materiome/microstructure/regions";
+import { renderMicrograph, voronoiGrains } from "@materiome/microstructure/synthesis";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { centroidLearner } from "../pixels/centroidLearner.ts";
+
+const WIDTH = 120;
+const HEIGHT = 90;
+const PIXEL_SIZE_UM = 0.5;
+const truth = voronoiGrains({ width: WIDTH, height: HEIGHT, nGrains: 30, pixelSizeUm: PIXEL_SIZE_UM }, createRandom(1));
+const steel = renderMicrograph(truth, { noise: "low" }, createRandom(2));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "digitize-mosaic-"));
+});
+afterAll(async () => {
+  await closeWorkers();
+  await rm(folder, { recursive: true });
+});
+
+let nRuns = 0;
+
+type Options = Omit<DigitizeBatchOptions, "outDir" | "threads" | "mostPixels">;
+
+/** Digitizes a picture whole and in bands of 16 rows and more, and compares all that is written and said. */
+async function compare(name: string, options: Options, width = WIDTH): Promise<ImageSummary> {
+  const file = join(folder, `${name}.png`);
+  nRuns++;
+  const [whole, bands] = [join(folder, `whole-${nRuns}`), join(folder, `bands-${nRuns}`)];
+  await mkdir(bands);
+  const batch = await digitizeBatch([file], { ...options, outDir: whole, threads: 1, mostPixels: 1e9 });
+  expect(batch.skipped).toEqual([]);
+  const [image] = batch.images as [ImageSummary];
+  const { file: _, specimen: __, outputs, ...said } = image;
+  const mosaic = await digitizeMosaic(file, { ...options, outDir: bands, bandPixels: 30 * width });
+  expect({ ...mosaic.measurement, ...mosaic.record }).toEqual(said);
+  expect(mosaic.outputs).toEqual(outputs);
+  expect((await readdir(bands)).sort()).toEqual(Object.values(outputs).sort());
+  const pixels = async (path: string): Promise<Buffer> => sharp(path).raw({ depth: "float" }).toBuffer();
+  for (const [key, output] of Object.entries(outputs)) {
+    const [a, b] = [join(whole, output), join(bands, output)];
+    if (key === "labels") {
+      const [one, two] = [await readLabelImage(a), await readLabelImage(b)];
+      expect(two.labels.data).toEqual(one.labels.data);
+      expect(two.calibration?.pixelSizeUm).toBe(one.calibration?.pixelSizeUm);
+    } else if (key === "overlay" || key === "uncertainty") {
+      expect((await pixels(b)).equals(await pixels(a))).toBe(true);
+    } else expect((await readFile(b)).equals(await readFile(a))).toBe(true);
+  }
+  return image;
+}
+
+describe("digitizeMosaic", () => {
+  it("writes, measures and says what digitizing the whole image does: lines", async () => {
+    await writeMicrographPng(join(folder, "steel.png"), steel);
+    const image = await compare("steel", {
+      method: "lines",
+      pixelSizeUm: PIXEL_SIZE_UM,
+      exports: ["coco", "labelme", "geojson", "imagej"],
+    });
+    expect(image.nGrains).toBeGreaterThan(20);
+    await compare("steel", { method: "dark" });
+    // A pixel size given in nm: an absurd grain size is doubted on either road.
+    const absurd = await compare("steel", { method: "lines", pixelSizeUm: 500 });
+    expect(absurd.warnings.join()).toContain("is outside the usual");
+  });
+
+  it("joins twins, and takes lines that are hardly there with the same doubts", async () => {
+    await compare("steel", { method: "lines", pixelSizeUm: PIXEL_SIZE_UM, twins: "merge" });
+    const faint = renderMicrograph(truth, { boundaryContrast: 0.05, grainContrast: 0.12 }, createRandom(2));
+    await writeMicrographPng(join(folder, "faint.png"), faint);
+    const { warnings } = await compare("faint", { method: "lines" });
+    expect(warnings[0]).toContain("do not use this grain size");
+  });
+
+  it("cuts a data bar off, or keeps it, as asked", async () => {
+    // A white strip with black strokes, blank rows above and below them.
+    const rows = 20;
+    const bar = Float32Array.from({ length: rows * WIDTH }, (_, i) => {
+      const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)];
+      return y > 5 && y < 14 && x > 10 && x < 60 && x % 5 < 2 ? 0 : 1;
+    });
+    const data = new Float32Array((HEIGHT + rows) * WIDTH);
+    data.set(steel.data);
+    data.set(bar, HEIGHT * WIDTH);
+    await writeMicrographPng(join(folder, "barred.png"), createRaster(data, WIDTH, HEIGHT + rows));
+    const cut = await compare("barred", { method: "lines", pixelSizeUm: PIXEL_SIZE_UM });
+    expect(cut.dataBar?.rows).toBe(rows);
+    expect(cut.height).toBe(HEIGHT);
+    const kept = await compare("barred", { method: "lines", pixelSizeUm: PIXEL_SIZE_UM, dataBar: "keep" });
+    expect(kept.dataBar).toBeNull();
+    expect(kept.height).toBe(HEIGHT + rows);
+  });
+
+  it("names a file that is missing, no image or no micrograph, and leaves nothing behind", async () => {
+    const outDir = join(folder, "refused");
+    await mkdir(outDir);
+    await expect(digitizeMosaic(join(folder, "none.tif"), { outDir })).rejects.toThrow(FormatError);
+    const text = join(folder, "text.tif");
+    await writeFile(text, "no image");
+    await expect(digitizeMosaic(text, { outDir })).rejects.toThrow(/no image/);
+    await expect(digitizeMosaic("a.tif", { outDir, bandPixels: 0 })).rejects.toThrow(DomainError);
+    const flat = join(folder, "flat.png");
+    await writeMicrographPng(flat, createRaster(new Float32Array(64 * 64).fill(0.4), 64, 64));
+    await expect(digitizeMosaic(flat, { outDir })).rejects.toThrow(/uniform .* on reading the file: all pixels/s);
+    expect(await readdir(outDir)).toEqual([]);
+  });
+});
+
+describe("a trained model on a mosaic", () => {
+  const boundaries: LabelMap = (() => {
+    const { data } = boundaryMask(truth);
+    return createRaster(
+      Uint32Array.from(data, (isLine) => isLine + 1),
+      WIDTH,
+      HEIGHT,
+    );
+  })();
+  const train = async (image: Raster<Float32Array>, labels: LabelMap, classes: string[], name: string) => {
+    const options = { classes, samplesPerImage: 300, nFolds: 2, normalise: "image" } as const;
+    const features = { scalesPx: [1, 2], lineShapes: [], surroundingsPx: [4] };
+    const random = createRandom(3);
+    const learner = centroidLearner();
+    const { classifier } = await trainPixelClassifier(
+      [
+        { image, labels },
+        { image, labels },
+      ],
+      learner,
+      { ...options, features },
+      { random, threads: 1 },
+    );
+    const path = join(folder, `${name}.json`);
+    await writeFile(path, JSON.stringify(classifier.toJSON()));
+    return { classifier, model: { path, readerModule: learner.module } };
+  };
+
+  it("finds the grains of the whole image", async () => {
+    const { model, classifier } = await train(steel, boundaries, ["grain", "boundary"], "grains");
+    const image = await compare("steel", { pixelSizeUm: PIXEL_SIZE_UM, model, exports: ["geojson"] });
+    expect(image.method).toBe("model");
+    expect(image.nGrains).toBeGreaterThan(10);
+    const whole = boundaryRegions(await classifyPixels(steel, classifier, { threads: 1 }));
+    const grey = memoryStore("float32", WIDTH, HEIGHT, steel.data);
+    for (const bandRows of [17, 41, HEIGHT]) {
+      const space = bandSpace(WIDTH, HEIGHT, { bandRows });
+      const { labels, nRegions } = await classifyBands(space, grey, classifier, { tilePx: 37 });
+      expect(labels.read(0, HEIGHT)).toEqual(whole.data);
+      expect(nRegions).toBe(whole.data.reduce((most, label) => Math.max(most, label), 0));
+    }
+  });
+
+  it("finds the bodies of the phases, in grey and in colour", async () => {
+    const phases = Uint32Array.from(truth.data, (label) => 1 + (label % 7 === 0 ? 2 : label % 3 === 0 ? 1 : 0));
+    const colour = new Float32Array(3 * phases.length);
+    for (const [i, phase] of phases.entries()) {
+      const noise = 0.01 * Math.sin(i * 1.7);
+      colour.set([0.2 + 0.2 * phase + noise, 0.5 + noise, 0.9 - 0.2 * phase], 3 * i);
+    }
+    const tinted = createRaster(colour, WIDTH, HEIGHT, { channels: 3 });
+    await sharp(
+      Uint8Array.from(colour, (v) => Math.round(255 * v)),
+      {
+        raw: { width: WIDTH, height: HEIGHT, channels: 3 },
+      },
+    )
+      .png()
+      .toFile(join(folder, "tinted.png"));
+    const labels = createRaster(phases, WIDTH, HEIGHT);
+    const names = ["ferrite", "pearlite", "carbide"];
+    const grey = createRaster(
+      Float32Array.from(phases, (_, i) => colour[3 * i]!),
+      WIDTH,
+      HEIGHT,
+    );
+    for (const [image, name] of [
+      [tinted, "tints"],
+      [grey, "greys"],
+    ] as const) {
+      const { model } = await train(image, labels, names, name);
+      const found = await compare("tinted", { model });
+      expect(found.phaseFractions.map(({ phase }) => phase)).toEqual(names);
+    }
+  });
+});
