@@ -9,4 +9,12 @@ export async function isLarge(file: string, method: DigitizeMethod | "model", mo
   return image !== undefined && image.width * image.height > mostPixels;
 }
 
-const IN_BANDS: readonly (DigitizeMethod | "model")[] = ["auto", "lines", "dark", "bright", "model"];
+const IN_BANDS: readonly (DigitizeMethod | "model")[] = [
+  "auto",
+  "lines",
+  "dark",
+  "bright",
+  "colour",
+  "contrast",
+  "model",
+];

@@ -7,6 +7,7 @@ export { maximaBands } from "../bands/maximaBands.ts";
 export { fileStore, memoryStore, type RowReader, type RowStore, type StoreTypes } from "../bands/rowStore.ts";
 export { type BoundaryRegionBands, boundaryRegionBands } from "../pixels/boundaryRegions.ts";
 export { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
+export type { ColourRows } from "../segment/perceptualChannels.ts";
 export { type GrainBands, segmentGrainBands } from "../segment/segmentGrainBands.ts";
 export {
   type MicrographBands,
@@ -23,7 +24,7 @@ export {
 } from "./digitizeMosaic.ts";
 export { type BandMeasurement, type MeasureBandsOptions, measureBands } from "./measureBands.ts";
 export type { MosaicRecord } from "./mosaicTask.ts";
-export { type ColourRows, openMosaic, type StoredMosaic, storeMosaic } from "./openMosaic.ts";
+export { openMosaic, type StoredMosaic, storeMosaic } from "./openMosaic.ts";
 export { type SegmentedTiles, type SegmentTilesOptions, segmentTiles } from "./segmentTiles.ts";
 export { type ParticleBands, type SplitParticleBandsOptions, splitParticleBands } from "./splitParticleBands.ts";
 export { type ThresholdBandsOptions, type ThresholdedBands, thresholdBands } from "./thresholdBands.ts";

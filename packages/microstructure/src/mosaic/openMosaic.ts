@@ -9,6 +9,7 @@ import { greyScale } from "../image/greyScale.ts";
 import { type OpenedImage, refuseFormat, unreadableTags } from "../image/openImage.ts";
 import { requireGreyLevels, storageWarnings } from "../image/storage.ts";
 import { readTiffTags, type TiffTags } from "../image/tiffTags.ts";
+import type { ColourRows } from "../segment/perceptualChannels.ts";
 
 /**
  * Opens an image of any size without reading its pixels: PNG, JPEG, WebP or TIFF of 8 or 16 bits, grey or RGB.
@@ -50,9 +51,6 @@ export interface StoredMosaic {
   /** Red, green and blue; absent where they were not asked for, and for a grey file, also one whose channels agree. */
   readonly colour?: ColourRows | undefined;
 }
-
-/** Red, green and blue, each 0 … 1. */
-export type ColourRows = readonly [RowStore<Float32Array>, RowStore<Float32Array>, RowStore<Float32Array>];
 
 /**
  * Copies an opened mosaic into stores: grey, of colour the luma, and if asked the colours.

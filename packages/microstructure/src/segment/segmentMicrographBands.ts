@@ -3,8 +3,11 @@ import type { BandSpace } from "../bands/bandSpace.ts";
 import { eachBand } from "../bands/eachBand.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import type { SegmentationMethod } from "./chooseMethod.ts";
-import { choosePipeline, type PipelineSegmentation } from "./choosePipeline.ts";
+import { choosePipeline, type PipelineSegmentation, requireColour } from "./choosePipeline.ts";
 import { measureCharacterBands } from "./measureCharacter.ts";
+import type { ColourRows } from "./perceptualChannels.ts";
+import { segmentColourGrainBands } from "./segmentColourGrainBands.ts";
+import { segmentContrastGrainBands } from "./segmentContrastGrainBands.ts";
 import { segmentGrainBands } from "./segmentGrainBands.ts";
 import type { SegmentMicrographOptions } from "./segmentMicrograph.ts";
 
@@ -13,7 +16,7 @@ export interface MicrographRows {
   /** 0 … 1. */
   readonly grey: RowReader<Float32Array>;
   /** Red, green and blue of the same image, where it has colour. */
-  readonly colour?: readonly [RowReader<Float32Array>, RowReader<Float32Array>, RowReader<Float32Array>] | undefined;
+  readonly colour?: ColourRows | undefined;
 }
 
 export interface SegmentMicrographBandsOptions extends SegmentMicrographOptions {
@@ -40,8 +43,8 @@ export function segmentMicrographBands(
   return choosePipeline<RowStore<Uint32Array>>(
     {
       lines: () => segmentGrainBands(space, grey, options.lines),
-      colour: () => notInBands("colour"),
-      contrast: () => notInBands("contrast"),
+      colour: () => segmentColourGrainBands(space, requireColour(colour), options.colour),
+      contrast: () => segmentContrastGrainBands(space, grey, options.contrast),
       particles: () => notInBands("particles"),
       pores: () => notInBands("pores"),
       layers: () => notInBands("layers"),

@@ -96,14 +96,17 @@ describe("digitizeBatch", () => {
 
   it("works on large images in bands, with the same labels and numbers", async () => {
     const file = image("one.png");
-    const options = { pixelSizeUm: 0.5, threads: 1, method: "lines" } as const;
+    const options = { pixelSizeUm: 0.5, threads: 1, method: "lines", exports: ["geojson"] } as const;
     const [whole] = (await digitizeBatch([file], { ...options, outDir: image("whole") })).images;
     const [bands] = (await digitizeBatch([file], { ...options, outDir: image("bands"), mostPixels: 1000 })).images;
     expect(bands).toEqual(whole);
-    const read = (folder: string): Promise<Buffer> => readFile(join(image(folder), "one.grains.csv"));
-    expect((await read("bands")).equals(await read("whole"))).toBe(true);
+    for (const name of ["one.grains.csv", "one.geojson"]) {
+      const read = (folder: string): Promise<Buffer> => readFile(join(image(folder), name));
+      expect((await read("bands")).equals(await read("whole"))).toBe(true);
+    }
     const labels = async (folder: string) => (await readLabelImage(join(image(folder), "one.labels.tif"))).labels.data;
     expect(await labels("bands")).toEqual(await labels("whole"));
+    expect((await readdir(image("bands"))).sort()).toEqual((await readdir(image("whole"))).sort());
   });
 
   it("writes the regions for other tools, from which the same labels come back", async () => {
