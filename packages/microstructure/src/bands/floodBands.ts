@@ -1,9 +1,8 @@
 import { DomainError } from "@materiome/core";
 import { floodArrivals, floodLabels, NOT_REACHED, watershed } from "../kernels/index.ts";
 import type { BandSpace } from "./bandSpace.ts";
-import { isEqual } from "./maximaBands.ts";
 import type { RowReader, RowStore } from "./rowStore.ts";
-import { settleBands } from "./settleBands.ts";
+import { isEqual, settleBands } from "./settleBands.ts";
 
 /**
  * The kernel `watershed` band by band, label for label. First the states in which floods arrive, then the labels, each in

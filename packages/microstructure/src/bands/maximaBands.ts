@@ -1,8 +1,9 @@
-import { hillRanks, reconstruct } from "../kernels/index.ts";
+import { hillRanks } from "../kernels/index.ts";
 import type { BandSpace } from "./bandSpace.ts";
 import { labelBands } from "./labelBands.ts";
+import { mapRows } from "./mapRows.ts";
+import { reconstructBands } from "./reconstructBands.ts";
 import type { RowReader, RowStore } from "./rowStore.ts";
-import { settleBands } from "./settleBands.ts";
 
 /**
  * The kernel `hMaxima` band by band: one seed, 1 … n in raster order, on the highest pixel of every maximum whose dynamics is
@@ -19,36 +20,22 @@ export function maximaBands(
   const { width } = space;
   const { hAbsolute, hRelative } = dynamics;
   const marker = space.store("uint32");
-  const isNew = new Uint8Array(space.nBands).fill(1);
-  settleBands(space, (index) => {
-    const { from, to, top, bottom } = space.band(index, 1);
-    const rows = marker.read(top, bottom);
-    const inside = rows.subarray((from - top) * width, (to - top) * width);
-    const first = inside.slice(0, width);
-    const last = inside.slice(-width);
-    const mask = new Uint32Array(rows.length);
-    const start = new Uint32Array(rows.length);
-    hillRanks(rows.length, values.read(top, bottom), hAbsolute, hRelative, mask, start);
-    if (isNew[index] === 1) inside.set(start.subarray((from - top) * width, (to - top) * width));
-    reconstruct(width, bottom - top, mask, rows);
-    marker.write(from, inside);
-    const isFirst = isNew[index] === 1;
-    isNew[index] = 0;
-    return {
-      first: isFirst || !isEqual(first, inside.subarray(0, width)),
-      last: isFirst || !isEqual(last, inside.subarray(-width)),
-    };
-  });
-  const odd: RowReader<Uint8Array> = {
-    width,
-    height: space.height,
-    read(from, to) {
-      const ranks = marker.read(from, to);
-      const rows = new Uint8Array(ranks.length);
-      for (let i = 0; i < rows.length; i++) rows[i] = ranks[i]! & 1; // same length
-      return rows;
+  reconstructBands(
+    space,
+    (top, bottom) => {
+      const size = (bottom - top) * width;
+      const mask = new Uint32Array(size);
+      const start = new Uint32Array(size);
+      hillRanks(size, values.read(top, bottom), hAbsolute, hRelative, mask, start);
+      return { mask, marker: start };
     },
-  };
+    marker,
+  );
+  const odd = mapRows(marker, (ranks) => {
+    const rows = new Uint8Array(ranks.length);
+    for (let i = 0; i < rows.length; i++) rows[i] = ranks[i]! & 1; // same length
+    return rows;
+  });
   const { n, regionOf } = labelBands(space, odd, 8, seeds);
   marker.close();
   const height = new Float32Array(n + 1).fill(-1);
@@ -73,9 +60,4 @@ export function maximaBands(
     seeds.write(from, rows);
   }
   return n;
-}
-
-export function isEqual(a: Uint32Array, b: Uint32Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

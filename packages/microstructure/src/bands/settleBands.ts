@@ -21,3 +21,9 @@ export function settleBands(space: BandSpace, visit: (index: number) => BandChan
     }
   }
 }
+
+/** Whether two rows hold the same. */
+export function isEqual<T extends Uint8Array | Uint32Array>(a: T, b: T): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

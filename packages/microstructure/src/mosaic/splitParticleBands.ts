@@ -1,9 +1,7 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
-import { distanceBands } from "../bands/distanceBands.ts";
-import { floodBands } from "../bands/floodBands.ts";
 import { labelBands, renumberBands } from "../bands/labelBands.ts";
-import { maximaBands } from "../bands/maximaBands.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
+import { cutAtNecks } from "../segment/splitTouching.ts";
 
 export interface SplitParticleBandsOptions {
   /**
@@ -32,55 +30,10 @@ export function splitParticleBands(
   mask: RowReader<Uint8Array>,
   options: SplitParticleBandsOptions = {},
 ): ParticleBands {
-  const { width, height } = space;
-  const outside: RowReader<Uint8Array> = {
-    width,
-    height,
-    read: (from, to) => mask.read(from, to).map((inside) => 1 - Math.min(1, inside)),
-  };
-  const distance = space.store("float32");
-  const largest = distanceBands(space, outside, distance);
-  if (largest === Number.POSITIVE_INFINITY) {
-    // The mask is the whole image: one particle.
-    distance.close();
-    const all = space.store("uint32");
-    for (const { from, to } of space.bands(0)) all.write(from, new Uint32Array((to - from) * width).fill(1));
-    return { labels: all, n: 1 };
-  }
-  const seeds = space.store("uint32");
-  maximaBands(space, distance, { hAbsolute: 0.5, hRelative: options.necking ?? 0.15 }, seeds);
-  const levels: RowReader<Uint16Array> = {
-    width,
-    height,
-    read(from, to) {
-      const away = distance.read(from, to);
-      const rows = new Uint16Array(away.length);
-      const scale = (N_LEVELS - 2) / Math.max(1, largest);
-      for (let i = 0; i < rows.length; i++) {
-        rows[i] = away[i] === 0 ? N_LEVELS - 1 : N_LEVELS - 2 - Math.floor(away[i]! * scale); // same length
-      }
-      return rows;
-    },
-  };
-  const flooded = space.store("uint32");
-  floodBands(space, levels, N_LEVELS, seeds, flooded);
-  seeds.close();
-  const parts: RowReader<Uint32Array> = {
-    width,
-    height,
-    read(from, to) {
-      const rows = flooded.read(from, to).slice();
-      const away = distance.read(from, to);
-      for (let i = 0; i < rows.length; i++) if (away[i] === 0) rows[i] = 0; // same length
-      return rows;
-    },
-  };
+  const parts = cutAtNecks(space, mask, { hAbsolute: 0.5, hRelative: options.necking ?? 0.15 });
   const labels = space.store("uint32");
-  const { n, regionOf } = labelBands(space, parts, 8, labels);
+  const { n, regionOf } = labelBands(space, parts.labels, 8, labels);
+  parts.labels.close();
   renumberBands(space, labels, regionOf);
-  flooded.close();
-  distance.close();
   return { labels, n };
 }
-
-const N_LEVELS = 4096;

@@ -1,5 +1,7 @@
 import type { Raster } from "@materiome/core";
-import { floodBorder } from "../kernels/index.ts";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { fillHoleBands } from "../bands/fillHoleBands.ts";
+import { memoryStore } from "../bands/rowStore.ts";
 import { requireOneChannel, withData } from "./morphologyFilter.ts";
 import { type ReconstructOptions, requireConnectivity } from "./reconstructByDilation.ts";
 
@@ -16,8 +18,10 @@ import { type ReconstructOptions, requireConnectivity } from "./reconstructByDil
 export function fillHoles(mask: Raster<Uint8Array>, options: ReconstructOptions = {}): Raster<Uint8Array> {
   requireOneChannel("fillHoles", mask);
   const connectivity = requireConnectivity("fillHoles", options.connectivity ?? 8);
-  const out = new Uint8Array(mask.data.length);
-  floodBorder(mask.width, mask.height, mask.data, connectivity === 8 ? 4 : 8, out);
-  for (let i = 0; i < out.length; i++) out[i] = 1 - out[i]!; // i < length
+  const { width, height, data } = mask;
+  const out = new Uint8Array(data.length);
+  const source = memoryStore("uint8", width, height, data);
+  const filled = memoryStore("uint8", width, height, out);
+  fillHoleBands(bandSpace(width, height), source, connectivity === 8 ? 4 : 8, filled);
   return withData(mask, out);
 }

@@ -1,5 +1,7 @@
 import { createRaster, DomainError, type Raster } from "@materiome/core";
-import { hysteresis } from "../kernels/index.ts";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { hysteresisBands } from "../bands/hysteresisBands.ts";
+import { memoryStore } from "../bands/rowStore.ts";
 import { greyRange } from "./greyImage.ts";
 
 /**
@@ -18,6 +20,7 @@ export function hysteresisThreshold(image: Raster<Float32Array>, low: number, hi
   }
   const { width, height, data, pixelSizeUm } = image;
   const mask = new Uint8Array(data.length);
-  hysteresis(width, height, data, low, high, mask);
+  const values = memoryStore("float32", width, height, data);
+  hysteresisBands(bandSpace(width, height), values, low, high, memoryStore("uint8", width, height, mask));
   return createRaster(mask, width, height, { pixelSizeUm });
 }

@@ -1,5 +1,8 @@
-import { createRaster, DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { fillHoles } from "./fillHoles.ts";
+import { DomainError } from "@materiome/core";
+import type { BandSpace } from "../bands/bandSpace.ts";
+import { fillHoleBands } from "../bands/fillHoleBands.ts";
+import { renumberBands } from "../bands/labelBands.ts";
+import type { RowStore } from "../bands/rowStore.ts";
 import { splitTouching } from "./splitTouching.ts";
 
 export interface ParticleSizeOptions {
@@ -20,36 +23,64 @@ export interface ParticleSizeOptions {
   readonly splitNeck?: number | undefined;
 }
 
-/** Labels of a mask after the size options: holes filled, touching parts cut, parts outside the limits of area dropped. */
-export function particleLabels(
-  caller: string,
-  grey: Raster<Float32Array>,
-  mask: Uint8Array,
-  options: ParticleSizeOptions,
-): { readonly labels: LabelMap; readonly n: number; readonly nDropped: number } {
-  const { width, height } = grey;
-  const { least, most, neck } = checkSizes(caller, grey.pixelSizeUm, options);
-  const filled = (options.fillHoles ?? true) ? fillHoles(createRaster(mask, width, height)).data : mask;
-  const labels = new Uint32Array(filled.length);
-  const n = splitTouching(width, height, filled, neck, labels);
-  const area = new Float64Array(n + 1);
-  for (const label of labels) area[label]! += 1; // labels are 0 … n
-  const number = new Uint32Array(n + 1);
-  let kept = 0;
-  for (let k = 1; k <= n; k++) if (area[k]! >= least && area[k]! <= most) number[k] = ++kept;
-  for (const [i, label] of labels.entries()) labels[i] = number[label]!;
-  return {
-    labels: createRaster(labels, width, height, { pixelSizeUm: grey.pixelSizeUm }),
-    n: kept,
-    nDropped: n - kept,
-  };
+/** Sizes for images that need not be in memory. */
+export interface BandSizeOptions extends ParticleSizeOptions {
+  /** Edge of a pixel, µm, for limits in µm². @defaultValue undefined */
+  readonly pixelSizeUm?: number | undefined;
 }
 
-function checkSizes(
-  caller: string,
-  pixelSizeUm: number | undefined,
-  options: ParticleSizeOptions,
-): { readonly least: number; readonly most: number; readonly neck: number } {
+export interface ParticleLabels {
+  readonly labels: RowStore<Uint32Array>;
+  readonly n: number;
+  /** Parts outside the limits of area. */
+  readonly nDropped: number;
+  /** Share of the image that the others cover. */
+  readonly areaFraction: number;
+}
+
+/** The size options in pixels. */
+export interface ParticleSizes {
+  readonly least: number;
+  readonly most: number;
+  readonly neck: number;
+  readonly hasHoles: boolean;
+}
+
+/**
+ * Labels of a mask after the size options: holes filled, touching parts cut, parts outside the limits of area dropped.
+ *
+ * @param mask - closed when it has been used
+ */
+export function particleLabels(
+  space: BandSpace,
+  mask: RowStore<Uint8Array>,
+  { least, most, neck, hasHoles }: ParticleSizes,
+): ParticleLabels {
+  let whole = mask;
+  if (!hasHoles) {
+    whole = space.store("uint8");
+    fillHoleBands(space, mask, 4, whole);
+    mask.close();
+  }
+  const { labels, n } = splitTouching(space, whole, neck);
+  whole.close();
+  const area = new Float64Array(n + 1);
+  for (const { from, to } of space.bands(0)) for (const label of labels.read(from, to)) area[label]! += 1; // 0 … n
+  const number = new Uint32Array(n + 1);
+  let nKept = 0;
+  let covered = 0;
+  for (let k = 1; k <= n; k++) {
+    if (area[k]! < least || area[k]! > most) continue; // k ≤ n
+    number[k] = ++nKept;
+    covered += area[k]!;
+  }
+  if (nKept < n) renumberBands(space, labels, number);
+  return { labels, n: nKept, nDropped: n - nKept, areaFraction: covered / (space.width * space.height) };
+}
+
+/** @throws DomainError, naming `caller`, for options out of range or limits in µm² without a pixel size */
+export function checkSizes(caller: string, options: BandSizeOptions): ParticleSizes {
+  const { pixelSizeUm } = options;
   const neck = options.splitNeck ?? 0.7;
   if (!(neck >= 0 && neck <= 1)) throw new DomainError(`${caller}: splitNeck must lie in 0 … 1, got ${neck}`);
   const limit = (name: "minArea" | "maxArea", otherwise: number): number => {
@@ -72,5 +103,5 @@ function checkSizes(
   if (least > most) {
     throw new DomainError(`${caller}: the smallest area, ${least} px, is above the largest, ${most} px`);
   }
-  return { least, most, neck };
+  return { least, most, neck, hasHoles: !(options.fillHoles ?? true) };
 }

@@ -1,4 +1,6 @@
-import { otsuOf } from "./otsuOf.ts";
+import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
+import { otsuOfRows } from "./otsuOf.ts";
 
 export interface TwoPhases {
   readonly threshold: number;
@@ -11,6 +13,12 @@ export interface TwoPhases {
   readonly separation: number;
 }
 
+/** `splitPhaseBands` of values in memory. */
+export function splitPhases(values: Float32Array, threshold?: number): TwoPhases | undefined {
+  const { length } = values;
+  return splitPhaseBands(bandSpace(length, 1), memoryStore("float32", length, 1, values), threshold);
+}
+
 /**
  * Splits grey values into two phases at the grey half-way between their medians (where a blurred edge has its middle), found by
  * iteration (T. W. Ridler, S. Calvard, IEEE Trans. Syst. Man Cybern. 8, 630 (1978), doi:10.1109/TSMC.1978.4310039, with medians for
@@ -20,11 +28,14 @@ export interface TwoPhases {
  * @param threshold - given: taken as it is
  * @returns undefined for a uniform image
  */
-export function splitPhases(values: Float32Array, threshold?: number): TwoPhases | undefined {
-  const stride = Math.max(1, Math.floor(values.length / 200_000));
-  const sorted = values.filter((_, i) => i % stride === 0).sort();
+export function splitPhaseBands(
+  space: BandSpace,
+  values: RowReader<Float32Array>,
+  threshold?: number,
+): TwoPhases | undefined {
+  const sorted = sampleOf(space, values).sort();
   if (threshold !== undefined) return describe(sorted, threshold);
-  const otsu = otsuOf(values);
+  const otsu = otsuOfRows(space, values);
   if (otsu === undefined) return undefined;
   const middle = median(sorted, 0, sorted.length);
   const spread = 1.4826 * deviation(sorted, 0, sorted.length, middle);
@@ -44,6 +55,18 @@ export function splitPhases(values: Float32Array, threshold?: number): TwoPhases
     if (best === undefined || phases.separation > 1.5 * best.separation) best = phases;
   }
   return best;
+}
+
+/** Every n-th pixel in raster order, at least 200 000 where there are so many. */
+function sampleOf({ width, height, bands }: BandSpace, values: RowReader<Float32Array>): Float32Array {
+  const stride = Math.max(1, Math.floor((width * height) / 200_000));
+  const sample = new Float32Array(Math.ceil((width * height) / stride));
+  let n = 0;
+  for (const { from, to } of bands(0)) {
+    const rows = values.read(from, to);
+    for (let i = n * stride - from * width; i < rows.length; i += stride) sample[n++] = rows[i]!; // i < length
+  }
+  return sample;
 }
 
 /** Least share of the pixels in a phase. */

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import {
   connectedComponents,
   distanceTransformSquared,
+  growMask,
   hMaxima,
-  hysteresis,
   otsuBin,
   ridgeCrest,
   smoothLabels,
@@ -120,11 +120,16 @@ describe("connectedComponents", () => {
   });
 });
 
-describe("hysteresis", () => {
-  it("keeps weak pixels that hang on a strong one", () => {
-    const mask = new Uint8Array(7);
-    hysteresis(7, 1, Float32Array.of(0.5, 0.5, 1, 0, 0.5, 0.5, 0), 0.4, 0.9, mask);
-    expect([...mask]).toEqual([1, 1, 1, 0, 0, 0, 0]);
+describe("growMask", () => {
+  it("grows through open pixels, over corners only where 8-connected", () => {
+    const ground = Uint8Array.of(1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0);
+    const grown = (connectivity: 4 | 8): number[] => {
+      const mask = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      growMask(4, 3, ground, connectivity, new Int32Array(12), 1, mask);
+      return [...mask];
+    };
+    expect(grown(4)).toEqual([1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(grown(8)).toEqual([1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
   });
 });
 
