@@ -1,4 +1,4 @@
-import { gaussianBlur } from "../kernels/index.ts";
+import { gaussianBlur, gaussianReach } from "../kernels/index.ts";
 import type { BandSpace } from "./bandSpace.ts";
 import type { RowReader, RowStore } from "./rowStore.ts";
 
@@ -10,10 +10,10 @@ export function blurBands(
   out: RowStore<Float32Array>,
 ): void {
   const { width } = space;
-  const halo = Math.max(1, Math.ceil(4 * sigmaPx));
+
   let scratch = new Float32Array(0);
   let smooth = scratch;
-  for (const { from, to, top, bottom } of space.bands(halo)) {
+  for (const { from, to, top, bottom } of space.bands(gaussianReach(sigmaPx))) {
     const size = (bottom - top) * width;
     if (scratch.length < size) {
       scratch = new Float32Array(size);

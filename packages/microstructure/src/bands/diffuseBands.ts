@@ -3,31 +3,27 @@ import type { BandSpace } from "./bandSpace.ts";
 import type { RowReader, RowStore } from "./rowStore.ts";
 
 /**
- * The kernel `diffuseChannels` band by band, of an image of one or several planes: each step reaches one row farther, so a band
- * is smoothed with `nSteps` rows around it.
- *
- * @param out - as many as planes; none of them one of these
+ * The kernel `diffuseChannels` band by band, of one channel: each step reaches one row farther, so a band is smoothed with
+ * `nSteps` rows around it.
  */
 export function diffuseBands(
   space: BandSpace,
-  planes: readonly RowReader<Float32Array>[],
+  input: RowReader<Float32Array>,
   edge: number,
   nSteps: number,
-  out: readonly RowStore<Float32Array>[],
+  out: RowStore<Float32Array>,
 ): void {
   const { width } = space;
   let values = new Float32Array(0);
   let scratch = values;
   for (const { from, to, top, bottom } of space.bands(nSteps)) {
     const size = (bottom - top) * width;
-    if (values.length !== size * planes.length) {
-      values = new Float32Array(size * planes.length);
-      scratch = new Float32Array(size * planes.length);
+    if (values.length !== size) {
+      values = new Float32Array(size);
+      scratch = new Float32Array(size);
     }
-    for (const [c, plane] of planes.entries()) values.set(plane.read(top, bottom), c * size);
-    diffuseChannels(width, bottom - top, planes.length, edge, nSteps, values, scratch);
-    for (const [c, store] of out.entries()) {
-      store.write(from, values.subarray(c * size + (from - top) * width, c * size + (to - top) * width));
-    }
+    values.set(input.read(top, bottom));
+    diffuseChannels(width, bottom - top, 1, edge, nSteps, values, scratch);
+    out.write(from, values.subarray((from - top) * width, (to - top) * width));
   }
 }

@@ -16,6 +16,15 @@ export {
   segmentMicrographBands,
 } from "../segment/segmentMicrographBands.ts";
 export { type ClassifiedBands, type ClassifyBandsOptions, classifyBands } from "./classifyBands.ts";
+  type SegmentedParticleBands,
+  type SegmentParticleBandsOptions,
+  segmentParticleBands,
+} from "../segment/segmentParticleBands.ts";
+export {
+  type SegmentedPoreBands,
+  type SegmentPoreBandsOptions,
+  segmentPoreBands,
+} from "../segment/segmentPoreBands.ts";
 export {
   type DigitizedMosaic,
   type DigitizeMosaicOptions,

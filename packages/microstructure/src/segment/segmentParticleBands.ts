@@ -8,7 +8,7 @@ import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { noiseOfRows } from "./estimateNoise.ts";
 import { flattenPhaseBands } from "./flattenPhases.ts";
 import { type BandSizeOptions, checkSizes, particleLabels } from "./particleLabels.ts";
-import { requireGreyRows } from "./requireGrey.ts";
+import { requireRows } from "./requireRows.ts";
 import type { ParticleSegmentation, SegmentParticlesOptions } from "./segmentParticles.ts";
 import { splitPhaseBands, type TwoPhases } from "./splitPhases.ts";
 
@@ -31,7 +31,7 @@ export function segmentParticleBands(
   options: SegmentParticleBandsOptions = {},
 ): SegmentedParticleBands {
   const sizes = checkSizes("segmentParticles", options);
-  requireGreyRows("segmentParticles", space, grey, 16);
+  requireRows("segmentParticles", space, [grey], 16);
   const { threshold } = options;
   const flat = (options.flatten ?? true) ? space.store("float32") : undefined;
   if (flat !== undefined) flattenPhaseBands(space, grey, flat);
@@ -45,7 +45,7 @@ export function segmentParticleBands(
   if (noise > contrast / 100) {
     smooth = space.store("float32");
     const edge = Math.max(2.5 * noise, contrast / 6);
-    diffuseBands(space, [flat ?? grey], edge, noise > contrast / 12 ? 12 : 5, [smooth]);
+    diffuseBands(space, flat ?? grey, edge, noise > contrast / 12 ? 12 : 5, smooth);
     flat?.close();
   }
   const values = smooth ?? grey;

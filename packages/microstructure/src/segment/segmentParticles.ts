@@ -1,8 +1,7 @@
-import { createRaster, type LabelMap, type Raster } from "@materiome/core";
+import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
 import { bandSpace } from "../bands/bandSpace.ts";
 import { memoryStore } from "../bands/rowStore.ts";
 import type { ParticleSizeOptions } from "./particleLabels.ts";
-import { requireOneChannel } from "./requireGrey.ts";
 import { segmentParticleBands } from "./segmentParticleBands.ts";
 
 export interface SegmentParticlesOptions extends ParticleSizeOptions {
@@ -56,9 +55,9 @@ export function segmentParticles(
   grey: Raster<Float32Array>,
   options: SegmentParticlesOptions = {},
 ): ParticleSegmentation {
-  requireOneChannel("segmentParticles", grey, 16);
-  const { width, height, pixelSizeUm } = grey;
-  const source = memoryStore("float32", width, height, grey.data);
+  const { width, height, channels, data, pixelSizeUm } = grey;
+  if (channels !== 1) throw new ShapeError(`segmentParticles: needs one channel, got ${channels}`);
+  const source = memoryStore("float32", width, height, data);
   const found = segmentParticleBands(bandSpace(width, height), source, { ...options, pixelSizeUm });
   return { ...found, labels: createRaster(found.labels.read(0, height), width, height, { pixelSizeUm }) };
 }

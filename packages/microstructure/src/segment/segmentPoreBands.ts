@@ -8,7 +8,7 @@ import { basinDepths, LEAST_DEPTH } from "./basinDepths.ts";
 import { noiseOfRows } from "./estimateNoise.ts";
 import { otsuOfParts } from "./otsuOf.ts";
 import { type BandSizeOptions, checkSizes, particleLabels } from "./particleLabels.ts";
-import { requireGreyRows } from "./requireGrey.ts";
+import { requireRows } from "./requireRows.ts";
 import type { PoreSegmentation, SegmentPoresOptions } from "./segmentPores.ts";
 
 export type SegmentPoreBandsOptions = SegmentPoresOptions & BandSizeOptions;
@@ -41,7 +41,7 @@ export function segmentPoreBands(
     fillHoles: options.fillHoles ?? false,
     splitNeck: options.splitNeck ?? 0,
   });
-  requireGreyRows("segmentPores", space, grey, 16);
+  requireRows("segmentPores", space, [grey], 16);
   const noise = noiseOfRows(grey);
   const smooth = space.store("float32");
   blurBands(space, grey, SIGMA, smooth);

@@ -1,8 +1,7 @@
-import { createRaster, type LabelMap, type Raster } from "@materiome/core";
+import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
 import { bandSpace } from "../bands/bandSpace.ts";
 import { memoryStore } from "../bands/rowStore.ts";
 import type { ParticleSizeOptions } from "./particleLabels.ts";
-import { requireOneChannel } from "./requireGrey.ts";
 import { segmentPoreBands } from "./segmentPoreBands.ts";
 
 /** Size options as for particles, but holes stay open (a bright core is no pore) and nothing is split unless asked. */
@@ -45,9 +44,9 @@ export interface PoreSegmentation {
  * const { nPores, areaFraction } = segmentPores(grey, { minAreaPx: 12 });
  */
 export function segmentPores(grey: Raster<Float32Array>, options: SegmentPoresOptions = {}): PoreSegmentation {
-  requireOneChannel("segmentPores", grey, 16);
-  const { width, height, pixelSizeUm } = grey;
-  const source = memoryStore("float32", width, height, grey.data);
+  const { width, height, channels, data, pixelSizeUm } = grey;
+  if (channels !== 1) throw new ShapeError(`segmentPores: needs one channel, got ${channels}`);
+  const source = memoryStore("float32", width, height, data);
   const found = segmentPoreBands(bandSpace(width, height), source, { ...options, pixelSizeUm });
   return { ...found, labels: createRaster(found.labels.read(0, height), width, height, { pixelSizeUm }) };
 }

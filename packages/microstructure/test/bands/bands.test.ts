@@ -6,13 +6,24 @@ import { createRandom } from "@materiome/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bandSpace } from "../../src/bands/bandSpace.ts";
+import { blurBands } from "../../src/bands/blurBands.ts";
+import { diffuseBands } from "../../src/bands/diffuseBands.ts";
 import { distanceBands } from "../../src/bands/distanceBands.ts";
+import { fillHoleBands } from "../../src/bands/fillHoleBands.ts";
 import { floodBands } from "../../src/bands/floodBands.ts";
+import { hysteresisBands } from "../../src/bands/hysteresisBands.ts";
 import { labelBands, renumberBands } from "../../src/bands/labelBands.ts";
 import { maximaBands } from "../../src/bands/maximaBands.ts";
 import { rankedValue } from "../../src/bands/rankedValue.ts";
 import { memoryStore } from "../../src/bands/rowStore.ts";
-import { connectedComponents, distanceTransformSquared, hMaxima, watershed } from "../../src/kernels/index.ts";
+import {
+  connectedComponents,
+  diffuseChannels,
+  distanceTransformSquared,
+  gaussianBlur,
+  hMaxima,
+  watershed,
+} from "../../src/kernels/index.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -114,6 +125,95 @@ describe("bands give what the whole image gives", () => {
         expect(out.read(0, height)).toEqual(whole);
       }),
       { seed: 4, numRuns: 500 },
+    );
+  });
+
+  it("hysteresis: the regions of the low threshold that hold a value above the high one", () => {
+    fc.assert(
+      fc.property(field, ({ width, height, bandRows, values }) => {
+        const greys = Float32Array.from(values);
+        const space = bandSpace(width, height, { bandRows });
+        const out = space.store("uint8");
+        hysteresisBands(space, memoryStore("float32", width, height, greys), 2, 4, out);
+        const regions = new Uint32Array(values.length);
+        connectedComponents(
+          width,
+          height,
+          Uint8Array.from(greys, (v) => (v >= 2 ? 1 : 0)),
+          8,
+          regions,
+        );
+        const strong = new Set(regions.filter((_, i) => greys[i]! >= 4));
+        expect(out.read(0, height)).toEqual(Uint8Array.from(regions, (k) => (k > 0 && strong.has(k) ? 1 : 0)));
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+  });
+
+  it("holes: the zeros whose region does not touch the border of the image", () => {
+    fc.assert(
+      fc.property(field, fc.constantFrom<4 | 8>(4, 8), ({ width, height, bandRows, values }, connectivity) => {
+        const mask = Uint8Array.from(values, (value) => (value > 1 ? 1 : 0));
+        const space = bandSpace(width, height, { bandRows });
+        const out = space.store("uint8");
+        fillHoleBands(space, memoryStore("uint8", width, height, mask), connectivity, out);
+        const regions = new Uint32Array(values.length);
+        connectedComponents(
+          width,
+          height,
+          mask.map((value) => 1 - value),
+          connectivity,
+          regions,
+        );
+        const isBorder = (i: number): boolean => {
+          const x = i % width;
+          const y = (i - x) / width;
+          return x === 0 || y === 0 || x === width - 1 || y === height - 1;
+        };
+        const open = new Set(regions.filter((_, i) => isBorder(i)));
+        expect(out.read(0, height)).toEqual(Uint8Array.from(regions, (k) => (k > 0 && open.has(k) ? 0 : 1)));
+      }),
+      { seed: 6, numRuns: 300 },
+    );
+  });
+
+  it("hysteresis along a corridor that winds through the seams", () => {
+    const width = 31;
+    const height = 40;
+    const corridor = Float32Array.from({ length: width * height }, (_, i) => {
+      const x = i % width;
+      const y = Math.floor(i / width);
+      return x % 2 === 1 && y !== (x % 4 === 1 ? height - 1 : 0) ? 0 : 1;
+    });
+    corridor[0] = 2;
+    for (const bandRows of [1, 7, 39]) {
+      const space = bandSpace(width, height, { bandRows });
+      const out = space.store("uint8");
+      hysteresisBands(space, memoryStore("float32", width, height, corridor), 1, 2, out);
+      expect(out.read(0, height)).toEqual(Uint8Array.from(corridor, (value) => (value > 0 ? 1 : 0)));
+    }
+  });
+
+  it("Gaussian and diffusion, in images smaller than their halo as well", () => {
+    fc.assert(
+      fc.property(field, fc.constantFrom(0.4, 0.8, 2), ({ width, height, bandRows, values }, sigma) => {
+        const random = createRandom(width + height);
+        const greys = Float32Array.from(values, (value) => value / 5 + random.next());
+        const space = bandSpace(width, height, { bandRows });
+        const source = memoryStore("float32", width, height, greys);
+        const out = space.store("float32");
+        const scratch = new Float32Array(greys.length);
+        const whole = new Float32Array(greys.length);
+        blurBands(space, source, sigma, out);
+        gaussianBlur(width, height, greys, sigma, scratch, whole);
+        expect(out.read(0, height)).toEqual(whole);
+        const nSteps = Math.ceil(2 * sigma);
+        diffuseBands(space, source, 0.3, nSteps, out);
+        whole.set(greys);
+        diffuseChannels(width, height, 1, 0.3, nSteps, whole, scratch);
+        expect(out.read(0, height)).toEqual(whole);
+      }),
+      { seed: 7, numRuns: 200 },
     );
   });
 
