@@ -15,7 +15,7 @@ export {
   type SegmentMicrographBandsOptions,
   segmentMicrographBands,
 } from "../segment/segmentMicrographBands.ts";
-export { type ClassifiedBands, type ClassifyBandsOptions, classifyBands } from "./classifyBands.ts";
+export {
   type SegmentedParticleBands,
   type SegmentParticleBandsOptions,
   segmentParticleBands,
@@ -25,6 +25,7 @@ export {
   type SegmentPoreBandsOptions,
   segmentPoreBands,
 } from "../segment/segmentPoreBands.ts";
+export { type ClassifiedBands, type ClassifyBandsOptions, classifyBands } from "./classifyBands.ts";
 export {
   type DigitizedMosaic,
   type DigitizeMosaicOptions,

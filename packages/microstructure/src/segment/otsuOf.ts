@@ -1,4 +1,5 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
+import { eachBand } from "../bands/eachBand.ts";
 import type { RowReader } from "../bands/rowStore.ts";
 import { greyHistogram, valueRange } from "../kernels/index.ts";
 import { otsuThreshold } from "./otsuThreshold.ts";
@@ -10,9 +11,7 @@ export function otsuOf(values: Float32Array): number | undefined {
 
 /** The same of an image that need not be in memory. */
 export function otsuOfRows(space: BandSpace, image: RowReader<Float32Array>): number | undefined {
-  return otsuOfParts(function* () {
-    for (const { from, to } of space.bands(0)) yield image.read(from, to);
-  });
+  return otsuOfParts(() => eachBand(space, image));
 }
 
 /** The same of values that come in parts, twice. */
