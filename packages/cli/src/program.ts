@@ -83,7 +83,12 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .requiredOption("--out <file>", "model to write (JSON)")
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
     .option("--samples <n>", "training pixels drawn from each image", integerFrom(10), 3000)
-    .option("--trees <n>", "trees of the forest", integerFrom(1), 100)
+    .addOption(
+      new Option("--learner <name>", "forest: quick; boosting: slower, often better, best with many --samples")
+        .choices(["forest", "boosting"])
+        .default("forest"),
+    )
+    .option("--trees <n>", "trees of the forest (100), or rounds of boosting (300)", integerFrom(1))
     .addOption(
       new Option(
         "--normalise <how>",

@@ -88,6 +88,31 @@ describe("materiome segment train", () => {
     expect((await readFile(join(cwd, "out/new.grains.csv"), "utf8")).split("\n")[0]).toMatch(/,phase$/);
   }, 60_000);
 
+  it("learns by boosting as well: the model is stored, read, and segments", async () => {
+    const cwd = await workFolder();
+    const at = (name: string): string => join(cwd, name);
+    await writeLabelTiff(at("one.labels.tif"), createRaster(await writeScene(at("one.png"), 1), SIZE, SIZE));
+    const truth = await writeScene(at("new.png"), 3);
+    const train = await runCli(
+      ["segment", "train", "one.png", "--labels", "one.labels.tif"]
+        .concat(["--classes", "matrix", "rough", "--samples", "600", "--learner", "boosting", "--trees", "20"])
+        .concat(["--normalise", "none", "--out", "rough.model.json", "--json"]),
+      { cwd },
+    );
+    expect(train.code, train.stderr).toBe(0);
+    expect(JSON.parse(train.stdout).learner).toBe("boosting");
+    const model = JSON.parse(await readFile(at("rough.model.json"), "utf8"));
+    expect(JSON.stringify(model)).toContain('"boosting":{"edges"');
+    const { code, stderr } = await runCli(
+      ["digitize", "new.png", "--pixel-size", "0.1", "--model", "rough.model.json", "--out", "out"],
+      { cwd },
+    );
+    expect(code, stderr).toBe(0);
+    const { labels } = await readLabelImage(at("out/new.labels.tif"));
+    const isSame = labels.data.filter((value, i) => value > 0 === (truth[i] === 2)).length / truth.length;
+    expect(isSame).toBeGreaterThan(0.9);
+  }, 60_000);
+
   it("refuses labels of another size and a file that is no model, naming them", async () => {
     const cwd = await workFolder();
     await writeScene(join(cwd, "one.png"), 1);

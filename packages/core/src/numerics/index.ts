@@ -14,6 +14,14 @@ export { fisherCdf, fisherQuantile } from "../statistics/fisher.ts";
 export { normalCdf, normalPdf, normalQuantile } from "../statistics/normal.ts";
 export { quantileSorted } from "../statistics/quantile.ts";
 export { studentCdf, studentQuantile } from "../statistics/student.ts";
+export {
+  type HistogramTrees,
+  MOST_SAMPLES,
+  SPLIT,
+  type TiledCodes,
+  tileCodes,
+  useHistogramTrees,
+} from "./boosting/histogramTrees.ts";
 export { type KMeans, type KMeansOptions, kMeans } from "./cluster/kMeans.ts";
 export { type DistanceMatrixOptions, distanceMatrix } from "./distances/distanceMatrix.ts";
 export { type GowerDistancesOptions, gowerDistances } from "./distances/gowerDistances.ts";
@@ -27,7 +35,8 @@ export { autocorrelate2d, type Correlate2dOptions, crossCorrelate2d } from "./ff
 export { fft, inverseFft } from "./fft/fft.ts";
 export { fftFrequencies, fftShift, inverseFftShift } from "./fft/fftShift.ts";
 export { inverseRealFft, realFft } from "./fft/realFft.ts";
-export { type CodedForest, type ForestWalk, walkForest } from "./forest/walkForest.ts";
+export { type CodedForest, type CodedTrees, type ForestWalk, walkForest } from "./forest/walkForest.ts";
+export { type LeafValueWalk, type ValuedTrees, walkLeafValues } from "./forest/walkLeafValues.ts";
 export { type CholeskyFactor, type CholeskyOptions, cholesky } from "./linalg/cholesky.ts";
 export {
   choleskyInverse,

@@ -1,8 +1,11 @@
+export { classGradients, classProbabilities } from "./classGradients.ts";
 export { codeColumn } from "./codeColumn.ts";
 export { codePlane } from "./codePlane.ts";
+export { drawRows } from "./drawRows.ts";
 export { growTree } from "./growTree.ts";
 export { invertPositive } from "./invertPositive.ts";
 export { predictTrees } from "./predictTrees.ts";
+export { nextIndex } from "./randomState.ts";
 export {
   COARSE_MISSING,
   FINE_MISSING,

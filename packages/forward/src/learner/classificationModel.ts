@@ -14,8 +14,10 @@ import {
   type Serialized,
   type SyncPredict,
 } from "@materiome/core";
-import { type ClassForest, decodeClassForest } from "../tree/classForest.ts";
+import { decodeBoostedClassifier } from "../boosting/boostedClassifier.ts";
+import { decodeClassForest } from "../tree/classForest.ts";
 import { SHARE_SUM } from "../tree/classTrees.ts";
+import type { CodedClassifier } from "../tree/codedClassifier.ts";
 import { checkInputs } from "./checkTraining.ts";
 import { checkFeatures, isFeature, openStored } from "./storedModel.ts";
 
@@ -34,7 +36,7 @@ export interface OutOfBag {
   readonly brier: number;
 }
 
-/** A fitted classification forest. Predictions are the same with and without a promise, from rows and from planes. */
+/** A fitted classifier of trees. Predictions are the same with and without a promise, from rows and from planes. */
 export interface ClassificationModel
   extends Model<FeatureMatrix, ClassPrediction>,
     SyncPredict<ClassPrediction>,
@@ -42,7 +44,7 @@ export interface ClassificationModel
   readonly features: readonly Feature[];
   /** Training rows of each class, in the order of `labels`. */
   readonly counts: readonly number[];
-  /** Undefined where every tree saw every row. */
+  /** Undefined where every tree saw every row, and for boosting, whose trees build on each other. */
   readonly outOfBag: OutOfBag | undefined;
 }
 
@@ -54,7 +56,7 @@ export interface HeldOutShares {
 }
 
 export interface ClassificationParts {
-  readonly forest: ClassForest;
+  readonly scorer: CodedClassifier;
   readonly features: readonly Feature[];
   readonly labels: readonly string[];
   readonly counts: readonly number[];
@@ -62,12 +64,12 @@ export interface ClassificationParts {
 }
 
 export function createClassificationModel(parts: ClassificationParts): ClassificationModel {
-  const { forest, features, labels, counts, heldOut } = parts;
+  const { scorer, features, labels, counts, heldOut } = parts;
   const predictSync = (x: Matrix): ClassPrediction => {
     checkFeatures(features, x);
     checkInputs("predict", { ...x, features }, false);
     const probabilities = createMatrix(x.rows, labels.length);
-    forest.predictRows(x, probabilities.data);
+    scorer.predictRows(x, probabilities.data);
     return { kind: "classification", probabilities, labels };
   };
   return {
@@ -77,7 +79,7 @@ export function createClassificationModel(parts: ClassificationParts): Classific
     outOfBag: heldOut === undefined ? undefined : scoreHeldOut(heldOut, labels.length),
     module: import.meta.url,
     predictSync,
-    predictPlanes: forest.predictPlanes,
+    predictPlanes: scorer.predictPlanes,
     async predict(x: FeatureMatrix, run?: Omit<RunContext, "random">): Promise<ClassPrediction> {
       run?.signal?.throwIfAborted();
       return predictSync(x);
@@ -88,7 +90,7 @@ export function createClassificationModel(parts: ClassificationParts): Classific
         version: VERSION,
         params: { labels, counts, features: features.map(({ name, unit, source }) => ({ name, unit, source })) },
         state: {
-          forest: forest.encode(),
+          ...scorer.encode(),
           heldOut:
             heldOut === undefined
               ? null
@@ -127,7 +129,7 @@ function scoreHeldOut({ codes, count, sum }: HeldOutShares, nClasses: number): O
   return { probabilities, nRows, accuracy: nRight / nRows, brier: squares / nRows };
 }
 
-/** Reads classifiers that `createRandomForestClassifier` has fitted. */
+/** Reads classifiers that `createRandomForestClassifier` or `createGradientBoostingClassifier` has fitted. */
 export const reader: ModelReader = {
   types: [TYPE],
   async read(data: unknown): Promise<ClassificationModel> {
@@ -153,9 +155,12 @@ export function readClassificationModel(data: unknown): ClassificationModel {
   ) {
     throw new FormatError("model: labels, counts or features are missing; the file is damaged, train again");
   }
-  const forest = decodeClassForest(state["forest"], features.length, labels.length);
+  const isBoosted = state["boosting"] !== undefined;
+  const scorer = isBoosted
+    ? decodeBoostedClassifier(state["boosting"], features.length, labels.length)
+    : decodeClassForest(state["forest"], features.length, labels.length);
   return createClassificationModel({
-    forest,
+    scorer,
     features,
     labels,
     counts,

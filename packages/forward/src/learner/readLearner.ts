@@ -1,8 +1,18 @@
-import { FormatError, IncompatibleError, type Regressor, type Serialized } from "@materiome/core";
+import {
+  type Classes,
+  type FeatureMatrix,
+  FormatError,
+  IncompatibleError,
+  type Learner,
+  type Regressor,
+  type Serialized,
+} from "@materiome/core";
 import { createAuto } from "../auto/createAuto.ts";
+import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
-import { createRandomForestClassifier, type RandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
+import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
+import type { ClassificationModel } from "./classificationModel.ts";
 
 const VERSION = 1;
 
@@ -42,7 +52,13 @@ export function readLearner(data: unknown): Regressor {
   return create(params as Record<string, unknown>);
 }
 
-const CLASSIFIER = "materiome/random-forest-classifier-learner";
+/** A learner of classes whose model gives probabilities from rows and from planes. */
+export type Classifier = Learner<FeatureMatrix, Classes, ClassificationModel>;
+
+const CREATE_CLASSIFIER: Readonly<Record<string, (params: Record<string, unknown>) => Classifier>> = {
+  "materiome/random-forest-classifier-learner": (params) => createRandomForestClassifier(params),
+  "materiome/gradient-boosting-classifier-learner": (params) => createGradientBoostingClassifier(params),
+};
 
 /**
  * A classifier of this package from what its `toJSON` wrote.
@@ -51,16 +67,14 @@ const CLASSIFIER = "materiome/random-forest-classifier-learner";
  * @example
  * const again = readClassifier(createRandomForestClassifier({ nTrees: 50 }).toJSON());
  */
-export function readClassifier(data: unknown): RandomForestClassifier {
+export function readClassifier(data: unknown): Classifier {
   const { type, version, params } = (data ?? {}) as Record<string, unknown>;
-  if (type !== CLASSIFIER || version !== VERSION) {
+  const create = typeof type === "string" ? CREATE_CLASSIFIER[type] : undefined;
+  if (create === undefined || version !== VERSION) {
     throw new IncompatibleError(
-      `readClassifier: found ${JSON.stringify(type)} version ${JSON.stringify(version)}, expected version ${VERSION} of ${CLASSIFIER}`,
+      `readClassifier: found ${JSON.stringify(type)} version ${JSON.stringify(version)}, expected version ${VERSION} of ${Object.keys(CREATE_CLASSIFIER).join(", ")}`,
     );
   }
-  if (typeof params !== "object" || params === null) {
-    throw new FormatError(`readClassifier: ${CLASSIFIER} has no parameters`);
-  }
-  const given = Object.entries(params).filter(([, value]) => value !== null);
-  return createRandomForestClassifier(Object.fromEntries(given));
+  if (typeof params !== "object" || params === null) throw new FormatError(`readClassifier: ${type} has no parameters`);
+  return create(Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null)));
 }

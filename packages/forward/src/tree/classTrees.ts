@@ -1,5 +1,5 @@
 import { decodeArray, encodeArray, FormatError, type Json } from "@materiome/core";
-import type { CodedForest } from "@materiome/core/numerics";
+import type { CodedForest, CodedTrees } from "@materiome/core/numerics";
 import type { GrownNodes } from "../kernels/index.ts";
 
 const NODE_WORDS = 2;
@@ -36,23 +36,29 @@ export function createClassTree(grown: GrownNodes, nNodes: number, nClasses: num
 }
 
 export function joinClassTrees(parts: readonly ClassTrees[], nClasses: number): ClassTrees {
-  const nWords = parts.reduce((sum, part) => sum + part.nodes.length, 0);
-  const nodes = new Int32Array(nWords);
   const shares = new Uint16Array(parts.reduce((sum, part) => sum + part.shares.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    shares.set(part.shares, at);
+    at += part.shares.length;
+  }
+  return { ...joinCodedTrees(parts), shares, nClasses };
+}
+
+/** Trees one after another, children counted over all of them. */
+export function joinCodedTrees(parts: readonly Omit<CodedTrees, "leafOf">[]): CodedTrees {
+  const nodes = new Int32Array(parts.reduce((sum, part) => sum + part.nodes.length, 0));
   const starts = [0];
   let at = 0;
-  let atShare = 0;
   for (const part of parts) {
     for (let k = 0; k < part.nodes.length; k += NODE_WORDS) {
       nodes[at * NODE_WORDS + k] = part.nodes[k] as number; // k < length
       nodes[at * NODE_WORDS + k + 1] = (part.nodes[k + 1] as number) + at;
     }
-    shares.set(part.shares, atShare);
     for (const end of part.treeStart.subarray(1)) starts.push(at + end);
     at += part.nodes.length / NODE_WORDS;
-    atShare += part.shares.length;
   }
-  return { treeStart: Int32Array.from(starts), nodes, leafOf: numberLeaves(nodes), shares, nClasses };
+  return { treeStart: Int32Array.from(starts), nodes, leafOf: numberLeaves(nodes) };
 }
 
 export function encodeClassTrees(trees: ClassTrees): { [key: string]: Json } {
@@ -65,13 +71,23 @@ export function encodeClassTrees(trees: ClassTrees): { [key: string]: Json } {
 
 /** @throws FormatError if the arrays are damaged or point outside a tree, so that no prediction can run astray */
 export function decodeClassTrees(data: unknown, nFeatures: number, nClasses: number): ClassTrees {
+  const trees = decodeCodedTrees(data, nFeatures);
+  const shares = decodeArray((data as { shares?: unknown }).shares, "u16");
+  let isWhole = shares.length === countLeaves(trees.nodes) * nClasses;
+  for (let at = 0; isWhole && at < shares.length; at += nClasses) {
+    isWhole = shares.subarray(at, at + nClasses).reduce((sum, share) => sum + share, 0) === SHARE_SUM;
+  }
+  if (!isWhole) throw damagedTrees();
+  return { ...trees, shares, nClasses };
+}
+
+/** @throws FormatError as {@link decodeClassTrees} */
+export function decodeCodedTrees(data: unknown, nFeatures: number): CodedTrees {
   const stored = (data ?? {}) as { readonly [key: string]: unknown };
   const treeStart = decodeArray(stored["treeStart"], "i32");
   const nodes = decodeArray(stored["nodes"], "i32");
-  const shares = decodeArray(stored["shares"], "u16");
   const nNodes = nodes.length / NODE_WORDS;
   let isWhole = treeStart.length > 1 && treeStart[0] === 0 && treeStart.at(-1) === nNodes;
-  let nLeaves = 0;
   for (let t = 0; isWhole && t + 1 < treeStart.length; t++) {
     const start = treeStart[t] as number; // t + 1 < length
     const end = treeStart[t + 1] as number;
@@ -79,16 +95,21 @@ export function decodeClassTrees(data: unknown, nFeatures: number, nClasses: num
     for (let k = start; isWhole && k < end; k++) {
       const word = nodes[k * NODE_WORDS] as number; // k < nNodes
       const left = nodes[k * NODE_WORDS + 1] as number;
-      if (left === k) nLeaves++;
       isWhole = left === k ? word === 255 : word >= 0 && word >> 8 < nFeatures && left > k && left + 1 < end;
     }
   }
-  isWhole &&= shares.length === nLeaves * nClasses;
-  for (let at = 0; isWhole && at < shares.length; at += nClasses) {
-    isWhole = shares.subarray(at, at + nClasses).reduce((sum, share) => sum + share, 0) === SHARE_SUM;
-  }
-  if (!isWhole) throw new FormatError("forest: the stored trees are inconsistent; the file is damaged, train again");
-  return { treeStart, nodes, leafOf: numberLeaves(nodes), shares, nClasses };
+  if (!isWhole) throw damagedTrees();
+  return { treeStart, nodes, leafOf: numberLeaves(nodes) };
+}
+
+export function countLeaves(nodes: Int32Array): number {
+  let nLeaves = 0;
+  for (let k = 0; k < nodes.length / NODE_WORDS; k++) if (nodes[k * NODE_WORDS + 1] === k) nLeaves++;
+  return nLeaves;
+}
+
+export function damagedTrees(): FormatError {
+  return new FormatError("model: the stored trees are inconsistent; the file is damaged, train again");
 }
 
 function numberLeaves(nodes: Int32Array): Int32Array {

@@ -1,6 +1,5 @@
 import {
   type Classes,
-  DataError,
   DomainError,
   type FeatureMatrix,
   type Learner,
@@ -10,10 +9,12 @@ import {
 } from "@materiome/core";
 import { type ClassTraining, checkClasses } from "../learner/checkClasses.ts";
 import { type ClassificationModel, createClassificationModel } from "../learner/classificationModel.ts";
+import { areClassWeights, type ClassWeights, weightRows } from "../learner/classWeights.ts";
 import { assignFolds, type Sampling, scaleToMeanOne } from "./bag.ts";
-import { createClassForest, edgesOf } from "./classForest.ts";
+import { createClassForest } from "./classForest.ts";
 import { joinClassTrees } from "./classTrees.ts";
 import { codeMatrix, shareBytes, shareCodes, shareNumbers } from "./codeMatrix.ts";
+import { edgesOf } from "./edges.ts";
 import {
   type GrowClassTreesInput,
   type GrowClassTreesOutput,
@@ -37,7 +38,7 @@ export interface RandomForestClassifierOptions {
    * `balanced`: each class has the same total weight, on top of the weights of the rows; or a factor for each class, in the order
    * of the labels. @defaultValue each row counts as it is
    */
-  readonly classWeights?: "balanced" | readonly number[] | undefined;
+  readonly classWeights?: ClassWeights | undefined;
   /**
    * Rows of a tree: `bootstrap` draws with replacement, `folds` leaves out one tenth in turn, `all` takes every row and
    * gives no out-of-bag predictions. Groups stay whole. @defaultValue "bootstrap" for the best, "folds" for the random splitter
@@ -107,11 +108,7 @@ function resolve(options: RandomForestClassifierOptions): Settings {
   check("minSamplesLeaf", minSamplesLeaf, minSamplesLeaf >= 1, "at least 1");
   check("maxDepth", maxDepth, maxDepth >= 1, "at least 1");
   check("sampling", sampling, ["bootstrap", "folds", "all"].includes(sampling), '"bootstrap", "folds" or "all"');
-  const areWeights =
-    Array.isArray(classWeights) &&
-    classWeights.every((w) => Number.isFinite(w) && w >= 0) &&
-    classWeights.some((w) => w > 0);
-  const isKnown = classWeights === undefined || classWeights === "balanced" || areWeights;
+  const isKnown = classWeights === undefined || areClassWeights(classWeights);
   check("classWeights", classWeights, isKnown, '"balanced" or a factor of at least 0 for each class');
   return { nTrees, splitter, maxFeatures, minSamplesLeaf, maxDepth, sampling, classWeights };
 }
@@ -122,7 +119,7 @@ async function fitForest(settings: Settings, rows: ClassTraining, run: RunContex
   const { nTrees, sampling, maxFeatures } = settings;
   const { rows: n, columns: d } = x;
   const nClasses = labels.length;
-  const weights = weightRows(settings.classWeights, rows);
+  const weights = weightRows("random forest classifier", settings.classWeights, rows);
   const data = codeMatrix(x);
   const tried = maxFeatures === "sqrt" ? Math.sqrt(d) : maxFeatures * d;
   const common = {
@@ -149,7 +146,7 @@ async function fitForest(settings: Settings, rows: ClassTraining, run: RunContex
     run,
   );
   return createClassificationModel({
-    forest: createClassForest(
+    scorer: createClassForest(
       joinClassTrees(
         outputs.map(({ trees }) => trees),
         nClasses,
@@ -169,24 +166,6 @@ async function fitForest(settings: Settings, rows: ClassTraining, run: RunContex
             sum: addUp(outputs.map(({ heldOutSum }) => heldOutSum)),
           },
   });
-}
-
-/** Weights of the rows times those of their classes. */
-function weightRows(classWeights: Settings["classWeights"], rows: ClassTraining): Float64Array | undefined {
-  const { weights, codes, labels } = rows;
-  if (classWeights === undefined) return weights;
-  if (classWeights !== "balanced" && classWeights.length !== labels.length) {
-    throw new DataError(
-      `random forest classifier: ${classWeights.length} class weights for ${labels.length} classes (${labels.join(", ")})`,
-    );
-  }
-  const weightOf = (i: number): number => (weights === undefined ? 1 : (weights[i] as number)); // same length
-  const totals = new Float64Array(labels.length);
-  for (const [i, code] of codes.entries()) totals[code] = (totals[code] as number) + weightOf(i); // code < length
-  const factors = classWeights === "balanced" ? totals.map((total) => (total > 0 ? 1 / total : 0)) : classWeights;
-  const weighted = Float64Array.from(codes, (code, i) => weightOf(i) * (factors[code] as number));
-  if (!weighted.some((w) => w > 0)) throw new DomainError("random forest classifier: every training row weighs 0");
-  return weighted;
 }
 
 function rowMajor(columnMajor: Uint8Array, n: number, d: number): Uint8Array {

@@ -1,26 +1,7 @@
-import { forestWasm } from "../wasm/forest.wasm.ts";
-import { createWasmEngine, type WasmEngine, type WasmExports } from "../wasm/wasmEngine.ts";
+import { forestEngine } from "./forestEngine.ts";
 
-/** Functions of assembly/forest.ts; arrays are addresses. */
-interface ForestExports extends WasmExports {
-  walk(
-    n: number,
-    stride: number,
-    codes: number,
-    nTrees: number,
-    treeStart: number,
-    nodes: number,
-    leafOf: number,
-    nClasses: number,
-    shares: number,
-    sums: number,
-  ): void;
-}
-
-const engine: WasmEngine<ForestExports> = createWasmEngine<ForestExports>(forestWasm);
-
-/** Classification trees over features coded as whole numbers 0 … 255; children are counted over all trees. */
-export interface CodedForest {
+/** Trees over features coded as whole numbers 0 … 255; children are counted over all trees. */
+export interface CodedTrees {
   /** First node of each tree, and the number of nodes. */
   readonly treeStart: Int32Array;
   /**
@@ -30,6 +11,10 @@ export interface CodedForest {
   readonly nodes: Int32Array;
   /** Number of each leaf, among all; 0 for other nodes. */
   readonly leafOf: Int32Array;
+}
+
+/** Classification trees. */
+export interface CodedForest extends CodedTrees {
   /** Share of each class in each leaf, [nLeaves, nClasses]. */
   readonly shares: Uint16Array;
   readonly nClasses: number;
@@ -76,7 +61,7 @@ export function walkForest(
     Math.ceil((room * nFeatures) / 8),
     Math.ceil((room * nClasses) / 2),
   ];
-  engine.use("walkForest", lengths, (wasm, addresses, view) => {
+  forestEngine.use("walkForest", lengths, (wasm, addresses, view) => {
     const [atStart = 0, atNodes = 0, atLeaf = 0, atShares = 0, atCodes = 0, atSums = 0] = addresses;
     const { buffer } = view(atStart, 0);
     new Int32Array(buffer, atStart, treeStart.length).set(treeStart);

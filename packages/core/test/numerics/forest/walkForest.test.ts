@@ -1,5 +1,5 @@
 import { createRandom } from "@materiome/core";
-import { type CodedForest, walkForest } from "@materiome/core/numerics";
+import { type CodedForest, walkForest, walkLeafValues } from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
 
 /** Trees of random shape, depth at most eight, and the shares of a sample by following them in the plain way. */
@@ -70,4 +70,43 @@ describe("walkForest", () => {
       }
     },
   );
+});
+
+describe("walkLeafValues", () => {
+  it.each([
+    [1, 1, 1],
+    [12, 3, 3],
+    [300, 9, 1],
+  ])("%d trees, %d features, %d outputs: the sums of a plain walk, whatever the block", (nTrees, d, nOutputs) => {
+    const { treeStart, nodes, leafOf } = randomForest(nTrees, d, 1, nTrees);
+    const random = createRandom(3);
+    const values = Float64Array.from({ length: 1 + Math.max(...leafOf) }, () => random.normal());
+    const n = 37;
+    const codes = Uint8Array.from({ length: n * d }, () => random.int(256));
+    const expected = new Float64Array(n * nOutputs);
+    for (let t = 0; t < nTrees; t++) {
+      for (let i = 0; i < n; i++) {
+        let k = treeStart[t];
+        while (nodes[2 * k + 1] !== k) {
+          const word = nodes[2 * k];
+          k = nodes[2 * k + 1] + (codes[i * d + (word >> 8)] > (word & 255) ? 1 : 0);
+        }
+        expected[i * nOutputs + (t % nOutputs)] += values[leafOf[k]];
+      }
+    }
+    for (const size of [1, 6, 37]) {
+      const found = new Float64Array(n * nOutputs);
+      walkLeafValues({ treeStart, nodes, leafOf, values, nOutputs }, d, size, (block) => {
+        for (let first = 0; first < n; first += size) {
+          const count = Math.min(size, n - first);
+          block.codes.set(codes.subarray(first * d, (first + count) * d));
+          block.walk(count);
+          for (let i = 0; i < count; i++) {
+            for (let k = 0; k < nOutputs; k++) found[(first + i) * nOutputs + k] = block.sums[k][i];
+          }
+        }
+      });
+      expect(found).toEqual(expected);
+    }
+  });
 });

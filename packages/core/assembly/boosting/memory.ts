@@ -1,0 +1,25 @@
+// Codes: one byte a feature, sample after sample, each with room for whole tiles of eight features.
+// Pair: 16 bytes of a sample, or of a bin their sum: i64 gradient; i64 count << 40 | hessian, both in fixed point, so that sums
+// are exact and the same in any order.
+// Histogram: 256 pairs for each feature, tile after tile.
+
+/** Bytes of the histogram of one feature, and of a tile. */
+export const FEATURE: usize = 256 * 16;
+export const TILE: usize = 8 * FEATURE;
+export const HESSIAN_BITS: i64 = 40;
+export const HESSIAN_MASK: i64 = (1 << 40) - 1;
+
+/** Samples that are gathered before they are counted, so that what lies scattered is fetched once for all features. */
+export const BLOCK: i32 = 4096;
+
+/** Work space for the histogram of one tile at an address known when compiled; all 0 between calls. */
+export const WORK: usize = 65536;
+/** Gathered pairs of a block. */
+export const PAIRS: usize = WORK + TILE;
+/** Bytes between the gathered codes of two tiles, which the caller makes room for: no power of two, or all would fall into one set of the cache. */
+export const CODES_STEP: usize = ((BLOCK as usize) << 3) + 64;
+
+/** First byte that is free for arrays. */
+export function dataStart(): usize {
+  return PAIRS + ((BLOCK as usize) << 4);
+}
