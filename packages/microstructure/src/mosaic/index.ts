@@ -8,6 +8,8 @@ export { fileStore, memoryStore, type RowReader, type RowStore, type StoreTypes 
 export { type BoundaryRegionBands, boundaryRegionBands } from "../pixels/boundaryRegions.ts";
 export { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 export type { ColourRows } from "../segment/perceptualChannels.ts";
+export { type ColourGrainBands, segmentColourGrainBands } from "../segment/segmentColourGrainBands.ts";
+export { type ContrastGrainBands, segmentContrastGrainBands } from "../segment/segmentContrastGrainBands.ts";
 export { type GrainBands, segmentGrainBands } from "../segment/segmentGrainBands.ts";
 export {
   type MicrographBands,

@@ -19,6 +19,9 @@ export interface ColourGrainBands extends Omit<ColourGrainSegmentation, "labels"
  * @param colour - red, green and blue, sRGB 0 … 1, at least 16 × 16 px
  * @param onStage - told the name of each stage as it begins
  * @throws DomainError, ShapeError as `segmentColourGrains` does
+ * @example
+ * const space = bandSpace(16384, 16384, { bandRows: 256, folder: "scratch" });
+ * const { labels, nGrains } = segmentColourGrainBands(space, [red, green, blue]);
  */
 export function segmentColourGrainBands(
   space: BandSpace,

@@ -21,6 +21,9 @@ export interface ContrastGrainBands extends Omit<ContrastGrainSegmentation, "lab
  * @param grey - finite values, at least 16 × 16 px
  * @param onStage - told the name of each stage as it begins
  * @throws DomainError, ShapeError as `segmentContrastGrains` does
+ * @example
+ * const space = bandSpace(16384, 16384, { bandRows: 256, folder: "scratch" });
+ * const { labels, nGrains } = segmentContrastGrainBands(space, grey);
  */
 export function segmentContrastGrainBands(
   space: BandSpace,
