@@ -19,9 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const WIDTH = 60;
-const HEIGHT = 110;
-const truth = voronoiGrains({ width: WIDTH, height: HEIGHT, nGrains: 20 }, createRandom(3));
+const WIDTH = 36;
+const HEIGHT = 104;
+const truth = voronoiGrains({ width: WIDTH, height: HEIGHT, nGrains: 14 }, createRandom(3));
 
 /** Grains of different grey under uneven light. */
 function grey(noise: "low" | "high", shading: number): Raster<Float32Array> {
@@ -32,7 +32,7 @@ function grey(noise: "low" | "high", shading: number): Raster<Float32Array> {
 /** Grains of different colour, rounded to 8 bits so that equal steps occur. */
 function coloured(): Raster<Float32Array> {
   const random = createRandom(5);
-  const hues = Array.from({ length: 3 * 21 }, () => 0.3 + 0.5 * random.next());
+  const hues = Array.from({ length: 3 * 15 }, () => 0.3 + 0.5 * random.next());
   const data = Float32Array.from({ length: 3 * WIDTH * HEIGHT }, (_, i) => {
     const hue = hues[3 * truth.data[Math.floor(i / 3)]! + (i % 3)]!;
     return Math.round(255 * Math.min(1, Math.max(0, hue + 0.02 * random.normal()))) / 255;
@@ -87,13 +87,14 @@ describe("segmentContrastGrainBands", () => {
   const wholes = images.map((image) => segmentContrastGrains(image));
 
   it.each(BANDS)("gives labels and numbers of the whole image, bands of %i rows (in files: %s)", (bandRows, isFile) => {
-    for (const [k, image] of images.entries()) {
+    // Bands of one row see eighty: one image is enough.
+    for (const [k, image] of images.slice(0, bandRows === 1 ? 1 : 2).entries()) {
       const { labels, ...whole } = wholes[k]!;
       const space = bandSpace(WIDTH, HEIGHT, { bandRows, folder: isFile ? folder : undefined });
       const { labels: rows, ...bands } = segmentContrastGrainBands(space, channelRows(image, 0));
       expect(bands).toEqual(whole);
       expect(rows.read(0, HEIGHT)).toEqual(labels.data);
-      expect(bands.nGrains).toBeGreaterThan(12);
+      expect(bands.nGrains).toBeGreaterThan(6);
       space.close();
     }
   });
@@ -134,7 +135,7 @@ describe("segmentContrastGrainBands", () => {
           if (nGreys === 1) expect(bands.nGrains).toBe(1);
         },
       ),
-      { seed: 6, numRuns: 15 },
+      { seed: 6, numRuns: 10 },
     );
   });
 
@@ -163,7 +164,7 @@ describe("segmentColourGrainBands", () => {
     const { labels: rows, ...bands } = segmentColourGrainBands(space, planes(image));
     expect(bands).toEqual(whole);
     expect(rows.read(0, HEIGHT)).toEqual(labels.data);
-    expect(bands.nGrains).toBeGreaterThan(12);
+    expect(bands.nGrains).toBeGreaterThan(6);
     space.close();
   });
 
@@ -176,7 +177,7 @@ describe("segmentColourGrainBands", () => {
 
   it("refuses infinite values in any channel", () => {
     const damaged = createRaster(image.data.slice(), WIDTH, HEIGHT, { channels: 3 });
-    damaged.data[3 * 50 + 2] = Number.POSITIVE_INFINITY;
-    expect(() => segmentColourGrainBands(bandSpace(WIDTH, HEIGHT), planes(damaged))).toThrow(/pixel \(50, 0\)/);
+    damaged.data[3 * 30 + 2] = Number.POSITIVE_INFINITY;
+    expect(() => segmentColourGrainBands(bandSpace(WIDTH, HEIGHT), planes(damaged))).toThrow(/pixel \(30, 0\)/);
   });
 });
