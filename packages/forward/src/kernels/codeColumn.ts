@@ -1,8 +1,8 @@
 import { COARSE_MISSING, FINE_MISSING } from "./treeData.ts";
 
 /**
- * Codes one column of n values (see `TreeData`). `sorted` holds the values that are not missing in ascending order,
- * `nPresent` of them; `distinct` is a buffer of at least that length, `starts` likewise.
+ * Codes one column of n values (see `TreeData`). `order` holds the rows in ascending order of their values, the `nPresent` that
+ * are not missing first; `sorted` has room for these values.
  *
  * @returns number of fine codes, whose values are in `low` and `high`
  */
@@ -10,6 +10,7 @@ export function codeColumn(
   n: number,
   nPresent: number,
   values: Float64Array,
+  order: Int32Array,
   sorted: Float64Array,
   maxFine: number,
   maxCoarse: number,
@@ -24,11 +25,14 @@ export function codeColumn(
   coarse: Uint8Array,
   at: number,
 ): number {
+  // The only pass that jumps between the values.
+  for (let i = 0; i < nPresent; i++) sorted[i] = values[order[i]];
   let nDistinct = 0;
   for (let i = 0; i < nPresent; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) {
-      low[nDistinct] = sorted[i];
-      high[nDistinct] = sorted[i];
+    const value = sorted[i];
+    if (i === 0 || value !== high[nDistinct - 1]) {
+      low[nDistinct] = value;
+      high[nDistinct] = value;
       counts[nDistinct] = 1;
       nDistinct++;
     } else {
@@ -60,22 +64,16 @@ export function codeColumn(
     coarseOf[code] = bin;
     filled += counts[code];
   }
-  for (let i = 0; i < n; i++) {
-    const value = values[i];
-    if (Number.isNaN(value)) {
-      fine[at + i] = FINE_MISSING;
-      coarse[at + i] = COARSE_MISSING;
-      continue;
-    }
-    let a = 0;
-    let b = nFine - 1;
-    while (a < b) {
-      const middle = (a + b + 1) >> 1;
-      if (low[middle] <= value) a = middle;
-      else b = middle - 1;
-    }
-    fine[at + i] = a;
-    coarse[at + i] = coarseOf[a];
+  let code = 0;
+  for (let i = 0; i < nPresent; i++) {
+    const row = order[i];
+    if (sorted[i] > high[code]) code++;
+    fine[at + row] = code;
+    coarse[at + row] = coarseOf[code];
+  }
+  for (let i = nPresent; i < n; i++) {
+    fine[at + order[i]] = FINE_MISSING;
+    coarse[at + order[i]] = COARSE_MISSING;
   }
   return nFine;
 }

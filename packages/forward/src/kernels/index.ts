@@ -6,6 +6,8 @@ export { growTree } from "./growTree.ts";
 export { invertPositive } from "./invertPositive.ts";
 export { predictTrees } from "./predictTrees.ts";
 export { nextIndex } from "./randomState.ts";
+export { sortOrder } from "./sortOrder.ts";
+export { takeColumns } from "./takeColumns.ts";
 export {
   COARSE_MISSING,
   FINE_MISSING,

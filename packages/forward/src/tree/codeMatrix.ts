@@ -1,8 +1,10 @@
 import type { Matrix } from "@materiome/core";
-import { codeColumn, type TreeData } from "../kernels/index.ts";
+import { codeColumn, sortOrder, type TreeData, takeColumns } from "../kernels/index.ts";
 
 const MAX_FINE = 65535;
 const MAX_COARSE = 255;
+/** Columns taken out of the rows together. */
+const TOGETHER = 8;
 
 /** Codes a feature matrix for growing trees; all arrays over shared memory, so that threads read the same copy. */
 export function codeMatrix(x: Matrix): TreeData {
@@ -15,24 +17,30 @@ export function codeMatrix(x: Matrix): TreeData {
   const lows: Float64Array[] = [];
   const highs: Float64Array[] = [];
   const usable: number[] = [];
-  const values = new Float64Array(n);
+  const columns = new Float64Array(TOGETHER * n);
+  const keys = new Int32Array(2 * n);
+  const digits = new Int32Array(2048);
+  const order = new Int32Array(n);
+  const sorted = new Float64Array(n);
+  const spare = new Int32Array(n);
   const low = new Float64Array(n);
   const high = new Float64Array(n);
   const counts = new Float64Array(n);
   const coarseOf = new Uint8Array(MAX_FINE + 1);
   let nCodes = 0;
   for (let f = 0; f < d; f++) {
-    let nPresent = 0;
-    for (let i = 0; i < n; i++) {
-      const value = data[i * d + f] as number; // i < n, f < d
-      values[i] = value;
-      if (!Number.isNaN(value)) nPresent++;
-    }
-    const sorted = Float64Array.from(values).sort(); // NaN last
+    const k = f % TOGETHER;
+    if (k === 0) takeColumns(n, d, f, Math.min(TOGETHER, d - f), data, columns);
+    const values = columns.subarray(k * n, (k + 1) * n);
+    const words = new Int32Array(columns.buffer, values.byteOffset, 2 * n);
+    sortOrder(n, values, words, keys, digits, spare, order);
+    let nPresent = n;
+    while (nPresent > 0 && Number.isNaN(values[order[nPresent - 1] as number])) nPresent--; // NaN last
     const nFine = codeColumn(
       n,
       nPresent,
       values,
+      order,
       sorted,
       MAX_FINE,
       MAX_COARSE,
