@@ -21,10 +21,17 @@ export interface BandSpace {
   band(index: number, halo: number): Band;
   /** All bands from top to bottom. */
   bands(halo: number): Band[];
-  /** An empty store of the size of the image. */
-  store<K extends keyof StoreTypes>(type: K): RowStore<StoreTypes[K]>;
+  /** An empty store of the size of the image, or of another. */
+  store<K extends keyof StoreTypes>(type: K, size?: StoreSize): RowStore<StoreTypes[K]>;
+  /** The image with rows and columns exchanged, in bands of about as many pixels. Its stores count among those of this one. */
+  transposed(): BandSpace;
   /** Closes every store that is still open. */
   close(): void;
+}
+
+export interface StoreSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface BandSpaceOptions {
@@ -47,9 +54,19 @@ export function bandSpace(width: number, height: number, options: BandSpaceOptio
       throw new DomainError(`bandSpace: ${name} must be a positive whole number, got ${value}`);
     }
   }
-  const bandRows = Math.min(height, options.bandRows ?? height);
+  return openSpace(width, height, options.bandRows ?? height, options.folder, new Set());
+}
+
+/** @param open - closes every store that is still open */
+function openSpace(
+  width: number,
+  height: number,
+  mostRows: number,
+  folder: string | undefined,
+  open: Set<() => void>,
+): BandSpace {
+  const bandRows = Math.min(height, mostRows);
   const nBands = Math.ceil(height / bandRows);
-  const open = new Set<() => void>();
   const band = (index: number, halo: number): Band => {
     const from = index * bandRows;
     const to = Math.min(height, from + bandRows);
@@ -61,15 +78,18 @@ export function bandSpace(width: number, height: number, options: BandSpaceOptio
     nBands,
     band,
     bands: (halo) => Array.from({ length: nBands }, (_, index) => band(index, halo)),
-    store(type) {
-      const { folder } = options;
-      const store = folder === undefined ? memoryStore(type, width, height) : fileStore(type, width, height, folder);
+    store(type, size = { width, height }) {
+      const store =
+        folder === undefined
+          ? memoryStore(type, size.width, size.height)
+          : fileStore(type, size.width, size.height, folder);
       const close = (): void => {
         if (open.delete(close)) store.close();
       };
       open.add(close);
       return { ...store, close };
     },
+    transposed: () => openSpace(height, width, Math.max(1, Math.round((bandRows * width) / height)), folder, open),
     close() {
       for (const close of open) close();
     },

@@ -138,15 +138,20 @@ interface Box {
   readonly bottom: number;
 }
 
-/** The part of the frame that the thickness of a layer depends on: across a layer that spans the frame, its own extent and a pixel around. */
+/**
+ * The part of the frame that the thickness of a layer depends on: across a layer that spans the frame, its own extent and as much
+ * again on either side. With less it would cover half of the side that it meets, where `midLine` takes it for cut.
+ */
 function boxOf(region: Region, { width, height }: Pick<LabelMap, "width" | "height">): Box {
-  const isWide = region.minX === 0 && region.maxX === width - 1 && region.maxY - region.minY < width;
-  const isTall = region.minY === 0 && region.maxY === height - 1 && region.maxX - region.minX < height;
+  const across = region.maxX - region.minX + 1;
+  const down = region.maxY - region.minY + 1;
+  const isWide = region.minX === 0 && region.maxX === width - 1 && down <= width;
+  const isTall = region.minY === 0 && region.maxY === height - 1 && across <= height;
   return {
-    left: isTall ? Math.max(0, region.minX - 1) : 0,
-    right: isTall ? Math.min(width, region.maxX + 2) : width,
-    top: isWide ? Math.max(0, region.minY - 1) : 0,
-    bottom: isWide ? Math.min(height, region.maxY + 2) : height,
+    left: isTall ? Math.max(0, region.minX - across - 1) : 0,
+    right: isTall ? Math.min(width, region.maxX + across + 2) : width,
+    top: isWide ? Math.max(0, region.minY - down - 1) : 0,
+    bottom: isWide ? Math.min(height, region.maxY + down + 2) : height,
   };
 }
 

@@ -11,6 +11,7 @@ export type { ColourRows } from "../segment/perceptualChannels.ts";
 export { type ColourGrainBands, segmentColourGrainBands } from "../segment/segmentColourGrainBands.ts";
 export { type ContrastGrainBands, segmentContrastGrainBands } from "../segment/segmentContrastGrainBands.ts";
 export { type GrainBands, segmentGrainBands } from "../segment/segmentGrainBands.ts";
+export { type SegmentedLayerBands, segmentLayerBands } from "../segment/segmentLayerBands.ts";
 export {
   type MicrographBands,
   type MicrographRows,
