@@ -132,6 +132,49 @@ describe("digitizeMosaic", () => {
   });
 });
 
+describe("every method on a mosaic", () => {
+  const random = createRandom(7);
+  const noisy = (greyAt: (x: number, y: number, i: number) => number): Raster<Float32Array> =>
+    createRaster(
+      Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
+        const grey = greyAt(i % WIDTH, Math.floor(i / WIDTH), i) + 0.015 * random.normal();
+        return Math.min(1, Math.max(0, grey));
+      }),
+      WIDTH,
+      HEIGHT,
+    );
+  const shades = Float64Array.from({ length: 31 }, () => random.next());
+  /** Discs of radius 6 on a grid of 22 px, some of them touching the next. */
+  const isInDisc = (x: number, y: number): boolean => Math.hypot((x % 22) - 10, (y % 22) - 10) < 6 + 6 * ((x + y) % 2);
+  const pictures: Record<string, Raster<Float32Array>> = {
+    contrast: noisy((_x, _y, i) => 0.2 + 0.6 * shades[truth.data[i]!]!),
+    particles: noisy((x, y) => (isInDisc(x, y) ? 0.75 : 0.35)),
+    pores: noisy((x, y) => (isInDisc(x, y) ? 0.1 : 0.7)),
+    layers: noisy((x, y) => (y < 30 + 3 * Math.sin(x / 9) ? 0.2 : y < 62 + 2 * Math.cos(x / 7) ? 0.8 : 0.45)),
+  };
+
+  it.each(Object.keys(pictures) as ("contrast" | "particles" | "pores" | "layers")[])("%s", async (method) => {
+    await writeMicrographPng(join(folder, `${method}.png`), pictures[method]!);
+    const segment = { particles: { minAreaUm2: 3 }, pores: { minAreaPx: 12 } };
+    const found = await compare(method, { method, segment, pixelSizeUm: PIXEL_SIZE_UM });
+    expect(found.method).toBe(method);
+    expect(found.nGrains).toBeGreaterThan(2);
+  });
+
+  it("colour, and the choice by the look of the image", async () => {
+    const tints = Uint8Array.from({ length: 3 * WIDTH * HEIGHT }, (_, k) => {
+      const label = truth.data[Math.floor(k / 3)]!;
+      return 60 + ((label * (k % 3 === 0 ? 37 : k % 3 === 1 ? 91 : 53)) % 150) + random.int(6);
+    });
+    const raw = { width: WIDTH, height: HEIGHT, channels: 3 } as const;
+    await sharp(tints, { raw }).png().toFile(join(folder, "colour.png"));
+    expect((await compare("colour", { method: "colour" })).nGrains).toBeGreaterThan(15);
+    expect((await compare("colour", {})).method).toBe("colour");
+    expect((await compare("colour", { method: "colour", twins: "merge" })).kind).toBe("grains");
+    expect((await compare("particles", {})).method).toBe("particles");
+  });
+});
+
 describe("a trained model on a mosaic", () => {
   const boundaries: LabelMap = (() => {
     const { data } = boundaryMask(truth);
