@@ -232,17 +232,11 @@ async function digitizeLargeFile(
   outputs: DigitizedFiles,
   options: DigitizeBatchOptions,
 ): Promise<ImageSummary | SkippedImage> {
-  const { signal, method } = options;
+  const { signal } = options;
   try {
     signal?.throwIfAborted();
-    const isChosen = method !== undefined && method !== "auto";
-    const done = await digitizeMosaic(file, { ...options, method: isChosen ? method : "lines", outputs });
-    const { measurement, record } = done;
-    const methodReason =
-      isChosen || options.model !== undefined
-        ? record.methodReason
-        : `${((measurement.width * measurement.height) / 1e6).toFixed(0)} million pixels are worked on in bands, which only this method does`;
-    return { file, specimen: null, ...measurement, ...record, methodReason, outputs: done.outputs };
+    const { measurement, record, outputs: written } = await digitizeMosaic(file, { ...options, outputs });
+    return { file, specimen: null, ...measurement, ...record, outputs: written };
   } catch (error) {
     signal?.throwIfAborted();
     if (isMateriomeError(error)) return { file, reason: error.message };

@@ -1,11 +1,12 @@
-import { createRaster, DomainError, type LabelMap, type Raster } from "@materiome/core";
+import { DomainError, type LabelMap, type Raster } from "@materiome/core";
 import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
-import { filterBands } from "../bands/filterBands.ts";
+import { blurBands } from "../bands/blurBands.ts";
 import { floodBands } from "../bands/floodBands.ts";
+import { mapRows } from "../bands/mapRows.ts";
 import { maximaBands } from "../bands/maximaBands.ts";
 import { renumberRoots } from "../bands/renumberRoots.ts";
 import { memoryStore, type RowReader, type RowStore } from "../bands/rowStore.ts";
-import { addBorders, createBorderTable, gaussianBlur } from "../kernels/index.ts";
+import { addBorders, createBorderTable } from "../kernels/index.ts";
 import { BorderHeap } from "../segment/borderHeap.ts";
 import { RegionGraph } from "../segment/regionGraph.ts";
 
@@ -70,35 +71,20 @@ export function boundaryRegionBands(
     if (!(value >= 0 && value <= 1)) throw new DomainError(`boundaryRegions: ${name} must be 0 … 1, got ${value}`);
   }
   if (!(smoothingPx >= 0)) throw new DomainError(`boundaryRegions: smoothingPx must be at least 0, got ${smoothingPx}`);
-  const { width, height } = space;
-  const smooth = smoothingPx > 0 ? smoothed(space, boundary, smoothingPx) : undefined;
+  const smooth = smoothingPx > 0 ? space.store("float32") : undefined;
+  if (smooth !== undefined) blurBands(space, boundary, smoothingPx, smooth);
   const ground = smooth ?? boundary;
-  const inside: RowReader<Float32Array> = {
-    width,
-    height,
-    read: (from, to) => ground.read(from, to).map((p) => 1.001 - p),
-  };
+  const inside = mapRows(ground, (rows) => rows.map((p) => 1.001 - p));
   const seeds = space.store("uint32");
   const nCut = maximaBands(space, inside, { hAbsolute: minDepth, hRelative: 0 }, seeds);
-  const levels: RowReader<Uint16Array> = {
-    width,
-    height,
-    read: (from, to) =>
-      Uint16Array.from(ground.read(from, to), (p) => Math.min(LEVELS - 1, Math.max(0, Math.floor(p * LEVELS)))),
-  };
+  const levels = mapRows(ground, (rows) =>
+    Uint16Array.from(rows, (p) => Math.min(LEVELS - 1, Math.max(0, Math.floor(p * LEVELS)))),
+  );
   const labels = space.store("uint32");
   floodBands(space, levels, LEVELS, seeds, labels);
   seeds.close();
   smooth?.close();
   return { labels, n: joinUnseen(space, labels, nCut, boundary, threshold) };
-}
-
-function smoothed(space: BandSpace, boundary: RowReader<Float32Array>, sigmaPx: number): RowStore<Float32Array> {
-  const blur = ({ width, height, data }: Raster<Float32Array>): Raster<Float32Array> => {
-    gaussianBlur(width, height, data, sigmaPx, new Float32Array(data.length), data);
-    return createRaster(data, width, height);
-  };
-  return filterBands(space, boundary, blur, { haloPx: Math.max(1, Math.ceil(4 * sigmaPx)) });
 }
 
 /** Joins regions over borders whose mean probability is below the threshold, the weakest first; returns how many are left. */

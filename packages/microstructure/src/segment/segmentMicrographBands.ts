@@ -10,6 +10,8 @@ import { segmentColourGrainBands } from "./segmentColourGrainBands.ts";
 import { segmentContrastGrainBands } from "./segmentContrastGrainBands.ts";
 import { segmentGrainBands } from "./segmentGrainBands.ts";
 import type { SegmentMicrographOptions } from "./segmentMicrograph.ts";
+import { segmentParticleBands } from "./segmentParticleBands.ts";
+import { segmentPoreBands } from "./segmentPoreBands.ts";
 
 /** An image that need not be in memory. */
 export interface MicrographRows {
@@ -40,13 +42,14 @@ export function segmentMicrographBands(
   options: SegmentMicrographBandsOptions = {},
 ): MicrographBands {
   const { grey, colour } = image;
+  const { pixelSizeUm } = options;
   return choosePipeline<RowStore<Uint32Array>>(
     {
       lines: () => segmentGrainBands(space, grey, options.lines),
       colour: () => segmentColourGrainBands(space, requireColour(colour), options.colour),
       contrast: () => segmentContrastGrainBands(space, grey, options.contrast),
-      particles: () => notInBands("particles"),
-      pores: () => notInBands("pores"),
+      particles: () => segmentParticleBands(space, grey, { ...options.particles, pixelSizeUm }),
+      pores: () => segmentPoreBands(space, grey, { ...options.pores, pixelSizeUm }),
       layers: () => notInBands("layers"),
     },
     {
