@@ -189,8 +189,7 @@ async function digitizeOne(
     kind: kindOf(options.method),
     micrograph: options.micrographs?.get(file),
   };
-  const way = options.model === undefined ? (options.method ?? "auto") : "model";
-  if (!isLabels && (await isLarge(file, way, options.mostPixels ?? MOST_PIXELS))) {
+  if (!isLabels && (await isLarge(file, options.mostPixels ?? MOST_PIXELS))) {
     return oneAtATime(() => digitizeLargeFile(file, outputs, options));
   }
   const task = { module: DIGITIZE_TASKS, name: isLabels ? "measureLabelFile" : "digitizeFile" };

@@ -1,14 +1,13 @@
-import { DomainError } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
 import { eachBand } from "../bands/eachBand.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import type { SegmentationMethod } from "./chooseMethod.ts";
 import { choosePipeline, type PipelineSegmentation, requireColour } from "./choosePipeline.ts";
 import { measureCharacterBands } from "./measureCharacter.ts";
 import type { ColourRows } from "./perceptualChannels.ts";
 import { segmentColourGrainBands } from "./segmentColourGrainBands.ts";
 import { segmentContrastGrainBands } from "./segmentContrastGrainBands.ts";
 import { segmentGrainBands } from "./segmentGrainBands.ts";
+import { segmentLayerBands } from "./segmentLayerBands.ts";
 import type { SegmentMicrographOptions } from "./segmentMicrograph.ts";
 import { segmentParticleBands } from "./segmentParticleBands.ts";
 import { segmentPoreBands } from "./segmentPoreBands.ts";
@@ -50,7 +49,7 @@ export function segmentMicrographBands(
       contrast: () => segmentContrastGrainBands(space, grey, options.contrast),
       particles: () => segmentParticleBands(space, grey, { ...options.particles, pixelSizeUm }),
       pores: () => segmentPoreBands(space, grey, { ...options.pores, pixelSizeUm }),
-      layers: () => notInBands("layers"),
+      layers: () => segmentLayerBands(space, grey, options.layers),
     },
     {
       asked: options.method ?? "auto",
@@ -64,8 +63,4 @@ function onlyGreyOf(space: BandSpace, grey: RowReader<Float32Array>): number | u
   const [first] = grey.read(0, 1);
   for (const rows of eachBand(space, grey)) if (rows.some((value) => value !== first)) return undefined;
   return first;
-}
-
-function notInBands(method: SegmentationMethod): never {
-  throw new DomainError(`segmentMicrographBands: method "${method}" needs the image in memory; use segmentMicrograph`);
 }

@@ -151,9 +151,10 @@ describe("every method on a mosaic", () => {
     contrast: noisy((_x, _y, i) => 0.2 + 0.6 * shades[truth.data[i]!]!),
     particles: noisy((x, y) => (isInDisc(x, y) ? 0.75 : 0.35)),
     pores: noisy((x, y) => (isInDisc(x, y) ? 0.1 : 0.7)),
+    layers: noisy((x, y) => (y < 30 + 3 * Math.sin(x / 9) ? 0.2 : y < 62 + 2 * Math.cos(x / 7) ? 0.8 : 0.45)),
   };
 
-  it.each(Object.keys(pictures) as ("contrast" | "particles" | "pores")[])("%s", async (method) => {
+  it.each(Object.keys(pictures) as ("contrast" | "particles" | "pores" | "layers")[])("%s", async (method) => {
     await writeMicrographPng(join(folder, `${method}.png`), pictures[method]!);
     const segment = { particles: { minAreaUm2: 3 }, pores: { minAreaPx: 12 } };
     const found = await compare(method, { method, segment, pixelSizeUm: PIXEL_SIZE_UM });
@@ -171,7 +172,7 @@ describe("every method on a mosaic", () => {
     expect((await compare("colour", { method: "colour" })).nGrains).toBeGreaterThan(15);
     expect((await compare("colour", {})).method).toBe("colour");
     expect((await compare("colour", { method: "colour", twins: "merge" })).kind).toBe("grains");
-    expect((await compare("particles", {})).method).toBe("particles");
+    expect((await compare("layers", {})).method).toBe("layers");
   });
 });
 
