@@ -31,6 +31,7 @@ export { geodesic } from "./geodesic.ts";
 export { greyHistogram, valueRange } from "./greyHistogram.ts";
 export { greyPairs } from "./greyPairs.ts";
 export { growMask } from "./growMask.ts";
+export { addSideDifferences, binSquares } from "./halfDiscs.ts";
 export { isodataBin, liBin, multiOtsuBins, triangleBin, yenBin } from "./histogramThresholds.ts";
 export { hillRanks, hMaxima } from "./hMaxima.ts";
 export { extendLayerPath, traceLayerPath } from "./layerPath.ts";

@@ -1,6 +1,7 @@
 import { DomainError, type Feature, type Raster } from "@materiome/core";
 import type { FeatureGroup } from "./featureGroup.ts";
 import { cropPlane, cutWindow, type FeatureWindow, type Region, shrinkWindow } from "./featureWindow.ts";
+import { halfDiscFeatures } from "./halfDiscFeatures.ts";
 import { type LineShape, orientedFeatures } from "./orientedFeatures.ts";
 import { scaleFeatures } from "./scaleFeatures.ts";
 import { surroundingFeatures } from "./surroundingFeatures.ts";
@@ -20,6 +21,11 @@ export interface FeatureBankOptions {
   readonly lineShapes?: readonly LineShape[] | undefined;
   /** Sizes of boxes on and around the pixel in the first channel, px. @defaultValue [12, 24, 48] */
   readonly surroundingsPx?: readonly number[] | undefined;
+  /**
+   * Radii of half discs whose histograms are compared, over all channels together, px: boundaries between textures and between
+   * speckled colours. Takes some seconds a megapixel and radius. @defaultValue []
+   */
+  readonly halfDiscsPx?: readonly number[] | undefined;
   /** Surroundings keep their direction: for sections of layers, whose up and down differ. @defaultValue false */
   readonly isDirected?: boolean | undefined;
 }
@@ -43,6 +49,7 @@ export function resolveFeatureBankOptions(options: FeatureBankOptions = {}): Res
     stepShapes: options.stepShapes ?? [],
     lineShapes: options.lineShapes ?? [{ acrossPx: 1.5, alongPx: 4 }],
     surroundingsPx: options.surroundingsPx ?? [12, 24, 48],
+    halfDiscsPx: options.halfDiscsPx ?? [],
     isDirected: options.isDirected ?? false,
   };
   const fail = (message: string): never => {
@@ -62,12 +69,15 @@ export function resolveFeatureBankOptions(options: FeatureBankOptions = {}): Res
   for (const r of [...stepShapes.flatMap(({ relativeToPx = [] }) => relativeToPx), ...resolved.surroundingsPx]) {
     if (!(Number.isInteger(r) && r >= 1 && r <= 1024)) fail(`radii must be whole numbers of 1 … 1024 px, got ${r}`);
   }
+  for (const r of resolved.halfDiscsPx) {
+    if (!(Number.isInteger(r) && r >= 2 && r <= 64)) fail(`halfDiscsPx must be whole numbers of 2 … 64 px, got ${r}`);
+  }
   return resolved;
 }
 
 /**
  * Features of the pixels of an image, at several scales: Gaussian means, gradients, Hessian and gradient-tensor eigenvalues, local
- * deviation (texture), differences of Gaussians, oriented steps and lines, and the surroundings. None depends on where in the image
+ * deviation (texture), differences of Gaussians, oriented steps and lines, histograms of half discs, and the surroundings. None depends on where in the image
  * the pixel is; all but directed surroundings are the same for a turned image.
  *
  * @param channels - names of the planes; the first is the one looked at where only one is
@@ -77,7 +87,8 @@ export function resolveFeatureBankOptions(options: FeatureBankOptions = {}): Res
  * const planes = bank.compute(grey); // one Float32Array per entry of bank.features
  */
 export function createFeatureBank(channels: readonly string[], options: FeatureBankOptions = {}): FeatureBank {
-  const { scalesPx, stepShapes, lineShapes, surroundingsPx, isDirected } = resolveFeatureBankOptions(options);
+  const { scalesPx, stepShapes, lineShapes, surroundingsPx, halfDiscsPx, isDirected } =
+    resolveFeatureBankOptions(options);
   const first = channels.slice(0, 1);
   const label = first.join("");
   return joinGroups(channels.length, [
@@ -93,6 +104,7 @@ export function createFeatureBank(channels: readonly string[], options: FeatureB
       isFirstOnly: false,
     })),
     ...lineShapes.map((shape) => ({ group: orientedFeatures(label, { order: 2, shape }), isFirstOnly: true })),
+    ...halfDiscsPx.map((r) => ({ group: halfDiscFeatures("image", r), isFirstOnly: false })),
     ...(surroundingsPx.length === 0
       ? []
       : [{ group: surroundingFeatures(first, { radiiPx: surroundingsPx, isDirected }), isFirstOnly: true }]),

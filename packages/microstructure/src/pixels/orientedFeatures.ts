@@ -1,16 +1,8 @@
-import {
-  addSquares,
-  boxMean,
-  centralGradient,
-  directedPairs,
-  gaussianBlur,
-  lineAverages,
-  orientationSummary,
-  weightedSum,
-} from "../kernels/index.ts";
+import { addSquares, centralGradient, gaussianBlur, lineAverages, weightedSum } from "../kernels/index.ts";
+import { type DirectedOptions, directedNames, directedReach, emitDirected } from "./directedFeatures.ts";
 import type { FeatureGroup } from "./featureGroup.ts";
 import type { FeatureWindow } from "./featureWindow.ts";
-import { direction, flatOffset, lineReach, lineSamples, N_DIRECTIONS } from "./lineOffsets.ts";
+import { direction, lineReach, lineSamples, N_DIRECTIONS } from "./lineOffsets.ts";
 
 /** Shape of an oriented filter: Gaussian widths across and along the line it looks for, px. */
 export interface LineShape {
@@ -18,21 +10,11 @@ export interface LineShape {
   readonly alongPx: number;
 }
 
-export interface OrientedFeatureOptions {
+export interface OrientedFeatureOptions extends DirectedOptions {
   /** 0: averages along lines (membrane projections); 1: steps between both sides; 2: dark lines between bright sides. */
   readonly order: 0 | 1 | 2;
   readonly shape: LineShape;
-  /** Where the response is also looked up, across and along the direction of the largest, px. */
-  readonly acrossPx?: readonly number[] | undefined;
-  readonly alongPx?: readonly number[] | undefined;
-  /** The largest response is also given relative to its mean over boxes of these radii, px. */
-  readonly relativeToPx?: readonly number[] | undefined;
 }
-
-/** Response added to denominators: a hundredth of the unit of the planes. */
-const FLOOR = 0.01;
-/** Rounding step of means over boxes; see `boxMean`. */
-const QUANTUM = 2 ** -24;
 
 /**
  * Responses of line-shaped filters in eight directions, together over all channels (root of the sum of squares for steps):
@@ -41,45 +23,17 @@ const QUANTUM = 2 ** -24;
  * the image is turned, up to the eight directions.
  */
 export function orientedFeatures(label: string, options: OrientedFeatureOptions): FeatureGroup {
-  const { order, shape, acrossPx = [], alongPx = [], relativeToPx = [] } = options;
+  const { order, shape } = options;
   const kind = `${label} ${["average along lines", "step across lines", "line"][order]} ${shape.acrossPx}×${shape.alongPx}`;
-  const names = ["largest", "mean", "smallest", "at right angle"].map((n) => `${kind} ${n}`);
-  for (const v of acrossPx) names.push(`${kind} ${v} across, smaller`, `${kind} ${v} across, larger`);
-  for (const u of alongPx) names.push(`${kind} ${u} along, smaller`, `${kind} ${u} along, larger`);
-  for (const r of relativeToPx) names.push(`${kind} relative to ${r}`);
-  const reach = Math.max(0, ...acrossPx, ...alongPx, ...relativeToPx) + 1;
-  const haloPx = Math.max(1, Math.ceil(4 * shape.acrossPx)) + 2 + lineReach(shape.alongPx) + Math.ceil(reach);
-  return { haloPx, names, compute: (window, emit) => compute(window, options, emit) };
+  const haloPx = Math.max(1, Math.ceil(4 * shape.acrossPx)) + 2 + lineReach(shape.alongPx) + directedReach(options);
+  return { haloPx, names: directedNames(kind, options), compute: (window, emit) => compute(window, options, emit) };
 }
 
 function compute(window: FeatureWindow, options: OrientedFeatureOptions, emit: (plane: Float32Array) => void): void {
-  const { width, height, planes } = window;
-  const size = width * height;
-  const { order, shape, acrossPx = [], alongPx = [], relativeToPx = [] } = options;
+  const { order, shape } = options;
   const responses = directedResponses(window, order, shape);
-  const make = (): Float32Array => new Float32Array(size);
-  const best = new Uint8Array(size);
-  const [largest, a, b, c] = [make(), make(), make(), make()];
-  orientationSummary(size, responses, best, largest, a, b, c);
-  for (const plane of [largest, a, b, c]) emit(plane);
   // Averages of probabilities are looked up as they are; responses are compared with the one in the middle.
-  const reference = order === 0 ? undefined : largest;
-  const source = order === 0 ? (planes[0] as Float32Array) : largest; // at least one plane
-  const lookUp = (values: Float32Array, along: number, across: number): void => {
-    const offsets = Int32Array.from({ length: N_DIRECTIONS }, (_, t) => flatOffset(t, along, across, width));
-    const margin = Math.max(...offsets.map(Math.abs));
-    if (reference === undefined) directedPairs(size, best, values, offsets, margin, c.fill(1), 0, a, b);
-    else directedPairs(size, best, values, offsets, margin, reference, FLOOR, a, b);
-    emit(a);
-    emit(b);
-  };
-  for (const v of acrossPx) lookUp(source, 0, v);
-  for (const u of alongPx) lookUp(largest, u, 0);
-  for (const r of relativeToPx) {
-    boxMean(width, height, largest, r, QUANTUM, a);
-    for (let i = 0; i < size; i++) b[i] = largest[i]! / (a[i]! + FLOOR / 2); // i < size
-    emit(b);
-  }
+  emitDirected(window, responses, { ...options, lookedUp: order === 0 ? window.planes[0] : undefined }, emit);
 }
 
 function directedResponses(

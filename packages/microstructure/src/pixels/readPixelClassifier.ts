@@ -53,6 +53,8 @@ export async function readPixelClassifier(data: unknown, nested: ModelReader): P
       stepShapes: shapes("stepShapes"),
       lineShapes: shapes("lineShapes"),
       surroundingsPx: numbers(features["surroundingsPx"], "surroundingsPx"),
+      // Absent from the files of earlier versions.
+      halfDiscsPx: features["halfDiscsPx"] === undefined ? [] : numbers(features["halfDiscsPx"], "halfDiscsPx"),
       isDirected: features["isDirected"] === true,
     }),
     context,

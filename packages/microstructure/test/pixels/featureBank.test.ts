@@ -7,6 +7,7 @@ const OPTIONS = {
   stepShapes: [{ acrossPx: 1.2, alongPx: 3, relativeToPx: [6] }],
   lineShapes: [{ acrossPx: 1.5, alongPx: 3 }],
   surroundingsPx: [6],
+  halfDiscsPx: [5],
 };
 
 function image(width: number, height: number, at: (x: number, y: number) => number): Raster<Float32Array> {
@@ -111,10 +112,77 @@ describe("createFeatureBank", () => {
     }
   });
 
+  it("tells both sides of a step wholly apart, and those along it not at all", () => {
+    const planes = bank.compute(image(60, 60, (_, y) => (y < 30 ? 0.16 : 0.64)));
+    const name = "image half discs 5";
+    expect(plane(planes, `${name} largest`)[30 * 60 + 30]!).toBeGreaterThan(0.7);
+    expect(plane(planes, `${name} at right angle`)[30 * 60 + 30]!).toBeLessThan(0.01);
+    expect(plane(planes, `${name} largest`)[10 * 60 + 30]!).toBe(0);
+  });
+
+  it("tells speckle from an even grey of the same mean", () => {
+    const planes = bank.compute(image(60, 60, (x, y) => (y < 30 ? 0.48 : (x + y) % 2 === 0 ? 0.16 : 0.8)));
+    const name = "image half discs 5 largest";
+    expect(plane(planes, name)[30 * 60 + 30]!).toBeGreaterThan(0.7);
+    expect(plane(planes, name)[45 * 60 + 30]!).toBeLessThan(0.05);
+    expect(plane(planes, "image step across lines 1.2×3 largest")[30 * 60 + 30]!).toBeLessThan(0.05);
+  });
+
+  it("compares half discs as a count of pixels does", () => {
+    const source = noise(31, 29, 9);
+    const planes = bank.compute(source);
+    const [cx, cy, r, step] = [15, 14, 5, 0.16];
+    const round = (v: number): number => Math.sign(v) * Math.round(Math.abs(v));
+    const side = (t: number): Map<number, number> => {
+      const histogram = new Map<number, number>();
+      for (const s of [1, 2, 3, 4, 5, 6]) {
+        for (const distance of [0.45 * r, 0.8 * r]) {
+          const angle = (Math.PI * (t + s + 0.5)) / 8;
+          const [x, y] = [cx + round(distance * Math.cos(angle)), cy + round(distance * Math.sin(angle))];
+          for (const dx of [-1, 0, 1]) {
+            for (const dy of [-1, 0, 1]) {
+              const place = source.data[(y + dy) * 31 + x + dx]! / step;
+              const low = Math.floor(place);
+              const share = Math.round((place - low) * 256) / 256;
+              histogram.set(low, (histogram.get(low) ?? 0) + (1 - share) / 108);
+              histogram.set(low + 1, (histogram.get(low + 1) ?? 0) + share / 108);
+            }
+          }
+        }
+      }
+      return histogram;
+    };
+    const found = Array.from({ length: 8 }, (_, t) => {
+      const [a, b] = [side(t), side(t + 8)];
+      let sum = 0;
+      for (const bin of new Set([...a.keys(), ...b.keys()])) {
+        const [u, v] = [a.get(bin) ?? 0, b.get(bin) ?? 0];
+        if (u + v > 0) sum += (u - v) ** 2 / (u + v) / 2;
+      }
+      return sum;
+    });
+    const at = cy * 31 + cx;
+    expect(plane(planes, "image half discs 5 largest")[at]).toBeCloseTo(Math.max(...found), 5);
+    expect(plane(planes, "image half discs 5 smallest")[at]).toBeCloseTo(Math.min(...found), 5);
+    expect(plane(planes, "image half discs 5 mean")[at]).toBeCloseTo(
+      found.reduce((s, v) => s + v / 8, 0),
+      5,
+    );
+  });
+
+  it("takes values far out for the last bins of the histograms", () => {
+    const half = (top: number): Raster<Float32Array> => image(40, 40, (_, y) => (y < 20 ? top : 0));
+    const name = "image half discs 5 largest";
+    const [near, far] = [half(4), half(2e6)].map((source) => plane(bank.compute(source), name)[20 * 40 + 20]);
+    expect(far).toBe(near);
+    expect(near).toBeGreaterThan(0.7);
+  });
+
   it("refuses options outside their range", () => {
     expect(() => createFeatureBank(["grey"], { scalesPx: [] })).toThrow(/scalesPx/);
     expect(() => createFeatureBank(["grey"], { scalesPx: [2, 1] })).toThrow(/ascend/);
     expect(() => createFeatureBank(["grey"], { lineShapes: [{ acrossPx: 3, alongPx: 1 }] })).toThrow(/line shape/);
     expect(() => createFeatureBank(["grey"], { surroundingsPx: [1.5] })).toThrow(/radii/);
+    expect(() => createFeatureBank(["grey"], { halfDiscsPx: [1] })).toThrow(/halfDiscsPx/);
   });
 });

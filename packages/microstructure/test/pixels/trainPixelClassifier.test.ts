@@ -31,7 +31,7 @@ const OPTIONS: TrainPixelClassifierOptions = {
   classes: ["ground", "disc"],
   samplesPerImage: 200,
   nFolds: 2,
-  features: { scalesPx: [1, 2], lineShapes: [], surroundingsPx: [4] },
+  features: { scalesPx: [1, 2], lineShapes: [], surroundingsPx: [4], halfDiscsPx: [3] },
 };
 const CONTEXT: TrainPixelClassifierOptions = { ...OPTIONS, autoContext: { surroundingsPx: [4] } };
 
