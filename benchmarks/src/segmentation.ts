@@ -3,9 +3,9 @@
  *
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/segmentation.ts --set tbm
  *
- * Options: --json, --set tbm|super1|super3|ebc1, --split val|test (val only for the NASA sets; default test), --trees N, --samples N
- * (pixels an image), --folds N (tbm: parts of specimens held out in turn; 21 leaves out one specimen each), --threads N (default 2), --seed N,
- * --overlays FOLDER (pictures of the predictions).
+ * Options: --json, --set tbm|super1|super3|ebc1, --split val|test (val only for the NASA sets; default test), --learner forest|boosting
+ * (tbm; default boosting), --trees N (of the forest, or rounds of boosting), --samples N (pixels an image), --folds N (tbm: parts of
+ * specimens held out in turn; default one specimen each), --threads N (default 2), --seed N, --overlays FOLDER (pictures of the predictions).
  *
  * Thresholds and corrections come from held-out training images; the test images are only scored.
  */
@@ -13,7 +13,7 @@ import { closeWorkers } from "@materiome/core";
 import { numberOptions, runAsCommand, textOption } from "./commandLine.ts";
 import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { benchmarkGrainBoundaries, type GrainBoundaryScore } from "./segmentationBoundaries.ts";
-import { benchmarkPhases, PHASE_SETS, type PhaseScore } from "./segmentationPhases.ts";
+import { benchmarkPhases, PHASE_SETS, type PhaseScore, type PixelLearnerName } from "./segmentationPhases.ts";
 
 export type SegmentationBenchmark = Provenance & { readonly suite: "accuracy"; readonly seconds: number } & (
     | GrainBoundaryScore
@@ -24,11 +24,18 @@ async function benchmarkSegmentation(): Promise<SegmentationBenchmark> {
   const data = process.env["MATERIOME_DATA"];
   if (data === undefined) throw new Error("set MATERIOME_DATA to the folder that holds the datasets");
   const set = textOption("set") ?? "tbm";
+  const asked = textOption("learner") ?? (set === "tbm" ? "boosting" : "forest");
+  const learner: PixelLearnerName | undefined =
+    asked === "forest" ? "forest" : asked === "boosting" && set === "tbm" ? "boosting" : undefined;
+  if (learner === undefined) {
+    throw new Error(`--learner ${asked} with --set ${set}: expected forest, or boosting with --set tbm`);
+  }
   const options = {
     data,
     threads: 2,
     seed: 1,
     overlays: textOption("overlays"),
+    learner,
     ...numberOptions(["trees", "samples", "folds", "threads", "seed"]),
   };
   const started = performance.now();
@@ -48,8 +55,14 @@ const f = (value: number | null): string => (value === null ? "–" : value.toFi
 
 function print(result: SegmentationBenchmark): void {
   if (result.case === "grain boundaries") {
-    console.log(`tbm-grain-boundaries, ${result.nTrees} trees, ${result.nFeatures} features, seed ${result.seed}`);
-    for (const [name, part] of Object.entries({ "held-out specimens": result.heldOut, "official test": result.test })) {
+    console.log(
+      `tbm-grain-boundaries, ${result.learner.type}, ${result.samplesPerImage} pixels a crop, ${result.nFeatures} features, seed ${result.seed}`,
+    );
+    for (const [name, part] of Object.entries({
+      "held-out specimens": result.heldOut,
+      "held-out crops": result.heldOutCrops,
+      "official test": result.test,
+    })) {
       console.log(
         `  ${name}, ${part.nImages} crops: F1 ${f(part.shared.f1)} (precision ${f(part.shared.precision)}, recall ${f(part.shared.recall)}), one to one ${f(part.oneToOne.f1)}; intercept error ${f(100 * part.interceptError)} % of the lines, ${f(100 * part.interceptErrorClosed)} % of closed regions, ${f(100 * part.interceptErrorCorrected)} % corrected; training mean for all ${f(100 * part.interceptErrorOfMean)} %`,
       );

@@ -1,11 +1,19 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createRandom, createRaster, type LabelMap, type Raster } from "@materiome/core";
-import { createRandomForestClassifier } from "@materiome/forward";
+import {
+  createRandom,
+  createRaster,
+  type LabelMap,
+  type PixelLearner,
+  type Raster,
+  type Serialized,
+} from "@materiome/core";
+import { createGradientBoostingClassifier, createRandomForestClassifier } from "@materiome/forward";
 import { writeOverlayPng } from "@materiome/microstructure";
 import {
   boundaryRegions,
   classifyPixels,
+  type PixelClassifier,
   type TrainPixelClassifierOptions,
   trainPixelClassifier,
 } from "@materiome/microstructure/pixels";
@@ -39,14 +47,21 @@ export interface BoundaryPart {
 
 export interface GrainBoundaryScore {
   readonly case: "grain boundaries";
-  readonly nTrees: number;
+  readonly learner: Serialized;
+  /** Pixels drawn from each crop. */
+  readonly samplesPerImage: number;
   readonly nFeatures: number;
   readonly seed: number;
+  /** Parts of specimens held out in turn. */
   readonly nFolds: number;
   readonly threshold: number;
   readonly closedThreshold: number;
+  readonly interceptThreshold: number;
+  readonly closedInterceptThreshold: number;
   /** Training crops whose specimen the model has not seen; threshold and correction from the other specimens. */
   readonly heldOut: BoundaryPart;
+  /** Training crops that the model has not seen, other crops of their specimens it has; as the test crops. */
+  readonly heldOutCrops: BoundaryPart;
   readonly test: BoundaryPart;
   readonly testImages: readonly {
     readonly name: string;
@@ -65,9 +80,10 @@ const FEATURES: TrainPixelClassifierOptions["features"] = {
     { acrossPx: 3.5, alongPx: 7 },
   ],
   lineShapes: [{ acrossPx: 2, alongPx: 6 }],
+  halfDiscsPx: [4, 8, 14],
   surroundingsPx: [16],
 };
-const THRESHOLDS = Array.from({ length: 9 }, (_, k) => 0.3 + 0.05 * k);
+const THRESHOLDS = Array.from({ length: 13 }, (_, k) => 0.4 + 0.04 * k);
 
 /** One map of lines on a crop. */
 interface Traced {
@@ -93,61 +109,87 @@ interface Picked {
   readonly trueInterceptPx: number;
   readonly lines: Traced;
   readonly closed: Traced;
+  /** At the thresholds for intercepts. */
+  readonly interceptPx: number;
+  readonly closedInterceptPx: number;
+}
+
+function pixelLearner({ learner, trees }: SegmentationOptions): PixelLearner {
+  if (learner === "forest") {
+    return createRandomForestClassifier({ nTrees: trees ?? 60, minSamplesLeaf: 3, maxFeatures: 0.2 });
+  }
+  const nRounds = trees ?? 400;
+  return createGradientBoostingClassifier({ nRounds, learningRate: 0.06, minSamplesLeaf: 40, l2: 1, maxFeatures: 0.3 });
 }
 
 export async function benchmarkGrainBoundaries(options: SegmentationOptions): Promise<GrainBoundaryScore> {
   const train = await readGrainBoundaries(options.data, "train");
   const test = await readGrainBoundaries(options.data, "test");
-  const nTrees = options.trees ?? 60;
-  const nFolds = options.folds ?? 4;
-  const learner = createRandomForestClassifier({ nTrees, minSamplesLeaf: 3, maxFeatures: 0.2 });
-  const run = { random: createRandom(options.seed), threads: options.threads };
-  const images = train.map(({ name, image, truth }) => ({
-    name,
-    group: specimenOf(name),
-    image,
-    labels: bandLabels(truth),
-  }));
-  const training: TrainPixelClassifierOptions = {
-    classes: CLASSES,
-    samplesPerImage: options.samples ?? 2000,
-    features: FEATURES,
-    autoContext: { lineClass: "boundary", surroundingsPx: [16, 32] },
-    nFolds,
-    priorExponent: 0,
-    isCrossPredicted: true,
-  };
-  const { classifier, outOfFold = [] } = await trainPixelClassifier(images, learner, training, run);
-  const known = train.map((crop, k) => describe(crop, outOfFold[k] as Raster<Float32Array>)); // one per image
+  // The test crops come from specimens that gave training crops too: what is chosen for them is learned from single crops held out.
+  const official = await trainOn(train, ({ name }) => name, 4, options);
   const unseen: Crop[] = [];
-  for (const crop of test)
-    unseen.push(describe(crop, await classifyPixels(crop.image, classifier, { threads: options.threads })));
-  const best = chooseThresholds(known);
+  for (const crop of test) {
+    unseen.push(describe(crop, await classifyPixels(crop.image, official.classifier, { threads: options.threads })));
+  }
+  const best = chooseThresholds(official.known);
   const picked = unseen.map((crop) => pick(crop, best));
   if (options.overlays !== undefined) await draw(options.overlays, test, picked);
+  const nFolds = options.folds ?? new Set(train.map(specimenOf)).size;
+  const bySpecimen = await trainOn(train, specimenOf, nFolds, options);
   return {
     case: "grain boundaries",
-    nTrees,
-    nFeatures: classifier.featureNames.length,
+    learner: pixelLearner(options).toJSON(),
+    samplesPerImage: samplesOf(options),
+    nFeatures: official.classifier.featureNames.length,
     seed: options.seed,
     nFolds,
     threshold: THRESHOLDS[best.lines] as number, // an index of the list, here and below
     closedThreshold: THRESHOLDS[best.closed] as number,
-    heldOut: scoreHeldOut(known),
+    heldOut: scoreHeldOut(bySpecimen.known),
+    heldOutCrops: scoreHeldOut(official.known),
     test: score(
       picked,
-      known.map((crop) => pick(crop, best)),
+      official.known.map((crop) => pick(crop, best)),
     ),
-    testImages: picked.map(({ name, lines, trueInterceptPx }) => ({
+    interceptThreshold: THRESHOLDS[best.linesIntercept] as number,
+    closedInterceptThreshold: THRESHOLDS[best.closedIntercept] as number,
+    testImages: picked.map(({ name, lines, interceptPx, trueInterceptPx }) => ({
       name,
       f1: pooledF1([lines.shared]).f1,
-      interceptPx: lines.interceptPx,
+      interceptPx,
       trueInterceptPx,
     })),
   };
 }
 
-const specimenOf = (name: string): string => name.split("-")[0] as string; // split gives at least one part
+/** A classifier of all crops, and every crop as predicted by one that has not seen its group. */
+async function trainOn(
+  train: readonly LabelledImage[],
+  groupOf: (crop: LabelledImage) => string,
+  nFolds: number,
+  options: SegmentationOptions,
+): Promise<{ readonly classifier: PixelClassifier; readonly known: readonly Crop[] }> {
+  const images = train.map((crop) => ({ ...crop, group: groupOf(crop), labels: bandLabels(crop.truth) }));
+  const { classifier, outOfFold = [] } = await trainPixelClassifier(
+    images,
+    pixelLearner(options),
+    {
+      classes: CLASSES,
+      samplesPerImage: samplesOf(options),
+      features: FEATURES,
+      nFolds,
+      priorExponent: 0,
+      isCrossPredicted: true,
+    },
+    { random: createRandom(options.seed), threads: options.threads },
+  );
+  const known = train.map((crop, k) => describe(crop, outOfFold[k] as Raster<Float32Array>)); // one per image
+  return { classifier, known };
+}
+
+const samplesOf = ({ samples = 6000 }: SegmentationOptions): number => samples;
+
+const specimenOf = ({ name }: LabelledImage): string => name.split("-")[0] as string; // split gives at least one part
 
 /** Boundary within 1.5 px of the middle of the drawn line, grain from 3.5 px; what lies between teaches nothing. */
 function bandLabels(truth: LabelMap): LabelMap {
@@ -159,7 +201,8 @@ function bandLabels(truth: LabelMap): LabelMap {
   );
 }
 
-function describe({ name, truth }: LabelledImage, probabilities: Raster<Float32Array>): Crop {
+function describe(crop: LabelledImage, probabilities: Raster<Float32Array>): Crop {
+  const { name, truth } = crop;
   const { width, height, data } = probabilities;
   const boundary = Float32Array.from({ length: width * height }, (_, i) => data[2 * i + 1] as number);
   const middle = middleLines(truth);
@@ -171,7 +214,7 @@ function describe({ name, truth }: LabelledImage, probabilities: Raster<Float32A
   });
   return {
     name,
-    specimen: specimenOf(name),
+    specimen: specimenOf(crop),
     trueInterceptPx: meanInterceptPx(middle),
     lines: THRESHOLDS.map((threshold) => trace(linesAbove(createRaster(boundary, width, height), threshold))),
     closed: THRESHOLDS.map((threshold) =>
@@ -180,22 +223,43 @@ function describe({ name, truth }: LabelledImage, probabilities: Raster<Float32A
   };
 }
 
+/** Indices of thresholds: of largest F1, and of least error of the intercept, which wants as many lines as there are. */
 interface Chosen {
   readonly lines: number;
   readonly closed: number;
+  readonly linesIntercept: number;
+  readonly closedIntercept: number;
 }
 
-/** Thresholds of largest F1 on crops predicted by models that have not seen them. */
+/** Chosen on crops predicted by models that have not seen them. */
 function chooseThresholds(crops: readonly Crop[]): Chosen {
   const best = (kind: "lines" | "closed"): number => {
     const f1 = THRESHOLDS.map((_, t) => pooledF1(crops.map((crop) => (crop[kind][t] as Traced).shared)).f1); // one per threshold
     return f1.indexOf(Math.max(...f1));
   };
-  return { lines: best("lines"), closed: best("closed") };
+  const nearest = (kind: "lines" | "closed"): number => {
+    const errors = THRESHOLDS.map((_, t) =>
+      mean(crops.map((crop) => Math.abs((crop[kind][t] as Traced).interceptPx / crop.trueInterceptPx - 1))),
+    );
+    return errors.indexOf(Math.min(...errors));
+  };
+  return {
+    lines: best("lines"),
+    closed: best("closed"),
+    linesIntercept: nearest("lines"),
+    closedIntercept: nearest("closed"),
+  };
 }
 
 function pick({ name, trueInterceptPx, lines, closed }: Crop, best: Chosen): Picked {
-  return { name, trueInterceptPx, lines: lines[best.lines] as Traced, closed: closed[best.closed] as Traced };
+  return {
+    name,
+    trueInterceptPx,
+    lines: lines[best.lines] as Traced, // indices of thresholds, here and below
+    closed: closed[best.closed] as Traced,
+    interceptPx: (lines[best.linesIntercept] as Traced).interceptPx,
+    closedInterceptPx: (closed[best.closedIntercept] as Traced).interceptPx,
+  };
 }
 
 /** Everything of some crops; `known` are held-out training crops, from which the correction of the intercept is learned. */
@@ -211,8 +275,8 @@ function score(crops: readonly Picked[], known: readonly Picked[]): BoundaryPart
     shared: shared("lines"),
     oneToOne: oneToOne("lines"),
     closed: { shared: shared("closed"), oneToOne: oneToOne("closed") },
-    interceptError: error((crop) => crop.lines.interceptPx),
-    interceptErrorClosed: error((crop) => crop.closed.interceptPx),
+    interceptError: error((crop) => crop.interceptPx),
+    interceptErrorClosed: error((crop) => crop.closedInterceptPx),
     interceptErrorCorrected: error(correct),
     interceptErrorOfMean: error(() => meanOfKnown),
   };
@@ -220,7 +284,9 @@ function score(crops: readonly Picked[], known: readonly Picked[]): BoundaryPart
 
 /** Least squares of the logarithm of the true intercept by those of both predicted ones (lines, closed regions). */
 function interceptCorrection(known: readonly Picked[]): (crop: Picked) => number {
-  const x = known.map(({ lines, closed }) => [Math.log(lines.interceptPx), Math.log(closed.interceptPx)] as const);
+  const x = known.map(
+    ({ interceptPx, closedInterceptPx }) => [Math.log(interceptPx), Math.log(closedInterceptPx)] as const,
+  );
   const y = known.map((crop) => Math.log(crop.trueInterceptPx));
   const centre = [mean(x.map(([u]) => u)), mean(x.map(([, v]) => v)), mean(y)] as const;
   let [uu, uv, vv, uy, vy] = [1e-9, 0, 1e-9, 0, 0];
@@ -234,10 +300,8 @@ function interceptCorrection(known: readonly Picked[]): (crop: Picked) => number
   }
   const det = uu * vv - uv * uv;
   const [p, q] = [(uy * vv - vy * uv) / det, (vy * uu - uy * uv) / det];
-  return ({ lines, closed }) =>
-    Math.exp(
-      centre[2] + p * (Math.log(lines.interceptPx) - centre[0]) + q * (Math.log(closed.interceptPx) - centre[1]),
-    );
+  return ({ interceptPx, closedInterceptPx }) =>
+    Math.exp(centre[2] + p * (Math.log(interceptPx) - centre[0]) + q * (Math.log(closedInterceptPx) - centre[1]));
 }
 
 /** Each specimen by thresholds and correction of the others; F1 pooled over all, errors averaged over crops. */

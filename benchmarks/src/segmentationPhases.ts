@@ -14,8 +14,11 @@ import {
 import { mean } from "./averages.ts";
 import { type LabelledImage, readOxide, readSuperalloy, type SplitName } from "./segmentationSets.ts";
 
+export type PixelLearnerName = "forest" | "boosting";
+
 export interface SegmentationOptions {
   readonly data: string;
+  readonly learner: PixelLearnerName;
   readonly trees?: number;
   readonly samples?: number;
   readonly folds?: number;
