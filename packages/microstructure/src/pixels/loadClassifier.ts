@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { FormatError, IncompatibleError, isMateriomeError, type ModelReader } from "@materiome/core";
+import { DataError, FormatError, IncompatibleError, isMateriomeError, type ModelReader } from "@materiome/core";
 import type { PixelClassifier } from "./pixelClassifier.ts";
 import { readPixelClassifier } from "./readPixelClassifier.ts";
 
@@ -9,32 +10,57 @@ export interface DigitizeModel {
   readonly path: string;
   /** Module whose export `reader` reads the learner's models, as a URL: that of @materiome/forward. */
   readonly readerModule: string;
+  /** Of the file's bytes, hexadecimal: a file with others is refused. @defaultValue whatever the file holds */
+  readonly sha256?: string | undefined;
 }
 
-const classifiers = new Map<string, Promise<PixelClassifier>>();
+/** The last one: a batch has one model, and a large one should not stay when another takes its place. */
+let last: { readonly key: string; readonly classifier: Promise<PixelClassifier> } | undefined;
 
 /**
- * Reads a stored pixel classifier, once in each thread.
+ * Reads a stored pixel classifier; the last one is kept in each thread, by its content: a file that was written again is read again.
  *
- * @throws FormatError, naming the file, if it is missing or damaged; IncompatibleError if another version wrote it
+ * @throws FormatError, naming the file, if it is missing or damaged; IncompatibleError if another version wrote it; DataError if it
+ *   is not the one with the `sha256` asked for
  */
-export function loadClassifier({ path, readerModule }: DigitizeModel): Promise<PixelClassifier> {
-  const known = classifiers.get(path) ?? readClassifier(path, readerModule);
-  classifiers.set(path, known);
-  return known;
-}
-
-async function readClassifier(path: string, readerModule: string): Promise<PixelClassifier> {
-  const location = { file: path };
-  try {
-    const { reader } = (await import(readerModule)) as { readonly reader: ModelReader };
-    return await readPixelClassifier(JSON.parse(await readFile(path, "utf8")), reader);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    if (isMateriomeError(cause) && cause.code === "INCOMPATIBLE") throw new IncompatibleError(why, { location, cause });
-    throw new FormatError(`is no pixel classifier that can be read (${why}); give the file that segment train wrote`, {
-      location,
-      cause,
+export async function loadClassifier(model: DigitizeModel): Promise<PixelClassifier> {
+  const { path, readerModule } = model;
+  const keyOf = (hash: string): string => JSON.stringify([path, readerModule, hash]);
+  if (last !== undefined && last.key === keyOf(model.sha256 ?? "")) return last.classifier;
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  if (model.sha256 !== undefined && hash !== model.sha256) {
+    throw new DataError("the model was changed while it was in use; start again, or put the earlier one back", {
+      location: { file: path },
     });
   }
+  const key = keyOf(hash);
+  if (last?.key === key) return last.classifier; // meanwhile
+  const mine = { key, classifier: parseClassifier(bytes, model) };
+  last = mine;
+  mine.classifier.catch(() => {
+    if (last === mine) last = undefined;
+  });
+  return mine.classifier;
+}
+
+async function parseClassifier(bytes: Buffer, { path, readerModule }: DigitizeModel): Promise<PixelClassifier> {
+  try {
+    const { reader } = (await import(readerModule)) as { readonly reader: ModelReader };
+    return await readPixelClassifier(JSON.parse(bytes.toString("utf8")), reader);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): IncompatibleError | FormatError {
+  const location = { file: path };
+  const why = cause instanceof Error ? cause.message : String(cause);
+  if (isMateriomeError(cause) && cause.code === "INCOMPATIBLE") return new IncompatibleError(why, { location, cause });
+  return new FormatError(`is no pixel classifier that can be read (${why}); give the file that segment train wrote`, {
+    location,
+    cause,
+  });
 }
