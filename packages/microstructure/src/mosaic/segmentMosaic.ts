@@ -1,7 +1,7 @@
-import { createRaster, type LabelMap, type Raster } from "@materiome/core";
+import { createRaster, type LabelMap } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
 import { memoryStore, type RowReader } from "../bands/rowStore.ts";
-import { readChannels } from "../pixels/imageStatisticsBands.ts";
+import { readWhole } from "../pixels/imageStatisticsBands.ts";
 import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
 import { imageForClassifier } from "../pixels/regionRule.ts";
 import type { SegmentationMethod } from "../segment/chooseMethod.ts";
@@ -32,7 +32,10 @@ export interface SegmentedMosaic {
   readonly uncertainty?: RowReader<Float32Array> | undefined;
 }
 
-/** Segments a mosaic by a pipeline, as `digitizeImage` does; twins are joined in memory if asked. */
+/**
+ * Segments a mosaic by a pipeline, as `digitizeImage` does. Twins, if asked, are joined in memory: grey or colour and labels of the
+ * whole image.
+ */
 export function segmentByPipeline(
   space: BandSpace,
   picture: MicrographRows,
@@ -48,10 +51,11 @@ export function segmentByPipeline(
     return { ...common, labels: found.labels, nRegions: found.nRegions };
   }
   const { width, height } = space;
-  const labels: LabelMap = createRaster(found.labels.read(0, height).slice(), width, height);
+  const labels: LabelMap = createRaster(new Uint32Array(width * height), width, height);
+  for (const { from, to } of space.bands(0)) labels.data.set(found.labels.read(from, to), from * width);
   found.labels.close();
-  const image: Raster<Float32Array> = readChannels(picture.colour ?? picture.grey, 0, height);
-  const merged = mergeTwins(labels, findTwins(labels, image));
+  const twins = findTwins(labels, readWhole(space, picture.colour ?? picture.grey));
+  const merged = mergeTwins(labels, twins);
   return {
     ...common,
     labels: memoryStore("uint32", width, height, merged.labels.data),
