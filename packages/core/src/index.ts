@@ -13,7 +13,9 @@ export {
   UnitError,
 } from "./errors/errors.ts";
 export { TableFormatError, type TableProblem } from "./errors/problemList.ts";
+export { isDiskFull } from "./files/isDiskFull.ts";
 export {
+  cannotWrite,
   commitTemporaryFile,
   removeTemporaryFiles,
   temporaryPathFor,

@@ -21,6 +21,8 @@ export interface PlainError {
   readonly location: DataLocation | undefined;
   readonly iterations?: number | undefined;
   readonly residual?: number | undefined;
+  /** Where the file system or network failed, what it said, as `ENOSPC`. */
+  readonly cause?: { readonly message: string; readonly code: string } | undefined;
 }
 
 const CLASSES: Readonly<Record<string, typeof MateriomeError>> = {
@@ -48,7 +50,14 @@ export function plainError(error: unknown): PlainError {
     location: known?.location,
     iterations,
     residual,
+    cause: systemCause(error.cause),
   };
+}
+
+function systemCause(cause: unknown): PlainError["cause"] {
+  if (!(cause instanceof Error)) return undefined;
+  const { message, code, errno } = cause as NodeJS.ErrnoException;
+  return errno !== undefined && code !== undefined ? { message, code } : systemCause(cause.cause);
 }
 
 /** The error again, of its own class, with the worker's stack. */
@@ -60,13 +69,15 @@ export function reviveError(plain: PlainError): Error {
 }
 
 function revive(plain: PlainError): Error {
-  const options = { location: plain.location };
+  const { location, cause: said } = plain;
+  const cause = said && Object.assign(new Error(said.message), { code: said.code });
+  const options = { location, cause };
   if (plain.code === "CONVERGENCE") {
     return new ConvergenceError(plain.message, plain.iterations ?? Number.NaN, plain.residual ?? Number.NaN, options);
   }
   const Class = plain.code === undefined ? undefined : CLASSES[plain.code];
   if (Class !== undefined) return new Class(plain.message, options);
-  const error = new Error(plain.message);
+  const error = new Error(plain.message, cause && { cause });
   error.name = plain.name;
   return error;
 }

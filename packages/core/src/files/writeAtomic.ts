@@ -103,13 +103,25 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "no permission to write there; choose another folder or change its permissions",
   EPERM: "no permission to write there; choose another folder or change its permissions",
   EROFS: "the file system is read-only; choose another folder",
-  ENOSPC: "the disk is full",
+  ENOSPC: "the disk is full; free space, or choose a folder on another disk",
+  EDQUOT: "the disk is full: the quota is used up; free space, or choose a folder on another disk",
   ENOTDIR: "a part of the path is a file, not a folder",
   EISDIR: "a folder of that name is in the way",
 };
 
-function cannotWrite(path: string, cause: unknown): DataError {
+/**
+ * What {@link writeFileAtomic} throws, for writers of their own.
+ *
+ * @param path - what could not be written; a name that `temporaryPathFor` gave stands for the file it was to become
+ * @param cause - error of the file system
+ * @param what - what was to be written
+ * @example
+ * try { writeSync(descriptor, bytes); } catch (error) { throw cannotWrite(path, error); }
+ */
+export function cannotWrite(path: string, cause: unknown, what = "the file"): DataError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? "";
   const why = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
-  return new DataError(`cannot write the file: ${why}`, { cause, location: { file: path } });
+  const name = basename(path).replace(/^\.(.+)\.\d+\.\d+\.tmp$/, "$1");
+  const file = name === basename(path) ? path : join(dirname(path), name);
+  return new DataError(`cannot write ${what}: ${why}`, { cause, location: { file } });
 }

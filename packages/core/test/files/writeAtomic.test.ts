@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  cannotWrite,
   commitTemporaryFile,
   DataError,
+  isDiskFull,
   removeTemporaryFiles,
   temporaryPathFor,
   writeFileAtomic,
@@ -54,5 +56,21 @@ describe("writeFileAtomic", () => {
     await commitTemporaryFile(done, join(folder, "done"));
     removeTemporaryFiles();
     expect(readdirSync(folder)).toEqual(["done"]);
+  });
+
+  it("tells a full disk, and names the file that a temporary one was to become", () => {
+    const cause = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+    const error = cannotWrite(join("out", ".a.tif.12.3.tmp"), cause);
+    expect(error.message).toContain(`${join("out", "a.tif")}: cannot write the file: the disk is full`);
+    expect(isDiskFull(error)).toBe(true);
+    expect(isDiskFull(new Error("x", { cause: error }))).toBe(true);
+    for (const other of [
+      cannotWrite("a.tif", new Error("x")),
+      new DataError("the disk is full"),
+      "ENOSPC",
+      undefined,
+    ]) {
+      expect(isDiskFull(other)).toBe(false);
+    }
   });
 });

@@ -1,5 +1,13 @@
 import { readdirSync } from "node:fs";
-import { closeWorkers, createRandom, DataError, DomainError, type Progress, runTasks } from "@materiome/core";
+import {
+  closeWorkers,
+  createRandom,
+  DataError,
+  DomainError,
+  isDiskFull,
+  type Progress,
+  runTasks,
+} from "@materiome/core";
 import { afterAll, describe, expect, it } from "vitest";
 
 const module = new URL("./tasks.ts", import.meta.url).href;
@@ -41,6 +49,12 @@ describe("runTasks", () => {
     const inputs = Array.from({ length: 6 }, (_, at) => ({ shared, at }));
     await runTasks({ module, name: "fillShared" }, inputs, { threads: 2 });
     expect([...shared]).toEqual([0, 1, 4, 9, 16, 25]);
+  });
+
+  it("brings back what the file system said", async () => {
+    const failed = runTasks({ module, name: "fillDisk" }, ["out/a.tif"]);
+    await expect(failed).rejects.toSatisfy(isDiskFull);
+    await expect(failed).rejects.toThrow(/^out.a\.tif: cannot write the file: the disk is full/);
   });
 
   it("brings an error back with its class, code and place", async () => {

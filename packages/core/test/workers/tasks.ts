@@ -1,4 +1,4 @@
-import { createRandom, DataError } from "@materiome/core";
+import { cannotWrite, createRandom, DataError } from "@materiome/core";
 
 export function square(x: number): number {
   return x * x;
@@ -19,6 +19,12 @@ export function meanNormal(key: string): number {
 export function fail(x: number): number {
   if (x === 2) throw new DataError("two is not allowed", { location: { file: "numbers.csv", row: 3 } });
   return x;
+}
+
+/** Fails as writing does on a full disk. */
+export function fillDisk(path: string): void {
+  const cause = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC", errno: -28 });
+  throw cannotWrite(path, cause);
 }
 
 export async function slow(ms: number): Promise<number> {

@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { DataError, temporaryPathFor } from "@materiome/core";
+import { cannotWrite, DataError, temporaryPathFor } from "@materiome/core";
 
 /** Types of value a store can hold. */
 export interface StoreTypes {
@@ -97,7 +97,7 @@ export function fileStore<K extends keyof StoreTypes>(
       try {
         transfer(false, rows, from);
       } catch (error) {
-        throw cannotWrite(folder, error);
+        throw cannotWrite(folder, error, "scratch data");
       }
     },
     close() {
@@ -111,20 +111,14 @@ const LARGEST = 1 << 30;
 
 function openNameless(path: string, size: number): number {
   const name = temporaryPathFor(path);
+  let descriptor: number | undefined;
   try {
-    const descriptor = openSync(name, "wx+");
+    descriptor = openSync(name, "wx+");
     rmSync(name);
     ftruncateSync(descriptor, size);
     return descriptor;
   } catch (error) {
-    throw cannotWrite(path, error);
+    if (descriptor !== undefined) closeSync(descriptor);
+    throw cannotWrite(path, error, "scratch data");
   }
-}
-
-function cannotWrite(path: string, cause: unknown): DataError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new DataError(`cannot write scratch data (${why}); free space there, or choose another folder`, {
-    cause,
-    location: { file: path },
-  });
 }

@@ -56,6 +56,8 @@ export async function openBatchJournal(
   const handle = await open(path, "a").catch((error: Error) => {
     throw new DataError(`the journal of the batch cannot be written (${error.message})`, { location: { file: path } });
   });
+  // One after the other, and none after one that failed: it may have left half a line, and only at the end is that dropped.
+  let appended: Promise<void> = Promise.resolve();
   const hashes = new Map<string, Promise<string>>();
   const hashOf = (file: string): Promise<string> => {
     const known = hashes.get(file) ?? sha256(file);
@@ -78,7 +80,8 @@ export async function openBatchJournal(
         bytes: Object.fromEntries(await Promise.all(sizes)),
         summary,
       };
-      await append(handle, path, `${JSON.stringify(entry)}\n`);
+      appended = appended.then(() => append(handle, path, `${JSON.stringify(entry)}\n`));
+      await appended;
     },
     close: () => handle.close(),
   };
@@ -86,7 +89,7 @@ export async function openBatchJournal(
 
 async function append(handle: FileHandle, path: string, line: string): Promise<void> {
   try {
-    await handle.appendFile(line); // one call a line: opened for appending, lines of lanes do not mix
+    await handle.appendFile(line);
     await handle.sync();
   } catch (error) {
     throw new DataError(

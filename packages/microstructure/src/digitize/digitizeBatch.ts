@@ -4,6 +4,8 @@ import {
   type AbortLike,
   DataError,
   DomainError,
+  FormatError,
+  isDiskFull,
   isMateriomeError,
   type Progress,
   runTasks,
@@ -92,25 +94,28 @@ export interface DigitizeSummary {
  *
  * A journal in `outDir` keeps what is measured, one line an image, so that a batch that was stopped at any instant goes on
  * with `resume`. An image that cannot be read, segmented or measured does not stop the others: it is listed under `skipped` with the
- * reason. Files are written by the calling thread, each whole or not at all. Results are in the order of `files`
+ * reason. A full disk stops the batch; what was finished stays. Files appear whole or not at all, the labels of an image last.
+ * Results are in the order of `files`
  * and do not depend on the number of threads; no random numbers are used.
  *
- * @throws DataError if there are no files, if `samples` names a file that is not among them, or if the folder cannot be
- *   written
+ * @throws DataError if there are no files, if `samples` names a file that is not among them, if the folder cannot be
+ *   written, or where its disk is full
+ * @throws FormatError if the model cannot be read
  * @throws DomainError for an unknown method or a pixel size out of range
  * @throws the reason of `signal`, when it is aborted
  * @example
  * const summary = await digitizeBatch(["a.tif", "b.tif"], { outDir: "out", pixelSizeUm: 0.5 });
  */
-export async function digitizeBatch(files: readonly string[], options: DigitizeBatchOptions): Promise<DigitizeSummary> {
-  checkArguments(files, options);
+export async function digitizeBatch(files: readonly string[], asked: DigitizeBatchOptions): Promise<DigitizeSummary> {
+  checkArguments(files, asked);
+  const options = { ...asked, model: await pinned(asked.model) };
   const { outDir, signal } = options;
   await makeFolder(outDir);
   const names = outputNames(files, outDir);
   const outcomes = new Array<ImageSummary | SkippedImage>(files.length);
   const seen = new Set<string>();
   const threads = Math.max(1, options.threads ?? availableParallelism());
-  const journal = await openBatchJournal(outDir, await settingsOf(options), options.resume ?? false);
+  const journal = await openBatchJournal(outDir, settingsOf(options), options.resume ?? false);
   let next = 0;
   let done = 0;
   let nResumed = 0;
@@ -130,10 +135,19 @@ export async function digitizeBatch(files: readonly string[], options: DigitizeB
       options.onProgress?.({ stage: "digitize", done, total: files.length });
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(threads, files.length) }, lane));
+  const stopping = async (): Promise<void> => {
+    try {
+      await lane();
+    } catch (error) {
+      next = files.length; // the other lanes finish what they have begun
+      throw error;
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(threads, files.length) }, stopping));
   await journal.close();
   signal?.throwIfAborted();
   const failed = lanes.find((result) => result.status === "rejected");
+  if (isDiskFull(failed?.reason)) throw diskFull(outDir, done, files.length, failed?.reason);
   if (failed !== undefined) throw failed.reason;
   const images = outcomes.filter((outcome): outcome is ImageSummary => !isSkipped(outcome));
   const mixed = mixedPixelSizes(images);
@@ -147,9 +161,27 @@ function isSkipped(outcome: ImageSummary | SkippedImage): outcome is SkippedImag
   return "reason" in outcome;
 }
 
+function diskFull(outDir: string, done: number, total: number, cause: unknown): DataError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new DataError(
+    `the disk is full; the batch stopped after ${done} of ${total} images, whose results are kept; free space and go on with --resume (${said})`,
+    { cause, location: { file: outDir } },
+  );
+}
+
+/** The model as it is now: one that is written again meanwhile is not taken for it. */
+async function pinned(model: DigitizeModel | undefined): Promise<DigitizeModel | undefined> {
+  if (model === undefined || model.sha256 !== undefined) return model;
+  const { path } = model;
+  const hash = await sha256(path).catch((cause: Error) => {
+    throw new FormatError(`the model cannot be read (${cause.message})`, { cause, location: { file: path } });
+  });
+  return { ...model, sha256: hash };
+}
+
 /** What the results of an image depend on, besides its file; the map of samples only pools. */
-async function settingsOf(options: DigitizeBatchOptions): Promise<Record<string, unknown>> {
-  const { pixelSizeUm, method, segment, twins, dataBar, model, exports, labels, micrographs } = options;
+function settingsOf(options: DigitizeBatchOptions): Record<string, unknown> {
+  const { pixelSizeUm, method, segment, twins, dataBar, model, exports, labels, micrographs, mostPixels } = options;
   const under = micrographs === undefined || micrographs.size === 0 ? null : Object.fromEntries(micrographs);
   return {
     pixelSizeUm: pixelSizeUm ?? null,
@@ -157,9 +189,10 @@ async function settingsOf(options: DigitizeBatchOptions): Promise<Record<string,
     segment: segment ?? null,
     twins: twins ?? "keep",
     dataBar: dataBar ?? "crop",
-    model: model === undefined ? null : await sha256(model.path),
+    model: model?.sha256 ?? null,
     exports: exports ?? [],
     labels: labels ?? false,
+    mostPixels: mostPixels ?? MOST_PIXELS,
     under,
   };
 }
@@ -197,12 +230,9 @@ async function digitizeOne(
   try {
     [result] = await runTasks<DigitizeRequest, DigitizedFile>(task, [request], { threads: 1, signal });
   } catch (error) {
-    signal?.throwIfAborted();
-    if (isMateriomeError(error)) return { file, reason: error.message };
-    throw error;
+    return skipped(file, error, signal);
   }
   if (result === undefined) throw new Error(`no result for ${file}`);
-  await writeFileAtomic(join(outDir, outputs.labels), result.labelsTiff);
   await writeFileAtomic(join(outDir, outputs.overlay), result.overlayPng);
   await writeFileAtomic(join(outDir, outputs.grains), result.grainsCsv);
   const named: Partial<Record<ExtraFile["key"], string>> = {};
@@ -211,6 +241,8 @@ async function digitizeOne(
     await writeFileAtomic(join(outDir, name), data);
     named[key] = name;
   }
+  // Last: fresh labels never stand beside missing tables.
+  await writeFileAtomic(join(outDir, outputs.labels), result.labelsTiff);
   return { file, specimen: null, ...result.measurement, ...result.record, outputs: { ...outputs, ...named } };
 }
 
@@ -237,10 +269,15 @@ async function digitizeLargeFile(
     const { measurement, record, outputs: written } = await digitizeMosaic(file, { ...options, outputs });
     return { file, specimen: null, ...measurement, ...record, outputs: written };
   } catch (error) {
-    signal?.throwIfAborted();
-    if (isMateriomeError(error)) return { file, reason: error.message };
-    throw error;
+    return skipped(file, error, signal);
   }
+}
+
+/** An image that cannot be read, segmented or measured does not stop the batch; a full disk would stop every other one too. */
+function skipped(file: string, error: unknown, signal: AbortLike | undefined): SkippedImage {
+  signal?.throwIfAborted();
+  if (isMateriomeError(error) && !isDiskFull(error)) return { file, reason: error.message };
+  throw error;
 }
 
 function kindOf(method: DigitizeMethod | undefined): ImageMeasurement["kind"] {

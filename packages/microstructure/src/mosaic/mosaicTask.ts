@@ -195,10 +195,14 @@ function writeRows(
 ): void {
   const writer = new TiffRowWriter(path, layout);
   const { height } = layout;
-  for (let from = 0; from < height; from += writer.rowsPerStrip) {
-    writer.write(read(from, Math.min(height, from + writer.rowsPerStrip)));
+  try {
+    for (let from = 0; from < height; from += writer.rowsPerStrip) {
+      writer.write(read(from, Math.min(height, from + writer.rowsPerStrip)));
+    }
+    writer.finish();
+  } finally {
+    writer.close();
   }
-  writer.finish();
 }
 
 const PREVIEW_PX = 4096;

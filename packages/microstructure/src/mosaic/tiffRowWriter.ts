@@ -1,13 +1,14 @@
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { deflateSync } from "node:zlib";
-import { DataError } from "@materiome/core";
+import { cannotWrite } from "@materiome/core";
 
 /**
  * Writes a grey TIFF strip by strip, for images that do not fit in memory: 8, 16 or 32 bits unsigned or 32-bit float, deflate, calibrated as
- * ImageJ reads it; BigTIFF where 4 GiB might not do.
+ * ImageJ reads it; BigTIFF where 4 GiB might not do. A failed write closes the file and leaves it unfinished.
  */
 export class TiffRowWriter {
-  readonly #descriptor: number;
+  readonly #path: string;
+  #descriptor: number | undefined;
   readonly #layout: TiffLayout;
   readonly #rowsPerStrip: number;
   readonly #isBig: boolean;
@@ -18,9 +19,10 @@ export class TiffRowWriter {
 
   /**
    * @param path - of a file that is not there yet, such as `temporaryPathFor` gives
-   * @throws DataError if it cannot be made
+   * @throws DataError if it cannot be made; `write` and `finish` throw one, with the reason, where the disk is full
    */
   constructor(path: string, layout: TiffLayout) {
+    this.#path = path;
     this.#layout = layout;
     const rowBytes = (layout.width * layout.bits) / 8;
     this.#isBig = rowBytes * layout.height > 0xf0000000;
@@ -29,10 +31,7 @@ export class TiffRowWriter {
     try {
       this.#descriptor = openSync(path, "wx");
     } catch (error) {
-      throw new DataError(`cannot write the file: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-        location: { file: path },
-      });
+      throw cannotWrite(path, error);
     }
   }
 
@@ -66,16 +65,38 @@ export class TiffRowWriter {
     if (this.#end % 2 === 1) this.#append(new Uint8Array(1));
     const directory = this.#end;
     this.#append(this.#directory(directory));
-    writeSync(this.#descriptor, this.#header(directory), 0, this.#isBig ? 16 : 8, 0);
-    fsyncSync(this.#descriptor);
-    closeSync(this.#descriptor);
+    this.#put(this.#header(directory).subarray(0, this.#isBig ? 16 : 8), 0);
+    this.#guard(fsyncSync);
+    this.close();
+  }
+
+  /** Closes the file, finished or not; does nothing if it is closed. */
+  close(): void {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 
   #append(bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) {
-      const written = writeSync(this.#descriptor, bytes, done, bytes.length - done, this.#end);
-      done += written;
-      this.#end += written;
+    this.#put(bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  #put(bytes: Uint8Array, place: number): void {
+    this.#guard((descriptor) => {
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(descriptor, bytes, done, bytes.length - done, place + done);
+      }
+    });
+  }
+
+  #guard(work: (descriptor: number) => void): void {
+    if (this.#descriptor === undefined) throw new RangeError(`TiffRowWriter: ${this.#path} is closed`);
+    try {
+      work(this.#descriptor);
+    } catch (error) {
+      this.close();
+      throw cannotWrite(this.#path, error);
     }
   }
 

@@ -79,6 +79,7 @@ describe("digitizeBatch with resume", () => {
     await run();
     await expect(run({ resume: true, pixelSizeUm: 0.25 })).rejects.toThrow(IncompatibleError);
     await expect(run({ resume: true, pixelSizeUm: 0.25 })).rejects.toThrow(/pixelSizeUm: 0\.5 then, 0\.25 now/);
+    await expect(run({ resume: true, mostPixels: 1000 })).rejects.toThrow(/mostPixels: 30000000 then, 1000 now/);
     await appendFile(journal, "not json\n");
     await expect(run({ resume: true })).rejects.toThrow(FormatError);
     await writeFile(journal, "hello\n");
