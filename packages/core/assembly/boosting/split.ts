@@ -28,10 +28,10 @@ export function findSplit(
   const g = (i64x2.extract_lane(total, 0) as f64) * gradientUnit;
   const h = ((word & HESSIAN_MASK) as f64) * hessianUnit;
   const unsplit = (g * g) / (h + l2);
-  // Words compare as the counts in their upper bits do.
-  const firstWord = (minLeaf as i64) << HESSIAN_BITS;
-  const lastWord = ((count - minLeaf + 1) as i64) << HESSIAN_BITS;
-  const wholeWord = (count as i64) << HESSIAN_BITS;
+  // Words compare as the counts in their upper bits do, without a sign: from 2²³ samples on the highest bit is set.
+  const firstWord = ((minLeaf as i64) << HESSIAN_BITS) as u64;
+  const lastWord = (((count - minLeaf + 1) as i64) << HESSIAN_BITS) as u64;
+  const wholeWord = ((count as i64) << HESSIAN_BITS) as u64;
   let best = unsplit * (1 + 1e-12); // less is rounding
   let bestFeature = -1;
   let bestCode = 0;
@@ -49,12 +49,12 @@ export function findSplit(
       if (i64x2.extract_lane(pair, 1) === 0) continue;
       left = i64x2.add(left, pair);
       const leftWord = i64x2.extract_lane(left, 1);
-      if (leftWord < firstWord) {
+      if ((leftWord as u64) < firstWord) {
         isConstant = false;
         continue;
       }
-      if (leftWord >= lastWord) {
-        if (leftWord < wholeWord) isConstant = false;
+      if ((leftWord as u64) >= lastWord) {
+        if ((leftWord as u64) < wholeWord) isConstant = false;
         break;
       }
       isConstant = false;

@@ -1,6 +1,8 @@
 import { createRandom } from "@materiome/core";
-import { SPLIT, tileCodes, useHistogramTrees } from "@materiome/core/numerics";
+import { MOST_SAMPLES, SPLIT, tileCodes, useHistogramTrees } from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
+import { boostingWasm } from "../../../src/numerics/wasm/boosting.wasm.ts";
+import { createWasmEngine, type WasmExports } from "../../../src/numerics/wasm/wasmEngine.ts";
 
 const N = 9001; // more than two blocks
 const D = 11; // more than a tile
@@ -143,6 +145,36 @@ describe("useHistogramTrees", () => {
       build(middle, N, 3);
       expect(find(3)).toEqual(right);
     });
+  });
+
+  // Histograms by hand: so many samples would fill 800 MB.
+  it.each([2 ** 23 - 1, 2 ** 23, MOST_SAMPLES])("cuts nodes of up to the most samples it takes: %d", (n) => {
+    interface Kernel extends WasmExports {
+      findSplit(...numbers: number[]): void;
+    }
+    const counts = [5, Math.floor(n / 2) - 5, n - Math.floor(n / 2) - 7, 7];
+    const gradients = [50n, -3_000_000n, 2_000_000n, 70n];
+    const cuts = createWasmEngine<Kernel>(boostingWasm).use("test", [1, 1, 512, 8], (wasm, addresses, view) => {
+      const [features = 0, nBins = 0, histogram = 0, split = 0] = addresses;
+      new Int32Array(view(features, 1).buffer, nBins, 1)[0] = 4;
+      const words = new BigInt64Array(view(features, 1).buffer, histogram, 512).fill(0n);
+      for (const [code, count] of counts.entries()) {
+        words[2 * code] = gradients[code];
+        words[2 * code + 1] = BigInt.asIntN(64, (BigInt(count) << 40n) | BigInt(3 * count)); // hessians of 3
+      }
+      return [1, 6, Math.floor(n / 2), Math.ceil(n / 2) + 1].map((minLeaf) => {
+        wasm.findSplit(1, features, 1, nBins, histogram, 1, 1, 0, minLeaf, 0, split);
+        return Array.from(view(split, 8));
+      });
+    });
+    const [first, , half, none] = cuts;
+    const expected = [1, Number(gradients[0] + gradients[1]), 3 * Math.floor(n / 2), Math.floor(n / 2)];
+    for (const cut of [first, cuts[1], half]) {
+      expect(cut[SPLIT.gain]).toBeGreaterThan(0);
+      expect(cut.slice(SPLIT.code, SPLIT.leftCount + 1)).toEqual(expected);
+      expect(cut.slice(SPLIT.gradient)).toEqual([-999_880, 3 * n]);
+    }
+    expect(none[SPLIT.gain]).toBe(0);
   });
 
   it("tries columns in the order given until enough were not constant", () => {
