@@ -29,7 +29,7 @@ export interface GradientBoostingClassifierOptions {
   readonly maxLeaves?: number | undefined;
   /** @defaultValue no limit */
   readonly maxDepth?: number | undefined;
-  /** Least number of rows in a leaf, whatever they weigh. @defaultValue 20 */
+  /** Least number of rows in a leaf, whatever they weigh; at most half the rows of a round. @defaultValue 20 */
   readonly minSamplesLeaf?: number | undefined;
   /** Penalty λ on the leaves' values, at least 0, in units of the hessian (at most ¼ a row of weight 1). @defaultValue 0 */
   readonly l2?: number | undefined;
@@ -62,10 +62,10 @@ const ROUNDS_PER_TASK = 10;
  * With the sums G and H of gradients and hessians in a node, a leaf is worth −learningRate G / (H + λ), and trees grow leaf by
  * leaf where G²/(H + λ) of the children exceeds that of the parent most. Leaves hold at least 10⁻³ of hessian. Columns are cut
  * into at most 255 quantile bins, in training and in prediction. Takes weights (a weight of 2 counts as two rows, save in
- * `minSamplesLeaf`; rows of weight 0 are left out); refuses missing values. The model predicts from rows, or from one array per
- * feature (`PlanePredict`), with the same result; it has no out-of-bag scores.
+ * `minSamplesLeaf` and in where columns of more than 255 values are cut; rows of weight 0 are left out); refuses missing values.
+ * The model predicts from rows, or from one array per feature (`PlanePredict`), with the same result; it has no out-of-bag scores.
  *
- * @throws DomainError for options outside their range
+ * @throws DomainError for options outside their range; `fit` throws DataError for fewer rows than two leaves hold
  * @see Friedman, Ann. Stat. 29, 1189 (2001), doi:10.1214/aos/1013203451
  * @see Chen & Guestrin, KDD 2016, doi:10.1145/2939672.2939785, eqs. 5 and 7
  * @see Ke et al., NeurIPS 2017 (LightGBM): leaf-wise growth on histograms
@@ -133,6 +133,8 @@ async function fitBoosting(settings: Settings, rows: ClassTraining, run: RunCont
   const { x, codes, weights } = takeWeighted(rows, settings.classWeights);
   const { rows: n, columns: d } = x;
   const { present, shares } = shareOfClasses(codes, weights, rows.labels);
+  const nDrawn = Math.max(2, Math.round(rowShare * n)); // two classes have two rows
+  checkRoom(settings, n, nDrawn);
   const nOutputs = present.length === 2 ? 1 : present.length;
   const intercepts = Float64Array.from(
     nOutputs === 1 ? [Math.log((shares[1] as number) / (shares[0] as number))] : shares.map(Math.log), // two shares
@@ -153,7 +155,7 @@ async function fitBoosting(settings: Settings, rows: ClassTraining, run: RunCont
     nOutputs,
     scores: shareNumbers(scores),
     growth: { ...settings, nTry: Math.max(1, Math.round(tried)) },
-    nDrawn: Math.max(1, Math.round(rowShare * n)),
+    nDrawn,
     key: run.random.key,
   };
   const parts: { readonly treeStart: Int32Array; readonly nodes: Int32Array }[] = [];
@@ -203,6 +205,16 @@ function takeWeighted(
     codes: Int32Array.from(kept, (i) => codes[i] as number), // same length
     weights: Float64Array.from(kept, (i) => weights[i] as number),
   };
+}
+
+/** @throws DataError if no round could split its rows, so that the model would know the class shares only */
+function checkRoom({ minSamplesLeaf, rowShare }: Settings, n: number, nDrawn: number): void {
+  if (nDrawn >= 2 * minSamplesLeaf) return;
+  const drawn = rowShare < 1 ? `, of which a round draws ${nDrawn}` : "";
+  const remedy = `give more rows or a minSamplesLeaf of at most ${Math.floor(nDrawn / 2)}`;
+  throw new DataError(
+    `${WHO}: ${n} rows with a weight${drawn}, but a split needs 2 · minSamplesLeaf = ${2 * minSamplesLeaf}; ${remedy}`,
+  );
 }
 
 /** @throws DataError if all weighted rows are of one class */

@@ -113,10 +113,6 @@ describe("createGradientBoostingClassifier", () => {
     const three = Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : i < 30 ? 1 : 2));
     const shares = (await fit({ nRounds: 3 }, x, classes(three))).predictSync(takeRows(x, [0])).probabilities.data;
     expect(furthest(shares, [0.5, 0.25, 0.25])).toBeLessThan(1e-12);
-    // Too few rows for two leaves: the same.
-    const few = blobs(30, 1, 2);
-    const p = (await fit({ nRounds: 3, minSamplesLeaf: 16 }, few.x, few.y)).predictSync(few.x).probabilities.data;
-    expect(p[1]).toBeCloseTo(few.y.codes.filter((c) => c === 1).length / 30, 12);
   });
 
   it("a weight of w is w rows, a weight of 0 none; balanced classes weigh the same", async () => {
@@ -137,7 +133,11 @@ describe("createGradientBoostingClassifier", () => {
     );
     const empty = features(1, 1, [0]);
     const constant = features(6, 1, new Float64Array(6));
-    const half = await fit({ classWeights: "balanced", nRounds: 1 }, constant, classes([0, 0, 0, 0, 0, 1]));
+    const half = await fit(
+      { classWeights: "balanced", nRounds: 1, minSamplesLeaf: 1 },
+      constant,
+      classes([0, 0, 0, 0, 0, 1]),
+    );
     expect(half.predictSync(empty).probabilities.data[0]).toBeCloseTo(0.5, 12);
   });
 
@@ -154,7 +154,7 @@ describe("createGradientBoostingClassifier", () => {
     expect(await leavesOf({ maxLeaves: 9 })).toBe(9);
     expect(await leavesOf({ maxDepth: 2 })).toBe(4);
     expect(await leavesOf({ minSamplesLeaf: 100 })).toBeLessThanOrEqual(5);
-    expect(await leavesOf({ minSamplesLeaf: 251 })).toBe(1);
+    expect(await leavesOf({ minSamplesLeaf: 250 })).toBeLessThanOrEqual(2);
   });
 
   it.each([
@@ -249,6 +249,32 @@ describe("createGradientBoostingClassifier", () => {
       });
       await expect(fitting).rejects.toThrow("enough");
     }
+  });
+
+  it("refuses fewer rows than two leaves hold, whose model would know nothing, and learns from as many", async () => {
+    const separable = (n: number): [FeatureMatrix, Classes] => [
+      features(
+        n,
+        1,
+        Float64Array.from({ length: n }, (_, i) => i),
+      ),
+      classes(Array.from({ length: n }, (_, i) => +(2 * i >= n))),
+    ];
+    const p = (await fit({}, ...separable(40))).predictSync(features(2, 1, [0, 39])).probabilities.data;
+    expect(p[0]).toBeGreaterThan(0.99);
+    expect(p[3]).toBeGreaterThan(0.99);
+    const [x, y] = separable(39);
+    await expect(fit({}, x, y)).rejects.toMatchObject({
+      code: "DATA",
+      message:
+        "gradient boosting classifier: 39 rows with a weight, but a split needs 2 · minSamplesLeaf = 40; give more rows or a minSamplesLeaf of at most 19",
+    });
+    await expect(fit({ rowShare: 0.5, minSamplesLeaf: 11 }, x, y)).rejects.toThrow(
+      /39 rows .*, of which a round draws 20,/,
+    );
+    const weights = Float64Array.from({ length: 40 }, (_, i) => +(i > 0));
+    const [more, labels] = separable(40);
+    await expect(fit({}, more, { ...labels, weights })).rejects.toThrow(/39 rows with a weight,/);
   });
 
   it("refuses rows that teach nothing, options out of range, and inputs unlike the training rows", async () => {
