@@ -84,11 +84,15 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
     .option("--samples <n>", "training pixels drawn from each image", integerFrom(10), 3000)
     .addOption(
-      new Option("--learner <name>", "forest: quick; boosting: slower, often better, best with many --samples")
+      new Option("--learner <name>", "forest: quick; boosting: trees that correct those before, takes longer to train")
         .choices(["forest", "boosting"])
         .default("forest"),
     )
-    .option("--trees <n>", "trees of the forest (100), or rounds of boosting (300)", integerFrom(1))
+    .option(
+      "--trees <n>",
+      "trees of the forest (100), or rounds of boosting (300; fewer take longer steps)",
+      integerFrom(1),
+    )
     .addOption(
       new Option(
         "--normalise <how>",

@@ -3,10 +3,11 @@ import {
   DataError,
   isMateriomeError,
   type LabelMap,
+  type PixelLearner,
   type Raster,
   writeFileAtomic,
 } from "@materiome/core";
-import { type Classifier, createGradientBoostingClassifier, createRandomForestClassifier } from "@materiome/forward";
+import { createGradientBoostingClassifier, createRandomForestClassifier } from "@materiome/forward";
 import { readLabelImage, readMicrograph } from "@materiome/microstructure";
 import { rasteriseAnnotations, readAnnotationFile } from "@materiome/microstructure/annotations";
 import { type ClassScores, classScores } from "@materiome/microstructure/compare";
@@ -29,12 +30,32 @@ export interface SegmentTrainOptions extends CommonOptions {
   readonly trees?: number;
 }
 
-/** Leaves of at least 40 pixels and a penalty: neighbouring pixels repeat each other. */
-const BOOSTING = { learningRate: 0.06, minSamplesLeaf: 40, l2: 1 } as const;
+type LearnerName = NonNullable<SegmentTrainOptions["learner"]>;
 
-function createLearner({ learner = "forest", trees }: SegmentTrainOptions): Classifier {
-  if (learner === "boosting") return createGradientBoostingClassifier({ ...BOOSTING, nRounds: trees ?? 300 });
-  return createRandomForestClassifier({ nTrees: trees ?? 100 });
+/** What the learners take at most. */
+const MOST_TREES: Readonly<Record<LearnerName, number>> = { forest: 32_000, boosting: 10_000 };
+
+function createLearner(learner: LearnerName, trees: number | undefined): PixelLearner {
+  if (trees !== undefined && trees > MOST_TREES[learner]) {
+    throw new UsageError(`--trees must be at most ${MOST_TREES[learner]} with --learner ${learner}, got ${trees}`);
+  }
+  return learner === "boosting" ? boostPixels(trees ?? 300) : createRandomForestClassifier({ nTrees: trees ?? 100 });
+}
+
+/**
+ * Boosting of pixels: a penalty and leaves of 40 pixels, as neighbours repeat each other; smaller ones where fewer than 2000
+ * pixels are labelled, which else would not be split. Fewer than 300 rounds take longer steps: 0.06 is made for 300.
+ */
+function boostPixels(nRounds: number): PixelLearner {
+  const learningRate = Math.min(0.3, Math.max(0.06, 18 / nRounds));
+  const settings = { nRounds, learningRate, minSamplesLeaf: 40, l2: 1 };
+  return {
+    ...createGradientBoostingClassifier(settings),
+    async fit(x, y, run) {
+      const minSamplesLeaf = Math.max(1, Math.min(settings.minSamplesLeaf, Math.floor(x.rows / 50)));
+      return createGradientBoostingClassifier({ ...settings, minSamplesLeaf }).fit(x, y, run);
+    },
+  };
 }
 
 /** `materiome segment train IMAGES --labels LABELS --classes NAMES --out MODEL`: a pixel classifier, scored on images held out. */
@@ -43,6 +64,8 @@ export async function runSegmentTrainCommand(
   options: SegmentTrainOptions,
   session: Session,
 ): Promise<void> {
+  const { learner = "forest" } = options;
+  const pixelLearner = createLearner(learner, options.trees);
   const files = await expandImages(names, "micrographs");
   const labelFiles = await expandImages(options.labels, "labels");
   if (files.length !== labelFiles.length) {
@@ -56,7 +79,7 @@ export async function runSegmentTrainCommand(
   const lineClass = classes.find((name) => /boundar/i.test(name));
   const { classifier, nSampled, nLabelled, outOfFold } = await trainPixelClassifier(
     images,
-    createLearner(options),
+    pixelLearner,
     {
       classes,
       normalise: options.normalise ?? "image",
@@ -86,7 +109,7 @@ export async function runSegmentTrainCommand(
     model: options.out,
     classes: rows,
     nImages: images.length,
-    learner: options.learner ?? "forest",
+    learner,
     featureCount: classifier.featureNames.length,
     seed: session.seed,
     versions: versions(),

@@ -4,6 +4,8 @@ import { createRandom, createRaster } from "@materiome/core";
 import { readLabelImage, writeLabelTiff, writeMicrographPng } from "@materiome/microstructure";
 import { annotateRegions, labelMeJson } from "@materiome/microstructure/annotations";
 import { describe, expect, it } from "vitest";
+import { runSegmentTrainCommand } from "../../src/commands/segmentTrain.ts";
+import type { Session } from "../../src/terminal/session.ts";
 import { runCli } from "./runCli.ts";
 import { filesIn, workFolder } from "./workFolder.ts";
 
@@ -112,6 +114,47 @@ describe("materiome segment train", () => {
     const isSame = labels.data.filter((value, i) => value > 0 === (truth[i] === 2)).length / truth.length;
     expect(isSame).toBeGreaterThan(0.9);
   }, 60_000);
+
+  it("boosting learns from two short strokes, in few rounds, and digitize finds the particles", async () => {
+    const cwd = await workFolder();
+    const size = 64;
+    const random = createRandom(5);
+    const disks = [16, 48].flatMap((y) => [16, 48].map((x) => [x, y] as const));
+    const inDisk = (i: number): boolean =>
+      disks.some(([x, y]) => Math.hypot((i % size) - x, Math.floor(i / size) - y) < 8);
+    const grey = Float32Array.from({ length: size * size }, (_, i) => (inDisk(i) ? 0.7 : 0.3) + 0.03 * random.normal());
+    await writeMicrographPng(join(cwd, "one.png"), createRaster(grey, size, size));
+    const strokes = new Uint32Array(size * size);
+    strokes.fill(1, 32 * size + 17, 32 * size + 47); // 30 pixels between the disks
+    for (const y of [15, 17]) strokes.fill(2, y * size + 12, y * size + 21); // 18 in one
+    await writeLabelTiff(join(cwd, "strokes.tif"), createRaster(strokes, size, size));
+    const train = ["segment", "train", "one.png", "--labels", "strokes.tif", "--classes", "matrix", "particle"];
+    const trained = await runCli(train.concat(["--learner", "boosting", "--trees", "5", "--out", "m.json", "--json"]), {
+      cwd,
+    });
+    expect(trained.code, trained.stderr).toBe(0);
+    expect(JSON.parse(trained.stdout).classes).toMatchObject([{ nSampled: 30 }, { nSampled: 18 }]);
+    const args = ["digitize", "one.png", "--pixel-size", "0.1", "--model", "m.json", "--out", "out", "--json"];
+    const { code, stdout, stderr } = await runCli(args, { cwd });
+    expect(code, stderr).toBe(0);
+    const [image] = JSON.parse(stdout).images;
+    const truth = grey.filter((_, i) => inDisk(i)).length / grey.length;
+    expect(Math.abs(image.phaseFractions[1].fraction - truth)).toBeLessThan(0.05);
+  }, 60_000);
+
+  it("refuses more trees than the learner takes before it looks for the images", async () => {
+    const options = { labels: ["none.tif"], classes: ["a", "b"], out: "m.json" };
+    for (const [learner, trees, most] of [
+      ["boosting", 20_000, 10_000],
+      ["forest", 32_001, 32_000],
+    ] as const) {
+      const refused = runSegmentTrainCommand(["none.png"], { ...options, learner, trees }, {} as Session);
+      await expect(refused).rejects.toMatchObject({
+        code: "USAGE",
+        message: `--trees must be at most ${most} with --learner ${learner}, got ${trees}`,
+      });
+    }
+  });
 
   it("refuses labels of another size and a file that is no model, naming them", async () => {
     const cwd = await workFolder();
