@@ -26,15 +26,21 @@ export interface DigitizeMosaicOptions {
   readonly method?: DigitizeMethod | undefined;
   /** Options of the pipelines. @defaultValue each pipeline's own */
   readonly segment?: Omit<SegmentMicrographOptions, "method"> | undefined;
-  /** Whether the parts of a twinned grain count as one; up to 100 million pixels. @defaultValue "keep": they count apart */
+  /**
+   * Whether the parts of a twinned grain count as one. "merge" works on whole arrays in memory, 12 bytes a pixel of the image in
+   * grey and 20 in colour, besides lists of the boundaries: up to 100 million pixels. @defaultValue "keep": they count apart
+   */
   readonly twins?: "keep" | "merge" | undefined;
   /** Trained pixel classifier to segment by, in place of a method. */
   readonly model?: DigitizeModel | undefined;
-  /** Further formats to write the regions in; up to 100 million pixels. @defaultValue none */
+  /**
+   * Further formats to write the regions in, from the labels in memory: at least 8 bytes a pixel of the image, besides the outlines and
+   * their text; up to 100 million pixels. @defaultValue none
+   */
   readonly exports?: readonly ExportFormat[] | undefined;
   /** Names of the files within `outDir`. @defaultValue the stem of the picture and `.labels.tif`, `.overlay.png`, `.grains.csv` */
   readonly outputs?: MosaicOutputs | undefined;
-  /** Pixels worked on at a time, which sets the memory: about 130 bytes each. @defaultValue 4 million */
+  /** Pixels worked on at a time, which sets the memory, about 130 bytes each, but for `twins` and `exports`. @defaultValue 4 million */
   readonly bandPixels?: number | undefined;
   readonly signal?: AbortLike | undefined;
 }
@@ -56,7 +62,8 @@ export interface DigitizedMosaic {
 }
 
 /**
- * Segments and measures a micrograph of any size by any method or a trained model, band by band in a bounded memory, and writes
+ * Segments and measures a micrograph of any size by any method or a trained model, band by band in a bounded memory (but see
+ * `twins` and `exports`), and writes
  * `<stem>.labels.tif`, `<stem>.overlay.png` (reduced), `<stem>.grains.csv`, with a model `<stem>.uncertainty.tif`. The labels,
  * numbers and warnings are those that `digitizeImage` and `digitizeByModel` give for the whole image.
  *
