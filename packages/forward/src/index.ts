@@ -6,9 +6,10 @@ export {
 } from "./boosting/createGradientBoostingClassifier.ts";
 export { type Chain, type ChainOptions, createChain } from "./chain/createChain.ts";
 export type { ClassificationModel, OutOfBag } from "./learner/classificationModel.ts";
+export type { Classifier } from "./learner/classifier.ts";
 export type { ClassWeights } from "./learner/classWeights.ts";
 export type { Estimates, Predictor } from "./learner/predictor.ts";
-export { type Classifier, readClassifier, readLearner } from "./learner/readLearner.ts";
+export { readClassifier, readLearner } from "./learner/readLearner.ts";
 export type { ForwardModel, HeldOut } from "./learner/regressionModel.ts";
 export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge.ts";
 export { learnerByName, MODEL_NAMES, type ModelName } from "./property/learnerByName.ts";

@@ -1,18 +1,16 @@
-import {
-  type Classes,
-  DataError,
-  DomainError,
-  type FeatureMatrix,
-  type Learner,
-  type LearnerCapability,
-  type RunContext,
-  type Serialized,
-  takeRows,
-} from "@materiome/core";
+import { DataError, type FeatureMatrix, type RunContext, takeRows } from "@materiome/core";
 import { MOST_SAMPLES, tileCodes } from "@materiome/core/numerics";
-import { type ClassTraining, checkClasses } from "../learner/checkClasses.ts";
+import type { ClassTraining } from "../learner/checkClasses.ts";
 import { type ClassificationModel, createClassificationModel } from "../learner/classificationModel.ts";
-import { areClassWeights, type ClassWeights, weightRows } from "../learner/classWeights.ts";
+import {
+  type Classifier,
+  checkTreeSettings,
+  createClassifier,
+  isShare,
+  optionCheck,
+  triedColumns,
+} from "../learner/classifier.ts";
+import { type ClassWeights, weightRows } from "../learner/classWeights.ts";
 import { joinCodedTrees } from "../tree/classTrees.ts";
 import { codeMatrix, shareCodes, shareNumbers } from "../tree/codeMatrix.ts";
 import { coarseCodes, edgesOf } from "../tree/edges.ts";
@@ -47,7 +45,7 @@ export interface GradientBoostingClassifierOptions {
   readonly classWeights?: ClassWeights | undefined;
 }
 
-export type GradientBoostingClassifier = Learner<FeatureMatrix, Classes, ClassificationModel>;
+export type GradientBoostingClassifier = Classifier;
 
 const WHO = "gradient boosting classifier";
 const MOST_ROUNDS = 10_000;
@@ -78,23 +76,13 @@ export function createGradientBoostingClassifier(
   options: GradientBoostingClassifierOptions = {},
 ): GradientBoostingClassifier {
   const settings = resolve(options);
-  const supports: ReadonlySet<LearnerCapability> = new Set(["weights"]);
-  return {
-    supports,
+  return createClassifier({
+    name: WHO,
+    type: "materiome/gradient-boosting-classifier-learner",
     module: import.meta.url,
-    async fit(x: FeatureMatrix, y: Classes, run: RunContext): Promise<ClassificationModel> {
-      return fitBoosting(settings, checkClasses(WHO, x, y), run);
-    },
-    toJSON(): Serialized {
-      const { maxDepth, classWeights, ...rest } = settings;
-      return {
-        type: "materiome/gradient-boosting-classifier-learner",
-        version: 1,
-        params: { ...rest, maxDepth: Number.isFinite(maxDepth) ? maxDepth : null, classWeights: classWeights ?? null },
-        state: null,
-      };
-    },
-  };
+    settings,
+    fit: fitBoosting,
+  });
 }
 
 type Settings = {
@@ -106,30 +94,22 @@ type Settings = {
 function resolve(options: GradientBoostingClassifierOptions): Settings {
   const { nRounds = 100, learningRate = 0.1, maxLeaves = 31, minSamplesLeaf = 20, l2 = 0, rowShare = 1 } = options;
   const { maxDepth = Number.POSITIVE_INFINITY, maxFeatures = 1, classWeights } = options;
-  const check = (name: string, value: unknown, isAllowed: boolean, expected: string): void => {
-    if (isAllowed) return;
-    throw new DomainError(`createGradientBoostingClassifier: ${name} must be ${expected}, got ${String(value)}`);
-  };
+  const check = optionCheck("createGradientBoostingClassifier");
   const isWhole = (value: number, least: number, most: number): boolean =>
     Number.isInteger(value) && value >= least && value <= most;
-  const isShare = (value: unknown): boolean => typeof value === "number" && value > 0 && value <= 1;
   check("nRounds", nRounds, isWhole(nRounds, 1, MOST_ROUNDS), `1 … ${MOST_ROUNDS}`);
   check("learningRate", learningRate, isShare(learningRate), "above 0 and at most 1");
   check("maxLeaves", maxLeaves, isWhole(maxLeaves, 2, MOST_LEAVES), `2 … ${MOST_LEAVES}`);
-  check("maxDepth", maxDepth, maxDepth >= 1, "at least 1");
   check("minSamplesLeaf", minSamplesLeaf, isWhole(minSamplesLeaf, 1, MOST_SAMPLES), "a whole number of at least 1");
   check("l2", l2, Number.isFinite(l2) && l2 >= 0, "a number of at least 0");
   check("rowShare", rowShare, isShare(rowShare), "above 0 and at most 1");
-  const isTried = maxFeatures === "sqrt" || isShare(maxFeatures);
-  check("maxFeatures", maxFeatures, isTried, '"sqrt" or above 0 and at most 1');
-  const isKnown = classWeights === undefined || areClassWeights(classWeights);
-  check("classWeights", classWeights, isKnown, '"balanced" or a factor of at least 0 for each class');
+  checkTreeSettings(check, { maxDepth, maxFeatures, classWeights });
   return { nRounds, learningRate, maxLeaves, maxDepth, minSamplesLeaf, l2, rowShare, maxFeatures, classWeights };
 }
 
 async function fitBoosting(settings: Settings, rows: ClassTraining, run: RunContext): Promise<ClassificationModel> {
   run.signal?.throwIfAborted();
-  const { nRounds, rowShare, maxFeatures } = settings;
+  const { nRounds, rowShare } = settings;
   const { x, codes, weights } = takeWeighted(rows, settings.classWeights);
   const { rows: n, columns: d } = x;
   const { present, shares } = shareOfClasses(codes, weights, rows.labels);
@@ -143,7 +123,6 @@ async function fitBoosting(settings: Settings, rows: ClassTraining, run: RunCont
   const usable = data.usable;
   const tiled = new Uint8Array(new SharedArrayBuffer(Math.ceil(Math.max(1, usable.length) / 8) * n * 8));
   tileCodes(n, data.coarse, usable, tiled);
-  const tried = maxFeatures === "sqrt" ? Math.sqrt(d) : maxFeatures * d;
   const outputOf = new Int32Array(rows.labels.length);
   for (const [k, code] of present.entries()) outputOf[code] = k;
   const scores = new Float64Array(n * nOutputs);
@@ -154,7 +133,7 @@ async function fitBoosting(settings: Settings, rows: ClassTraining, run: RunCont
     weights: shareNumbers(weights),
     nOutputs,
     scores: shareNumbers(scores),
-    growth: { ...settings, nTry: Math.max(1, Math.round(tried)) },
+    growth: { ...settings, nTry: Math.max(1, Math.round(triedColumns(settings, d))) },
     nDrawn,
     key: run.random.key,
   };

@@ -1,18 +1,10 @@
-import {
-  type Classes,
-  type FeatureMatrix,
-  FormatError,
-  IncompatibleError,
-  type Learner,
-  type Regressor,
-  type Serialized,
-} from "@materiome/core";
+import { FormatError, IncompatibleError, type Regressor, type Serialized } from "@materiome/core";
 import { createAuto } from "../auto/createAuto.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
-import type { ClassificationModel } from "./classificationModel.ts";
+import type { Classifier } from "./classifier.ts";
 
 const VERSION = 1;
 
@@ -41,19 +33,9 @@ export function isStoredLearner(stored: Serialized): boolean {
  * const again = readLearner(createRandomForest({ nTrees: 50 }).toJSON());
  */
 export function readLearner(data: unknown): Regressor {
-  const { type, version, params } = (data ?? {}) as Record<string, unknown>;
-  const create = typeof type === "string" ? CREATE[type] : undefined;
-  if (create === undefined || version !== VERSION) {
-    throw new IncompatibleError(
-      `readLearner: found ${JSON.stringify(type)} version ${JSON.stringify(version)}, expected version ${VERSION} of ${Object.keys(CREATE).join(", ")}`,
-    );
-  }
-  if (typeof params !== "object" || params === null) throw new FormatError(`readLearner: ${type} has no parameters`);
-  return create(params as Record<string, unknown>);
+  const { create, params } = openStoredLearner("readLearner", data, CREATE);
+  return create(params);
 }
-
-/** A learner of classes whose model gives probabilities from rows and from planes. */
-export type Classifier = Learner<FeatureMatrix, Classes, ClassificationModel>;
 
 const CREATE_CLASSIFIER: Readonly<Record<string, (params: Record<string, unknown>) => Classifier>> = {
   "materiome/random-forest-classifier-learner": (params) => createRandomForestClassifier(params),
@@ -68,13 +50,22 @@ const CREATE_CLASSIFIER: Readonly<Record<string, (params: Record<string, unknown
  * const again = readClassifier(createRandomForestClassifier({ nTrees: 50 }).toJSON());
  */
 export function readClassifier(data: unknown): Classifier {
+  const { create, params } = openStoredLearner("readClassifier", data, CREATE_CLASSIFIER);
+  return create(Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null)));
+}
+
+function openStoredLearner<C>(
+  caller: string,
+  data: unknown,
+  known: Readonly<Record<string, C>>,
+): { readonly create: C; readonly params: Record<string, unknown> } {
   const { type, version, params } = (data ?? {}) as Record<string, unknown>;
-  const create = typeof type === "string" ? CREATE_CLASSIFIER[type] : undefined;
+  const create = typeof type === "string" ? known[type] : undefined;
   if (create === undefined || version !== VERSION) {
     throw new IncompatibleError(
-      `readClassifier: found ${JSON.stringify(type)} version ${JSON.stringify(version)}, expected version ${VERSION} of ${Object.keys(CREATE_CLASSIFIER).join(", ")}`,
+      `${caller}: found ${JSON.stringify(type)} version ${JSON.stringify(version)}, expected version ${VERSION} of ${Object.keys(known).join(", ")}`,
     );
   }
-  if (typeof params !== "object" || params === null) throw new FormatError(`readClassifier: ${type} has no parameters`);
-  return create(Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null)));
+  if (typeof params !== "object" || params === null) throw new FormatError(`${caller}: ${type} has no parameters`);
+  return { create, params: params as Record<string, unknown> };
 }

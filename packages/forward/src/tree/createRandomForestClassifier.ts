@@ -1,15 +1,14 @@
-import {
-  type Classes,
-  DomainError,
-  type FeatureMatrix,
-  type Learner,
-  type LearnerCapability,
-  type RunContext,
-  type Serialized,
-} from "@materiome/core";
-import { type ClassTraining, checkClasses } from "../learner/checkClasses.ts";
+import type { RunContext } from "@materiome/core";
+import type { ClassTraining } from "../learner/checkClasses.ts";
 import { type ClassificationModel, createClassificationModel } from "../learner/classificationModel.ts";
-import { areClassWeights, type ClassWeights, weightRows } from "../learner/classWeights.ts";
+import {
+  type Classifier,
+  checkTreeSettings,
+  createClassifier,
+  optionCheck,
+  triedColumns,
+} from "../learner/classifier.ts";
+import { type ClassWeights, weightRows } from "../learner/classWeights.ts";
 import { assignFolds, type Sampling, scaleToMeanOne } from "./bag.ts";
 import { createClassForest } from "./classForest.ts";
 import { joinClassTrees } from "./classTrees.ts";
@@ -46,7 +45,9 @@ export interface RandomForestClassifierOptions {
   readonly sampling?: Sampling | undefined;
 }
 
-export type RandomForestClassifier = Learner<FeatureMatrix, Classes, ClassificationModel>;
+export type RandomForestClassifier = Classifier;
+
+const WHO = "random forest classifier";
 
 const MOST_TREES = 32_000; // sums of shares stay below 2^31
 
@@ -68,23 +69,13 @@ const MOST_TREES = 32_000; // sums of shares stay below 2^31
  */
 export function createRandomForestClassifier(options: RandomForestClassifierOptions = {}): RandomForestClassifier {
   const settings = resolve(options);
-  const supports: ReadonlySet<LearnerCapability> = new Set(["weights"]);
-  return {
-    supports,
+  return createClassifier({
+    name: WHO,
+    type: "materiome/random-forest-classifier-learner",
     module: import.meta.url,
-    async fit(x: FeatureMatrix, y: Classes, run: RunContext): Promise<ClassificationModel> {
-      return fitForest(settings, checkClasses("random forest classifier", x, y), run);
-    },
-    toJSON(): Serialized {
-      const { maxDepth, classWeights, ...rest } = settings;
-      return {
-        type: "materiome/random-forest-classifier-learner",
-        version: 1,
-        params: { ...rest, maxDepth: Number.isFinite(maxDepth) ? maxDepth : null, classWeights: classWeights ?? null },
-        state: null,
-      };
-    },
-  };
+    settings,
+    fit: fitForest,
+  });
 }
 
 type Settings = {
@@ -97,31 +88,24 @@ function resolve(options: RandomForestClassifierOptions): Settings {
   const { nTrees = 100, splitter = "best", maxFeatures = "sqrt", minSamplesLeaf = 1, classWeights } = options;
   const { maxDepth = Number.POSITIVE_INFINITY } = options;
   const sampling = options.sampling ?? (splitter === "best" ? "bootstrap" : "folds");
-  const check = (name: string, value: unknown, isAllowed: boolean, expected: string): void => {
-    if (isAllowed) return;
-    throw new DomainError(`createRandomForestClassifier: ${name} must be ${expected}, got ${String(value)}`);
-  };
+  const check = optionCheck("createRandomForestClassifier");
   check("nTrees", nTrees, Number.isInteger(nTrees) && nTrees >= 1 && nTrees <= MOST_TREES, `1 … ${MOST_TREES}`);
   check("splitter", splitter, splitter === "best" || splitter === "random", '"best" or "random"');
-  const isShare = typeof maxFeatures === "number" && maxFeatures > 0 && maxFeatures <= 1;
-  check("maxFeatures", maxFeatures, maxFeatures === "sqrt" || isShare, '"sqrt" or above 0 and at most 1');
   check("minSamplesLeaf", minSamplesLeaf, minSamplesLeaf >= 1, "at least 1");
-  check("maxDepth", maxDepth, maxDepth >= 1, "at least 1");
   check("sampling", sampling, ["bootstrap", "folds", "all"].includes(sampling), '"bootstrap", "folds" or "all"');
-  const isKnown = classWeights === undefined || areClassWeights(classWeights);
-  check("classWeights", classWeights, isKnown, '"balanced" or a factor of at least 0 for each class');
+  checkTreeSettings(check, { maxDepth, maxFeatures, classWeights });
   return { nTrees, splitter, maxFeatures, minSamplesLeaf, maxDepth, sampling, classWeights };
 }
 
 async function fitForest(settings: Settings, rows: ClassTraining, run: RunContext): Promise<ClassificationModel> {
   run.signal?.throwIfAborted();
   const { x, codes: classes, labels } = rows;
-  const { nTrees, sampling, maxFeatures } = settings;
+  const { nTrees, sampling } = settings;
   const { rows: n, columns: d } = x;
   const nClasses = labels.length;
-  const weights = weightRows("random forest classifier", settings.classWeights, rows);
+  const weights = weightRows(WHO, settings.classWeights, rows);
   const data = codeMatrix(x);
-  const tried = maxFeatures === "sqrt" ? Math.sqrt(d) : maxFeatures * d;
+  const tried = triedColumns(settings, d);
   const common = {
     data,
     codes: shareBytes(rowMajor(data.coarse, n, d)),

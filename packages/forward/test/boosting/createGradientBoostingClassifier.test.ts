@@ -1,12 +1,5 @@
 import { readFileSync } from "node:fs";
-import {
-  type Classes,
-  closeWorkers,
-  createRandom,
-  type FeatureMatrix,
-  supportsPlanePredict,
-  takeRows,
-} from "@materiome/core";
+import { type Classes, closeWorkers, type FeatureMatrix, supportsPlanePredict, takeRows } from "@materiome/core";
 import {
   type ClassificationModel,
   createGradientBoostingClassifier,
@@ -15,6 +8,7 @@ import {
   reader,
 } from "@materiome/forward";
 import { afterAll, describe, expect, it } from "vitest";
+import { blobs, classes, LABELS, planesOf, readChanged, run, type StoredClassifier, storedOf } from "../classData.ts";
 import { features } from "../data.ts";
 
 afterAll(closeWorkers);
@@ -40,36 +34,12 @@ const read = (name: string): unknown =>
 const goldens = read("sklearn_boosting") as Goldens;
 const rows = read("sklearn_classifiers") as Record<"x" | "y" | "xTest" | "yTest", number[]>;
 
-const LABELS = ["matrix", "precipitate", "pore"];
-const run = (seed = 1, threads = 1): { random: ReturnType<typeof createRandom>; threads: number } => ({
-  random: createRandom(seed),
-  threads,
-});
 const fit = (
   options: GradientBoostingClassifierOptions,
   x: FeatureMatrix,
   y: Classes,
   seed = 1,
 ): Promise<ClassificationModel> => createGradientBoostingClassifier(options).fit(x, y, run(seed));
-
-function classes(codes: ArrayLike<number>, more: Partial<Classes> = {}): Classes {
-  const all = Int32Array.from(codes);
-  return { kind: "classification", codes: all, labels: LABELS.slice(0, Math.max(...all) + 1), ...more };
-}
-
-/** Classes by two of four noisy features, values exact in single precision. */
-function blobs(n: number, seed: number, nClasses = 3): { x: FeatureMatrix; y: Classes } {
-  const random = createRandom(seed);
-  const codes = Array.from({ length: n }, () => random.int(nClasses));
-  const data = codes.flatMap((c) => [c + random.normal(), -c + random.normal(), random.normal(), random.normal()]);
-  return { x: features(n, 4, Float32Array.from(data)), y: classes(codes) };
-}
-
-function planesOf(x: FeatureMatrix): Float32Array[] {
-  return Array.from({ length: x.columns }, (_, f) =>
-    Float32Array.from({ length: x.rows }, (_, i) => x.data[i * x.columns + f]),
-  );
-}
 
 const furthest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Array.from(a).reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
@@ -317,19 +287,16 @@ describe("createGradientBoostingClassifier", () => {
   it("refuses stored models that are damaged, so that no walk runs astray", async () => {
     const { x, y } = blobs(40, 3);
     const model = await fit({ nRounds: 2, minSamplesLeaf: 5 }, x, y);
-    type Stored = { version: number; params: { labels: string[] }; state: { boosting: Record<string, unknown> } };
-    const damaged = (change: (stored: Stored) => unknown): Promise<unknown> => {
-      const stored = JSON.parse(JSON.stringify(model)) as Stored;
-      change(stored);
-      return reader.read(stored, reader);
-    };
+    const damaged = (change: (stored: StoredClassifier) => unknown): Promise<unknown> => readChanged(model, change);
     await expect(damaged((s) => Object.assign(s, { version: 99 }))).rejects.toThrow(/version 99.*reads version 1/);
     await expect(damaged((s) => s.params.labels.pop())).rejects.toMatchObject({ code: "FORMAT" });
     await expect(damaged((s) => Object.assign(s.state, { boosting: {} }))).rejects.toMatchObject({ code: "FORMAT" });
     for (const name of ["values", "intercepts", "present", "edges"]) {
-      const { dtype } = (JSON.parse(JSON.stringify(model)) as Stored).state.boosting[name] as { dtype: string };
+      const { dtype } = storedOf(model).state["boosting"][name] as { dtype: string };
       const short = { dtype, length: 0, data: "" };
-      await expect(damaged((s) => Object.assign(s.state.boosting, { [name]: short }))).rejects.toThrow(/inconsistent/);
+      await expect(damaged((s) => Object.assign(s.state["boosting"], { [name]: short }))).rejects.toThrow(
+        /inconsistent/,
+      );
     }
   });
 });

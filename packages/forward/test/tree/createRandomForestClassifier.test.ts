@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { type Classes, closeWorkers, createRandom, supportsPlanePredict, takeRows } from "@materiome/core";
+import { closeWorkers, createRandom, supportsPlanePredict, takeRows } from "@materiome/core";
 import { type ClassificationModel, createRandomForestClassifier, readClassifier, reader } from "@materiome/forward";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { blobs, classes, LABELS, planesOf, readChanged, run, type StoredClassifier, storedOf } from "../classData.ts";
 import { features } from "../data.ts";
 
 afterAll(closeWorkers);
@@ -24,31 +25,6 @@ interface Goldens {
 const goldens = JSON.parse(
   readFileSync(new URL("../fixtures/sklearn_classifiers.json", import.meta.url), "utf8"),
 ) as Goldens;
-
-const LABELS = ["matrix", "precipitate", "pore"];
-const run = (seed = 1, threads = 1): { random: ReturnType<typeof createRandom>; threads: number } => ({
-  random: createRandom(seed),
-  threads,
-});
-
-function classes(codes: ArrayLike<number>, more: Partial<Classes> = {}): Classes {
-  const all = Int32Array.from(codes);
-  return { kind: "classification", codes: all, labels: LABELS.slice(0, Math.max(...all) + 1), ...more };
-}
-
-function planesOf(x: { data: Float64Array; rows: number; columns: number }): Float32Array[] {
-  return Array.from({ length: x.columns }, (_, f) =>
-    Float32Array.from({ length: x.rows }, (_, i) => x.data[i * x.columns + f]),
-  );
-}
-
-/** Two noisy classes by two of four features, values exact in single precision. */
-function blobs(n: number, seed: number): { x: ReturnType<typeof features>; y: Classes } {
-  const random = createRandom(seed);
-  const codes = Array.from({ length: n }, () => random.int(3));
-  const data = codes.flatMap((c) => [c + random.normal(), -c + random.normal(), random.normal(), random.normal()]);
-  return { x: features(n, 4, Float32Array.from(data)), y: classes(codes) };
-}
 
 describe("createRandomForestClassifier", () => {
   const train = features(800, 6, goldens.x);
@@ -259,24 +235,19 @@ describe("createRandomForestClassifier", () => {
   it("refuses stored models that are damaged, so that no walk runs astray", async () => {
     const { x, y } = blobs(40, 3);
     const model = await createRandomForestClassifier({ nTrees: 2 }).fit(x, y, run());
-    type Stored = { version: number; params: { labels: string[] }; state: { forest: Record<string, unknown> } };
-    const damaged = (change: (stored: Stored) => unknown): Promise<unknown> => {
-      const stored = JSON.parse(JSON.stringify(model)) as Stored;
-      change(stored);
-      return reader.read(stored, reader);
-    };
+    const damaged = (change: (stored: StoredClassifier) => unknown): Promise<unknown> => readChanged(model, change);
     await expect(damaged((s) => Object.assign(s, { version: 99 }))).rejects.toThrow(/version 99.*reads version 1/);
     await expect(damaged((s) => s.params.labels.pop())).rejects.toMatchObject({ code: "FORMAT" });
     await expect(damaged((s) => Object.assign(s.state, { forest: {} }))).rejects.toMatchObject({ code: "FORMAT" });
-    const { shares } = (JSON.parse(JSON.stringify(model)) as Stored).state.forest;
+    const shares = storedOf(model).state["forest"]["shares"];
     const bytes = Buffer.from((shares as { data: string }).data, "base64");
     bytes[0] ^= 1;
     const broken = { ...(shares as object), data: bytes.toString("base64") };
-    await expect(damaged((s) => Object.assign(s.state.forest, { shares: broken }))).rejects.toThrow(
+    await expect(damaged((s) => Object.assign(s.state["forest"], { shares: broken }))).rejects.toThrow(
       /trees are inconsistent/,
     );
     const short = { dtype: "f64", length: 0, data: "" };
-    await expect(damaged((s) => Object.assign(s.state.forest, { edges: short }))).rejects.toThrow(
+    await expect(damaged((s) => Object.assign(s.state["forest"], { edges: short }))).rejects.toThrow(
       /edges are inconsistent/,
     );
   });
