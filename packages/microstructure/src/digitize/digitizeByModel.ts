@@ -9,7 +9,14 @@ import { labelPixels } from "../pixels/labelPixels.ts";
 import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
 import { imageForClassifier, regionRule } from "../pixels/regionRule.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
-import type { DigitizedImage } from "./digitizeImage.ts";
+import { noTwins } from "../segment/joinTwins.ts";
+import {
+  type DigitizedImage,
+  type DigitizeImageOptions,
+  type Measured,
+  measureJoined,
+  withWarnings,
+} from "./digitizeImage.ts";
 
 export interface DigitizedByModel extends DigitizedImage {
   /** Entropy of the class probabilities, 0 certain … 1: where it is high, the next labels teach most. */
@@ -30,27 +37,22 @@ export interface DigitizedByModel extends DigitizedImage {
 export async function digitizeByModel(
   micrograph: Micrograph,
   classifier: PixelClassifier,
-  options: ClassifyPixelsOptions = {},
+  options: ClassifyPixelsOptions & Pick<DigitizeImageOptions, "twins"> = {},
 ): Promise<DigitizedByModel> {
+  const { twins, ...classify } = options;
   const image = imageForClassifier(classifier, micrograph);
-  const probabilities = await classifyPixels(image, classifier, options);
+  const probabilities = await classifyPixels(image, classifier, classify);
   const uncertainty = uncertaintyMap(probabilities);
   const { kind, boundaryClass, reason } = regionRule(classifier);
+  const measureGrains = twins === "merge" ? measureJoined : grains;
   const found =
     kind === "grains"
-      ? grains(boundaryRegions(probabilities, { boundaryClass }), micrograph)
+      ? measureGrains(boundaryRegions(probabilities, { boundaryClass }), micrograph)
       : phases(labelPixels(probabilities), classifier.classes, micrograph);
-  const { measurement } = found;
-  return {
-    ...found,
-    measurement: { ...measurement, warnings: [...micrograph.warnings, ...measurement.warnings] },
-    method: "model",
-    methodReason: reason,
-    uncertainty,
-  };
+  const unused = twins === "merge" && kind !== "grains" ? [noTwins(kind)] : [];
+  const field = withWarnings(found, [...micrograph.warnings, ...unused]);
+  return { ...field, method: "model", methodReason: reason, uncertainty };
 }
-
-type Measured = Pick<DigitizedImage, "measurement" | "regions" | "labels" | "phaseNames">;
 
 function grains(labels: LabelMap, { grey }: Micrograph): Measured {
   const field = measureField(labels, { grey });

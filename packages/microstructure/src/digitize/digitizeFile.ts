@@ -60,12 +60,12 @@ export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedF
   const micrograph = await readMicrograph(request.file, { pixelSizeUm: request.pixelSizeUm, dataBar: request.dataBar });
   const { calibration, dataBar, grey, warnings } = micrograph;
   try {
+    const { method, segment, twins } = request;
     if (request.model === undefined) {
-      const { method, segment, twins } = request;
       const found = digitizeImage(micrograph, { method, segment, twins });
       return await pack(request, found, calibration, dataBar, grey);
     }
-    const found = await digitizeByModel(micrograph, await loadClassifier(request.model), { threads: 1 });
+    const found = await digitizeByModel(micrograph, await loadClassifier(request.model), { threads: 1, twins });
     const files = await pack(request, found, calibration, dataBar, grey);
     const uncertainty = encodeFloatTiff(found.uncertainty);
     return {

@@ -7,9 +7,8 @@ import { measureLayers } from "../measure/measureLayers.ts";
 import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
 import type { Region } from "../regions/regionTable.ts";
 import type { DigitizeMethod, SegmentationMethod } from "../segment/chooseMethod.ts";
-import { findTwins } from "../segment/findTwins.ts";
+import { joinTwins, noTwins } from "../segment/joinTwins.ts";
 import { lineDoubts } from "../segment/lineDoubts.ts";
-import { mergeTwins, twinRuleText } from "../segment/mergeTwins.ts";
 import { pipelineOptions, type SegmentMicrographOptions, segmentMicrograph } from "../segment/segmentMicrograph.ts";
 import { refuseBoundaryMask } from "./refuseBoundaryMask.ts";
 
@@ -47,9 +46,11 @@ export interface DigitizedImage {
 export function digitizeImage(micrograph: Micrograph, options: DigitizeImageOptions = {}): DigitizedImage {
   const { method = "auto", segment } = options;
   const found = segmentMicrograph(micrograph, pipelineOptions(method, segment));
-  const isMerged = options.twins === "merge" && found.kind === "grains";
-  const field = isMerged ? mergedTwins(found.labels, micrograph) : measure(found.labels, found.kind, micrograph.grey);
-  const warnings = [...lineDoubts(found), ...micrograph.warnings, ...found.warnings];
+  const isMerged = options.twins === "merge";
+  const hasTwins = isMerged && found.kind === "grains";
+  const field = hasTwins ? measureJoined(found.labels, micrograph) : measure(found.labels, found.kind, micrograph.grey);
+  const unused = isMerged && !hasTwins ? [noTwins(found.kind)] : [];
+  const warnings = [...lineDoubts(found), ...micrograph.warnings, ...found.warnings, ...unused];
   return { ...withWarnings(field, warnings), method: found.method, methodReason: found.reason };
 }
 
@@ -81,7 +82,7 @@ export function digitizeLabels(
   return { ...withWarnings(field, found), method: "labels", methodReason: "corrected label image" };
 }
 
-type Measured = Omit<DigitizedImage, "method" | "methodReason">;
+export type Measured = Omit<DigitizedImage, "method" | "methodReason">;
 
 function measure(labels: LabelMap, kind: ImageMeasurement["kind"], grey?: Micrograph["grey"]): Measured {
   switch (kind) {
@@ -101,14 +102,14 @@ function measure(labels: LabelMap, kind: ImageMeasurement["kind"], grey?: Microg
   }
 }
 
-function mergedTwins(labels: LabelMap, { grey, colour }: Micrograph): Measured {
-  const merged = mergeTwins(labels, findTwins(labels, colour ?? grey));
-  const twinRule = twinRuleText(merged.nMerged);
-  const field = measureField(merged.labels, { grey, twinRule });
+/** Grains with their twins joined. */
+export function measureJoined(labels: LabelMap, { grey, colour }: Micrograph): Measured {
+  const joined = joinTwins(labels, colour ?? grey);
+  const field = measureField(joined.labels, { grey, twinRule: joined.rule });
   return { ...field, measurement: { kind: "grains", ...field.measurement } };
 }
 
-function withWarnings(field: Measured, warnings: readonly string[]): Measured {
+export function withWarnings(field: Measured, warnings: readonly string[]): Measured {
   const { measurement } = field;
   return { ...field, measurement: { ...measurement, warnings: [...warnings, ...measurement.warnings] } };
 }

@@ -1,9 +1,10 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
+import type { ChannelRows } from "../bands/imageRows.ts";
 import { labelBands, renumberBands } from "../bands/labelBands.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { boundaryRegionBands } from "../pixels/boundaryRegions.ts";
 import { requirePixelSize } from "../pixels/classifyPixels.ts";
-import { type ChannelRows, imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
+import { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
 import { regionRule } from "../pixels/regionRule.ts";
 import { segmentTiles } from "./segmentTiles.ts";

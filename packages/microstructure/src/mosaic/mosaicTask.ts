@@ -13,6 +13,8 @@ import { withReadingNotes } from "../image/readingNotes.ts";
 import { grainTableCsv } from "../measure/grainTableCsv.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
+import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
+import { regionRule } from "../pixels/regionRule.ts";
 import type { DigitizeMethod, SegmentationMethod } from "../segment/chooseMethod.ts";
 import { pipelineOptions, type SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
 import type { MicrographRows } from "../segment/segmentMicrographBands.ts";
@@ -69,7 +71,7 @@ export async function runMosaic(request: MosaicRequest): Promise<MosaicResult> {
   const { method, model, segment, twins } = request;
   const classifier = model === undefined ? undefined : await loadClassifier(model);
   const image = await openMosaic(request.file);
-  refuseTooLarge(image, request);
+  refuseTooLarge(image, request, classifier);
   const { width } = image;
   const { findings, scannedRows } = await fileCalibration(image);
   const { calibration, warnings } = resolveCalibration(request.pixelSizeUm, findings);
@@ -78,7 +80,7 @@ export async function runMosaic(request: MosaicRequest): Promise<MosaicResult> {
   const whole = bandSpace(width, image.height, layout);
   let space = whole;
   try {
-    const hasColour = classifier === undefined ? needsColour(method, twins) : classifier.channels === "colour";
+    const hasColour = needsColour(request, classifier);
     const stored = await storeMosaic(image, whole, { hasColour });
     const bar = request.dataBar === "keep" ? undefined : findBarRows(stored.grey, scannedRows);
     const picture = bar === undefined ? stored : withoutBar(stored, bar);
@@ -94,7 +96,7 @@ export async function runMosaic(request: MosaicRequest): Promise<MosaicResult> {
       const found =
         classifier === undefined
           ? segmentByPipeline(space, picture, { ...pipelineOptions(method, segment), twins, pixelSizeUm })
-          : await segmentByModel(space, picture, classifier, pixelSizeUm);
+          : await segmentByModel(space, picture, classifier, { twins, pixelSizeUm });
       return await pack(space, picture.grey, request, { found, notes, record, pixelSizeUm });
     } catch (cause) {
       throw withReadingNotes(cause, notes);
@@ -105,8 +107,9 @@ export async function runMosaic(request: MosaicRequest): Promise<MosaicResult> {
   }
 }
 
-function needsColour(method: DigitizeMethod, twins: MosaicRequest["twins"]): boolean {
-  return method === "colour" || method === "auto" || twins === "merge";
+function needsColour({ method, twins }: MosaicRequest, classifier: PixelClassifier | undefined): boolean {
+  if (twins === "merge") return true;
+  return classifier === undefined ? method === "colour" || method === "auto" : classifier.channels === "colour";
 }
 
 /** The picture above or below its data bar. */
@@ -121,7 +124,8 @@ function withoutBar({ grey, colour }: MicrographRows, { side, top, rows }: DataB
 /** Twins and outlines are found on the labels in memory: what would not fit is refused before any work. */
 function refuseTooLarge(
   { width, height }: Pick<BandSpace, "width" | "height">,
-  { twins, exports, method, model }: MosaicRequest,
+  { twins, exports, method }: MosaicRequest,
+  classifier: PixelClassifier | undefined,
 ): void {
   if (width * height <= MOST_IN_MEMORY) return;
   const size = `${((width * height) / 1e6).toFixed(0)} million pixels`;
@@ -131,8 +135,11 @@ function refuseTooLarge(
       `digitizeMosaic: regions are exported (${exports.join(", ")}) from images of ${most}, this one has ${size}; leave the export out, or cut the image into parts`,
     );
   }
-  const hasGrains = !["particles", "pores", "layers"].includes(method);
-  if (twins === "merge" && model === undefined && hasGrains) {
+  const hasGrains =
+    classifier === undefined
+      ? !["particles", "pores", "layers"].includes(method)
+      : regionRule(classifier).kind === "grains";
+  if (twins === "merge" && hasGrains) {
     throw new DomainError(
       `digitizeMosaic: twins are joined in images of ${most}, this one has ${size}; keep them apart (twins "keep"), or cut the image into parts`,
     );

@@ -1,13 +1,12 @@
 import { createRaster, type LabelMap } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
-import { memoryStore, type RowReader } from "../bands/rowStore.ts";
-import { readWhole } from "../pixels/imageStatisticsBands.ts";
+import { readWhole } from "../bands/imageRows.ts";
+import { memoryStore, type RowReader, type RowStore } from "../bands/rowStore.ts";
 import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
 import { imageForClassifier } from "../pixels/regionRule.ts";
 import type { SegmentationMethod } from "../segment/chooseMethod.ts";
-import { findTwins } from "../segment/findTwins.ts";
+import { joinTwins, noTwins } from "../segment/joinTwins.ts";
 import { lineDoubts } from "../segment/lineDoubts.ts";
-import { mergeTwins, twinRuleText } from "../segment/mergeTwins.ts";
 import type { MicrographSegmentation, SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
 import { type MicrographRows, segmentMicrographBands } from "../segment/segmentMicrographBands.ts";
 import { classifyBands } from "./classifyBands.ts";
@@ -32,36 +31,18 @@ export interface SegmentedMosaic {
   readonly uncertainty?: RowReader<Float32Array> | undefined;
 }
 
-/**
- * Segments a mosaic by a pipeline, as `digitizeImage` does. Twins, if asked, are joined in memory: grey or colour and labels of the
- * whole image.
- */
+type Twins = "keep" | "merge" | undefined;
+
+/** Segments a mosaic by a pipeline, as `digitizeImage` does. */
 export function segmentByPipeline(
   space: BandSpace,
   picture: MicrographRows,
-  options: SegmentMicrographOptions & {
-    readonly twins?: "keep" | "merge" | undefined;
-    readonly pixelSizeUm?: number | undefined;
-  },
+  options: SegmentMicrographOptions & { readonly twins?: Twins; readonly pixelSizeUm?: number | undefined },
 ): SegmentedMosaic {
   const found = segmentMicrographBands(space, picture, options);
-  const { kind, method, reason, measured, warnings } = found;
+  const { labels, nRegions, kind, method, reason, measured, warnings } = found;
   const common = { kind, method, methodReason: reason, measured, doubts: lineDoubts(found), warnings };
-  if (options.twins !== "merge" || kind !== "grains") {
-    return { ...common, labels: found.labels, nRegions: found.nRegions };
-  }
-  const { width, height } = space;
-  const labels: LabelMap = createRaster(new Uint32Array(width * height), width, height);
-  for (const { from, to } of space.bands(0)) labels.data.set(found.labels.read(from, to), from * width);
-  found.labels.close();
-  const twins = findTwins(labels, readWhole(space, picture.colour ?? picture.grey));
-  const merged = mergeTwins(labels, twins);
-  return {
-    ...common,
-    labels: memoryStore("uint32", width, height, merged.labels.data),
-    nRegions: merged.nGrains,
-    twinRule: twinRuleText(merged.nMerged),
-  };
+  return withTwins(space, picture, options.twins, { ...common, labels, nRegions });
 }
 
 /** Segments a mosaic by a trained classifier, as `digitizeByModel` does. */
@@ -69,11 +50,12 @@ export async function segmentByModel(
   space: BandSpace,
   picture: MicrographRows,
   classifier: PixelClassifier,
-  pixelSizeUm: number | undefined,
+  options: { readonly twins?: Twins; readonly pixelSizeUm?: number | undefined },
 ): Promise<SegmentedMosaic> {
+  const { pixelSizeUm, twins } = options;
   const found = await classifyBands(space, imageForClassifier(classifier, picture), classifier, { pixelSizeUm });
   const { labels, nRegions, kind, reason, uncertainty, classes, counts } = found;
-  return {
+  return withTwins(space, picture, twins, {
     labels,
     nRegions,
     kind,
@@ -84,5 +66,23 @@ export async function segmentByModel(
     warnings: [],
     phases: kind === "grains" ? undefined : { classes, counts, names: classifier.classes },
     uncertainty,
-  };
+  });
+}
+
+/** Joins the twins of grains, if asked: in memory, on the labels and the grey or colour of the whole image. */
+function withTwins(
+  space: BandSpace,
+  picture: MicrographRows,
+  twins: Twins,
+  found: SegmentedMosaic & { readonly labels: RowStore<Uint32Array> },
+): SegmentedMosaic {
+  if (twins !== "merge") return found;
+  if (found.kind !== "grains") return { ...found, warnings: [...found.warnings, noTwins(found.kind)] };
+  const { width, height } = space;
+  const labels: LabelMap = createRaster(new Uint32Array(width * height), width, height);
+  for (const { from, to } of space.bands(0)) labels.data.set(found.labels.read(from, to), from * width);
+  found.labels.close();
+  const joined = joinTwins(labels, readWhole(space, picture.colour ?? picture.grey));
+  const store = memoryStore("uint32", width, height, joined.labels.data);
+  return { ...found, labels: store, nRegions: joined.nGrains, twinRule: joined.rule };
 }

@@ -1,7 +1,7 @@
 import { createRaster, DomainError, type Raster, type Segmenter, ShapeError } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
+import { type ChannelRows, readChannels } from "../bands/imageRows.ts";
 import type { RowStore } from "../bands/rowStore.ts";
-import { type ChannelRows, readChannels } from "../pixels/imageStatisticsBands.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
 
 export interface SegmentTilesOptions {

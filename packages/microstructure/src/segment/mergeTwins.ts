@@ -55,8 +55,3 @@ export function mergeTwins(labels: LabelMap, twins: readonly Twin[]): MergedTwin
     nMerged: nBefore - nGrains,
   };
 }
-
-/** What was done with twins, for the record of a measurement. */
-export function twinRuleText(nMerged: number): string {
-  return `${nMerged} regions joined: lamellae with two straight parallel sides, and the parts of the grain that they cut`;
-}

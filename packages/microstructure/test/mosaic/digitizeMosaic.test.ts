@@ -209,6 +209,8 @@ describe("a trained model on a mosaic", () => {
     const image = await compare("steel", { pixelSizeUm: PIXEL_SIZE_UM, model, exports: ["geojson"] });
     expect(image.method).toBe("model");
     expect(image.nGrains).toBeGreaterThan(10);
+    const joined = await compare("steel", { pixelSizeUm: PIXEL_SIZE_UM, model, twins: "merge" });
+    expect(joined).toMatchObject({ twinRule: expect.stringContaining("regions joined") });
     const whole = boundaryRegions(await classifyPixels(steel, classifier, { threads: 1 }));
     const grey = memoryStore("float32", WIDTH, HEIGHT, steel.data);
     const space = bandSpace(WIDTH, HEIGHT, { bandRows: 17 });
@@ -247,6 +249,8 @@ describe("a trained model on a mosaic", () => {
       const { model } = await train(image, labels, names, name);
       const found = await compare("tinted", { model });
       expect(found.phaseFractions.map(({ phase }) => phase)).toEqual(names);
+      const asked = await compare("tinted", { model, twins: "merge" });
+      expect(asked.warnings.join()).toContain("twins are joined in grains only; the regions found are particles");
     }
   });
 });
