@@ -35,7 +35,10 @@ type LearnerName = NonNullable<SegmentTrainOptions["learner"]>;
 /** What the learners take at most. */
 const MOST_TREES: Readonly<Record<LearnerName, number>> = { forest: 32_000, boosting: 10_000 };
 
-function createLearner(learner: LearnerName, trees: number | undefined): PixelLearner {
+/** What is asked of a learner here. */
+type Fits = Pick<PixelLearner, "fit">;
+
+function createLearner(learner: LearnerName, trees: number | undefined): Fits {
   if (trees !== undefined && trees > MOST_TREES[learner]) {
     throw new UsageError(`--trees must be at most ${MOST_TREES[learner]} with --learner ${learner}, got ${trees}`);
   }
@@ -46,14 +49,12 @@ function createLearner(learner: LearnerName, trees: number | undefined): PixelLe
  * Boosting of pixels: a penalty and leaves of 40 pixels, as neighbours repeat each other; smaller ones where fewer than 2000
  * pixels are labelled, which else would not be split. Fewer than 300 rounds take longer steps: 0.06 is made for 300.
  */
-function boostPixels(nRounds: number): PixelLearner {
+function boostPixels(nRounds: number): Fits {
   const learningRate = Math.min(0.3, Math.max(0.06, 18 / nRounds));
-  const settings = { nRounds, learningRate, minSamplesLeaf: 40, l2: 1 };
   return {
-    ...createGradientBoostingClassifier(settings),
     async fit(x, y, run) {
-      const minSamplesLeaf = Math.max(1, Math.min(settings.minSamplesLeaf, Math.floor(x.rows / 50)));
-      return createGradientBoostingClassifier({ ...settings, minSamplesLeaf }).fit(x, y, run);
+      const minSamplesLeaf = Math.max(1, Math.min(40, Math.floor(x.rows / 50)));
+      return createGradientBoostingClassifier({ nRounds, learningRate, minSamplesLeaf, l2: 1 }).fit(x, y, run);
     },
   };
 }

@@ -75,7 +75,7 @@ export interface PixelTraining {
  * maps come from models that have not seen the image (or, of a single image, its quarter).
  *
  * @param images - all grey or all coloured
- * @param learner - for instance `createRandomForestClassifier()` of @materiome/forward
+ * @param learner - for instance `createRandomForestClassifier()` of @materiome/forward; it only fits
  * @throws DataError for no images, labels beyond the classes, a class without labelled pixels, fewer than two classes, mixed grey and
  *   colour, mixed pixel sizes, pixels that are not finite; ShapeError for labels of another size than their image; DomainError for
  *   options out of range
@@ -87,7 +87,7 @@ export interface PixelTraining {
  */
 export async function trainPixelClassifier(
   images: readonly TrainingImage[],
-  learner: PixelLearner,
+  learner: Pick<PixelLearner, "fit">,
   options: TrainPixelClassifierOptions,
   run: RunContext,
 ): Promise<PixelTraining> {
