@@ -65,8 +65,8 @@ function overlap(a: readonly [number, number], b: readonly [number, number]): re
 }
 
 /**
- * One test circle, centred: any length not below the circumference of the largest grain will do, the standard prefers 100
- * to 250 mm on the print and about 35 counts.
+ * One test circle, centred. Its circumference shall exceed that of the largest grain, which the caller sees to (`largestGrain`);
+ * the standard prefers 100 to 250 mm on the print and about 35 counts.
  *
  * @param diameterShare - diameter over the shorter side of the field, in 0 … 1
  * @throws DomainError outside that range
