@@ -8,11 +8,15 @@ const hook = fileURLToPath(new URL("./tools/testing/register-typescript.mjs", im
 const beside = fileURLToPath(new URL("../shared/datasets", import.meta.url));
 const datasets = process.env["MATERIOME_DATA"] ?? (existsSync(beside) ? beside : undefined);
 
+// Files share the modules that others in their process have loaded, which is most of the time a small test takes; those that
+// replace a module stand apart.
+const all = ["packages/*/test/**/*.test.ts", "datasets/test/**/*.test.ts", "examples/test/**/*.test.ts"];
+const replacing = "**/*.isolated.test.ts";
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "datasets/test/**/*.test.ts", "examples/test/**/*.test.ts"],
     globalSetup: ["./packages/core/scripts/buildWasm.mjs"],
     setupFiles: ["./tools/testing/fail-on-console.ts"],
     reporters: ["default", new ClosingLineReporter()],
@@ -21,5 +25,12 @@ export default defineConfig({
     env: datasets === undefined ? {} : { MATERIOME_DATA: datasets },
     testTimeout: 30_000,
     typecheck: { enabled: false },
+    projects: [
+      {
+        extends: true,
+        test: { name: "shared", include: all, exclude: ["**/node_modules/**", replacing], isolate: false },
+      },
+      { extends: true, test: { name: "apart", include: [`packages/*/test/${replacing}`], isolate: true } },
+    ],
   },
 });

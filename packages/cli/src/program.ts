@@ -103,7 +103,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     )
     .option(
       "--context",
-      "a second stage that sees the first one's result around each pixel: slower, better on boundaries",
+      "a second stage that sees the first one's result around each pixel: slower; look whether it helps on images held out",
     )
     .addHelpText(
       "after",

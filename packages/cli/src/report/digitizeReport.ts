@@ -51,11 +51,11 @@ export async function digitizeReport(
   if (summary.samples.length > 0) sections.push(specimenSection(summary));
   sections.push(measuresSection(summary), fieldSection(summary), await distributionSection(summary, readOutput));
   sections.push(await overlaySection(summary.images, readOutput));
-  sections.push(doubtSection(summary), methodSection());
+  sections.push(doubtSection(summary), methodSection(summary.images));
   const { materiome, node } = versions();
   return page({
     title: summary.images.every(isGrainImage) ? "Grain size report" : "Microstructure report",
-    subtitle: `${summary.images.length} fields, ${summary.skipped.length} skipped`,
+    subtitle: `${summary.images.length} ${summary.images.length === 1 ? "field" : "fields"}, ${summary.skipped.length} skipped`,
     sections,
     footer: `materiome ${materiome}, Node ${node}. Lengths in µm come from the stated calibration of each image.`,
   });
@@ -112,15 +112,11 @@ async function distributionSection(
       wholeGrainDiameters(new TextDecoder().decode(await readOutput(outputs.grains))),
     );
     const sizes = await Promise.all(tables);
+    const what = of.every(isGrainImage) ? "grains" : "bodies";
     for (const unit of ["µm", "px"] as const) {
       const diameters = sizes.flatMap((size) => (size.unit === unit ? size.diameters : []));
       if (diameters.length < 5) continue;
-      plots.push(
-        figure(
-          sizeHistogram(name, diameters, unit),
-          `${name}: ${diameters.length} whole ${of.every(isGrainImage) ? "grains" : "bodies"}`,
-        ),
-      );
+      plots.push(figure(sizeHistogram(name, diameters, { unit, what }), `${name}: ${diameters.length} whole ${what}`));
     }
   }
   const grainSize = grainSizePlot({ images, samples });
@@ -294,12 +290,20 @@ function bodyTable(images: readonly BodyImage[]): Html {
         calibrationCell(image),
         image.kind,
         String(image.nGrains),
-        `${(100 * (image.phaseFractions[0]?.fraction ?? 0)).toFixed(2)} %`,
+        bodyShares(image),
         diameter === null ? "–" : `${short(diameter.mean)} ${unit}`,
         path === null ? "–" : `${short(path)} ${unit}`,
       ];
     }),
   );
+}
+
+/** Area fraction of the bodies, or of each of their phases: all but the first class of a model, which is its matrix. */
+function bodyShares({ method, phaseFractions }: BodyImage): string {
+  const percents = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
+  if (method !== "model") return percents(phaseFractions[0]?.fraction ?? 0);
+  const bodies = phaseFractions.slice(1);
+  return bodies.map(({ phase, fraction }) => `${phase} ${percents(fraction)}`).join(", ");
 }
 
 function layerTable(images: readonly LayersImage[]): Html {
@@ -353,7 +357,7 @@ function found(image: ImageSummary): string {
       return `${image.nGrains} grains, ${intercept(image)}`;
     case "particles":
     case "pores":
-      return `${image.nGrains} ${image.kind}, ${(100 * (image.phaseFractions[0]?.fraction ?? 0)).toFixed(1)} % of the area`;
+      return `${image.nGrains} ${image.kind}, ${bodyShares(image)} of the area`;
     case "layers":
       return `${image.nGrains} layers`;
   }
@@ -375,16 +379,27 @@ function doubtSection(summary: DigitizeSummary): Html {
   return section("Doubts", ...lines.map((line) => warning(line)));
 }
 
-function methodSection(): Html {
-  return section(
-    "How it was measured",
-    paragraph(
-      "Lineal intercept by ASTM E112-13: total length of the test lines at 0°, 45°, 90° and 135° over the number of intercepts, boundaries having no thickness and islands inside grains being absorbed. Planimetric count by the same standard, grains cut by the border counted as half, at a corner as a quarter. Twin boundaries are not told from grain boundaries: where twins show, the grain size is that of the twinned structure.",
-    ),
-    paragraph(
-      "Test lines run along every row of pixels; intercepts are independent on lines one mean intercept apart. A confidence interval needs several fields of one specimen; a single field gives none.",
-    ),
-  );
+function methodSection(images: readonly ImageSummary[]): Html {
+  const kinds = new Set(images.map(({ kind }) => kind));
+  const said: string[] = [];
+  if (kinds.has("grains")) {
+    said.push(
+      "Lineal intercept by ASTM E112-13: total length of the test lines at 0°, 45°, 90° and 135° over the number of intercepts, boundaries having no thickness and islands inside grains being absorbed. Planimetric count by the same standard, grains cut by the border counted as half, at a corner as a quarter. Where twins are not joined, the grain size is that of the twinned structure.",
+      "Test lines run along every row of pixels; intercepts are independent on lines one mean intercept apart.",
+    );
+  }
+  if (kinds.has("particles") || kinds.has("pores")) {
+    said.push(
+      "Area fraction: share of all pixels that belong to bodies, which estimates the volume fraction (ASTM E562-19, E1245-03). Diameter: that of the circle of equal area; bodies cut by the border are left out of its mean. Mean free path by E1245-03: what is left of the test lines between bodies over the number of bodies met.",
+    );
+  }
+  if (kinds.has("layers")) {
+    said.push(
+      "Thickness of a layer: distance between its two interfaces along every pixel of its mid-line, square to it.",
+    );
+  }
+  said.push("A confidence interval needs several fields of one specimen; a single field gives none.");
+  return section("How it was measured", ...said.map((text) => paragraph(text)));
 }
 
 function short(value: number | undefined): string {

@@ -17,10 +17,14 @@ export function wholeGrainDiameters(grainsCsv: string): { readonly unit: "µm" |
 }
 
 /**
- * Histogram of grain diameters in bins of equal ratio, since grain sizes are close to log-normal: share of the grains, and
- * share of their area, which large grains dominate. Grains cut by the border of a field are left out.
+ * Histogram of diameters in bins of equal ratio, since grain sizes are close to log-normal: share of the grains (`what`), and
+ * share of their area, which large ones dominate. Those cut by the border of a field are left out.
  */
-export function sizeHistogram(name: string, diameters: readonly number[], unit: string): Html {
+export function sizeHistogram(
+  name: string,
+  diameters: readonly number[],
+  { unit, what }: { readonly unit: string; readonly what: string },
+): Html {
   const sorted = Float64Array.from(diameters).sort();
   const [low = 1, high = 2] = [sorted[0], sorted.at(-1)];
   const nBins = Math.min(24, Math.max(6, Math.ceil(2 * Math.cbrt(sorted.length))));
@@ -39,13 +43,13 @@ export function sizeHistogram(name: string, diameters: readonly number[], unit: 
   const middles = edges.slice(1).map((edge, k) => Math.sqrt(edge * (edges[k] ?? edge)));
   return html(
     plot({
-      description: `grain size distribution of ${name}`,
+      description: `size distribution of the ${what} of ${name}`,
       width: 380,
       height: 260,
       x: { label: `equivalent diameter (${unit})`, kind: "log", domain: [low * 0.95, top * 1.05] },
       y: { label: "share (%)" },
       layers: [
-        { kind: "bars", name: "of grains", colour: COLOURS.blue, edges, heights: share(count, sorted.length) },
+        { kind: "bars", name: `of ${what}`, colour: COLOURS.blue, edges, heights: share(count, sorted.length) },
         { kind: "line", name: "of their area", colour: COLOURS.orange, x: middles, y: share(area, total) },
       ],
     }),

@@ -83,6 +83,10 @@ describe("materiome segment train", () => {
     const { phaseFractions } = image;
     expect(phaseFractions[1]).toMatchObject({ phase: "rough" });
     expect(Math.abs(phaseFractions[1].fraction - fraction)).toBeLessThan(0.05);
+    const report = await readFile(join(cwd, "out/report.html"), "utf8");
+    // The share of the phase, not that of the matrix, which stands first.
+    expect(report).toContain(`<td>rough ${(100 * phaseFractions[1].fraction).toFixed(2)} %</td>`);
+    expect(report).toContain("1 field, 0 skipped");
     expect(await filesIn(join(cwd, "out"))).toContain("new.uncertainty.tif");
     const { labels } = await readLabelImage(join(cwd, "out/new.labels.tif"));
     const isSame = labels.data.filter((value, i) => value > 0 === (truth[i] === 2)).length / truth.length;

@@ -25,11 +25,11 @@ export function poolPhaseFields(
   const phaseFractions = poolPhases(fields);
   const measures = poolShared(fields.map((field) => ("layers" in field ? layerMeasures(field) : bodyMeasures(field))));
   const reasons = fieldShortfalls(fields.length, nCalibrated > 0);
-  const [first] = phaseFractions;
-  const accuracy = first?.relativeAccuracyPct ?? null;
-  if (accuracy !== null && accuracy > ACCURACY_WANTED_PCT) {
+  for (const { phase, relativeAccuracyPct } of phaseFractions) {
+    // What is left beside the bodies is no constituent that was asked for.
+    if (phase === "matrix" || relativeAccuracyPct === null || relativeAccuracyPct <= ACCURACY_WANTED_PCT) continue;
     reasons.push(
-      `relative accuracy of the fraction of ${first?.phase} ${accuracy.toFixed(1)} %, worse than ${ACCURACY_WANTED_PCT} %`,
+      `relative accuracy of the fraction of ${phase} ${relativeAccuracyPct.toFixed(1)} %, worse than ${ACCURACY_WANTED_PCT} %`,
     );
   }
   return {

@@ -70,6 +70,20 @@ describe("poolPhaseFields", () => {
     expect(found.reasons.join("; ")).toMatch(/3 fields, fewer than 5.*relative accuracy of the fraction of particles/);
   });
 
+  it("asks for accuracy of every phase but the matrix, wherever it stands", () => {
+    const fields = [0.1, 0.1, 0.1, 0.1, 0.2].map((fraction) => ({
+      ...field(12, 1),
+      phaseFractions: [
+        { phase: "matrix", fraction: 0.05 + fraction },
+        { phase: "nitride", fraction: 0.5 },
+        { phase: "oxide", fraction },
+      ].map((share) => ({ ...share, ciLow: null, ciHigh: null, method: "given" })),
+    }));
+    const { reasons, meetsStandard } = poolPhaseFields("A", fields);
+    expect(meetsStandard).toBe(false);
+    expect(reasons).toEqual([expect.stringContaining("fraction of oxide")]);
+  });
+
   it("meets it with five fields that agree", () => {
     const found = poolPhaseFields("A", [field(12, 1), field(12, 1), field(12, 1), field(12, 1), field(12, 1)]);
     expect(found).toMatchObject({ nFields: 5, meetsStandard: true, reasons: [] });
