@@ -5,6 +5,10 @@ export {
   type GradientBoostingClassifierOptions,
 } from "./boosting/createGradientBoostingClassifier.ts";
 export { type Chain, type ChainOptions, createChain } from "./chain/createChain.ts";
+export type { TreeShapMethod } from "./explain/addTreeShap.ts";
+export type { Player } from "./explain/players.ts";
+export type { ShapleyValues } from "./explain/shapleyValues.ts";
+export { type TreeShapOptions, treeShap } from "./explain/treeShap.ts";
 export type { ClassificationModel, OutOfBag } from "./learner/classificationModel.ts";
 export type { Classifier } from "./learner/classifier.ts";
 export type { ClassWeights } from "./learner/classWeights.ts";

@@ -1,4 +1,5 @@
 import { FormatError, type Json, type Matrix } from "@materiome/core";
+import { averageParts } from "../explain/meanParts.ts";
 import type { Estimates, Predictor } from "../learner/predictor.ts";
 
 /** Plain average of several predictors; the variance is that within the members plus that among them. */
@@ -7,6 +8,7 @@ export function averagePredictor(members: readonly Predictor[]): Predictor {
     kind: "average",
     allowsMissing: members.every((member) => member.allowsMissing),
     estimate: (x: Matrix): Estimates => averageEstimates(members.map((member) => member.estimate(x))),
+    meanParts: () => averageParts(members.map((member) => member.meanParts?.())),
     encode(): { [key: string]: Json } {
       return { kind: "average", members: members.map((member) => member.encode()) };
     },

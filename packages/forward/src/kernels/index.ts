@@ -1,9 +1,12 @@
 export { classGradients, classProbabilities } from "./classGradients.ts";
 export { codeColumn } from "./codeColumn.ts";
 export { codePlane } from "./codePlane.ts";
+export { coverTrees, routeRows } from "./coverTrees.ts";
 export { drawRows } from "./drawRows.ts";
 export { growTree } from "./growTree.ts";
 export { invertPositive } from "./invertPositive.ts";
+export { pairShap } from "./pairShap.ts";
+export { linkEdges, pathShap, tabulateEdges } from "./pathShap.ts";
 export { predictTrees } from "./predictTrees.ts";
 export { nextIndex } from "./randomState.ts";
 export { sortOrder } from "./sortOrder.ts";

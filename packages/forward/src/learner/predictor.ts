@@ -1,4 +1,5 @@
 import type { Json, Matrix } from "@materiome/core";
+import type { MeanParts } from "../explain/meanParts.ts";
 
 /** Means [nSamples] and the variances among members (or of the mean) that scale the intervals. */
 export interface Estimates {
@@ -11,6 +12,8 @@ export interface Predictor {
   readonly kind: string;
   readonly allowsMissing: boolean;
   estimate(x: Matrix): Estimates;
+  /** The mean as a sum of parts that can be explained exactly; absent where there is no such form. */
+  meanParts?(): MeanParts | undefined;
   /** Plain JSON, read back by `readPredictor`. */
   encode(): { readonly [key: string]: Json };
 }

@@ -54,6 +54,7 @@ export function ridgePredictor(fit: RidgeFit): Predictor {
       }
       return { mean, variance };
     },
+    meanParts: () => ({ offset: intercept, parts: [{ kind: "polynomial", basis, coefficients, scale: 1 }] }),
     encode(): { [key: string]: Json } {
       return {
         kind: "ridge",

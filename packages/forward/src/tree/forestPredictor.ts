@@ -23,6 +23,7 @@ export function forestPredictor(trees: Trees, offset: number): Predictor {
       }
       return { mean, variance };
     },
+    meanParts: () => ({ offset, parts: [{ kind: "trees", trees, scale: 1 / nTrees }] }),
     encode(): { [key: string]: Json } {
       return { kind: "forest", offset, trees: encodeTrees(trees) };
     },
