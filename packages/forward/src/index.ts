@@ -41,6 +41,30 @@ export {
   type CrossValidationRepeat,
   crossValidate,
   type FoldScores,
+  type HeldOutFold,
 } from "./validation/crossValidate.ts";
+export {
+  type LeaveOneElementOutOptions,
+  leaveOneClusterOut,
+  leaveOneElementOut,
+  leaveOneGroupOut,
+} from "./validation/leaveOut.ts";
+export {
+  type ExtrapolationOptions,
+  type ExtrapolationSide,
+  extrapolation,
+  type TimeOrderedOptions,
+  timeOrdered,
+} from "./validation/ordered.ts";
+export { repeated } from "./validation/repeated.ts";
 export { type HeldOutRows, type ScoreOptions, type Scores, scoreHeldOut } from "./validation/scores.ts";
-export { groupKFold, kFold, type Splitter } from "./validation/splitter.ts";
+export {
+  type FoldSplitter,
+  groupKFold,
+  type HoldOut,
+  kFold,
+  type SplitPlan,
+  type SplitRows,
+  type Splitter,
+} from "./validation/splitter.ts";
+export { type StratifyOptions, stratifiedGroupKFold, stratifiedKFold } from "./validation/stratifiedKFold.ts";

@@ -45,7 +45,8 @@ export async function scoreTarget(
   const { splitter, repeats, level, inputs, run } = options;
   const y = targets.values.data;
   const increase = new Float64Array(inputs.length);
-  const validation = await validateFolds(y, targets.groups, splitter, run, { repeats, level }, async (folds) => {
+  const given = { nRows: y.length, target: y, groups: targets.groups };
+  const validation = await validateFolds(given, splitter, run, { repeats, level }, async (folds) => {
     const rows: FoldRows[] = [];
     for (const { train, test, repeat, key } of folds) {
       const trainTable = takeTableRows(table, train);

@@ -11,11 +11,17 @@ import {
 import { applySteps, type FeatureStep, fitSteps } from "@materiome/core/features";
 import { type FoldResult, type FoldRows, fitFolds } from "./fitFold.ts";
 import { type HeldOutRows, meanOf, medianOf, type Scores, scoreHeldOut } from "./scores.ts";
-import type { Splitter } from "./splitter.ts";
+import type { HoldOut, SplitRows, Splitter } from "./splitter.ts";
 import { takeTargets } from "./takeTargets.ts";
 
-/** Held-out predictions of one repeat; `fold[i]` is the fold that held row i out. */
+/**
+ * Held-out predictions of one repeat. Where each row is held out once, entry i is row i; else entries are in the order of
+ * rows, a row tested twice having two.
+ */
 export interface CrossValidationRepeat extends HeldOutRows {
+  /** The row that was predicted. */
+  readonly row: Int32Array;
+  /** The fold that held it out. */
   readonly fold: Int32Array;
 }
 
@@ -27,15 +33,28 @@ export interface FoldScores {
   readonly rmse: number;
 }
 
+/** What a fold held out, and from how many rows it was predicted. */
+export interface HeldOutFold {
+  readonly repeat: number;
+  readonly fold: number;
+  readonly nTrain: number;
+  readonly nTest: number;
+  readonly heldOut: string;
+}
+
 export interface CrossValidation {
-  /** Means over the repeats; each repeat scores every row once. */
+  /** Means over the repeats; each repeat scores every held-out row. */
   readonly scores: Scores;
   readonly repeats: readonly CrossValidationRepeat[];
   readonly perFold: readonly FoldScores[];
+  /** In the order of `perFold`. */
+  readonly folds: readonly HeldOutFold[];
+  /** What the splitter says of its folds: rows never tested, elements not held out. */
+  readonly remarks: readonly string[];
 }
 
 export interface CrossValidateOptions {
-  /** @defaultValue 1 */
+  /** Times the split is drawn anew. @defaultValue 1 */
   readonly repeats?: number | undefined;
   /** Level of the learner's intervals, for coverage and interval score. @defaultValue 0.9 */
   readonly level?: number | undefined;
@@ -44,7 +63,9 @@ export interface CrossValidateOptions {
 }
 
 /**
- * Cross-validates a learner: every row is predicted by a model that saw neither it nor, with `groupKFold`, its group.
+ * Cross-validates a learner: every row held out is predicted by a model that saw neither it nor, save with `kFold` and
+ * `stratifiedKFold`, its group. With a learner that chooses by itself (`createAuto`) this is nested cross-validation: the
+ * choice is made anew inside each fold, from its training rows alone.
  * The learner gets the groups and weights of its training rows; steps learn from the training rows only. Mean and median baselines are those of the training rows.
  *
  * @param learner - a regressor for one target
@@ -61,15 +82,16 @@ export async function crossValidate(
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation> {
   const { level = 0.9, steps = [] } = options;
-  return validateFolds(y.values.data, y.groups, splitter, run, options, async (folds) => {
-    const rows: FoldRows[] = [];
+  const rows = { nRows: x.rows, x, target: y.values.data, groups: y.groups };
+  return validateFolds(rows, splitter, run, options, async (folds) => {
+    const parts: FoldRows[] = [];
     for (const { train, test, key } of folds) {
       const targets = takeTargets(y, train);
       const random = createRandom(key).fork("features");
       const fit = await fitSteps(steps, takeRows(x, train), { ...run, random, onProgress: undefined, targets });
-      rows.push({ train: fit.x, targets, test: applySteps(fit.fitted, takeRows(x, test)), key, level });
+      parts.push({ train: fit.x, targets, test: applySteps(fit.fitted, takeRows(x, test)), key, level });
     }
-    return fitFolds(learner, rows, run);
+    return fitFolds(learner, parts, run);
   });
 }
 
@@ -83,58 +105,97 @@ export interface Fold {
 
 /** {@link crossValidate} around any way to fit the folds. */
 export async function validateFolds(
-  y: Float64Array,
-  groups: Int32Array | undefined,
+  given: SplitRows & { readonly target: Float64Array },
   splitter: Splitter,
   run: RunContext,
   options: CrossValidateOptions,
   fitAll: (folds: readonly Fold[]) => Promise<readonly FoldResult[]>,
 ): Promise<CrossValidation> {
   const { repeats: nRepeats = 1, level = 0.9 } = options;
+  const { target: y, groups, nRows: n } = given;
   if (!(Number.isInteger(nRepeats) && nRepeats >= 1)) {
     throw new DomainError(`crossValidate: repeats must be a whole number of at least 1, got ${nRepeats}`);
   }
-  const n = y.length;
   if (y.every((value) => value === y[0])) {
     throw new DataError(`crossValidate: the target is constant (${y[0]} in all ${n} rows); there is nothing to learn`);
   }
-  const repeats: CrossValidationRepeat[] = [];
-  const folds: Fold[] = [];
+  const folds: (Fold & { readonly heldOut: string })[] = [];
+  const remarks = new Set<string>();
+  let nDone = 0;
   for (let repeat = 0; repeat < nRepeats; repeat++) {
     const random = run.random.fork("repeat").fork(repeat);
-    const fold = splitter.assign(n, groups, random.fork("split"));
-    const empty = (): Float64Array => new Float64Array(n).fill(Number.NaN);
-    repeats.push({
-      actual: y,
+    const plan = splitter.plan(given, random.fork("split"));
+    for (const [k, one] of plan.holdOuts.entries()) {
+      folds.push({ ...one, repeat: nDone + one.repeat, key: random.fork("fold").fork(k).key });
+    }
+    for (const remark of plan.remarks) remarks.add(remark);
+    nDone = 1 + Math.max(...folds.map((fold) => fold.repeat));
+  }
+  const results = await fitAll(folds);
+  const perFold: FoldScores[] = [];
+  const repeats: CrossValidationRepeat[] = [];
+  for (let repeat = 0; repeat < nDone; repeat++) {
+    const own = Array.from(folds.keys()).filter((at) => folds[at]?.repeat === repeat);
+    const holdOuts = own.map((at) => folds[at] as HoldOut); // at < length
+    const { rows, places } = emptyRows(y, holdOuts);
+    for (const [k, at] of own.entries()) {
+      const [holdOut, result, place] = [holdOuts[k] as HoldOut, results[at] as FoldResult, places[k] as Int32Array]; // one per fold
+      perFold.push(recordFold(holdOut, result, y, rows, place, k));
+    }
+    repeats.push(rows);
+  }
+  const random = run.random.fork("bootstrap");
+  const each = repeats.map((rows, k) => {
+    const isPartition = rows.row.length === n && rows.row.every((row, i) => row === i);
+    // Entries of one row are one group of their own where there are no groups.
+    const clusters = isPartition ? groups : rows.row.map((row) => groups?.[row] ?? row);
+    return scoreHeldOut(rows, { level, groups: clusters, random: random.fork(k) });
+  });
+  return {
+    scores: averageScores(each),
+    repeats,
+    perFold,
+    folds: perFold.map(({ repeat, fold }) => {
+      const own = folds.filter((one) => one.repeat === repeat)[fold] as (typeof folds)[number]; // as in perFold
+      return { repeat, fold, nTrain: own.train.length, nTest: own.test.length, heldOut: own.heldOut };
+    }),
+    remarks: [...remarks],
+  };
+}
+
+/** Rows of one repeat, yet to be predicted, and for each fold where its test rows stand among them. */
+function emptyRows(
+  y: Float64Array,
+  holdOuts: readonly HoldOut[],
+): { readonly rows: CrossValidationRepeat; readonly places: readonly Int32Array[] } {
+  const entries = holdOuts.flatMap(({ test }, fold) => Array.from(test, (row, at) => ({ row, fold, at })));
+  entries.sort((a, b) => a.row - b.row || a.fold - b.fold);
+  const places = holdOuts.map(({ test }) => new Int32Array(test.length));
+  for (const [place, { fold, at }] of entries.entries()) (places[fold] as Int32Array)[at] = place; // one per hold-out
+  const empty = (): Float64Array => new Float64Array(entries.length).fill(Number.NaN);
+  const row = Int32Array.from(entries, (entry) => entry.row);
+  return {
+    rows: {
+      actual: Float64Array.from(row, (i) => y[i] as number), // a row of y
       predicted: empty(),
       lower: empty(),
       upper: empty(),
       meanBaseline: empty(),
       medianBaseline: empty(),
-      fold,
-    });
-    for (let k = 0; k < splitter.nFolds; k++) {
-      const train = Int32Array.from(fold.keys()).filter((i) => fold[i] !== k);
-      const test = Int32Array.from(fold.keys()).filter((i) => fold[i] === k);
-      folds.push({ train, test, repeat, key: random.fork("fold").fork(k).key });
-    }
-  }
-  const results = await fitAll(folds);
-  const perFold = folds.map((fold, at): FoldScores => {
-    const rows = repeats[fold.repeat] as CrossValidationRepeat; // one per repeat
-    return recordFold(fold, results[at] as FoldResult, y, rows, at % splitter.nFolds);
-  });
-  const random = run.random.fork("bootstrap");
-  const each = repeats.map((rows, k) => scoreHeldOut(rows, { level, groups, random: random.fork(k) }));
-  return { scores: averageScores(each), repeats, perFold };
+      row,
+      fold: Int32Array.from(entries, (entry) => entry.fold),
+    },
+    places,
+  };
 }
 
 /** Puts the predictions of a fold where its rows are, with the baselines of its training rows. */
 function recordFold(
-  { train, test, repeat }: Fold,
+  { train, test, repeat }: HoldOut,
   result: FoldResult,
   y: Float64Array,
   rows: CrossValidationRepeat,
+  places: Int32Array,
   fold: number,
 ): FoldScores {
   const trained = Float64Array.from(train, (i) => y[i] as number); // rows of y
@@ -143,12 +204,13 @@ function recordFold(
   let absolute = 0;
   let square = 0;
   for (const [at, i] of test.entries()) {
-    const predicted = result.predicted[at] as number; // one per test row
-    rows.predicted[i] = predicted;
-    rows.lower[i] = result.lower?.[at] ?? Number.NaN;
-    rows.upper[i] = result.upper?.[at] ?? Number.NaN;
-    rows.meanBaseline[i] = mean;
-    rows.medianBaseline[i] = median;
+    const predicted = result.predicted[at] as number; // one per test row, here and below
+    const place = places[at] as number;
+    rows.predicted[place] = predicted;
+    rows.lower[place] = result.lower?.[at] ?? Number.NaN;
+    rows.upper[place] = result.upper?.[at] ?? Number.NaN;
+    rows.meanBaseline[place] = mean;
+    rows.medianBaseline[place] = median;
     absolute += Math.abs((y[i] as number) - predicted);
     square += ((y[i] as number) - predicted) ** 2;
   }
