@@ -36,6 +36,18 @@ export {
 } from "./tree/createRandomForestClassifier.ts";
 
 export {
+  areaUnderRoc,
+  type ClassificationMetrics,
+  type ClassMetrics,
+  classificationMetrics,
+} from "./validation/classificationMetrics.ts";
+export {
+  type CoverageByRegion,
+  type CoverageByRegionOptions,
+  coverageByRegion,
+  type RegionCoverage,
+} from "./validation/coverageByRegion.ts";
+export {
   type CrossValidateOptions,
   type CrossValidation,
   type CrossValidationRepeat,
@@ -43,6 +55,8 @@ export {
   type FoldScores,
   type HeldOutFold,
 } from "./validation/crossValidate.ts";
+export { type CalibrationCurve, calibrationCurve, continuousRankedScore } from "./validation/distributionScores.ts";
+export type { HeldOutDetails } from "./validation/heldOutDetails.ts";
 export {
   type LeaveOneElementOutOptions,
   leaveOneClusterOut,
@@ -56,6 +70,7 @@ export {
   type TimeOrderedOptions,
   timeOrdered,
 } from "./validation/ordered.ts";
+export { type RegressionMetrics, regressionMetrics } from "./validation/regressionMetrics.ts";
 export { repeated } from "./validation/repeated.ts";
 export { type HeldOutRows, type ScoreOptions, type Scores, scoreHeldOut } from "./validation/scores.ts";
 export {

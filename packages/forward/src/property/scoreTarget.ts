@@ -62,11 +62,12 @@ export async function scoreTarget(
         key,
         level,
         // The first repeat scores every row once, which is enough for importances.
-        permute: repeat === 0 && inputs.length > 0 ? { actual: takeNumbers(y, test), sets } : undefined,
+        permute: repeat === 0 && inputs.length > 0 ? sets : undefined,
+        actual: takeNumbers(y, test),
       });
     }
     const results = await fitFolds(learner, rows, run);
-    for (const [at, result] of results.entries()) addIncrease(increase, result, rows[at]?.permute?.actual);
+    for (const [at, result] of results.entries()) addIncrease(increase, result, rows[at]?.actual);
     return results;
   });
   const importances = inputs

@@ -10,6 +10,7 @@ import {
 } from "@materiome/core";
 import { applySteps, type FeatureStep, fitSteps } from "@materiome/core/features";
 import { type FoldResult, type FoldRows, fitFolds } from "./fitFold.ts";
+import { describeHeldOut, type HeldOutDetails } from "./heldOutDetails.ts";
 import { type HeldOutRows, meanOf, medianOf, type Scores, scoreHeldOut } from "./scores.ts";
 import type { HoldOut, SplitRows, Splitter } from "./splitter.ts";
 import { takeTargets } from "./takeTargets.ts";
@@ -45,6 +46,8 @@ export interface HeldOutFold {
 export interface CrossValidation {
   /** Means over the repeats; each repeat scores every held-out row. */
   readonly scores: Scores;
+  /** More metrics, baselines, calibration and coverage by region. */
+  readonly details: HeldOutDetails;
   readonly repeats: readonly CrossValidationRepeat[];
   readonly perFold: readonly FoldScores[];
   /** In the order of `perFold`. */
@@ -89,7 +92,15 @@ export async function crossValidate(
       const targets = takeTargets(y, train);
       const random = createRandom(key).fork("features");
       const fit = await fitSteps(steps, takeRows(x, train), { ...run, random, onProgress: undefined, targets });
-      parts.push({ train: fit.x, targets, test: applySteps(fit.fitted, takeRows(x, test)), key, level });
+      parts.push({
+        train: fit.x,
+        targets,
+        test: applySteps(fit.fitted, takeRows(x, test)),
+        actual: Float64Array.from(test, (i) => y.values.data[i] as number),
+        neighbour: true,
+        key,
+        level,
+      });
     }
     return fitFolds(learner, parts, run);
   });
@@ -153,6 +164,7 @@ export async function validateFolds(
   });
   return {
     scores: averageScores(each),
+    details: describeHeldOut(repeats, groups, random.fork("details")),
     repeats,
     perFold,
     folds: perFold.map(({ repeat, fold }) => {
@@ -163,11 +175,15 @@ export async function validateFolds(
   };
 }
 
+type FilledRows = CrossValidationRepeat & {
+  readonly [K in "neighbourBaseline" | "pit" | "crps"]: Float64Array;
+};
+
 /** Rows of one repeat, yet to be predicted, and for each fold where its test rows stand among them. */
 function emptyRows(
   y: Float64Array,
   holdOuts: readonly HoldOut[],
-): { readonly rows: CrossValidationRepeat; readonly places: readonly Int32Array[] } {
+): { readonly rows: FilledRows; readonly places: readonly Int32Array[] } {
   const entries = holdOuts.flatMap(({ test }, fold) => Array.from(test, (row, at) => ({ row, fold, at })));
   entries.sort((a, b) => a.row - b.row || a.fold - b.fold);
   const places = holdOuts.map(({ test }) => new Int32Array(test.length));
@@ -182,6 +198,9 @@ function emptyRows(
       upper: empty(),
       meanBaseline: empty(),
       medianBaseline: empty(),
+      neighbourBaseline: empty(),
+      pit: empty(),
+      crps: empty(),
       row,
       fold: Int32Array.from(entries, (entry) => entry.fold),
     },
@@ -194,7 +213,7 @@ function recordFold(
   { train, test, repeat }: HoldOut,
   result: FoldResult,
   y: Float64Array,
-  rows: CrossValidationRepeat,
+  rows: FilledRows,
   places: Int32Array,
   fold: number,
 ): FoldScores {
@@ -209,6 +228,9 @@ function recordFold(
     rows.predicted[place] = predicted;
     rows.lower[place] = result.lower?.[at] ?? Number.NaN;
     rows.upper[place] = result.upper?.[at] ?? Number.NaN;
+    rows.pit[place] = result.pit?.[at] ?? Number.NaN;
+    rows.crps[place] = result.crps?.[at] ?? Number.NaN;
+    rows.neighbourBaseline[place] = result.neighbour?.[at] ?? Number.NaN;
     rows.meanBaseline[place] = mean;
     rows.medianBaseline[place] = median;
     absolute += Math.abs((y[i] as number) - predicted);

@@ -1,6 +1,8 @@
 import {
   createRandom,
+  DomainError,
   type FeatureMatrix,
+  type Prediction,
   type Regressor,
   type RunContext,
   runTasks,
@@ -9,7 +11,10 @@ import {
   type Targets,
   type TaskFunction,
 } from "@materiome/core";
+import { createNeighbourSearch } from "@materiome/core/numerics";
 import { isStoredLearner, readLearner } from "../learner/readLearner.ts";
+import { continuousRankedScore } from "./distributionScores.ts";
+import { standardiseFeatures } from "./standardise.ts";
 
 /** One fold: rows to fit and rows to predict. */
 export interface FoldRows {
@@ -20,14 +25,23 @@ export interface FoldRows {
   readonly key: string;
   /** Level of the intervals to score. */
   readonly level: number;
-  /** Measured targets of the test rows and sets of features to permute together; absent: no importances. */
-  readonly permute?: { readonly actual: Float64Array; readonly sets: readonly (readonly number[])[] } | undefined;
+  /** Measured targets of the test rows. */
+  readonly actual: Float64Array;
+  /** Also predicts by the nearest training row. @defaultValue false */
+  readonly neighbour?: boolean | undefined;
+  /** Sets of features to permute together; absent: no importances. */
+  readonly permute?: readonly (readonly number[])[] | undefined;
 }
 
 export interface FoldResult {
   readonly predicted: Float64Array;
   readonly lower: Float64Array | undefined;
   readonly upper: Float64Array | undefined;
+  /** F(y) and continuous ranked probability score of the predictive distribution, where there is one. */
+  readonly pit: Float64Array | undefined;
+  readonly crps: Float64Array | undefined;
+  /** Target of the nearest training row. */
+  readonly neighbour: Float64Array | undefined;
   /** Sum of absolute errors over the test rows with each set permuted, mean over the permutations. */
   readonly permutedErrors: Float64Array | undefined;
 }
@@ -62,22 +76,24 @@ export async function fitFold(input: FitFoldInput): Promise<FoldResult> {
 }
 
 async function fitOne(learner: Regressor, fold: FoldRows, run: Omit<RunContext, "random">): Promise<FoldResult> {
-  const { train, targets, test, key, level, permute } = fold;
+  const { train, targets, test, key, level, actual, permute } = fold;
   const random = createRandom(key);
   const quiet = { ...run, onProgress: undefined };
   const model = await learner.fit(train, targets, { ...quiet, random });
-  const { mean, lower, upper, distribution } = await model.predict(test, quiet);
+  const prediction = await model.predict(test, quiet);
+  const { mean, lower, upper, distribution } = prediction;
+  if (distribution === undefined) checkLevel(prediction, level);
   const bound = (p: number): Float64Array | undefined =>
     distribution && Float64Array.from({ length: test.rows }, (_, i) => distribution.quantile(i, 0, p));
   let permutedErrors: Float64Array | undefined;
   if (permute !== undefined) {
-    permutedErrors = new Float64Array(permute.sets.length);
-    for (const [s, features] of permute.sets.entries()) {
+    permutedErrors = new Float64Array(permute.length);
+    for (const [s, features] of permute.entries()) {
       for (let k = 0; k < PERMUTATIONS; k++) {
         const order = shuffle(test.rows, random.fork("permute").fork(s).fork(k));
         const permuted = await model.predict(permuteFeatures(test, features, order), quiet);
         for (const [i, value] of permuted.mean.data.entries()) {
-          const error = Math.abs((permute.actual[i] as number) - value); // one per test row
+          const error = Math.abs((actual[i] as number) - value); // one per test row
           permutedErrors[s] = (permutedErrors[s] as number) + error / PERMUTATIONS;
         }
       }
@@ -87,8 +103,26 @@ async function fitOne(learner: Regressor, fold: FoldRows, run: Omit<RunContext, 
     predicted: mean.data,
     lower: bound((1 - level) / 2) ?? lower?.data,
     upper: bound((1 + level) / 2) ?? upper?.data,
+    pit: distribution && actual.map((y, i) => distribution.cdf(i, 0, y)),
+    crps: distribution && actual.map((y, i) => continuousRankedScore(distribution, i, y)),
+    neighbour: fold.neighbour === true ? nearestTargets(train, targets, test) : undefined,
     permutedErrors,
   };
+}
+
+/** Intervals of one level say nothing about another. */
+function checkLevel({ lower, level }: Prediction, scored: number): void {
+  if (lower === undefined || level === undefined || Math.abs(level - scored) < 1e-9) return;
+  throw new DomainError(
+    `crossValidate: the learner gives intervals of level ${level} and no distribution, so level ${scored} cannot be scored; ask for level ${level}, or set that of the learner`,
+  );
+}
+
+/** Target of the nearest training row, each feature scaled to mean 0 and variance 1; a missing value stands at the mean. */
+function nearestTargets(train: FeatureMatrix, targets: Targets, test: FeatureMatrix): Float64Array {
+  const scale = standardiseFeatures(train);
+  const { rows } = createNeighbourSearch(scale(train))(scale(test), 1);
+  return Float64Array.from(rows, (row) => targets.values.data[row] as number); // a training row
 }
 
 function permuteFeatures(x: FeatureMatrix, features: readonly number[], order: Int32Array): FeatureMatrix {

@@ -1,4 +1,5 @@
 import { DataError, type Random, ShapeError } from "@materiome/core";
+import { clusterBootstrap } from "./clusterBootstrap.ts";
 
 /** Held-out predictions of one target, each array [nSamples]. */
 export interface HeldOutRows {
@@ -10,6 +11,12 @@ export interface HeldOutRows {
   /** Mean and median of the training targets of the row's fold. */
   readonly meanBaseline: Float64Array;
   readonly medianBaseline: Float64Array;
+  /** Target of the nearest training row; absent where the features were not looked at. */
+  readonly neighbourBaseline?: Float64Array | undefined;
+  /** F(y) of the predictive distribution; absent without one. */
+  readonly pit?: Float64Array | undefined;
+  /** Continuous ranked probability score; absent without a predictive distribution. */
+  readonly crps?: Float64Array | undefined;
 }
 
 /** Scores of held-out predictions; errors in target units. Interval scores are null without intervals. */
@@ -52,8 +59,9 @@ export interface ScoreOptions {
 export function scoreHeldOut(rows: HeldOutRows, options: ScoreOptions): Scores {
   const { actual, predicted, lower, upper, meanBaseline, medianBaseline } = rows;
   const n = actual.length;
-  for (const [name, values] of Object.entries(rows) as [string, Float64Array][]) {
-    if (values.length !== n) throw new ShapeError(`scoreHeldOut: ${n} measured rows but ${values.length} in ${name}`);
+  for (const [name, values] of Object.entries(rows) as [string, Float64Array | undefined][]) {
+    if (values !== undefined && values.length !== n)
+      throw new ShapeError(`scoreHeldOut: ${n} measured rows but ${values.length} in ${name}`);
   }
   if (n < 2) throw new DataError(`scoreHeldOut: expected at least 2 rows, got ${n}`);
   const centre = meanOf(actual);
@@ -69,7 +77,7 @@ export function scoreHeldOut(rows: HeldOutRows, options: ScoreOptions): Scores {
   return {
     n,
     mae: meanOf(errors),
-    maeCi: bootstrapMean(errors, options),
+    maeCi: clusterBootstrap([errors], (sums, count) => (sums[0] as number) / count, options), // one column
     rmse: Math.sqrt(squares),
     r2: 1 - squares / variance,
     meanBaselineMae: meanOf(actual.map((y, i) => Math.abs(y - (meanBaseline[i] as number)))),
@@ -84,32 +92,6 @@ export function scoreHeldOut(rows: HeldOutRows, options: ScoreOptions): Scores {
         )
       : null,
   };
-}
-
-/** 95 % percentile interval of the mean over resampled groups (each row its own group without groups). */
-function bootstrapMean(errors: Float64Array, options: ScoreOptions): readonly [number, number] {
-  const { groups, random, nBootstrap = 1000 } = options;
-  const sums = new Map<number, { sum: number; count: number }>();
-  for (const [i, error] of errors.entries()) {
-    const key = groups?.[i] ?? i;
-    const entry = sums.get(key) ?? { sum: 0, count: 0 };
-    sums.set(key, { sum: entry.sum + error, count: entry.count + 1 });
-  }
-  const clusters = [...sums.values()];
-  const means = new Float64Array(nBootstrap);
-  for (let b = 0; b < nBootstrap; b++) {
-    let sum = 0;
-    let count = 0;
-    for (let k = 0; k < clusters.length; k++) {
-      const cluster = clusters[random.int(clusters.length)] as { sum: number; count: number }; // index < length
-      sum += cluster.sum;
-      count += cluster.count;
-    }
-    means[b] = sum / count;
-  }
-  means.sort();
-  const at = (p: number): number => means[Math.min(nBootstrap - 1, Math.floor(p * nBootstrap))] as number;
-  return [at(0.025), at(0.975)];
 }
 
 export function meanOf(values: ArrayLike<number>): number {
