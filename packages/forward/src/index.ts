@@ -9,6 +9,13 @@ export type { TreeShapMethod } from "./explain/addTreeShap.ts";
 export type { Player } from "./explain/players.ts";
 export type { ShapleyValues } from "./explain/shapleyValues.ts";
 export { type TreeShapOptions, treeShap } from "./explain/treeShap.ts";
+export type { Covariance, Hyperparameter } from "./gaussianProcess/covariance.ts";
+export {
+  createGaussianProcess,
+  type GaussianProcess,
+  type GaussianProcessModel,
+  type GaussianProcessOptions,
+} from "./gaussianProcess/createGaussianProcess.ts";
 export type { ClassificationModel, OutOfBag } from "./learner/classificationModel.ts";
 export type { Classifier } from "./learner/classifier.ts";
 export type { ClassWeights } from "./learner/classWeights.ts";

@@ -1,10 +1,26 @@
 export { classGradients, classProbabilities } from "./classGradients.ts";
 export { codeColumn } from "./codeColumn.ts";
 export { codePlane } from "./codePlane.ts";
+export {
+  dotRow,
+  MATERN_12,
+  MATERN_32,
+  MATERN_52,
+  RATIONAL_QUADRATIC,
+  RBF,
+  shapeSlope,
+  squaredDistanceRow,
+  stationaryRow,
+  weightedDifferences,
+  weightedPhases,
+  weightedSquares,
+  weightedSums,
+} from "./covarianceRow.ts";
 export { coverTrees, routeRows } from "./coverTrees.ts";
 export { drawRows } from "./drawRows.ts";
 export { growTree } from "./growTree.ts";
 export { invertPositive } from "./invertPositive.ts";
+export { solvePackedLower, solvePackedUpper } from "./packedTriangle.ts";
 export { pairShap } from "./pairShap.ts";
 export { linkEdges, pathShap, tabulateEdges } from "./pathShap.ts";
 export { predictTrees } from "./predictTrees.ts";

@@ -12,6 +12,8 @@ import {
 export interface TrainingRows {
   readonly x: FeatureMatrix;
   readonly weights: Float64Array | undefined;
+  /** Known measurement variances, target units squared, where the learner uses them. */
+  readonly noiseVariance: Float64Array | undefined;
   /** Group of each row, recoded to 0 … nGroups − 1 in order of appearance; each row its own group where none are given. */
   readonly groups: Int32Array;
   readonly nGroups: number;
@@ -24,19 +26,30 @@ export interface TrainingSet extends TrainingRows {
   readonly unit: string;
 }
 
+export interface CheckTrainingOptions {
+  /** Takes noise variances, each finite and at least 0, in place of refusing them. @defaultValue false */
+  readonly usesNoiseVariance?: boolean | undefined;
+}
+
 /**
  * Checks what every learner here asks of its training rows.
  *
  * @throws ShapeError if rows of inputs, targets, weights or groups differ in number, or there are several targets
  * @throws DomainError for values that are not finite (missing inputs only where `allowsMissing`)
  * @throws DataError for fewer than two rows, or rows that all belong to one group
- * @throws IncompatibleError if noise variances are given, which none of these learners uses
+ * @throws IncompatibleError if noise variances are given and not used
  */
-export function checkTraining(caller: string, x: FeatureMatrix, y: Targets, allowsMissing: boolean): TrainingSet {
+export function checkTraining(
+  caller: string,
+  x: FeatureMatrix,
+  y: Targets,
+  allowsMissing: boolean,
+  options: CheckTrainingOptions = {},
+): TrainingSet {
   if (y.values.columns !== 1) {
     throw new ShapeError(`${caller}: expected one target, got ${y.values.columns}; fit one model per target`);
   }
-  const rows = checkRows(caller, x, y, y.values.rows, allowsMissing);
+  const rows = checkRows(caller, x, y, y.values.rows, allowsMissing, options);
   for (const [i, value] of y.values.data.entries()) {
     if (!Number.isFinite(value)) {
       throw new DomainError(`${caller}: target of row ${i} is ${value}; drop rows without a measured target`);
@@ -52,17 +65,19 @@ export function checkRows(
   y: RowInfo,
   nTargets: number,
   allowsMissing: boolean,
+  options: CheckTrainingOptions = {},
 ): TrainingRows {
   const { rows: n, columns: d } = x;
   checkLength(caller, "targets", nTargets, n);
   if (y.weights !== undefined) checkLength(caller, "weights", y.weights.length, n);
   if (y.groups !== undefined) checkLength(caller, "groups", y.groups.length, n);
-  if (y.noiseVariance !== undefined) {
+  if (y.noiseVariance !== undefined && options.usesNoiseVariance !== true) {
     throw new IncompatibleError(`${caller}: noise variances are not used by this learner; leave them out`);
   }
   if (d === 0) throw new ShapeError(`${caller}: expected at least one feature, got none`);
   if (n < 2) throw new DataError(`${caller}: expected at least 2 training rows, got ${n}`);
   checkInputs(caller, x, allowsMissing);
+  if (y.noiseVariance !== undefined) checkNoiseVariance(caller, y.noiseVariance, n);
   let totalWeight = 0;
   for (const [i, weight] of (y.weights ?? []).entries()) {
     if (!(weight >= 0 && Number.isFinite(weight))) {
@@ -77,7 +92,25 @@ export function checkRows(
       `${caller}: all ${n} training rows belong to one group, so the error for a new group cannot be estimated; give rows of at least 2 groups, or no groups`,
     );
   }
-  return { x, weights: y.weights, groups: codes, nGroups, isGrouped: y.groups !== undefined };
+  return {
+    x,
+    weights: y.weights,
+    noiseVariance: y.noiseVariance,
+    groups: codes,
+    nGroups,
+    isGrouped: y.groups !== undefined,
+  };
+}
+
+function checkNoiseVariance(caller: string, variances: Float64Array, n: number): void {
+  checkLength(caller, "noise variances", variances.length, n);
+  for (const [i, variance] of variances.entries()) {
+    if (!(variance >= 0 && Number.isFinite(variance))) {
+      throw new DomainError(
+        `${caller}: noise variance of row ${i} is ${variance}; expected a finite number of at least 0`,
+      );
+    }
+  }
 }
 
 /** @throws DomainError naming row and feature of an infinite value, or of a missing one where those are not allowed */

@@ -1,4 +1,4 @@
-import type { Json, Matrix } from "@materiome/core";
+import type { JointPosterior, Json, Matrix, PosteriorGradient } from "@materiome/core";
 import type { MeanParts } from "../explain/meanParts.ts";
 
 /** Means [nSamples] and the variances among members (or of the mean) that scale the intervals. */
@@ -16,4 +16,14 @@ export interface Predictor {
   meanParts?(): MeanParts | undefined;
   /** Plain JSON, read back by `readPredictor`. */
   encode(): { readonly [key: string]: Json };
+}
+
+/** A predictor whose predictions at several points are jointly normal, and which takes further rows without refitting. */
+export interface ProcessPredictor extends Predictor, JointPosterior, PosteriorGradient {
+  /** The predictor given further rows, `x` [m, d] and `y` [m] in target units. */
+  condition(x: Matrix, y: Float64Array): ProcessPredictor;
+}
+
+export function isProcessPredictor(predictor: Predictor): predictor is ProcessPredictor {
+  return typeof (predictor as Partial<ProcessPredictor>).posterior === "function";
 }

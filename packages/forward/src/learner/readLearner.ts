@@ -1,6 +1,7 @@
 import { FormatError, IncompatibleError, type Regressor, type Serialized } from "@materiome/core";
 import { createAuto } from "../auto/createAuto.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
+import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
@@ -17,6 +18,7 @@ const CREATE: Readonly<Record<string, Create>> = {
       maxDepth: params["maxDepth"] === null ? undefined : (params["maxDepth"] as number),
     }),
   "materiome/ridge-learner": (params) => createRidge(params),
+  "materiome/gaussian-process-learner": (params) => createGaussianProcess(params),
   "materiome/auto-learner": (params) => createAuto(params),
 };
 

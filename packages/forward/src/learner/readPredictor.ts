@@ -1,5 +1,6 @@
 import { FormatError } from "@materiome/core";
 import { decodeAverage } from "../auto/averagePredictor.ts";
+import { decodeProcess } from "../gaussianProcess/processPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
 import { decodeForest } from "../tree/forestPredictor.ts";
 import type { Predictor } from "./predictor.ts";
@@ -12,6 +13,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeForest(stored, nFeatures);
     case "ridge":
       return decodeRidge(stored, nFeatures);
+    case "gaussianProcess":
+      return decodeProcess(stored, nFeatures);
     case "average":
       return decodeAverage(stored, (member) => readPredictor(member, nFeatures));
     default:

@@ -18,7 +18,8 @@ import {
 import { type Calibration, decodeCalibration, encodeCalibration } from "../uncertainty/calibration.ts";
 import { type ResidualDistribution, residualDistribution } from "../uncertainty/residualDistribution.ts";
 import { checkInputs } from "./checkTraining.ts";
-import type { Predictor } from "./predictor.ts";
+import { isProcessPredictor, type Predictor } from "./predictor.ts";
+import { processCapabilities } from "./processCapabilities.ts";
 import { readPredictor } from "./readPredictor.ts";
 import { checkFeatures, isFeature, openStored } from "./storedModel.ts";
 
@@ -67,6 +68,11 @@ export function createForwardModel(parts: ForwardModelParts): ForwardModel {
     return predictionOf(mean, variance, level, calibration, residuals);
   };
   return {
+    ...(isProcessPredictor(predictor)
+      ? processCapabilities(features, predictor, (given) =>
+          createForwardModel({ ...parts, predictor: given, heldOut: undefined }),
+        )
+      : {}),
     predictor,
     features,
     unit,

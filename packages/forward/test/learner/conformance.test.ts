@@ -1,6 +1,7 @@
 import { closeWorkers, createRandom, type Prediction, type Regressor, takeRows } from "@materiome/core";
 import {
   createAuto,
+  createGaussianProcess,
   createRandomForest,
   createRidge,
   type ForwardModel,
@@ -18,6 +19,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   "forest without held-out rows": createRandomForest({ nTrees: 5, sampling: "all" }),
   ridge: createRidge(),
   "ridge of degree 2": createRidge({ degree: 2 }),
+  "Gaussian process": createGaussianProcess(),
   auto: createAuto({ nTrees: 10, folds: 3 }),
 };
 
@@ -125,7 +127,12 @@ describe.each(Object.entries(LEARNERS))("learner: %s", (_, learner) => {
     await refuse(x, { values: holed }, /target of row 4 is NaN/);
     await refuse(x, { values: { rows: 60, columns: 2, data: new Float64Array(120) } }, /expected one target, got 2/);
     await refuse(x, { groups: new Int32Array(5) }, /60 rows of inputs but 5 groups/);
-    await refuse(x, { noiseVariance: new Float64Array(60) }, /noise variances are not used/);
+    const variances = new Float64Array(60).fill(-1);
+    await refuse(
+      x,
+      { noiseVariance: variances },
+      learner.supports.has("noiseVariance") ? /noise variance of row 0 is -1/ : /noise variances are not used/,
+    );
     await refuse(takeRows(x, [0]), { values: takeRows(y.values, [0]) }, /at least 2 training rows, got 1/);
   });
 

@@ -1,0 +1,83 @@
+/** Hyper-parameters that a covariance may hold at the given value (`fixed`) instead of learning them. */
+export type Hyperparameter = "variance" | "lengthScale" | "shape" | "period";
+
+interface CovarianceBase {
+  /**
+   * Factor of the covariance, in units of the variance of the target, where learning starts. Factors of a product have none:
+   * the product has. @defaultValue an equal share of 1 among the terms of a sum
+   */
+  readonly variance?: number | undefined;
+  /** Hyper-parameters held at the given value. @defaultValue none */
+  readonly fixed?: readonly Hyperparameter[] | undefined;
+}
+
+interface FeatureCovariance extends CovarianceBase {
+  /** Names of features, or of table columns for all features made from them. @defaultValue all features */
+  readonly features?: readonly string[] | undefined;
+  /**
+   * `ard`: a length-scale for each feature; `source`: one for all features made from the same table columns (the elements of
+   * a composition, the labels of a category); `isotropic`: one. @defaultValue "ard" ("isotropic" for `linear`, "source" for
+   * `categorical`)
+   */
+  readonly metric?: "ard" | "source" | "isotropic" | undefined;
+  /** Where learning starts, in standard deviations of the feature. @defaultValue the mode of the prior */
+  readonly lengthScale?: number | readonly number[] | undefined;
+}
+
+/** With r² = Σ (x − x′)² / ℓ²: exp(−r²/2), or the Matérn covariance of smoothness 1/2, 3/2 or 5/2. */
+export interface StationaryCovariance extends FeatureCovariance {
+  readonly kind: "rbf" | "matern12" | "matern32" | "matern52";
+}
+
+/** (1 + r² / 2α)^−α, a mixture of `rbf` of many length-scales. */
+export interface RationalQuadraticCovariance extends FeatureCovariance {
+  readonly kind: "rationalQuadratic";
+  /** α, where learning starts. @defaultValue 1 */
+  readonly shape?: number | undefined;
+}
+
+/** exp(−2 Σ sin²(π (x − x′) / p) / ℓ²); ℓ has no unit here. */
+export interface PeriodicCovariance extends FeatureCovariance {
+  readonly kind: "periodic";
+  /** p in the unit of each feature, where learning starts. @defaultValue the range of the feature */
+  readonly period?: number | readonly number[] | undefined;
+}
+
+/** Σ x x′ / ℓ² of standardised features: Bayesian linear regression. `isotropic` has no ℓ beside its variance. */
+export interface LinearCovariance extends FeatureCovariance {
+  readonly kind: "linear";
+}
+
+/**
+ * For 0/1 features that say which label a row has: exp(−Σ 1 / ℓ²) over the columns whose labels differ, so that all pairs
+ * of labels are equally like each other (exchangeable).
+ */
+export interface CategoricalCovariance extends FeatureCovariance {
+  readonly kind: "categorical";
+  readonly features: readonly string[];
+}
+
+/** `constant`: an unknown offset; `white`: noise of its own in each row, never shared, left out of the posterior mean. */
+export interface PlainCovariance extends CovarianceBase {
+  readonly kind: "constant" | "white";
+}
+
+export interface ComposedCovariance extends CovarianceBase {
+  readonly kind: "sum" | "product";
+  readonly terms: readonly Covariance[];
+}
+
+/** A covariance function as plain data. All features are standardised first, save those of `categorical`. */
+export type Covariance =
+  | StationaryCovariance
+  | RationalQuadraticCovariance
+  | PeriodicCovariance
+  | LinearCovariance
+  | CategoricalCovariance
+  | PlainCovariance
+  | ComposedCovariance;
+
+export const DEFAULT_COVARIANCE: Covariance = {
+  kind: "sum",
+  terms: [{ kind: "matern52" }, { kind: "linear" }, { kind: "constant", variance: 1, fixed: ["variance"] }],
+};

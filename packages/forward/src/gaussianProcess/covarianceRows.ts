@@ -1,0 +1,299 @@
+import type { Matrix } from "@materiome/core";
+import {
+  dotRow,
+  MATERN_12,
+  MATERN_32,
+  MATERN_52,
+  RATIONAL_QUADRATIC,
+  RBF,
+  shapeSlope,
+  squaredDistanceRow,
+  stationaryRow,
+  weightedDifferences,
+  weightedPhases,
+  weightedSquares,
+  weightedSums,
+} from "../kernels/index.ts";
+import type { ProgramNode } from "./program.ts";
+import type { Scaling } from "./scaling.ts";
+
+/*
+ * A covariance is evaluated one row at a time: between one point and the first `count` of n rows. The same steps serve
+ * training (the rows before and including a row), prediction and both gradients, and their buffers stay in the cache.
+ */
+
+/** A node of the program with the rows it is evaluated against, and room for one row of results. */
+export interface RowNode {
+  readonly node: ProgramNode;
+  readonly terms: readonly RowNode[];
+  readonly n: number;
+  /** Standardised features of the rows, column by column; unscaled for `categorical`. */
+  readonly base: Float64Array;
+  /** Coordinates per point: columns, or twice as many for `periodic`. */
+  readonly m: number;
+  /** Coordinates divided by length-scales, [m, n]; of the point, [m]. */
+  readonly z: Float64Array;
+  readonly point: Float64Array;
+  /** 1 / ℓ of each column. */
+  readonly inverse: Float64Array;
+  /** 2π / period of each column, and the phases of the rows and of the point. */
+  readonly frequency: Float64Array;
+  readonly phases: Float64Array;
+  readonly phase: Float64Array;
+  readonly values: Float64Array;
+  readonly slopes: Float64Array;
+  /** Weights that reach this node from the one above. */
+  readonly incoming: Float64Array;
+  /** Sums over rows for the gradients: by coordinate, and scratch for one row. */
+  readonly sums: Float64Array;
+  readonly scratch: Float64Array;
+  readonly phaseSums: Float64Array;
+  variance: number;
+  shape: number;
+  varianceSum: number;
+  shapeSum: number;
+}
+
+const FAMILIES: Readonly<Record<string, number>> = {
+  rbf: RBF,
+  categorical: RBF,
+  periodic: RBF,
+  matern12: MATERN_12,
+  matern32: MATERN_32,
+  matern52: MATERN_52,
+  rationalQuadratic: RATIONAL_QUADRATIC,
+};
+
+/** Prepares a program for rows of raw features; hyper-parameters are given by {@link setHyperparameters}. */
+export function bindRows(node: ProgramNode, x: Matrix, scaling: Scaling): RowNode {
+  const n = x.rows;
+  const nColumns = node.columns.length;
+  const isPeriodic = node.kind === "periodic";
+  const m = isPeriodic ? 2 * nColumns : nColumns;
+  const base = new Float64Array(nColumns * n);
+  for (const [c, f] of node.columns.entries()) {
+    for (let i = 0; i < n; i++) base[c * n + i] = standardised(node, scaling, f, x.data[i * x.columns + f] as number); // f < columns
+  }
+  return {
+    node,
+    terms: node.terms.map((term) => bindRows(term, x, scaling)),
+    n,
+    base,
+    m,
+    z: new Float64Array(m * n),
+    point: new Float64Array(m),
+    inverse: new Float64Array(nColumns),
+    frequency: new Float64Array(nColumns),
+    phases: new Float64Array(isPeriodic ? nColumns * n : 0),
+    phase: new Float64Array(nColumns),
+    values: new Float64Array(n),
+    slopes: new Float64Array(n),
+    incoming: new Float64Array(n),
+    sums: new Float64Array(m),
+    scratch: new Float64Array(m),
+    phaseSums: new Float64Array(nColumns),
+    variance: 1,
+    shape: 1,
+    varianceSum: 0,
+    shapeSum: 0,
+  };
+}
+
+function standardised(node: ProgramNode, { mean, scale }: Scaling, f: number, value: number): number {
+  return node.kind === "categorical" ? value : (value - (mean[f] as number)) / (scale[f] as number); // f is a feature
+}
+
+/** Sets the hyper-parameters from their logarithms. */
+export function setHyperparameters(row: RowNode, theta: Float64Array): void {
+  const { node, n, base, z, phases, inverse, frequency } = row;
+  const hyperparameter = (index: number): number => (index < 0 ? 1 : Math.exp(theta[index] as number)); // the program numbered them
+  row.variance = hyperparameter(node.variance);
+  row.shape = hyperparameter(node.shape);
+  for (let c = 0; c < node.columns.length; c++) {
+    inverse[c] = 1 / hyperparameter(node.lengths[c] as number); // as many as columns
+    const scale = inverse[c] as number;
+    if (node.kind !== "periodic") {
+      for (let at = c * n; at < (c + 1) * n; at++) z[at] = (base[at] as number) * scale;
+      continue;
+    }
+    frequency[c] = (2 * Math.PI) / hyperparameter(node.periods[c] as number);
+    for (let i = 0; i < n; i++) {
+      const phase = (base[c * n + i] as number) * (frequency[c] as number);
+      phases[c * n + i] = phase;
+      z[2 * c * n + i] = Math.cos(phase) * scale;
+      z[(2 * c + 1) * n + i] = Math.sin(phase) * scale;
+    }
+  }
+  for (const term of row.terms) setHyperparameters(term, theta);
+}
+
+/** Makes row i the point. */
+export function setPointToRow(row: RowNode, i: number): void {
+  const { n, m, z, point, phases, phase } = row;
+  for (let c = 0; c < m; c++) point[c] = z[c * n + i] as number; // c < m
+  if (row.node.kind === "periodic") for (let c = 0; c < phase.length; c++) phase[c] = phases[c * n + i] as number;
+  for (const term of row.terms) setPointToRow(term, i);
+}
+
+/** Makes a row of raw features, which start at `at`, the point. */
+export function setPoint(row: RowNode, x: Float64Array, at: number, scaling: Scaling): void {
+  const { node, point, inverse, frequency, phase } = row;
+  for (const [c, f] of node.columns.entries()) {
+    const value = standardised(node, scaling, f, x[at + f] as number); // f < columns
+    const scale = inverse[c] as number;
+    if (node.kind !== "periodic") {
+      point[c] = value * scale;
+      continue;
+    }
+    phase[c] = value * (frequency[c] as number);
+    point[2 * c] = Math.cos(phase[c] as number) * scale;
+    point[2 * c + 1] = Math.sin(phase[c] as number) * scale;
+  }
+  for (const term of row.terms) setPoint(term, x, at, scaling);
+}
+
+/** Where there is one row: makes it the point. */
+export function setOnlyRowToPoint(row: RowNode): void {
+  row.z.set(row.point);
+  if (row.node.kind === "periodic") row.phases.set(row.phase);
+  for (const term of row.terms) setOnlyRowToPoint(term);
+}
+
+/** Fills `values` of every node with the covariances of the point and the first `count` rows; `self` is the point's own row, or −1. */
+export function evaluateRow(row: RowNode, count: number, self: number): void {
+  const { node, terms, n, m, z, point, values, slopes, variance } = row;
+  for (const term of terms) evaluateRow(term, count, self);
+  switch (node.kind) {
+    case "constant":
+      values.fill(variance, 0, count);
+      return;
+    case "white":
+      values.fill(0, 0, count);
+      if (self >= 0) values[self] = variance;
+      return;
+    case "linear":
+      dotRow(count, n, m, variance, z, point, values);
+      return;
+    case "sum":
+    case "product":
+      values.fill(node.kind === "sum" ? 0 : variance, 0, count);
+      for (const { values: inner } of terms) {
+        if (node.kind === "sum")
+          for (let j = 0; j < count; j++) values[j] = (values[j] as number) + (inner[j] as number);
+        else for (let j = 0; j < count; j++) values[j] = (values[j] as number) * (inner[j] as number);
+      }
+      if (node.kind === "sum" && variance !== 1) {
+        for (let j = 0; j < count; j++) values[j] = (values[j] as number) * variance;
+      }
+      return;
+    default:
+      squaredDistanceRow(count, n, m, z, point, values);
+      stationaryRow(FAMILIES[node.kind] as number, row.shape, variance, count, values, slopes); // every other kind has one
+  }
+}
+
+/** Passes weights of the covariances in `values` down the tree, as the rules for sums and products say. */
+function passDown(row: RowNode, count: number, weights: Float64Array): void {
+  const { node, terms, variance } = row;
+  for (const term of terms) {
+    const { incoming } = term;
+    for (let j = 0; j < count; j++) incoming[j] = variance * (weights[j] as number);
+    if (node.kind === "sum") continue;
+    for (const other of terms) {
+      if (other === term) continue;
+      for (let j = 0; j < count; j++) incoming[j] = (incoming[j] as number) * (other.values[j] as number);
+    }
+  }
+}
+
+/** Adds the part of one evaluated row to the sums from which {@link takeGradient} makes ∂ Σ w k / ∂ log hyper-parameter. */
+export function addRowGradient(row: RowNode, count: number, weights: Float64Array): void {
+  const { node, terms, n, m, z, point, values, slopes, sums, scratch } = row;
+  if (node.variance >= 0) {
+    let sum = 0;
+    for (let j = 0; j < count; j++) sum += (weights[j] as number) * (values[j] as number);
+    row.varianceSum += sum;
+  }
+  if (terms.length > 0) {
+    passDown(row, count, weights);
+    for (const term of terms) addRowGradient(term, count, term.incoming);
+    return;
+  }
+  if (node.kind === "linear") {
+    if (node.lengths.every((index) => index < 0)) return;
+    scratch.fill(0);
+    weightedSums(count, n, m, z, weights, scratch);
+    for (let c = 0; c < m; c++) {
+      sums[c] = (sums[c] as number) + row.variance * (point[c] as number) * (scratch[c] as number);
+    }
+    return;
+  }
+  if (m === 0) return;
+  if (node.shape >= 0) row.shapeSum += shapeSlope(row.shape, row.variance, count, values, weights);
+  for (let j = 0; j < count; j++) slopes[j] = (slopes[j] as number) * (weights[j] as number);
+  weightedSquares(count, n, m, z, point, slopes, sums);
+  if (node.kind === "periodic") {
+    weightedPhases(count, n, node.columns.length, row.phases, row.phase, slopes, row.phaseSums);
+  }
+}
+
+/** Adds the gradient by the logarithms of the hyper-parameters to `gradient` and starts the sums again. */
+export function takeGradient(row: RowNode, gradient: Float64Array): void {
+  const { node, sums, phaseSums, inverse } = row;
+  const add = (index: number, value: number): void => {
+    if (index >= 0) gradient[index] = (gradient[index] as number) + value; // the program numbered them
+  };
+  add(node.variance, row.varianceSum);
+  add(node.shape, row.shapeSum);
+  for (let c = 0; c < node.columns.length; c++) {
+    const square =
+      node.kind === "periodic" ? (sums[2 * c] as number) + (sums[2 * c + 1] as number) : (sums[c] as number);
+    add(node.lengths[c] as number, -2 * square);
+    if (node.kind === "periodic") {
+      add(node.periods[c] as number, -2 * (inverse[c] as number) ** 2 * (phaseSums[c] as number));
+    }
+  }
+  row.varianceSum = 0;
+  row.shapeSum = 0;
+  sums.fill(0);
+  phaseSums.fill(0);
+  for (const term of row.terms) takeGradient(term, gradient);
+}
+
+/** Adds factor · ∂ Σ_j w_j k(point, row j) / ∂ raw features of the point to `out`, which starts at `at`. */
+export function addInputGradient(
+  row: RowNode,
+  count: number,
+  weights: Float64Array,
+  factor: number,
+  scaling: Scaling,
+  out: Float64Array,
+  at: number,
+): void {
+  const { node, terms, n, m, z, point, slopes, scratch, inverse, frequency } = row;
+  if (terms.length > 0) {
+    passDown(row, count, weights);
+    for (const term of terms) addInputGradient(term, count, term.incoming, factor, scaling, out, at);
+    return;
+  }
+  if (m === 0) return;
+  scratch.fill(0);
+  if (node.kind === "linear") {
+    weightedSums(count, n, m, z, weights, scratch);
+    for (let c = 0; c < m; c++) scratch[c] = (scratch[c] as number) * row.variance;
+  } else {
+    const products = row.incoming;
+    for (let j = 0; j < count; j++) products[j] = 2 * (weights[j] as number) * (slopes[j] as number);
+    weightedDifferences(count, n, m, z, point, products, scratch);
+  }
+  for (const [c, f] of node.columns.entries()) {
+    const perUnit = node.kind === "categorical" ? 1 : 1 / (scaling.scale[f] as number); // f is a feature
+    const slope =
+      node.kind === "periodic"
+        ? (frequency[c] as number) *
+          ((scratch[2 * c + 1] as number) * (point[2 * c] as number) -
+            (scratch[2 * c] as number) * (point[2 * c + 1] as number))
+        : (scratch[c] as number) * (inverse[c] as number);
+    out[at + f] = (out[at + f] as number) + factor * slope * perUnit;
+  }
+}

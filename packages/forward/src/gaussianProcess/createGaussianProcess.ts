@@ -1,0 +1,203 @@
+import {
+  type Conditionable,
+  createMatrix,
+  DomainError,
+  type FeatureMatrix,
+  IncompatibleError,
+  type JointPosterior,
+  type Json,
+  type Learner,
+  type LearnerCapability,
+  type PosteriorGradient,
+  type RunContext,
+  type Serialized,
+  type Targets,
+} from "@materiome/core";
+import { choleskyInverse } from "@materiome/core/numerics";
+import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
+import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
+import { calibrate } from "../uncertainty/calibration.ts";
+import { checkCovariance } from "./checkCovariance.ts";
+import { conditionProcess } from "./conditionProcess.ts";
+import { type Covariance, DEFAULT_COVARIANCE } from "./covariance.ts";
+import { leaveOut } from "./leaveOut.ts";
+import type { LikelihoodData } from "./likelihood.ts";
+import { processPredictor } from "./processPredictor.ts";
+import { compileCovariance, type ProgramParameter } from "./program.ts";
+import { fitScaling } from "./scaling.ts";
+import { drawStarts, type Estimate, type SearchTask, searchHyperparameters } from "./searchHyperparameters.ts";
+
+export interface GaussianProcessOptions {
+  /**
+   * The covariance function. @defaultValue Matérn 5/2 with a length-scale for each feature + linear + constant
+   */
+  readonly covariance?: Covariance | undefined;
+  /**
+   * Variance of the measurement, target units squared, or `learned`. Where the rows bring variances of their own
+   * (`noiseVariance`), this is what comes on top of them. @defaultValue "learned"
+   */
+  readonly noise?: number | "learned" | undefined;
+  /** `likelihood` leaves the priors out. @defaultValue "map" */
+  readonly estimate?: Estimate | undefined;
+  /** Local searches for the hyper-parameters: the first from the start values, others from draws around them. @defaultValue 3 */
+  readonly starts?: number | undefined;
+  /** Iterations of each search; 0 keeps the start values. @defaultValue 200 */
+  readonly maxIterations?: number | undefined;
+  /** Probability of the intervals. @defaultValue 0.9 */
+  readonly level?: number | undefined;
+}
+
+/** A fitted process; joint posterior, gradients and conditioning are of the noise-free function, in target units. */
+export type GaussianProcessModel = ForwardModel &
+  JointPosterior &
+  PosteriorGradient &
+  Conditionable<GaussianProcessModel>;
+
+export type GaussianProcess = Learner<FeatureMatrix, Targets, GaussianProcessModel>;
+
+/** Rows above which the exact process is refused: K⁻¹ costs n³, several hundred times a fit. */
+const MOST_ROWS = 3000;
+const LEAST_NOISE = 1e-6;
+
+/**
+ * Gaussian process regression with hyper-parameters of greatest posterior density (or marginal likelihood), by L-BFGS on the
+ * exact gradient from several starts. Features and target are standardised inside.
+ *
+ * Priors (on natural logarithms, normal): length-scales of d standardised features as the log-normal that Hvarfner, Hellsten &
+ * Nardi scale with √d (inputs in the unit cube there: ln ℓ has mean √2 + ½ ln d and standard deviation √3), moved by ½ ln 12 for
+ * inputs of standard deviation 1, taken at its mode in ℓ; factors around an equal share of the target's variance, sd 1.5; noise
+ * around 0.02 of that variance, sd 1.5.
+ *
+ * The held-out predictions leave out each row (each group, where there are groups) in closed form, for the hyper-parameters and
+ * the scaling of all rows. Missing values and weights are refused; more than 3000 rows too.
+ *
+ * @throws DomainError for options outside their range
+ * @see Rasmussen & Williams, Gaussian Processes for Machine Learning (2006), http://gaussianprocess.org/gpml; priors:
+ * Hvarfner, Hellsten & Nardi, ICML 2024, arXiv:2402.02229
+ * @example
+ * const learner = createGaussianProcess({ covariance: { kind: "sum", terms: [{ kind: "matern52" }, { kind: "linear" }] } });
+ * const model = await learner.fit(x, y, { random: createRandom(1) });
+ */
+export function createGaussianProcess(options: GaussianProcessOptions = {}): GaussianProcess {
+  const { covariance = DEFAULT_COVARIANCE, noise = "learned", estimate = "map" } = options;
+  const { starts = 3, maxIterations = 200, level = 0.9 } = options;
+  const who = "createGaussianProcess";
+  checkCovariance(covariance);
+  if (noise !== "learned" && !(noise >= 0 && Number.isFinite(noise))) {
+    throw new DomainError(`${who}: noise must be "learned" or a variance of at least 0, got ${noise}`);
+  }
+  if (estimate !== "map" && estimate !== "likelihood") {
+    throw new DomainError(`${who}: estimate must be "map" or "likelihood", got ${String(estimate)}`);
+  }
+  if (!(Number.isInteger(starts) && starts >= 1)) {
+    throw new DomainError(`${who}: starts must be a whole number of at least 1, got ${starts}`);
+  }
+  if (!(Number.isInteger(maxIterations) && maxIterations >= 0)) {
+    throw new DomainError(`${who}: maxIterations must be a whole number of at least 0, got ${maxIterations}`);
+  }
+  if (!(level > 0 && level < 1)) throw new DomainError(`${who}: level must be between 0 and 1, got ${level}`);
+  const settings: Settings = { covariance, noise, estimate, starts, maxIterations, level };
+  const supports: ReadonlySet<LearnerCapability> = new Set<LearnerCapability>(["noiseVariance"]);
+  return {
+    supports,
+    module: import.meta.url,
+    async fit(x: FeatureMatrix, y: Targets, run: RunContext): Promise<GaussianProcessModel> {
+      run.signal?.throwIfAborted();
+      if (y.weights !== undefined) {
+        throw new IncompatibleError(
+          "gaussianProcess: weights are not used by this learner; leave them out, or give noiseVariance where rows differ in precision",
+        );
+      }
+      return fitProcess(checkTraining("gaussianProcess", x, y, false, { usesNoiseVariance: true }), settings, run);
+    },
+    toJSON(): Serialized {
+      const params = { ...settings, covariance: JSON.parse(JSON.stringify(covariance)) as Json };
+      return { type: "materiome/gaussian-process-learner", version: 1, params, state: null };
+    },
+  };
+}
+
+interface Settings {
+  readonly covariance: Covariance;
+  readonly noise: number | "learned";
+  readonly estimate: Estimate;
+  readonly starts: number;
+  readonly maxIterations: number;
+  readonly level: number;
+}
+
+async function fitProcess(rows: TrainingSet, settings: Settings, run: RunContext): Promise<GaussianProcessModel> {
+  const { x, unit } = rows;
+  const n = x.rows;
+  if (n > MOST_ROWS) {
+    throw new DomainError(
+      `gaussianProcess: ${n} training rows; at most ${MOST_ROWS} are taken, as time grows with their cube; draw some or use a forest`,
+    );
+  }
+  const scaling = fitScaling(x);
+  const target = fitScaling(createMatrix(n, 1, rows.y));
+  const [targetMean, targetScale] = [target.mean[0] as number, target.scale[0] as number]; // one column
+  const y = rows.y.map((value) => (value - targetMean) / targetScale);
+  const noiseVariance = rows.noiseVariance?.map((value) => value / targetScale ** 2);
+  const program = compileCovariance(settings.covariance, x, scaling);
+  const parameters = [...program.parameters, noiseParameter(settings.noise, targetScale)];
+  const data: LikelihoodData = {
+    root: program.root,
+    x: { ...createMatrix(n, x.columns, x.data) },
+    scaling,
+    y,
+    noiseVariance,
+  };
+  const { estimate, maxIterations, level } = settings;
+  const tasks: SearchTask[] = drawStarts(parameters, settings.starts, run.random.fork("starts")).map((start) => ({
+    data,
+    parameters,
+    estimate,
+    maxIterations,
+    start,
+  }));
+  const { best, all } = await searchHyperparameters(tasks, run);
+  const { theta } = best;
+  const { state, factor, logLikelihood } = conditionProcess(data, theta, { mean: targetMean, scale: targetScale });
+  const noise = Float64Array.from(y, (_, i) => Math.exp(theta.at(-1) as number) + (noiseVariance?.[i] ?? 0)); // the noise is always there
+  const left = leaveOut(y, state.alpha, choleskyInverse(factor).data, noise, membersOf(rows));
+  const heldOut = {
+    mean: left.mean.map((value) => targetMean + targetScale * value),
+    variance: left.variance.map((value) => targetScale ** 2 * value),
+  };
+  return createForwardModel({
+    predictor: processPredictor(state),
+    features: x.features,
+    unit,
+    level,
+    calibration: calibrate(rows.y, heldOut.mean, heldOut.variance),
+    heldOut,
+    report: {
+      covariance: JSON.parse(JSON.stringify(settings.covariance)) as Json,
+      hyperparameters: parameters.map(({ name, isFixed }, k) => ({
+        name,
+        value: Math.exp(theta[k] as number),
+        isFixed,
+      })), // one each
+      noiseStd: targetScale * Math.exp(0.5 * (theta.at(-1) as number)),
+      logMarginalLikelihood: logLikelihood,
+      starts: all.map(({ value, evaluations, converged }) => ({ value, evaluations, converged })),
+    },
+  }) as GaussianProcessModel;
+}
+
+function noiseParameter(noise: number | "learned", targetScale: number): ProgramParameter {
+  const name = "noise";
+  if (noise === "learned") {
+    const mean = Math.log(0.02);
+    return { name, start: mean, mean, sd: 1.5, lower: Math.log(LEAST_NOISE), upper: Math.log(10), isFixed: false };
+  }
+  const start = Math.log(noise / targetScale ** 2);
+  return { name, start, mean: start, sd: 1, lower: start, upper: start, isFixed: true };
+}
+
+function membersOf(rows: TrainingSet): number[][] {
+  const members: number[][] = Array.from({ length: rows.nGroups }, () => []);
+  for (const [i, g] of rows.groups.entries()) members[g]?.push(i);
+  return members;
+}

@@ -1,0 +1,115 @@
+import {
+  createMatrix,
+  decodeArray,
+  encodeArray,
+  FormatError,
+  type Json,
+  type Matrix,
+  type Random,
+} from "@materiome/core";
+import { cholesky, sampleMultivariateNormal } from "@materiome/core/numerics";
+import type { Predictor, ProcessPredictor } from "../learner/predictor.ts";
+import { appendRows } from "./appendRows.ts";
+import { createPosterior, type ProcessState } from "./posterior.ts";
+import type { ProgramNode } from "./program.ts";
+
+/** Largest relative jitter that samples at points close to each other may need. */
+const SAMPLE_JITTER = 1e-6;
+
+export function processPredictor(state: ProcessState): ProcessPredictor {
+  const posterior = createPosterior(state);
+  const { root, theta, scaling, targetMean, targetScale, x: training, lower, alpha, whitened } = state;
+  return {
+    kind: "gaussianProcess",
+    allowsMissing: false,
+    estimate: (x) => posterior.meanVariance(x, true),
+    posterior: posterior.joint,
+    meanVarianceGradient: posterior.gradient,
+    samplePosterior(x: Matrix, nSamples: number, random: Random): Matrix {
+      const { mean, covariance } = posterior.joint(x);
+      // A point that the training rows determine has no variance left, and neither jitter nor factor.
+      if (covariance.data.every((value) => value === 0)) {
+        return createMatrix(
+          nSamples,
+          mean.length,
+          Float64Array.from({ length: nSamples * mean.length }, (_, k) => mean[k % mean.length] as number),
+        ); // k % length
+      }
+      const factor = cholesky(covariance, { maxRelativeJitter: SAMPLE_JITTER });
+      return sampleMultivariateNormal(mean, factor.lower, nSamples, random);
+    },
+    condition: (x, y) => processPredictor(appendRows(state, x, y)),
+    encode(): { [key: string]: Json } {
+      return {
+        kind: "gaussianProcess",
+        covariance: root as unknown as Json,
+        targetMean,
+        targetScale,
+        hyperparameters: encodeArray(theta),
+        mean: encodeArray(scaling.mean),
+        scale: encodeArray(scaling.scale),
+        rows: encodeArray(training.data),
+        factor: encodeArray(lower),
+        alpha: encodeArray(alpha),
+        whitened: encodeArray(whitened),
+      };
+    },
+  };
+}
+
+/** @throws FormatError if the stored process is damaged */
+export function decodeProcess(data: { readonly [key: string]: unknown }, nFeatures: number): Predictor {
+  const { targetMean, targetScale } = data;
+  const array = (name: string): Float64Array => decodeArray(data[name], "f64");
+  const theta = array("hyperparameters");
+  const [mean, scale, rows, alpha] = [array("mean"), array("scale"), array("rows"), array("alpha")];
+  const [lower, whitened] = [array("factor"), array("whitened")];
+  const n = alpha.length;
+  if (
+    typeof targetMean !== "number" ||
+    typeof targetScale !== "number" ||
+    mean.length !== nFeatures ||
+    scale.length !== nFeatures ||
+    rows.length !== n * nFeatures ||
+    whitened.length !== n ||
+    lower.length !== (n * (n + 1)) / 2 ||
+    !isNode(data["covariance"], nFeatures, theta.length)
+  ) {
+    throw new FormatError("gaussianProcess: the stored arrays differ in size; the file is damaged, train again");
+  }
+  return processPredictor({
+    root: data["covariance"],
+    theta,
+    scaling: { mean, scale },
+    targetMean,
+    targetScale,
+    x: createMatrix(n, nFeatures, rows),
+    lower,
+    alpha,
+    whitened,
+  });
+}
+
+const KINDS: readonly unknown[] = [
+  ...["rbf", "matern12", "matern32", "matern52", "rationalQuadratic", "periodic"],
+  ...["linear", "categorical", "constant", "white", "sum", "product"],
+];
+
+function isNode(value: unknown, nFeatures: number, nParameters: number): value is ProgramNode {
+  const { kind, terms, variance, shape, columns, lengths, periods } = (value ?? {}) as Record<string, unknown>;
+  const isIndex = (index: unknown): boolean =>
+    Number.isInteger(index) && (index as number) >= -1 && (index as number) < nParameters;
+  const areIndices = (list: unknown, n: number): boolean =>
+    Array.isArray(list) && list.length === n && list.every(isIndex);
+  return (
+    KINDS.includes(kind) &&
+    isIndex(variance) &&
+    isIndex(shape) &&
+    Array.isArray(columns) &&
+    columns.every((f) => Number.isInteger(f) && f >= 0 && f < nFeatures) &&
+    areIndices(lengths, columns.length) &&
+    areIndices(periods, kind === "periodic" ? columns.length : 0) &&
+    Array.isArray(terms) &&
+    terms.every((term) => isNode(term, nFeatures, nParameters))
+  );
+}

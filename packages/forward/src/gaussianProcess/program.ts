@@ -1,0 +1,218 @@
+import { DataError, DomainError, type Feature, type FeatureMatrix, ShapeError } from "@materiome/core";
+import type { Covariance, Hyperparameter } from "./covariance.ts";
+import type { Scaling } from "./scaling.ts";
+
+/** A covariance with its hyper-parameters numbered; plain data, stored with the model. −1 stands for none. */
+export interface ProgramNode {
+  readonly kind: Covariance["kind"];
+  readonly terms: readonly ProgramNode[];
+  /** Hyper-parameter that is the factor; −1 for a factor of 1. */
+  readonly variance: number;
+  readonly shape: number;
+  /** Features used, in order. */
+  readonly columns: readonly number[];
+  /** For each of `columns`: the hyper-parameter that is its length-scale, −1 for a length-scale of 1. */
+  readonly lengths: readonly number[];
+  /** For each of `columns` of a periodic covariance: the hyper-parameter that is its period. */
+  readonly periods: readonly number[];
+}
+
+/** The logarithm of the hyper-parameter is learned; its prior is normal with `mean` and `sd`. */
+export interface ProgramParameter {
+  readonly name: string;
+  readonly start: number;
+  readonly mean: number;
+  readonly sd: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly isFixed: boolean;
+}
+
+export interface Program {
+  readonly root: ProgramNode;
+  readonly parameters: readonly ProgramParameter[];
+}
+
+/** Of the prior of log ℓ of standardised features: see `createGaussianProcess`. */
+const LENGTH_MEAN = Math.SQRT2 - 3 + 0.5 * Math.log(12);
+const LENGTH_SD = Math.sqrt(3);
+const VARIANCE_SD = 1.5;
+
+/**
+ * Numbers the hyper-parameters of a covariance for the features of a table.
+ *
+ * @throws DataError for a feature that is not there; DomainError for a categorical one with other values than 0 and 1, or
+ * a period that neither was given nor follows from the data; ShapeError for the wrong number of length-scales or periods
+ */
+export function compileCovariance(covariance: Covariance, x: FeatureMatrix, scaling: Scaling): Program {
+  const parameters: ProgramParameter[] = [];
+  const add = (
+    term: Covariance,
+    hyperparameter: Hyperparameter,
+    name: string,
+    start: number | undefined,
+    mean: number,
+    sd: number,
+  ): number => {
+    const isFixed = (term.fixed ?? []).includes(hyperparameter);
+    const from = start === undefined ? mean : Math.log(start);
+    // Half-widths of the search box are generous: twelve units of ln are a factor of 160 000.
+    const [lower, upper] = [Math.min(mean - 12, from), Math.max(mean + 12, from)];
+    parameters.push({ name, start: from, mean, sd, lower, upper, isFixed });
+    return parameters.length - 1;
+  };
+
+  const compile = (term: Covariance, path: string, share: number, hasVariance: boolean): ProgramNode => {
+    if (term.kind === "sum" || term.kind === "product") {
+      const isSum = term.kind === "sum";
+      const carries = hasVariance && (isSum ? term.variance !== undefined : true);
+      const variance = carries
+        ? add(term, "variance", `${path}.variance`, term.variance ?? share, Math.log(share), VARIANCE_SD)
+        : -1;
+      const terms = term.terms.map((inner, i) =>
+        compile(
+          inner,
+          `${path}.${inner.kind}${i}`,
+          isSum && !carries ? share / term.terms.length : 1 / term.terms.length,
+          isSum,
+        ),
+      );
+      return { ...EMPTY, kind: term.kind, terms, variance };
+    }
+    const columns = usesFeatures(term) ? chooseFeatures(term.features, x.features, path) : [];
+    const size = term.kind === "linear" ? columns.length : 1;
+    const variance = hasVariance
+      ? add(term, "variance", `${path}.variance`, term.variance ?? share / size, Math.log(share / size), VARIANCE_SD)
+      : -1;
+    if (!usesFeatures(term)) return { ...EMPTY, kind: term.kind, variance };
+    if (term.kind === "categorical") requireBinary(x, columns, path);
+    const shape =
+      term.kind === "rationalQuadratic" ? add(term, "shape", `${path}.shape`, term.shape ?? 1, 0, VARIANCE_SD) : -1;
+    const lengths = addLengths(term, columns, x.features, path, add);
+    const periods = term.kind === "periodic" ? addPeriods(term, columns, x, scaling, path, add) : [];
+    return { kind: term.kind, terms: [], variance, shape, columns, lengths, periods };
+  };
+  const root = compile(covariance, covariance.kind, 1, true);
+  return { root, parameters };
+}
+
+const EMPTY = { terms: [], variance: -1, shape: -1, columns: [], lengths: [], periods: [] };
+
+type FeatureTerm = Exclude<Covariance, { readonly kind: "sum" | "product" | "constant" | "white" }>;
+
+function usesFeatures(term: Covariance): term is FeatureTerm {
+  return !["sum", "product", "constant", "white"].includes(term.kind);
+}
+
+type Add = (
+  term: Covariance,
+  hyperparameter: Hyperparameter,
+  name: string,
+  start: number | undefined,
+  mean: number,
+  sd: number,
+) => number;
+
+function addLengths(
+  term: FeatureTerm,
+  columns: readonly number[],
+  features: readonly Feature[],
+  path: string,
+  add: Add,
+): number[] {
+  const metric = term.metric ?? (term.kind === "linear" ? "isotropic" : term.kind === "categorical" ? "source" : "ard");
+  if (term.kind === "linear" && metric === "isotropic") return columns.map(() => -1);
+  const keys = columns.map((f) => {
+    const feature = features[f] as Feature; // chosen among them
+    return metric === "ard" ? feature.name : metric === "source" ? feature.source.join("+") : "";
+  });
+  const distinct = [...new Set(keys)];
+  const given = perItem(term.lengthScale, distinct.length, `${path}: length-scales`);
+  const nParts = term.kind === "categorical" ? distinct.length : columns.length;
+  const hasUnitOfOwn = term.kind === "categorical" || term.kind === "periodic" || term.kind === "linear";
+  const mean = 0.5 * Math.log(nParts) + (hasUnitOfOwn ? 0 : LENGTH_MEAN);
+  const codes = distinct.map((key, i) =>
+    add(
+      term,
+      "lengthScale",
+      `${path}.lengthScale${key === "" ? "" : `[${key}]`}`,
+      given[i],
+      mean,
+      hasUnitOfOwn ? 1 : LENGTH_SD,
+    ),
+  );
+  return keys.map((key) => codes[distinct.indexOf(key)] as number); // each key is among the distinct ones
+}
+
+function addPeriods(
+  term: Extract<Covariance, { readonly kind: "periodic" }>,
+  columns: readonly number[],
+  x: FeatureMatrix,
+  scaling: Scaling,
+  path: string,
+  add: Add,
+): number[] {
+  const given = perItem(term.period, columns.length, `${path}: periods`);
+  return columns.map((f, i) => {
+    const name = x.features[f]?.name ?? String(f);
+    const range = columnRange(x, f);
+    const period = given[i] ?? range;
+    if (!(period > 0)) {
+      throw new DomainError(`gaussianProcess: ${path} needs a period for "${name}", which is constant in these rows`);
+    }
+    // Held in standard deviations of the feature, as the coordinates are.
+    const scaled = period / (scaling.scale[f] as number); // f is a feature
+    return add(term, "period", `${path}.period[${name}]`, scaled, Math.log(scaled), 0.5);
+  });
+}
+
+function columnRange(x: FeatureMatrix, f: number): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < x.rows; i++) {
+    const value = x.data[i * x.columns + f] as number; // f < columns
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high - low;
+}
+
+function perItem(
+  given: number | readonly number[] | undefined,
+  n: number,
+  what: string,
+): readonly (number | undefined)[] {
+  if (given === undefined || typeof given === "number") return Array.from({ length: n }, () => given);
+  if (given.length !== n)
+    throw new ShapeError(`gaussianProcess: ${what} expected ${n} (or one number), got ${given.length}`);
+  return given;
+}
+
+function chooseFeatures(names: readonly string[] | undefined, features: readonly Feature[], path: string): number[] {
+  if (names === undefined) return features.map((_, f) => f);
+  const chosen = new Set<number>();
+  for (const name of names) {
+    const exact = features.findIndex((feature) => feature.name === name);
+    const made = features.flatMap((feature, f) => (feature.source.includes(name) ? [f] : []));
+    const found = exact >= 0 ? [exact] : made;
+    if (found.length === 0) {
+      throw new DataError(
+        `gaussianProcess: ${path} asks for feature "${name}", which is not there; features are ${features.map((f) => f.name).join(", ")}`,
+      );
+    }
+    for (const f of found) chosen.add(f);
+  }
+  return [...chosen].sort((a, b) => a - b);
+}
+
+function requireBinary(x: FeatureMatrix, columns: readonly number[], path: string): void {
+  for (const f of columns) {
+    for (let i = 0; i < x.rows; i++) {
+      const value = x.data[i * x.columns + f]; // f < columns
+      if (value !== 0 && value !== 1) {
+        throw new DomainError(
+          `gaussianProcess: ${path} is categorical, but feature "${x.features[f]?.name}" is ${value} in row ${i}; expected 0 or 1`,
+        );
+      }
+    }
+  }
+}

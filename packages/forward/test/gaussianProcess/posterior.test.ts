@@ -1,0 +1,134 @@
+import { createMatrix, createRandom, takeRows } from "@materiome/core";
+import { choleskyInverse } from "@materiome/core/numerics";
+import { describe, expect, it } from "vitest";
+import { appendRows } from "../../src/gaussianProcess/appendRows.ts";
+import { conditionProcess } from "../../src/gaussianProcess/conditionProcess.ts";
+import { leaveOut } from "../../src/gaussianProcess/leaveOut.ts";
+import { createPosterior } from "../../src/gaussianProcess/posterior.ts";
+import { processPredictor } from "../../src/gaussianProcess/processPredictor.ts";
+import { COVARIANCES, given, processOf, stateOf, table } from "./processes.ts";
+
+const N = 18;
+const { x, y } = table(N);
+const fresh = table(7, 11).x;
+
+function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(got.length).toBe(expected.length);
+  for (let i = 0; i < expected.length; i++) {
+    expect(Math.abs(got[i] - expected[i])).toBeLessThan(tolerance * Math.max(1, Math.abs(expected[i])));
+  }
+}
+
+describe.each(Object.entries(COVARIANCES))("posterior with %s", (name, covariance) => {
+  const process = processOf(covariance, x, y);
+  const state = stateOf(process);
+  const posterior = createPosterior(state);
+  const noise = Math.exp(process.theta.at(-1)!);
+
+  it("leaves out rows and groups as conditioning on the others does", () => {
+    const { factor } = conditionProcess(process.data, process.theta, { mean: 0, scale: 1 });
+    const groups = [
+      [0],
+      [1, 4, 7],
+      Array.from({ length: N - 4 }, (_, k) => [2, 3, 5, 6, ...Array.from({ length: N - 8 }, (_, q) => q + 8)][k]!),
+    ];
+    const left = leaveOut(y, state.alpha, choleskyInverse(factor).data, new Float64Array(N).fill(noise), groups);
+    for (const group of groups) {
+      const others = Array.from({ length: N }, (_, i) => i).filter((i) => !group.includes(i));
+      const expected = createPosterior(stateOf(given(process, others))).meanVariance(takeRows(x, group), true);
+      expectClose(
+        group.map((i) => left.mean[i]),
+        expected.mean,
+        1e-9,
+      );
+      expectClose(
+        group.map((i) => left.variance[i]),
+        expected.variance,
+        1e-9,
+      );
+    }
+  });
+
+  it("goes on from some rows as from all at once", () => {
+    const first = Array.from({ length: N - 5 }, (_, i) => i);
+    const rest = [13, 14, 15, 16, 17];
+    const grown = appendRows(
+      stateOf(given(process, first)),
+      takeRows(x, rest),
+      Float64Array.from(rest, (i) => y[i]),
+    );
+    expectClose(grown.alpha, state.alpha, 1e-9);
+    expectClose(grown.lower, state.lower, 1e-10);
+    expectClose(
+      createPosterior(grown).meanVariance(fresh, false).mean,
+      posterior.meanVariance(fresh, false).mean,
+      1e-10,
+    );
+  });
+
+  it("has gradients by the inputs that are those of central differences", () => {
+    const { dMean, dVariance, mean, variance } = posterior.gradient(fresh);
+    const plain = posterior.meanVariance(fresh, false);
+    expectClose(mean, plain.mean, 1e-12);
+    expectClose(variance, plain.variance, 1e-12);
+    for (let f = 0; f < 6; f++) {
+      const h = 1e-5 * process.data.scaling.scale[f];
+      const moved = (step: number): typeof fresh => ({
+        ...fresh,
+        data: fresh.data.map((v, at) => (at % 6 === f ? v + step : v)),
+      });
+      const [above, below] = [posterior.meanVariance(moved(h), false), posterior.meanVariance(moved(-h), false)];
+      for (let i = 0; i < fresh.rows; i++) {
+        const scale = process.data.scaling.scale[f];
+        const numeric = (a: Float64Array, b: Float64Array): number => (scale * (a[i] - b[i])) / (2 * h);
+        expect(Math.abs(scale * dMean.data[i * 6 + f] - numeric(above.mean, below.mean))).toBeLessThan(1e-6);
+        expect(Math.abs(scale * dVariance.data[i * 6 + f] - numeric(above.variance, below.variance))).toBeLessThan(
+          1e-6,
+        );
+      }
+    }
+  });
+
+  it("has a joint covariance whose diagonal is the variance", () => {
+    const { mean, covariance: joint } = posterior.joint(fresh);
+    const plain = posterior.meanVariance(fresh, false);
+    expect(mean).toEqual(plain.mean);
+    expectClose(
+      Float64Array.from({ length: 7 }, (_, i) => joint.data[i * 8]),
+      plain.variance,
+      1e-12,
+    );
+    if (name === "sum")
+      expect(posterior.meanVariance(fresh, true).variance[0]).toBeGreaterThan(plain.variance[0] + 0.01);
+  });
+});
+
+describe("samples of the posterior", () => {
+  const predictor = processPredictor(stateOf(processOf(COVARIANCES["sum"]!, x, y)));
+
+  it("have its mean and covariance", () => {
+    const few = takeRows(fresh, [0, 1, 2]);
+    const { mean, covariance } = predictor.posterior(few);
+    const nSamples = 20_000;
+    const { data } = predictor.samplePosterior(few, nSamples, createRandom(3));
+    const average = (of: (s: number) => number): number =>
+      Array.from({ length: nSamples }, (_, s) => of(s)).reduce((sum, v) => sum + v, 0) / nSamples;
+    for (let a = 0; a < 3; a++) {
+      const spread = Math.sqrt(covariance.data[4 * a]);
+      expect(Math.abs(average((s) => data[3 * s + a]) - mean[a])).toBeLessThan((5 * spread) / Math.sqrt(nSamples));
+      for (let b = 0; b < 3; b++) {
+        const got = average((s) => (data[3 * s + a] - mean[a]) * (data[3 * s + b] - mean[b]));
+        const both = Math.sqrt(covariance.data[4 * a] * covariance.data[4 * b]);
+        expect(Math.abs(got - covariance.data[3 * a + b])).toBeLessThan((8 * both) / Math.sqrt(nSamples));
+      }
+    }
+  });
+
+  it("are the same for the same seed, and can be drawn at a point given twice", () => {
+    const twice = takeRows(fresh, [2, 2]);
+    const one = predictor.samplePosterior(twice, 3, createRandom(1)).data;
+    expect(predictor.samplePosterior(twice, 3, createRandom(1)).data).toEqual(one);
+    expect(one[0]).toBeCloseTo(one[1], 3);
+    expect(predictor.samplePosterior(createMatrix(0, 6), 2, createRandom(1)).data.length).toBe(0);
+  });
+});
