@@ -49,6 +49,12 @@ export {
   classificationMetrics,
 } from "./validation/classificationMetrics.ts";
 export {
+  type ComparedModels,
+  type CompareModelsOptions,
+  compareModels,
+  type ModelComparison,
+} from "./validation/compareModels.ts";
+export {
   type CoverageByRegion,
   type CoverageByRegionOptions,
   coverageByRegion,
@@ -65,6 +71,12 @@ export {
 export { type CalibrationCurve, calibrationCurve, continuousRankedScore } from "./validation/distributionScores.ts";
 export type { HeldOutDetails } from "./validation/heldOutDetails.ts";
 export {
+  type LearningCurve,
+  type LearningCurveOptions,
+  type LearningCurvePoint,
+  learningCurve,
+} from "./validation/learningCurve.ts";
+export {
   type LeaveOneElementOutOptions,
   leaveOneClusterOut,
   leaveOneElementOut,
@@ -77,6 +89,15 @@ export {
   type TimeOrderedOptions,
   timeOrdered,
 } from "./validation/ordered.ts";
+export {
+  type ComparePredictionsOptions,
+  comparePredictions,
+  correctedResampledT,
+  type Forecast,
+  type PairedDifference,
+  type PairedErrors,
+  type ResampledDifference,
+} from "./validation/pairedTests.ts";
 export { type RegressionMetrics, regressionMetrics } from "./validation/regressionMetrics.ts";
 export { repeated } from "./validation/repeated.ts";
 export { type HeldOutRows, type ScoreOptions, type Scores, scoreHeldOut } from "./validation/scores.ts";
