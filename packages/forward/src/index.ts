@@ -5,9 +5,34 @@ export {
   type GradientBoostingClassifierOptions,
 } from "./boosting/createGradientBoostingClassifier.ts";
 export { type Chain, type ChainOptions, createChain } from "./chain/createChain.ts";
+export {
+  type AccumulatedLocalEffects,
+  type AccumulatedLocalEffectsOptions,
+  accumulatedLocalEffects,
+} from "./explain/accumulatedLocalEffects.ts";
 export type { TreeShapMethod } from "./explain/addTreeShap.ts";
+export type { ErrorIncrease } from "./explain/errorIncrease.ts";
+export {
+  type InteractionStrength,
+  type InteractionStrengthsOptions,
+  interactionStrengths,
+} from "./explain/interactionStrengths.ts";
+export { type KernelShapOptions, kernelShap } from "./explain/kernelShap.ts";
+export { type MatrixSubjectOptions, matrixSubject } from "./explain/matrixSubject.ts";
+export {
+  type PartialDependence,
+  type PartialDependenceOptions,
+  partialDependence,
+} from "./explain/partialDependence.ts";
+export {
+  type PermutationImportance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from "./explain/permutationImportance.ts";
 export type { Player } from "./explain/players.ts";
-export type { ShapleyValues } from "./explain/shapleyValues.ts";
+export { type ShapleyValues, shapleyValues } from "./explain/shapleyValues.ts";
+export type { ExplainRun, Setting, Subject, SubjectInput } from "./explain/subject.ts";
+export { type TableSubject, type TableSubjectOptions, tableSubject } from "./explain/tableSubject.ts";
 export { type TreeShapOptions, treeShap } from "./explain/treeShap.ts";
 export type { Covariance, Hyperparameter } from "./gaussianProcess/covariance.ts";
 export {

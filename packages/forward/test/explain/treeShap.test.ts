@@ -95,7 +95,7 @@ describe("treeShap", () => {
   });
 
   it("stays exact on deep trees of one player asked for again and again", async () => {
-    const n = 600;
+    const n = 150;
     const x = features(
       n,
       2,
@@ -115,7 +115,7 @@ describe("treeShap", () => {
   });
 
   it("is the same for any number of threads", async () => {
-    const { x, y } = smooth(400, 8, 2);
+    const { x, y } = smooth(400, 6, 2);
     const model = await forest(x, y, 60);
     for (const method of METHODS) {
       const rows = takeRows(

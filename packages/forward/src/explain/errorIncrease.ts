@@ -1,0 +1,54 @@
+/** By how much the error grows when inputs are shuffled, in units of the target, with what the choice of rows leaves open. */
+export interface ErrorIncrease {
+  readonly maeIncrease: number;
+  readonly maeStandardError: number;
+  readonly rmseIncrease: number;
+  readonly rmseStandardError: number;
+}
+
+/** Errors of each row with inputs shuffled, means over the repeats. */
+export interface ShuffledErrors {
+  readonly absolute: Float64Array;
+  readonly square: Float64Array;
+}
+
+/**
+ * Standard errors from the scatter of the rows' own increases, of whole groups where there are groups; for the root mean square
+ * by its linearisation.
+ *
+ * @param errors - predicted − measured of each row as it is
+ * @param groups - rows of one code belong together
+ */
+export function errorIncrease(
+  errors: Float64Array,
+  shuffled: ShuffledErrors,
+  groups: Int32Array | undefined,
+): ErrorIncrease {
+  const n = errors.length;
+  const absolute = errors.map((e, i) => (shuffled.absolute[i] as number) - Math.abs(e)); // one per row
+  const before = Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / n);
+  const after = Math.sqrt(shuffled.square.reduce((sum, e) => sum + e, 0) / n);
+  const half = (square: number, root: number): number => (root > 0 ? square / (2 * root) : 0);
+  const square = errors.map((e, i) => half(shuffled.square[i] as number, after) - half(e * e, before));
+  return {
+    maeIncrease: absolute.reduce((sum, v) => sum + v, 0) / n,
+    maeStandardError: standardErrorOfMean(absolute, groups),
+    rmseIncrease: after - before,
+    rmseStandardError: standardErrorOfMean(square, groups),
+  };
+}
+
+function standardErrorOfMean(values: Float64Array, groups: Int32Array | undefined): number {
+  const n = values.length;
+  const mean = values.reduce((sum, v) => sum + v, 0) / n;
+  const sums = new Map<number, number>();
+  for (const [i, value] of values.entries()) {
+    const group = groups === undefined ? i : (groups[i] as number); // one per row
+    sums.set(group, (sums.get(group) ?? 0) + value - mean);
+  }
+  const nGroups = sums.size;
+  if (nGroups < 2) return Number.NaN;
+  let squares = 0;
+  for (const sum of sums.values()) squares += sum * sum;
+  return Math.sqrt((squares * nGroups) / (nGroups - 1)) / n;
+}

@@ -1,0 +1,46 @@
+import type { Matrix, RunContext, TargetInfo } from "@materiome/core";
+
+/** One input of a model: what is known or unknown, shuffled or set as a whole. */
+export interface SubjectInput {
+  readonly name: string;
+  readonly unit: string;
+  /** Value in each row, NaN where missing; undefined for an input that is no single number. */
+  readonly values: Float64Array | undefined;
+  /** Value in each row as text, undefined where missing; undefined for numbers. */
+  readonly texts: readonly (string | undefined)[] | undefined;
+}
+
+/** Values that an input takes instead of its own. */
+export interface Setting {
+  /** Index of an input that is a number. */
+  readonly input: number;
+  /** One for each row asked for. */
+  readonly values: Float64Array;
+}
+
+/** How long work is run; results do not depend on it. */
+export type ExplainRun = Omit<RunContext, "random">;
+
+/**
+ * A model beside rows, as a function of its inputs. Everything that changes inputs and looks at what is then predicted goes
+ * through this, whether the rows are features or a table. Made by `matrixSubject` and `tableSubject`.
+ */
+export interface Subject {
+  readonly target: TargetInfo;
+  readonly inputs: readonly SubjectInput[];
+  readonly nRows: number;
+  /** Predictions of rows put together: input c of the k-th is that of row `sources[c][k]`. */
+  mix(sources: readonly Int32Array[], run?: ExplainRun): Promise<Float64Array>;
+  /** Predictions of `rows` with some inputs set to other numbers. */
+  set(rows: Int32Array, settings: readonly Setting[], run?: ExplainRun): Promise<Float64Array>;
+  /** Exact Shapley values of `rows` against the `background` rows, [rows, inputs], where the model has a closed form for them. */
+  exact(rows: Int32Array, background: Int32Array, run?: ExplainRun): Promise<Matrix | undefined>;
+}
+
+/** Predictions of rows as they are. */
+export function predictRows(subject: Subject, rows: Int32Array, run?: ExplainRun): Promise<Float64Array> {
+  return subject.mix(
+    subject.inputs.map(() => rows),
+    run,
+  );
+}
