@@ -41,12 +41,15 @@ export {
   type GaussianProcessModel,
   type GaussianProcessOptions,
 } from "./gaussianProcess/createGaussianProcess.ts";
+export type { ChoiceRule } from "./learner/chooseByFolds.ts";
 export type { ClassificationModel, OutOfBag } from "./learner/classificationModel.ts";
 export type { Classifier } from "./learner/classifier.ts";
 export type { ClassWeights } from "./learner/classWeights.ts";
 export type { Estimates, Predictor } from "./learner/predictor.ts";
 export { readClassifier, readLearner } from "./learner/readLearner.ts";
 export type { ForwardModel, HeldOut } from "./learner/regressionModel.ts";
+export type { ForwardLearner } from "./learner/regressor.ts";
+export { createElasticNet, type ElasticNetOptions } from "./linear/createElasticNet.ts";
 export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge.ts";
 export { learnerByName, MODEL_NAMES, type ModelName } from "./property/learnerByName.ts";
 export type { PropertyMetrics, TargetMetrics } from "./property/metrics.ts";

@@ -11,13 +11,13 @@ import {
   takeRows,
 } from "@materiome/core";
 import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
-import type { Estimates } from "../learner/predictor.ts";
+import { heldOutByFolds, type InnerFolds, innerFolds } from "../learner/heldOutByFolds.ts";
+import type { Estimates, Predictor } from "../learner/predictor.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
 import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { groupKFold, kFold } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
 import { averageEstimates, averagePredictor } from "./averagePredictor.ts";
 
@@ -110,12 +110,10 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
   if (names.length === 0) {
     throw new DataError(`auto: no candidate takes these rows: ${left.map((l) => `${l.name}: ${l.reason}`).join("; ")}`);
   }
-  const nFolds = Math.min(settings.folds, rows.nGroups);
-  const splitter = rows.isGrouped ? groupKFold(nFolds) : kFold(nFolds);
-  const fold = splitter.assign(x.rows, y.groups, run.random.fork("inner split"));
+  const folds = innerFolds(rows, settings.folds, run.random.fork("inner split"));
   const singles: Trial[] = [];
   for (const name of names) {
-    const estimates = await estimateHeldOut(name, x, y, fold, nFolds, run, settings);
+    const estimates = await estimateHeldOut(name, x, y, folds, run, settings);
     singles.push(trialOf([name], estimates, rows));
     run.onProgress?.({ stage: "candidates", done: singles.length, total: names.length + 1 });
   }
@@ -154,7 +152,7 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     level: settings.level,
     calibration: calibrate(rows.y, chosen.estimates.mean, chosen.estimates.variance),
     heldOut: chosen.estimates,
-    report: reportOf(chosen, [...singles, ...averages], left, nFolds, rows.isGrouped),
+    report: reportOf(chosen, [...singles, ...averages], left, folds.nFolds, rows.isGrouped),
   });
 }
 
@@ -190,31 +188,17 @@ async function estimateHeldOut(
   name: AutoCandidate,
   x: FeatureMatrix,
   y: Targets,
-  fold: Int32Array,
-  nFolds: number,
+  folds: InnerFolds,
   run: RunContext,
   settings: Settings,
 ): Promise<Estimates> {
-  const mean = new Float64Array(x.rows);
-  const variance = new Float64Array(x.rows);
   const learner = learnerOf(name, Math.ceil(settings.nTrees / 3), settings.level);
-  for (let k = 0; k < nFolds; k++) {
-    run.signal?.throwIfAborted();
-    const train = Int32Array.from(fold.keys()).filter((i) => fold[i] !== k);
-    const test = Int32Array.from(fold.keys()).filter((i) => fold[i] === k);
+  const fit = async (train: Int32Array, k: number): Promise<Predictor> => {
     const random = run.random.fork("inner").fork(name).fork(k);
-    const model = await learner.fit(takeRows(x, train), takeTargets(y, train), {
-      ...run,
-      random,
-      onProgress: undefined,
-    });
-    const part = model.predictor.estimate(takeRows(x, test));
-    for (const [at, i] of test.entries()) {
-      mean[i] = part.mean[at] as number; // one per test row
-      variance[i] = part.variance[at] as number;
-    }
-  }
-  return { mean, variance };
+    const inner = { ...run, random, onProgress: undefined };
+    return (await learner.fit(takeRows(x, train), takeTargets(y, train), inner)).predictor;
+  };
+  return heldOutByFolds(x, folds, fit, run.signal);
 }
 
 function trialOf(names: readonly AutoCandidate[], estimates: Estimates, rows: TrainingSet): Trial {

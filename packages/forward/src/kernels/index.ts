@@ -17,6 +17,7 @@ export {
   weightedSums,
 } from "./covarianceRow.ts";
 export { coverTrees, routeRows } from "./coverTrees.ts";
+export { descendCoordinates } from "./descendCoordinates.ts";
 export { drawRows } from "./drawRows.ts";
 export { growTree } from "./growTree.ts";
 export { invertPositive } from "./invertPositive.ts";

@@ -10,6 +10,7 @@ import {
 import { type ClassTraining, checkClasses } from "./checkClasses.ts";
 import type { ClassificationModel } from "./classificationModel.ts";
 import { areClassWeights, type ClassWeights } from "./classWeights.ts";
+import { storedSettings } from "./storedSettings.ts";
 
 /** A learner of classes whose model gives probabilities from rows and from planes. */
 export type Classifier = Learner<FeatureMatrix, Classes, ClassificationModel>;
@@ -43,12 +44,7 @@ export function createClassifier<S extends Storable>(parts: ClassifierParts<S>):
     supports,
     module,
     fit: async (x, y, run) => parts.fit(settings, checkClasses(name, x, y), run),
-    toJSON() {
-      const entries: [string, Json | undefined][] = Object.entries(settings);
-      // JSON has neither undefined nor Infinity, which stand for what was not set.
-      const stored = entries.map(([key, value]) => [key, value === Number.POSITIVE_INFINITY ? null : (value ?? null)]);
-      return { type, version: 1, params: Object.fromEntries(stored), state: null };
-    },
+    toJSON: () => ({ type, version: 1, params: storedSettings(settings), state: null }),
   };
 }
 

@@ -2,6 +2,7 @@ import { FormatError, IncompatibleError, type Regressor, type Serialized } from 
 import { createAuto } from "../auto/createAuto.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
+import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
@@ -19,6 +20,7 @@ const CREATE: Readonly<Record<string, Create>> = {
     }),
   "materiome/ridge-learner": (params) => createRidge(params),
   "materiome/gaussian-process-learner": (params) => createGaussianProcess(params),
+  "materiome/elastic-net-learner": (params) => createElasticNet(params),
   "materiome/auto-learner": (params) => createAuto(params),
 };
 

@@ -1,6 +1,7 @@
 import { FormatError } from "@materiome/core";
 import { decodeAverage } from "../auto/averagePredictor.ts";
 import { decodeProcess } from "../gaussianProcess/processPredictor.ts";
+import { decodeLinear } from "../linear/linearPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
 import { decodeForest } from "../tree/forestPredictor.ts";
 import type { Predictor } from "./predictor.ts";
@@ -11,6 +12,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
   switch (stored["kind"]) {
     case "forest":
       return decodeForest(stored, nFeatures);
+    case "linear":
+      return decodeLinear(stored, nFeatures);
     case "ridge":
       return decodeRidge(stored, nFeatures);
     case "gaussianProcess":

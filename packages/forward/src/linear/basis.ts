@@ -1,4 +1,5 @@
 import { decodeArray, encodeArray, FormatError, type Json, type Matrix } from "@materiome/core";
+import { momentsOf } from "./standardiser.ts";
 
 /**
  * Standardised polynomial terms of the features. Term k is the product of the standardised features `first[k]` and
@@ -77,16 +78,6 @@ export function expand(basis: Basis, x: Matrix): Matrix {
     }
   }
   return { rows, columns: p, data };
-}
-
-/** Mean and standard deviation (divisor n); a spread that is rounding noise counts as 0. */
-function momentsOf(n: number, value: (i: number) => number): { readonly mean: number; readonly std: number } {
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += value(i) / n;
-  let square = 0;
-  for (let i = 0; i < n; i++) square += (value(i) - mean) ** 2 / n;
-  const std = Math.sqrt(square);
-  return { mean, std: std <= 1e-12 * Math.abs(mean) || std < 1e-150 ? 0 : std };
 }
 
 export function encodeBasis(basis: Basis): Json {

@@ -2,6 +2,7 @@ import { closeWorkers, createRandom, type Prediction, type Regressor, takeRows }
 import {
   createAuto,
   createGaussianProcess,
+  createElasticNet,
   createRandomForest,
   createRidge,
   type ForwardModel,
@@ -20,6 +21,9 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   ridge: createRidge(),
   "ridge of degree 2": createRidge({ degree: 2 }),
   "Gaussian process": createGaussianProcess(),
+  "elastic net": createElasticNet(),
+  lasso: createElasticNet({ l1Ratio: 1, rule: "oneStandardError", folds: 4 }),
+  "elastic net of one penalty": createElasticNet({ lambda: 0.01, l1Ratio: 0.5 }),
   auto: createAuto({ nTrees: 10, folds: 3 }),
 };
 
