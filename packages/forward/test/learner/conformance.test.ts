@@ -1,8 +1,8 @@
 import { closeWorkers, createRandom, type Prediction, type Regressor, takeRows } from "@materiome/core";
 import {
   createAuto,
-  createGaussianProcess,
   createElasticNet,
+  createGaussianProcess,
   createRandomForest,
   createRidge,
   type ForwardModel,
