@@ -70,6 +70,8 @@ export {
   type RandomForestClassifierOptions,
 } from "./tree/createRandomForestClassifier.ts";
 
+export type { ConformalModel, ConformalScore } from "./uncertainty/conformalModel.ts";
+export { type Conformal, type ConformalOptions, createConformal } from "./uncertainty/createConformal.ts";
 export {
   areaUnderRoc,
   type ClassificationMetrics,

@@ -3,8 +3,15 @@ import { reader as chainReader } from "./chain/createChain.ts";
 import { reader as classificationReader } from "./learner/classificationModel.ts";
 import { reader as regressionReader } from "./learner/regressionModel.ts";
 import { reader as propertyModelReader } from "./property/propertyModel.ts";
+import { reader as conformalReader } from "./uncertainty/conformalModel.ts";
 
-const READERS: readonly ModelReader[] = [propertyModelReader, chainReader, regressionReader, classificationReader];
+const READERS: readonly ModelReader[] = [
+  propertyModelReader,
+  chainReader,
+  regressionReader,
+  classificationReader,
+  conformalReader,
+];
 
 /**
  * Reads every model of this package, also inside each other.

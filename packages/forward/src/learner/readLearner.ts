@@ -6,6 +6,7 @@ import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
+import { createConformal } from "../uncertainty/createConformal.ts";
 import type { Classifier } from "./classifier.ts";
 
 const VERSION = 1;
@@ -22,11 +23,14 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/gaussian-process-learner": (params) => createGaussianProcess(params),
   "materiome/elastic-net-learner": (params) => createElasticNet(params),
   "materiome/auto-learner": (params) => createAuto(params),
+  "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),
 };
 
 /** True if the learner is one of this package's, so that another thread can build it from its stored form. */
 export function isStoredLearner(stored: Serialized): boolean {
-  return stored.type in CREATE && stored.version === VERSION;
+  if (!(stored.type in CREATE && stored.version === VERSION)) return false;
+  const { learner } = (stored.params ?? {}) as { readonly learner?: Serialized };
+  return learner === undefined || isStoredLearner(learner); // of one around another
 }
 
 /**
