@@ -1,9 +1,15 @@
 export { type Auto, type AutoCandidate, type AutoOptions, createAuto } from "./auto/createAuto.ts";
 export {
+  createGradientBoosting,
+  type GradientBoosting,
+  type GradientBoostingOptions,
+} from "./boosting/createGradientBoosting.ts";
+export {
   createGradientBoostingClassifier,
   type GradientBoostingClassifier,
   type GradientBoostingClassifierOptions,
 } from "./boosting/createGradientBoostingClassifier.ts";
+export type { BoostingLoss } from "./boosting/regressionLoss.ts";
 export { type Chain, type ChainOptions, createChain } from "./chain/createChain.ts";
 export {
   type AccumulatedLocalEffects,

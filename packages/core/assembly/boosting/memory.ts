@@ -19,7 +19,11 @@ export const PAIRS: usize = WORK + TILE;
 /** Bytes between the gathered codes of two tiles, which the caller makes room for: no power of two, or all would fall into one set of the cache. */
 export const CODES_STEP: usize = ((BLOCK as usize) << 3) + 64;
 
+/** Room for the order of one feature's categories: a mean gradient (f64) each, then a code (i32) each. */
+export const CATEGORY_MEANS: usize = PAIRS + ((BLOCK as usize) << 4);
+export const CATEGORY_CODES: usize = CATEGORY_MEANS + 256 * 8;
+
 /** First byte that is free for arrays. */
 export function dataStart(): usize {
-  return PAIRS + ((BLOCK as usize) << 4);
+  return CATEGORY_CODES + 256 * 4;
 }

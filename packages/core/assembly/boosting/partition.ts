@@ -1,16 +1,24 @@
 /**
- * Moves the samples whose code is at most `cut` before the others within `rows[start]` … `rows[end − 1]`, keeping their order.
- * The code of sample r is at `codes + r * stride`; `spare` has room for the samples.
+ * Moves the samples whose code has a 0 in `sides` (a byte a code) before the others within `rows[start]` … `rows[end − 1]`,
+ * keeping their order. The code of sample r is at `codes + r * stride`; `spare` has room for the samples.
  *
  * @returns where the others start
  */
-export function partition(codes: usize, stride: i32, cut: u32, rows: usize, start: i32, end: i32, spare: usize): i32 {
+export function partition(
+  codes: usize,
+  stride: i32,
+  sides: usize,
+  rows: usize,
+  start: i32,
+  end: i32,
+  spare: usize,
+): i32 {
   let left = rows + ((start as usize) << 2);
   let right = spare;
   const last = rows + ((end as usize) << 2);
   for (let at = left; at < last; at += 4) {
     const row = load<u32>(at);
-    const goesRight = ((load<u8>(codes + (row as usize) * (stride as usize)) as u32) > cut) as usize;
+    const goesRight = load<u8>(sides + (load<u8>(codes + (row as usize) * (stride as usize)) as usize)) as usize;
     store<u32>(left, row);
     store<u32>(right, row);
     left += (1 - goesRight) << 2;

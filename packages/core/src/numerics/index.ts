@@ -15,12 +15,14 @@ export { normalCdf, normalPdf, normalQuantile } from "../statistics/normal.ts";
 export { quantileSorted } from "../statistics/quantile.ts";
 export { studentCdf, studentQuantile } from "../statistics/student.ts";
 export {
+  FEATURE_KIND,
   type HistogramTrees,
   MOST_SAMPLES,
   SPLIT,
   type TiledCodes,
   tileCodes,
   useHistogramTrees,
+  type ValueBounds,
 } from "./boosting/histogramTrees.ts";
 export { type KMeans, type KMeansOptions, kMeans } from "./cluster/kMeans.ts";
 export { type DistanceMatrixOptions, distanceMatrix } from "./distances/distanceMatrix.ts";

@@ -16,6 +16,7 @@ import { codeMatrix, shareCodes, shareNumbers } from "../tree/codeMatrix.ts";
 import { coarseCodes, edgesOf } from "../tree/edges.ts";
 import { growForest } from "../tree/growForest.ts";
 import { createBoostedClassifier } from "./boostedClassifier.ts";
+import { MIN_HESSIAN } from "./growBoostedTree.ts";
 import { type GrowRoundsInput, type GrowRoundsOutput, growRounds, growRoundsTask } from "./growRounds.ts";
 
 export interface GradientBoostingClassifierOptions {
@@ -133,7 +134,7 @@ async function fitBoosting(settings: Settings, rows: ClassTraining, run: RunCont
     weights: shareNumbers(weights),
     nOutputs,
     scores: shareNumbers(scores),
-    growth: { ...settings, nTry: Math.max(1, Math.round(triedColumns(settings, d))) },
+    growth: { ...settings, nTry: Math.max(1, Math.round(triedColumns(settings, d))), minHessian: MIN_HESSIAN },
     nDrawn,
     key: run.random.key,
   };

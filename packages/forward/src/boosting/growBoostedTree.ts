@@ -1,4 +1,4 @@
-import { type HistogramTrees, SPLIT } from "@materiome/core/numerics";
+import { type HistogramTrees, SPLIT, type ValueBounds } from "@materiome/core/numerics";
 import { nextIndex } from "../kernels/index.ts";
 
 /** How a tree of boosting grows. */
@@ -10,50 +10,62 @@ export interface TreeGrowth {
   /** Columns tried at each split. */
   readonly nTry: number;
   readonly learningRate: number;
+  /** Least sum of hessians in a leaf: a leaf of sure rows would get a value without bound. */
+  readonly minHessian: number;
+  /** Factor by which a split must beat those found before. Default: 1, so that rounding decides between equal ones */
+  readonly tie?: number | undefined;
+  /** Direction of each feature, 1, −1 or 0. Default: none has one */
+  readonly directions?: Int8Array | undefined;
+  /** Features whose codes have no order. Default: none */
+  readonly isCategorical?: Uint8Array | undefined;
 }
 
-/** A leaf: the rows `rows[start]` … `rows[end − 1]` of the sample and `unseen` … `unseenEnd − 1` outside it. */
-export interface BoostedLeaf {
+/** Where, between two codes that the rows of a node have, the cut is made: a code from the first to below the second. */
+export type PlaceCut = (feature: number, code: number, nextCode: number) => number;
+
+/** A node holds the rows `rows[start]` … `rows[end − 1]` of the sample and `unseenStart` … `unseenEnd − 1` outside it. */
+export interface GrownNode {
   readonly start: number;
   readonly end: number;
   readonly unseenStart: number;
   readonly unseenEnd: number;
-  readonly value: number;
+  /** Sums over the rows of the sample; 0 for a root that was too small to be split. */
+  readonly gradient: number;
+  readonly hessian: number;
+  readonly feature: number;
+  /** Largest code that goes left. */
+  readonly code: number;
+  /** Side of each code, 0 left or 1 right, where the feature is categorical. */
+  readonly sides: Uint8Array | undefined;
+  readonly missingLeft: boolean;
+  /** Left child, which the right one follows; −1 for a leaf. */
+  readonly left: number;
 }
 
-/** Nodes as `CodedTrees` has them, root first, with the leaves in the order of the nodes. */
-export interface BoostedTree {
-  readonly nodes: Int32Array;
-  readonly leaves: readonly BoostedLeaf[];
-}
-
-interface Node {
-  readonly start: number;
-  readonly end: number;
-  readonly unseenStart: number;
-  readonly unseenEnd: number;
+type Node = { -readonly [K in keyof GrownNode]: GrownNode[K] } & {
   readonly depth: number;
-  gradient: number;
-  hessian: number;
+  readonly bounds: ValueBounds | undefined;
   slot: number;
   gain: number;
-  feature: number;
-  code: number;
+  leftCount: number;
   leftGradient: number;
   leftHessian: number;
-  left: number;
-}
+};
 
-/** Least sum of hessians in a leaf, as scikit-learn has it: a leaf of sure rows would get a value without bound. */
-const MIN_HESSIAN = 1e-3;
+/** Least sum of hessians in a leaf where those of a row are about 1, as scikit-learn has it. */
+export const MIN_HESSIAN = 1e-3;
+
+const UNBOUNDED: ValueBounds = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
 
 /**
  * Grows one tree leaf by leaf, always splitting the leaf that gains most, on rows 0 … m − 1 of `trees.rows`; the rows after them
- * only follow the splits. A leaf is worth −learningRate G / (H + l2); a root that cannot be split is worth 0.
+ * only follow the splits. Missing values that a node has not seen go with the larger part of its rows. Where features have
+ * directions, the sides of a split on one are bounded by the middle between their values, and so are all nodes below.
  *
  * @param nRows - rows in the sample and outside it
  * @param random - xoshiro128** state, advanced where not every column is tried
  * @param nSlots - histograms that `trees` can hold, at least one more than there can be leaves
+ * @returns the nodes, root first
  */
 export function growBoostedTree(
   trees: HistogramTrees,
@@ -62,13 +74,15 @@ export function growBoostedTree(
   growth: TreeGrowth,
   random: Int32Array,
   nSlots: number,
-): BoostedTree {
-  const { maxLeaves, maxDepth, minSamplesLeaf, l2, nTry, learningRate } = growth;
+  placeCut?: PlaceCut,
+): readonly GrownNode[] {
+  const { maxLeaves, maxDepth, minSamplesLeaf, l2, nTry, minHessian, tie = 1, directions, isCategorical } = growth;
   const { split, features } = trees;
   const freeSlots = Array.from({ length: nSlots }, (_, k) => nSlots - 1 - k);
   const takeSlot = (): number => freeSlots.pop() as number; // fewer open nodes than slots
   const open = new Set<number>();
   const nodes: Node[] = [];
+  // One literal: copies of many fields by spreading were a third of the time of small trees.
   const add = (
     start: number,
     end: number,
@@ -77,30 +91,61 @@ export function growBoostedTree(
     depth: number,
     gradient: number,
     hessian: number,
+    bounds: ValueBounds | undefined,
   ): Node => {
-    const node = { start, end, unseenStart, unseenEnd, depth, gradient, hessian };
-    const whole = { ...node, slot: -1, gain: 0, feature: -1, code: 255, leftGradient: 0, leftHessian: 0, left: -1 };
-    nodes.push(whole);
-    return whole;
+    const node: Node = {
+      start,
+      end,
+      unseenStart,
+      unseenEnd,
+      depth,
+      gradient,
+      hessian,
+      bounds,
+      feature: -1,
+      code: 255,
+      sides: undefined,
+      missingLeft: false,
+      left: -1,
+      slot: -1,
+      gain: 0,
+      leftCount: 0,
+      leftGradient: 0,
+      leftHessian: 0,
+    };
+    nodes.push(node);
+    return node;
   };
   const canSplit = ({ start, end, depth }: Node): boolean => depth < maxDepth && end - start >= 2 * minSamplesLeaf;
   const seek = (index: number): void => {
     const node = nodes[index] as Node; // just added
     if (nTry < features.length) shuffle(features, random);
-    trees.findSplit(node.slot, nTry, l2, minSamplesLeaf, MIN_HESSIAN);
-    const at = (place: number): number => split[place] as number; // place < 8
+    trees.findSplit(node.slot, nTry, l2, minSamplesLeaf, minHessian, tie, node.bounds);
+    const at = (place: number): number => split[place] as number; // place < 10
     node.gradient = at(SPLIT.gradient);
     node.hessian = at(SPLIT.hessian);
     node.gain = at(SPLIT.gain);
+    if (node.gain <= 0) {
+      freeSlots.push(node.slot);
+      return;
+    }
+    open.add(index);
     node.feature = at(SPLIT.feature);
     node.code = at(SPLIT.code);
+    node.leftCount = at(SPLIT.leftCount);
     node.leftGradient = at(SPLIT.leftGradient);
     node.leftHessian = at(SPLIT.leftHessian);
-    if (node.gain > 0) open.add(index);
-    else freeSlots.push(node.slot);
+    const missing = at(SPLIT.missingLeft);
+    node.missingLeft = missing < 0 ? 2 * node.leftCount >= node.end - node.start : missing === 1;
+    if (isCategorical?.[node.feature] === 1) {
+      node.sides = trees.sides.map((side) => (side === 2 ? (node.missingLeft ? 0 : 1) : side));
+      return;
+    }
+    const nextCode = at(SPLIT.nextCode);
+    if (placeCut !== undefined && nextCode > node.code + 1) node.code = placeCut(node.feature, node.code, nextCode);
   };
 
-  const root = add(0, m, m, nRows, 0, 0, 0);
+  const root = add(0, m, m, nRows, 0, 0, 0, directions === undefined ? undefined : UNBOUNDED);
   if (canSplit(root)) {
     root.slot = takeSlot();
     trees.build(0, m, root.slot);
@@ -111,14 +156,19 @@ export function growBoostedTree(
     const index = largestGain(nodes, open);
     open.delete(index);
     const node = nodes[index] as Node; // from the open ones
-    const { start, end, unseenStart, unseenEnd, gradient, hessian, feature, code, slot } = node;
+    const { start, end, unseenStart, unseenEnd, gradient, hessian, feature, slot, missingLeft } = node;
     const depth = node.depth + 1;
-    const middle = trees.partition(start, end, feature, code);
-    const unseenMiddle = unseenStart < unseenEnd ? trees.partition(unseenStart, unseenEnd, feature, code) : unseenEnd;
-    const [gLeft, hLeft] = [node.leftGradient, node.leftHessian];
+    const cut = node.sides ?? node.code;
+    const middle = trees.partition(start, end, feature, cut, missingLeft);
+    const unseenMiddle =
+      unseenStart < unseenEnd ? trees.partition(unseenStart, unseenEnd, feature, cut, missingLeft) : unseenEnd;
+    const { leftGradient, leftHessian } = node;
+    const [gRight, hRight] = [gradient - leftGradient, hessian - leftHessian];
+    const values = [-leftGradient / (leftHessian + l2), -gRight / (hRight + l2)] as const;
+    const [boundsLeft, boundsRight] = boundSides(node.bounds, directions?.[feature] ?? 0, ...values);
     node.left = nodes.length;
-    const left = add(start, middle, unseenStart, unseenMiddle, depth, gLeft, hLeft);
-    const right = add(middle, end, unseenMiddle, unseenEnd, depth, gradient - gLeft, hessian - hLeft);
+    const left = add(start, middle, unseenStart, unseenMiddle, depth, leftGradient, leftHessian, boundsLeft);
+    const right = add(middle, end, unseenMiddle, unseenEnd, depth, gRight, hRight, boundsRight);
     nLeaves++;
     const goesOn = nLeaves < maxLeaves && (canSplit(left) || canSplit(right));
     if (!goesOn) {
@@ -135,19 +185,28 @@ export function growBoostedTree(
       else freeSlots.push(child.slot);
     }
   }
-  return finish(nodes, (node) => (nodes.length === 1 ? 0 : (-learningRate * node.gradient) / (node.hessian + l2)));
+  return nodes;
 }
 
-function finish(nodes: readonly Node[], worth: (node: Node) => number): BoostedTree {
-  const words = new Int32Array(2 * nodes.length);
-  const leaves: BoostedLeaf[] = [];
-  for (const [k, node] of nodes.entries()) {
-    const isLeaf = node.left < 0;
-    words[2 * k] = isLeaf ? 255 : (node.feature << 8) | node.code;
-    words[2 * k + 1] = isLeaf ? k : node.left;
-    if (isLeaf) leaves.push({ ...node, value: worth(node) });
-  }
-  return { nodes: words, leaves };
+/**
+ * Bounds of both sides of a split: those of the node, and the middle between the sides' values (clamped to the node's bounds)
+ * where the feature has a direction.
+ */
+export function boundSides(
+  bounds: ValueBounds | undefined,
+  direction: number,
+  left: number,
+  right: number,
+): readonly [ValueBounds | undefined, ValueBounds | undefined] {
+  if (bounds === undefined || direction === 0) return [bounds, bounds];
+  const middle = (clampValue(bounds, left) + clampValue(bounds, right)) / 2;
+  const below = { lower: bounds.lower, upper: middle };
+  const above = { lower: middle, upper: bounds.upper };
+  return direction > 0 ? [below, above] : [above, below];
+}
+
+export function clampValue({ lower, upper }: ValueBounds, value: number): number {
+  return Math.min(Math.max(value, lower), upper);
 }
 
 function largestGain(nodes: readonly Node[], open: ReadonlySet<number>): number {

@@ -1,7 +1,8 @@
 import { createRandom, type TaskFunction } from "@materiome/core";
 import { type TiledCodes, useHistogramTrees } from "@materiome/core/numerics";
 import { classGradients, classProbabilities, drawRows } from "../kernels/index.ts";
-import { growBoostedTree, type TreeGrowth } from "./growBoostedTree.ts";
+import { addToScores } from "./addToScores.ts";
+import { type GrownNode, growBoostedTree, type TreeGrowth } from "./growBoostedTree.ts";
 
 /** Boosts rounds `first` … `last − 1`; the same whichever thread does it. Shared arrays. */
 export interface GrowRoundsInput {
@@ -53,21 +54,25 @@ export function growRounds(input: GrowRoundsInput): GrowRoundsOutput {
         trees.quantise(sums[0] as number, sums[1] as number); // two sums
         rows.set(drawn);
         const tree = growBoostedTree(trees, n, nDrawn, growth, state, nSlots);
-        nodes.push(tree.nodes);
-        values.push(Float64Array.from(tree.leaves, ({ value }) => value));
-        for (const { start, end, unseenStart, unseenEnd, value } of tree.leaves) {
-          addToScores(rows.subarray(start, end), value, scores, k * n);
-          addToScores(rows.subarray(unseenStart, unseenEnd), value, scores, k * n);
-        }
+        const leaves = tree.filter(({ left }) => left < 0);
+        const worth = (leaf: GrownNode): number => (-growth.learningRate * leaf.gradient) / (leaf.hessian + growth.l2);
+        // A root that cannot be split teaches nothing.
+        const worths = Float64Array.from(leaves, (leaf) => (tree.length === 1 ? 0 : worth(leaf)));
+        nodes.push(wordsOf(tree));
+        values.push(worths);
+        addToScores(leaves, worths, rows, scores, k * n);
       }
     }
   });
   return { nodes, values };
 }
 
-function addToScores(rows: Int32Array, value: number, scores: Float64Array, offset: number): void {
-  for (let i = 0; i < rows.length; i++) {
-    const at = offset + (rows[i] as number); // i < length
-    scores[at] = (scores[at] as number) + value;
+/** Nodes as `CodedTrees` has them. */
+function wordsOf(nodes: readonly GrownNode[]): Int32Array {
+  const words = new Int32Array(2 * nodes.length);
+  for (const [k, { left, feature, code }] of nodes.entries()) {
+    words[2 * k] = left < 0 ? 255 : (feature << 8) | code;
+    words[2 * k + 1] = left < 0 ? k : left;
   }
+  return words;
 }

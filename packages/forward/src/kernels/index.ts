@@ -21,9 +21,17 @@ export { descendCoordinates } from "./descendCoordinates.ts";
 export { drawRows } from "./drawRows.ts";
 export { growTree } from "./growTree.ts";
 export { invertPositive } from "./invertPositive.ts";
+export {
+  gammaGradients,
+  huberGradients,
+  pinballGradients,
+  poissonGradients,
+  squaredGradients,
+} from "./lossGradients.ts";
 export { solvePackedLower, solvePackedUpper } from "./packedTriangle.ts";
 export { pairShap } from "./pairShap.ts";
 export { linkEdges, pathShap, tabulateEdges } from "./pathShap.ts";
+export { predictSetTrees } from "./predictSetTrees.ts";
 export { predictTrees } from "./predictTrees.ts";
 export { nextIndex } from "./randomState.ts";
 export { sortOrder } from "./sortOrder.ts";

@@ -1,7 +1,7 @@
 import type { JointPosterior, Json, Matrix, PosteriorGradient } from "@materiome/core";
 import type { MeanParts } from "../explain/meanParts.ts";
 
-/** Means [nSamples] and the variances among members (or of the mean) that scale the intervals. */
+/** Means [nSamples] and the variances among members (or of the mean) that scale the intervals; NaN where nothing tells them. */
 export interface Estimates {
   readonly mean: Float64Array;
   readonly variance: Float64Array;

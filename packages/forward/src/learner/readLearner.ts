@@ -1,5 +1,6 @@
 import { FormatError, IncompatibleError, type Regressor, type Serialized } from "@materiome/core";
 import { createAuto } from "../auto/createAuto.ts";
+import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
 import { createElasticNet } from "../linear/createElasticNet.ts";
@@ -24,6 +25,7 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/elastic-net-learner": (params) => createElasticNet(params),
   "materiome/auto-learner": (params) => createAuto(params),
   "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),
+  "materiome/gradient-boosting-learner": (params) => createGradientBoosting(givenOf(params)),
 };
 
 /** True if the learner is one of this package's, so that another thread can build it from its stored form. */
@@ -59,7 +61,12 @@ const CREATE_CLASSIFIER: Readonly<Record<string, (params: Record<string, unknown
  */
 export function readClassifier(data: unknown): Classifier {
   const { create, params } = openStoredLearner("readClassifier", data, CREATE_CLASSIFIER);
-  return create(Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null)));
+  return create(givenOf(params));
+}
+
+/** JSON has null where nothing was set. */
+function givenOf(params: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null));
 }
 
 function openStoredLearner<C>(

@@ -1,5 +1,6 @@
 import { FormatError } from "@materiome/core";
 import { decodeAverage } from "../auto/averagePredictor.ts";
+import { decodeBoosted } from "../boosting/boostedPredictor.ts";
 import { decodeProcess } from "../gaussianProcess/processPredictor.ts";
 import { decodeLinear } from "../linear/linearPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
@@ -14,6 +15,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeForest(stored, nFeatures);
     case "linear":
       return decodeLinear(stored, nFeatures);
+    case "boosting":
+      return decodeBoosted(stored, nFeatures);
     case "ridge":
       return decodeRidge(stored, nFeatures);
     case "gaussianProcess":

@@ -117,6 +117,7 @@ function predictionOf(
   });
   const means: Matrix = { rows, columns: 1, data: mean };
   if (calibration === undefined || residuals === undefined) {
+    if (variance.some(Number.isNaN)) return { kind: "regression", mean: means };
     return {
       kind: "regression",
       mean: means,

@@ -1,13 +1,16 @@
 import { decodeArray, FormatError } from "@materiome/core";
-import type { TreeData } from "../kernels/index.ts";
+import { COARSE_MISSING, type TreeData } from "../kernels/index.ts";
 
 const MOST_EDGES = 255;
 
-/** Number of coarse codes of a column without missing values. */
+/** Number of coarse codes of a column, without that of missing values. */
 export function coarseCodes(data: TreeData, feature: number): number {
   const { n, coarse } = data;
   let most = 0;
-  for (let at = feature * n; at < (feature + 1) * n; at++) most = Math.max(most, coarse[at] as number); // below n × d
+  for (let at = feature * n; at < (feature + 1) * n; at++) {
+    const code = coarse[at] as number; // at < n × d
+    if (code > most && code !== COARSE_MISSING) most = code;
+  }
   return most + 1;
 }
 

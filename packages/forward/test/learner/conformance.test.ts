@@ -4,6 +4,7 @@ import {
   createConformal,
   createElasticNet,
   createGaussianProcess,
+  createGradientBoosting,
   createRandomForest,
   createRidge,
   type ForwardModel,
@@ -33,6 +34,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
     calibrationShare: 0.5,
   }),
   "conformal, quantiles of ridge": createConformal(createRidge(), { score: "quantile", folds: 3 }),
+  boosting: createGradientBoosting({ nRounds: 60, folds: 3 }),
 };
 
 /** The numbers of a prediction, for comparison bit by bit. */

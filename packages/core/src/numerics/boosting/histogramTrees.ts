@@ -27,18 +27,24 @@ interface BoostingExports extends WasmExports {
     features: number,
     nTry: number,
     nBins: number,
+    kinds: number,
     histogram: number,
     gradientUnit: number,
     hessianUnit: number,
     l2: number,
     minLeaf: number,
     minHessian: number,
+    tie: number,
+    isBounded: number,
+    lower: number,
+    upper: number,
+    sides: number,
     split: number,
   ): void;
   partition(
     codes: number,
     stride: number,
-    cut: number,
+    sides: number,
     rows: number,
     start: number,
     end: number,
@@ -58,13 +64,32 @@ const FEATURE_BYTES = 256 * 16;
 /** Most samples: a sum counts them in 24 bits. */
 export const MOST_SAMPLES: number = 2 ** 24 - 1;
 
-/** Samples whose features are coded as whole numbers 0 … 254. */
+/** What a feature is, as bits that may be joined; 0 is a plain one. */
+export const FEATURE_KIND = {
+  /** Code 255 stands for missing values, which go to the side that fits better. */
+  missing: 1,
+  /** Codes have no order: any set of them may go left. */
+  categorical: 2,
+  /** What a split's right side is worth is never below (above) its left side; only where a node is given bounds. */
+  increasing: 4,
+  decreasing: 8,
+} as const;
+
+/** Samples whose features are coded as whole numbers 0 … 254, and 255 where missing. */
 export interface TiledCodes {
   readonly n: number;
   /** [n, 8 ⌈nFeatures / 8⌉]: a row a sample, filled up to whole tiles of eight features. */
   readonly codes: Uint8Array;
-  /** Number of codes of each feature. */
+  /** Number of codes of each feature, without that of missing values. */
   readonly nBins: Int32Array;
+  /** {@link FEATURE_KIND} of each feature. Default: all plain */
+  readonly kinds?: Int32Array | undefined;
+}
+
+/** Least and largest value that a node of {@link HistogramTrees} and its sides may be worth, −G / (H + l2) being clamped. */
+export interface ValueBounds {
+  readonly lower: number;
+  readonly upper: number;
 }
 
 /**
@@ -82,17 +107,31 @@ export interface HistogramTrees {
   readonly features: Int32Array;
   /** What `findSplit` found, as {@link SPLIT} says. */
   readonly split: Float64Array;
+  /** [256], of a categorical split that was found: 0 for codes that go left, 1 for those that go right, 2 for absent ones. */
+  readonly sides: Uint8Array;
   /** Takes over gradients and hessians, given the sums of their absolute values (or larger numbers). */
   quantise(sumGradients: number, sumHessians: number): void;
   /** Fills a slot from samples start … end − 1 of `rows`; a `parent` slot given becomes the histogram of the sibling. */
   build(start: number, end: number, slot: number, parent?: number): void;
   /**
    * Best cut of the node in a slot by the increase of Σ G² / (H + l2), with `minLeaf` samples and `minHessian` on both sides,
-   * among the first `nTry` features that are not constant in the node.
+   * among the first `nTry` features that are not constant in the node. With `bounds`, features keep the order they ask for.
+   * A split takes the place of one found before if it is better by the factor `tie` (default 1).
    */
-  findSplit(slot: number, nTry: number, l2: number, minLeaf: number, minHessian: number): void;
-  /** Moves samples with a code of at most `code` before the others, keeping their order; returns where these start. */
-  partition(start: number, end: number, feature: number, code: number): number;
+  findSplit(
+    slot: number,
+    nTry: number,
+    l2: number,
+    minLeaf: number,
+    minHessian: number,
+    tie?: number,
+    bounds?: ValueBounds,
+  ): void;
+  /**
+   * Moves samples with a code of at most `code`, or whose code has a 0 in the 256 numbers given for it, before the others,
+   * keeping their order; returns where these start. Code 255 goes right unless `missingLeft`, or as the numbers say.
+   */
+  partition(start: number, end: number, feature: number, code: number | Uint8Array, missingLeft?: boolean): number;
 }
 
 /** Places in {@link HistogramTrees.split}; a gain of 0 says that no split was found. */
@@ -105,6 +144,10 @@ export const SPLIT = {
   leftCount: 5,
   gradient: 6,
   hessian: 7,
+  /** 1 where missing values go left, 0 where right, −1 where the node has none. */
+  missingLeft: 8,
+  /** Smallest code above `code` that a sample of the node has; −1 where there is none, or the split is categorical. */
+  nextCode: 9,
 } as const;
 
 /**
@@ -148,7 +191,7 @@ export function tileCodes(n: number, columns: Uint8Array, features: Int32Array, 
  * });
  */
 export function useHistogramTrees<Result>(
-  { n, codes, nBins }: TiledCodes,
+  { n, codes, nBins, kinds }: TiledCodes,
   nSlots: number,
   job: (trees: HistogramTrees) => Result,
 ): Result {
@@ -165,15 +208,20 @@ export function useHistogramTrees<Result>(
     n,
     2 * n,
     GATHERED * nTiles,
-    8,
+    10,
+    Math.ceil(d / 2),
+    32,
+    32,
     (nSlots * slotBytes) / 8,
   ];
   return engine.use("useHistogramTrees", lengths, (wasm, addresses, view) => {
     const [atCodes = 0, atBins = 0, atFeatures = 0, atRows = 0, atSpare = 0, atG = 0, atH = 0, atPairs = 0] = addresses;
-    const [atGathered = 0, atSplit = 0, atSlots = 0] = addresses.slice(8);
+    const [atGathered = 0, atSplit = 0, atKinds = 0, atSides = 0, atTold = 0, atSlots = 0] = addresses.slice(8);
     const { buffer } = view(atCodes, 0);
     new Uint8Array(buffer, atCodes, codes.length).set(codes);
     new Int32Array(buffer, atBins, d).set(nBins);
+    if (kinds !== undefined) new Int32Array(buffer, atKinds, d).set(kinds);
+    const told = new Uint8Array(buffer, atTold, 256);
     const features = new Int32Array(buffer, atFeatures, d);
     for (let f = 0; f < d; f++) features[f] = f;
     const gradients = view(atG, n);
@@ -185,7 +233,8 @@ export function useHistogramTrees<Result>(
       gradients,
       hessians,
       features,
-      split: view(atSplit, 8),
+      split: view(atSplit, 10),
+      sides: new Uint8Array(buffer, atSides, 256),
       quantise(sumGradients, sumHessians): void {
         gradientScale = powerBelow(2 ** 52 / sumGradients);
         hessianScale = powerBelow(2 ** 39 / sumHessians);
@@ -196,13 +245,22 @@ export function useHistogramTrees<Result>(
         const to = atSlots + slot * slotBytes;
         wasm.buildHistogram(nTiles, atCodes, atRows, start, end, atPairs, atGathered, to, from);
       },
-      findSplit(slot, nTry, l2, minLeaf, minHessian): void {
+      findSplit(slot, nTry, l2, minLeaf, minHessian, tie = 1, bounds = undefined): void {
         const at = atSlots + slot * slotBytes;
         const units = [1 / gradientScale, 1 / hessianScale] as const;
-        wasm.findSplit(d, atFeatures, nTry, atBins, at, ...units, l2, minLeaf, minHessian, atSplit);
+        const { lower, upper } = bounds ?? { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
+        const limits = [minLeaf, minHessian, tie, bounds === undefined ? 0 : 1, lower, upper] as const;
+        const atKind = kinds === undefined ? 0 : atKinds;
+        wasm.findSplit(d, atFeatures, nTry, atBins, atKind, at, ...units, l2, ...limits, atSides, atSplit);
       },
-      partition(start, end, feature, code): number {
-        return wasm.partition(atCodes + feature, TILE * nTiles, code, atRows, start, end, atSpare);
+      partition(start, end, feature, code, missingLeft = false): number {
+        if (typeof code === "number") {
+          told.fill(0, 0, code + 1).fill(1, code + 1);
+          told[255] = missingLeft ? 0 : 1;
+        } else {
+          told.set(code);
+        }
+        return wasm.partition(atCodes + feature, TILE * nTiles, atTold, atRows, start, end, atSpare);
       },
     });
   });

@@ -154,8 +154,9 @@ describe("useHistogramTrees", () => {
     }
     const counts = [5, Math.floor(n / 2) - 5, n - Math.floor(n / 2) - 7, 7];
     const gradients = [50n, -3_000_000n, 2_000_000n, 70n];
-    const cuts = createWasmEngine<Kernel>(boostingWasm).use("test", [1, 1, 512, 8], (wasm, addresses, view) => {
+    const cuts = createWasmEngine<Kernel>(boostingWasm).use("test", [1, 1, 512, 10], (wasm, addresses, view) => {
       const [features = 0, nBins = 0, histogram = 0, split = 0] = addresses;
+      const unbounded = [1, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
       new Int32Array(view(features, 1).buffer, nBins, 1)[0] = 4;
       const words = new BigInt64Array(view(features, 1).buffer, histogram, 512).fill(0n);
       for (const [code, count] of counts.entries()) {
@@ -163,7 +164,7 @@ describe("useHistogramTrees", () => {
         words[2 * code + 1] = BigInt.asIntN(64, (BigInt(count) << 40n) | BigInt(3 * count)); // hessians of 3
       }
       return [1, 6, Math.floor(n / 2), Math.ceil(n / 2) + 1].map((minLeaf) => {
-        wasm.findSplit(1, features, 1, nBins, histogram, 1, 1, 0, minLeaf, 0, split);
+        wasm.findSplit(1, features, 1, nBins, 0, histogram, 1, 1, 0, minLeaf, 0, ...unbounded, split);
         return Array.from(view(split, 8));
       });
     });
@@ -172,7 +173,7 @@ describe("useHistogramTrees", () => {
     for (const cut of [first, cuts[1], half]) {
       expect(cut[SPLIT.gain]).toBeGreaterThan(0);
       expect(cut.slice(SPLIT.code, SPLIT.leftCount + 1)).toEqual(expected);
-      expect(cut.slice(SPLIT.gradient)).toEqual([-999_880, 3 * n]);
+      expect(cut.slice(SPLIT.gradient, SPLIT.hessian + 1)).toEqual([-999_880, 3 * n]);
     }
     expect(none[SPLIT.gain]).toBe(0);
   });
