@@ -172,6 +172,20 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       await runPredictCommand(model, table, options, session(options));
     });
 
+  tableCommand(program, "explain", "why a model predicts what it predicts: contributions, importance, effect curves")
+    .argument("<model>", "model.json written by train, or its folder")
+    .argument("<table>", "rows to explain, with the model's input columns: CSV, TSV, XLSX, Parquet or JSON records")
+    .option("--out <dir>", "folder for explain.json and report.html", "out/explain")
+    .option("--target <column>", "which target, where the model predicts several")
+    .option("--rows <numbers...>", "rows of the file (header: 1) to show one by one in the report")
+    .option("--background <n>", "training rows that stand in for what is not known", integerFrom(1), 100)
+    .option("--minutes <n>", "refuse a table that would take longer", positive, 10)
+    .addHelpText("after", example("materiome explain out/yield new-heats.csv --rows 2 17 --out out/why"))
+    .action(async (model: string, table: string, options) => {
+      const { runExplainCommand } = await import("./commands/explain.ts");
+      await runExplainCommand(model, table, options, session(options));
+    });
+
   command(program, "invert", "process settings that reach a wanted property, or a refusal that says why")
     .argument("<model>", "model.json written by train, or its folder")
     .requiredOption("--target <specs...>", 'what is wanted, for example "Yield strength>=900 MPa"')

@@ -18,6 +18,7 @@ export {
 } from "./explain/accumulatedLocalEffects.ts";
 export type { TreeShapMethod } from "./explain/addTreeShap.ts";
 export type { ErrorIncrease } from "./explain/errorIncrease.ts";
+export { type ColumnEffect, type ExplainTableOptions, type Explanation, explainTable } from "./explain/explainTable.ts";
 export {
   type InteractionStrength,
   type InteractionStrengthsOptions,

@@ -19,6 +19,9 @@ export async function loadModel(path: string): Promise<TableModel> {
   const data = await readJsonFile(file);
   try {
     const model = await reader.read(data, reader);
+    if ("labels" in model) {
+      throw new IncompatibleError("holds a classifier; expected a property model, the model.json that train wrote");
+    }
     if (!("training" in model))
       throw new IncompatibleError("holds a bare learner; give the model.json that train wrote");
     return model as unknown as TableModel;

@@ -4,3 +4,10 @@ export function figures(value: number | string): string {
   if (!Number.isFinite(value)) return "–";
   return String(Number(value.toPrecision(5)));
 }
+
+/** A value and its standard error, both to two figures of the error: `42.6 ± 3.4`. */
+export function withError(value: number, error: number): string {
+  if (!(error > 0 && Number.isFinite(error) && Number.isFinite(value))) return figures(value);
+  const decimals = Math.min(20, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
+}

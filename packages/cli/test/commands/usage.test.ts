@@ -8,6 +8,7 @@ const COMMANDS = [
   ["featurize"],
   ["train"],
   ["predict"],
+  ["explain"],
   ["invert"],
   ["datasets", "list"],
   ["datasets", "info"],

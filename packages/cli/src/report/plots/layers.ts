@@ -33,6 +33,14 @@ export interface BarsLayer {
   readonly heights: ArrayLike<number>;
 }
 
+/** Short ticks on the horizontal axis, one for each value: where there are data. */
+export interface RugLayer {
+  readonly kind: "rug";
+  readonly name?: string;
+  readonly colour: string;
+  readonly x: ArrayLike<number>;
+}
+
 /** Rectangular cells of a map, row-major from the lowest y; values are drawn between two colours. */
 export interface CellsLayer {
   readonly kind: "cells";
@@ -45,4 +53,4 @@ export interface CellsLayer {
   readonly unit: string;
 }
 
-export type PlotLayer = PointsLayer | LineLayer | BarsLayer | CellsLayer;
+export type PlotLayer = PointsLayer | LineLayer | BarsLayer | RugLayer | CellsLayer;

@@ -1,10 +1,10 @@
 import { escapeHtml } from "../escape.ts";
 import { mapColour } from "./colours.ts";
-import type { BarsLayer, CellsLayer, LineLayer, PlotLayer, PointsLayer } from "./layers.ts";
+import type { CellsLayer, PlotLayer, PointsLayer } from "./layers.ts";
 import { r } from "./pixel.ts";
 import { createScale, type Scale } from "./scale.ts";
 
-export function drawLayer(layer: PointsLayer | LineLayer | BarsLayer, x: Scale, y: Scale): string {
+export function drawLayer(layer: Exclude<PlotLayer, CellsLayer>, x: Scale, y: Scale): string {
   switch (layer.kind) {
     case "points":
       return drawPoints(layer, x, y);
@@ -15,6 +15,13 @@ export function drawLayer(layer: PointsLayer | LineLayer | BarsLayer, x: Scale, 
       );
       const dash = layer.dashed === true ? ' stroke-dasharray="6 4"' : "";
       return `<path d="${path.join("")}" fill="none" stroke="${layer.colour}" stroke-width="1.8"${dash}/>`;
+    }
+    case "rug": {
+      const foot = y(y.domain[0]);
+      return Array.from(
+        layer.x,
+        (value) => `<path d="M${r(x(value))} ${r(foot)}v-6" stroke="${layer.colour}" stroke-opacity="0.5"/>`,
+      ).join("");
     }
     case "bars":
       return Array.from(layer.heights, (value, i) => {

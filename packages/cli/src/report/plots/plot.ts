@@ -91,6 +91,8 @@ function layerValues(layer: PlotLayer, axis: "x" | "y"): number[] {
         : [...Array.from(layer.y), ...Array.from(layer.lower ?? []), ...Array.from(layer.upper ?? [])];
     case "line":
       return Array.from(layer[axis]);
+    case "rug":
+      return axis === "x" ? Array.from(layer.x) : [];
     case "bars":
       return axis === "x" ? Array.from(layer.edges) : [0, ...Array.from(layer.heights)];
     case "cells":

@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import { createRandom, DataError, type Table, type TableModel, writeFileAtomic } from "@materiome/core";
+import { type Explanation, explainTable, shapleyValues, tableSubject } from "@materiome/forward";
+import { inFile } from "../input/inFile.ts";
+import { loadModel } from "../input/loadModel.ts";
+import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
+import { explainDocument } from "../output/explainDocument.ts";
+import { prepareFolder } from "../output/prepareFolder.ts";
+import { explainReport } from "../report/explainReport.ts";
+import { displayUnit } from "../terminal/displayUnit.ts";
+import { UsageError } from "../terminal/exitCodes.ts";
+import { figures, withError } from "../terminal/figures.ts";
+import type { CommonOptions, Session } from "../terminal/session.ts";
+import { textTable } from "../terminal/textTable.ts";
+import { versions } from "../version.ts";
+
+export interface ExplainCommandOptions extends CommonOptions, TableOptions {
+  readonly out: string;
+  readonly target?: string;
+  readonly rows?: readonly string[];
+  readonly background: number;
+  readonly minutes: number;
+}
+
+const TIMED_ROWS = 4;
+const LISTED = 10;
+
+/** `materiome explain MODEL TABLE`: explain.json and report.html in one folder. */
+export async function runExplainCommand(
+  modelPath: string,
+  tablePath: string,
+  options: ExplainCommandOptions,
+  session: Session,
+): Promise<void> {
+  const model = await loadModel(modelPath);
+  const { table, sha256 } = await readTableArgument(tablePath, options, session);
+  const chosen = chosenRows(table, options.rows, tablePath);
+  await prepareFolder(options.out);
+  const run = { threads: session.threads, signal: session.signal };
+  const random = createRandom(session.seed);
+  const explained = await (async () => {
+    await refuseLongWork(model, table, options, run);
+    return explainTable(model, table, {
+      ...run,
+      random,
+      target: options.target,
+      nBackground: options.background,
+      onProgress: session.onProgress,
+    });
+  })().catch((error: unknown) => {
+    throw inFile(tablePath, error);
+  });
+  const targetIndex = model.targets.findIndex(({ name }) => name === explained.target.name);
+  const document = {
+    ...explainDocument(explained, table, targetIndex),
+    seed: session.seed,
+    dataSha256: sha256,
+    versions: versions(),
+  };
+  await writeFileAtomic(join(options.out, "explain.json"), `${JSON.stringify(document, null, 2)}\n`);
+  const report = explainReport({ explained, table, path: tablePath, chosen, targetIndex, seed: session.seed, sha256 });
+  await writeFileAtomic(join(options.out, "report.html"), report);
+  session.result(document);
+  session.output(summary(explained));
+  if (explained.noImportance !== undefined) session.note(explained.noImportance);
+  for (const group of explained.correlated) {
+    session.warn(`${group.join(", ")} go along with each other; how credit is split among them says little`);
+  }
+  const outside = Array.from(explained.prediction.domain?.inDomain ?? []).filter((flag) => flag === 0).length;
+  if (outside > 0) session.warn(`${outside} of ${table.nRows} rows lie outside the model's domain; see explain.json`);
+  session.say(`\nwritten to ${options.out}: explain.json, report.html (seed ${session.seed})`);
+}
+
+/** Indices of rows named by their number in the file. */
+function chosenRows(table: Table, numbers: readonly string[] | undefined, file: string): number[] | undefined {
+  return numbers?.map((text) => {
+    const number = Number(text);
+    if (!Number.isInteger(number)) throw new UsageError(`--rows takes numbers of rows in the file, got "${text}"`);
+    for (let i = 0; i < table.nRows; i++) if (table.rowNumber(i) === number) return i;
+    const last = table.nRows === 0 ? "none" : `${table.rowNumber(0)} … ${table.rowNumber(table.nRows - 1)}`;
+    throw new DataError(`--rows ${number}: the table has no such row (rows are ${last})`, { location: { file } });
+  });
+}
+
+/** Explains a few rows against the clock where there are many more. */
+async function refuseLongWork(
+  model: TableModel,
+  table: Table,
+  options: ExplainCommandOptions,
+  run: Pick<Session, "threads" | "signal">,
+): Promise<void> {
+  if (table.nRows <= 10 * TIMED_ROWS) return;
+  const subject = tableSubject(model, table, { target: options.target });
+  const background = subject.training.slice(0, options.background);
+  const started = performance.now();
+  await shapleyValues(subject, subject.rows.slice(0, TIMED_ROWS), background, { ...run, random: createRandom(0) });
+  const minutesPerRow = (performance.now() - started) / 60_000 / TIMED_ROWS;
+  const minutes = minutesPerRow * table.nRows;
+  if (minutes <= options.minutes) return;
+  const fit = Math.max(1, Math.floor(options.minutes / minutesPerRow));
+  throw new DataError(
+    `explaining ${table.nRows} rows of this model against ${background.length} background rows would take about ${figures(Number(minutes.toPrecision(2)))} minutes; give at most ${fit} rows, fewer --background rows, or allow it with --minutes ${Math.ceil(2 * minutes)}`,
+  );
+}
+
+function summary(explained: Explanation): string {
+  const { target, inputs, meanAbsolute, base, importance, nBackground, nTraining } = explained;
+  const unit = target.unit === "" ? "" : ` ${displayUnit(target.unit)}`;
+  const short = (value: number): string => figures(Number(value.toPrecision(3)));
+  const order = Array.from(inputs.keys()).sort((a, b) => (meanAbsolute[b] ?? 0) - (meanAbsolute[a] ?? 0));
+  const shuffled = (name: string): string => {
+    const group = importance?.groups.find((entry) => entry.inputs.includes(name));
+    if (group === undefined) return "–";
+    const more = group.inputs.length > 1 ? ` (with ${group.inputs.filter((other) => other !== name).join(", ")})` : "";
+    return `${withError(group.maeIncrease, group.maeStandardError)}${more}`;
+  };
+  return [
+    `${target.name}: ${figures(base)}${unit} on average of ${nBackground} of ${nTraining} training rows; contributions of columns, ${explained.standardError === undefined ? "exact" : "sampled"}`,
+    "",
+    textTable(
+      ["column", `mean |contribution|${unit}`, `MAE grows when shuffled${unit}`],
+      order.slice(0, LISTED).map((c) => {
+        const name = inputs[c]?.name ?? "";
+        return [name, short(meanAbsolute[c] ?? 0), shuffled(name)];
+      }),
+    ),
+  ].join("\n");
+}

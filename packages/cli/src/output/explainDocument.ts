@@ -1,0 +1,115 @@
+import type { Table } from "@materiome/core";
+import type { ErrorIncrease, Explanation } from "@materiome/forward";
+
+type ByColumn = Readonly<Record<string, number>>;
+
+/** `explain.json`: numbers in the unit of the target, settings in the units of the columns; null is missing. */
+export interface ExplainDocument {
+  readonly target: { readonly name: string; readonly unit: string };
+  /** What is predicted while nothing is known; contributions of a row add up from here to its prediction. */
+  readonly base: number;
+  /** Whether contributions are exact, or sampled with standard errors. */
+  readonly contributionsAre: "exact" | "sampled";
+  readonly background: { readonly rows: number; readonly of: number };
+  /** Falling by the mean absolute contribution. */
+  readonly columns: readonly { readonly name: string; readonly unit: string; readonly meanAbsolute: number }[];
+  readonly rows: readonly {
+    /** Row of the file, the header being row 1. */
+    readonly row: number;
+    readonly predicted: number;
+    readonly lower: number | null;
+    readonly upper: number | null;
+    readonly measured: number | null;
+    readonly inDomain: boolean | null;
+    readonly domainReason: string | null;
+    readonly settings: Readonly<Record<string, number | string | null>>;
+    readonly contributions: ByColumn;
+    readonly standardErrors?: ByColumn;
+  }[];
+  readonly permutationImportance:
+    | {
+        readonly rows: number;
+        readonly mae: number;
+        readonly rmse: number;
+        readonly groups: readonly (ErrorIncrease & { readonly columns: readonly string[] })[];
+      }
+    | { readonly missing: string };
+  readonly effects: readonly {
+    readonly column: string;
+    readonly unit: string;
+    readonly accumulatedLocalEffect: {
+      readonly grid: readonly number[];
+      readonly effect: readonly number[];
+      readonly standardError: readonly number[];
+      readonly rows: readonly number[];
+    };
+    readonly partialDependence: { readonly grid: readonly number[]; readonly mean: readonly number[] };
+  }[];
+  readonly interactions: readonly {
+    readonly columns: readonly string[];
+    readonly size: number;
+    readonly h: number | null;
+  }[];
+  readonly correlatedColumns: readonly (readonly string[])[];
+}
+
+export function explainDocument(explained: Explanation, table: Table, targetIndex: number): ExplainDocument {
+  const { inputs, values, standardError, prediction, target, importance, noImportance } = explained;
+  const d = inputs.length;
+  const byColumn = (data: Float64Array, row: number): ByColumn =>
+    Object.fromEntries(inputs.map(({ name }, c) => [name, data[row * d + c] ?? Number.NaN]));
+  const { lower, upper, mean, domain } = prediction;
+  const ofTarget = (data: Float64Array | undefined, i: number): number | null =>
+    data?.[i * mean.columns + targetIndex] ?? null;
+  return {
+    target,
+    base: explained.base,
+    contributionsAre: standardError === undefined ? "exact" : "sampled",
+    background: { rows: explained.nBackground, of: explained.nTraining },
+    columns: inputs
+      .map(({ name, unit }, c) => ({ name, unit, meanAbsolute: explained.meanAbsolute[c] ?? 0 }))
+      .sort((a, b) => b.meanAbsolute - a.meanAbsolute),
+    rows: Array.from(explained.predicted, (predicted, i) => ({
+      row: table.rowNumber(i),
+      predicted,
+      lower: ofTarget(lower?.data, i),
+      upper: ofTarget(upper?.data, i),
+      measured: orNull(explained.measured[i]),
+      inDomain: domain === undefined ? null : domain.inDomain[i] === 1,
+      domainReason: domain?.reason(i) ?? null,
+      settings: Object.fromEntries(inputs.map((input) => [input.name, input.texts?.[i] ?? orNull(input.values?.[i])])),
+      contributions: byColumn(values.data, i),
+      ...(standardError === undefined ? {} : { standardErrors: byColumn(standardError.data, i) }),
+    })),
+    permutationImportance:
+      importance === undefined
+        ? { missing: noImportance ?? "" }
+        : {
+            rows: importance.nRows,
+            mae: importance.mae,
+            rmse: importance.rmse,
+            groups: importance.groups.map(({ inputs: columns, ...increase }) => ({ columns, ...increase })),
+          },
+    effects: explained.effects.map(({ local, partial }) => ({
+      column: local.input,
+      unit: inputs.find((input) => input.name === local.input)?.unit ?? "",
+      accumulatedLocalEffect: {
+        grid: Array.from(local.grid),
+        effect: Array.from(local.effect),
+        standardError: Array.from(local.standardError),
+        rows: Array.from(local.counts),
+      },
+      partialDependence: { grid: Array.from(partial.grid), mean: Array.from(partial.mean) },
+    })),
+    interactions: explained.interactions.map((pair) => ({
+      columns: pair.inputs,
+      size: pair.size,
+      h: orNull(pair.h),
+    })),
+    correlatedColumns: explained.correlated,
+  };
+}
+
+function orNull(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
