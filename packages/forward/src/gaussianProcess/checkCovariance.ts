@@ -12,6 +12,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   categorical: ["features", "metric", "lengthScale"],
   constant: [],
   white: [],
+  group: [],
   sum: ["terms"],
   product: ["terms"],
 };

@@ -57,9 +57,13 @@ export interface CategoricalCovariance extends FeatureCovariance {
   readonly features: readonly string[];
 }
 
-/** `constant`: an unknown offset; `white`: noise of its own in each row, never shared, left out of the posterior mean. */
+/**
+ * `constant`: an unknown offset. `white`: noise of its own in each row. `group`: an effect of its own in each group of rows (what a
+ * heat or a laboratory adds to all its measurements and no feature tells); where rows have no groups, the same as `white`. Neither
+ * of these two is part of the posterior mean, as new rows are of new groups; both are part of the interval.
+ */
 export interface PlainCovariance extends CovarianceBase {
-  readonly kind: "constant" | "white";
+  readonly kind: "constant" | "white" | "group";
 }
 
 export interface ComposedCovariance extends CovarianceBase {
@@ -77,7 +81,15 @@ export type Covariance =
   | PlainCovariance
   | ComposedCovariance;
 
-export const DEFAULT_COVARIANCE: Covariance = {
-  kind: "sum",
-  terms: [{ kind: "matern52" }, { kind: "linear" }, { kind: "constant", variance: 1, fixed: ["variance"] }],
-};
+/**
+ * A rough and a smooth part, Matérn 1/2 + Matérn 5/2, + constant, and an effect of each group where rows have groups. Of sixteen
+ * sums tried on training rows of steels and of multi-principal-element alloys this one erred least on both.
+ */
+export function defaultCovariance(hasGroups: boolean): Covariance {
+  const terms: Covariance[] = [
+    { kind: "matern12" },
+    { kind: "matern52" },
+    { kind: "constant", variance: 1, fixed: ["variance"] },
+  ];
+  return { kind: "sum", terms: hasGroups ? [...terms, { kind: "group" }] : terms };
+}

@@ -27,6 +27,7 @@ export interface RowNode {
   readonly node: ProgramNode;
   readonly terms: readonly RowNode[];
   readonly n: number;
+  readonly groups: Int32Array | undefined;
   /** Standardised features of the rows, column by column; unscaled for `categorical`. */
   readonly base: Float64Array;
   /** Coordinates per point: columns, or twice as many for `periodic`. */
@@ -65,7 +66,7 @@ const FAMILIES: Readonly<Record<string, number>> = {
 };
 
 /** Prepares a program for rows of raw features; hyper-parameters are given by {@link setHyperparameters}. */
-export function bindRows(node: ProgramNode, x: Matrix, scaling: Scaling): RowNode {
+export function bindRows(node: ProgramNode, x: Matrix, scaling: Scaling, groups?: Int32Array): RowNode {
   const n = x.rows;
   const nColumns = node.columns.length;
   const isPeriodic = node.kind === "periodic";
@@ -76,8 +77,9 @@ export function bindRows(node: ProgramNode, x: Matrix, scaling: Scaling): RowNod
   }
   return {
     node,
-    terms: node.terms.map((term) => bindRows(term, x, scaling)),
+    terms: node.terms.map((term) => bindRows(term, x, scaling, groups)),
     n,
+    groups,
     base,
     m,
     z: new Float64Array(m * n),
@@ -170,6 +172,12 @@ export function evaluateRow(row: RowNode, count: number, self: number): void {
     case "white":
       values.fill(0, 0, count);
       if (self >= 0) values[self] = variance;
+      return;
+    case "group":
+      values.fill(0, 0, count);
+      for (let j = 0; j < count && self >= 0; j++) {
+        if (j === self || (row.groups !== undefined && row.groups[j] === row.groups[self])) values[j] = variance;
+      }
       return;
     case "linear":
       dotRow(count, n, m, variance, z, point, values);

@@ -19,17 +19,18 @@ import { createForwardModel, type ForwardModel } from "../learner/regressionMode
 import { calibrate } from "../uncertainty/calibration.ts";
 import { checkCovariance } from "./checkCovariance.ts";
 import { conditionProcess } from "./conditionProcess.ts";
-import { type Covariance, DEFAULT_COVARIANCE } from "./covariance.ts";
+import { type Covariance, defaultCovariance } from "./covariance.ts";
 import { leaveOut } from "./leaveOut.ts";
 import type { LikelihoodData } from "./likelihood.ts";
 import { processPredictor } from "./processPredictor.ts";
-import { compileCovariance, type ProgramParameter } from "./program.ts";
+import { compileCovariance, NOISE_SHARE, type ProgramParameter } from "./program.ts";
 import { fitScaling } from "./scaling.ts";
 import { drawStarts, type Estimate, type SearchTask, searchHyperparameters } from "./searchHyperparameters.ts";
 
 export interface GaussianProcessOptions {
   /**
-   * The covariance function. @defaultValue Matérn 5/2 with a length-scale for each feature + linear + constant
+   * The covariance function. @defaultValue Matérn 1/2 + Matérn 5/2, each with a length-scale for each feature, + constant, and
+   * + group where rows share groups
    */
   readonly covariance?: Covariance | undefined;
   /**
@@ -75,14 +76,15 @@ const LEAST_NOISE = 1e-6;
  * @see Rasmussen & Williams, Gaussian Processes for Machine Learning (2006), http://gaussianprocess.org/gpml; priors:
  * Hvarfner, Hellsten & Nardi, ICML 2024, arXiv:2402.02229
  * @example
- * const learner = createGaussianProcess({ covariance: { kind: "sum", terms: [{ kind: "matern52" }, { kind: "linear" }] } });
+ * const covariance = { kind: "sum", terms: [{ kind: "matern52" }, { kind: "linear" }] } as const;
+ * const learner = createGaussianProcess({ covariance });
  * const model = await learner.fit(x, y, { random: createRandom(1) });
  */
 export function createGaussianProcess(options: GaussianProcessOptions = {}): GaussianProcess {
-  const { covariance = DEFAULT_COVARIANCE, noise = "learned", estimate = "map" } = options;
+  const { covariance, noise = "learned", estimate = "map" } = options;
   const { starts = 3, maxIterations = 200, level = 0.9 } = options;
   const who = "createGaussianProcess";
-  checkCovariance(covariance);
+  if (covariance !== undefined) checkCovariance(covariance);
   if (noise !== "learned" && !(noise >= 0 && Number.isFinite(noise))) {
     throw new DomainError(`${who}: noise must be "learned" or a variance of at least 0, got ${noise}`);
   }
@@ -111,14 +113,14 @@ export function createGaussianProcess(options: GaussianProcessOptions = {}): Gau
       return fitProcess(checkTraining("gaussianProcess", x, y, false, { usesNoiseVariance: true }), settings, run);
     },
     toJSON(): Serialized {
-      const params = { ...settings, covariance: JSON.parse(JSON.stringify(covariance)) as Json };
+      const params = { ...settings, covariance: covariance === undefined ? null : plain(covariance) };
       return { type: "materiome/gaussian-process-learner", version: 1, params, state: null };
     },
   };
 }
 
 interface Settings {
-  readonly covariance: Covariance;
+  readonly covariance: Covariance | undefined;
   readonly noise: number | "learned";
   readonly estimate: Estimate;
   readonly starts: number;
@@ -139,7 +141,8 @@ async function fitProcess(rows: TrainingSet, settings: Settings, run: RunContext
   const [targetMean, targetScale] = [target.mean[0] as number, target.scale[0] as number]; // one column
   const y = rows.y.map((value) => (value - targetMean) / targetScale);
   const noiseVariance = rows.noiseVariance?.map((value) => value / targetScale ** 2);
-  const program = compileCovariance(settings.covariance, x, scaling);
+  const covariance = settings.covariance ?? defaultCovariance(rows.nGroups < x.rows);
+  const program = compileCovariance(covariance, x, scaling);
   const parameters = [...program.parameters, noiseParameter(settings.noise, targetScale)];
   const data: LikelihoodData = {
     root: program.root,
@@ -173,7 +176,7 @@ async function fitProcess(rows: TrainingSet, settings: Settings, run: RunContext
     calibration: calibrate(rows.y, heldOut.mean, heldOut.variance),
     heldOut,
     report: {
-      covariance: JSON.parse(JSON.stringify(settings.covariance)) as Json,
+      covariance: plain(covariance),
       hyperparameters: parameters.map(({ name, isFixed }, k) => ({
         name,
         value: Math.exp(theta[k] as number),
@@ -186,10 +189,15 @@ async function fitProcess(rows: TrainingSet, settings: Settings, run: RunContext
   }) as GaussianProcessModel;
 }
 
+/** As JSON gives it back: without fields that are undefined. */
+function plain(covariance: Covariance): Json {
+  return JSON.parse(JSON.stringify(covariance)) as Json;
+}
+
 function noiseParameter(noise: number | "learned", targetScale: number): ProgramParameter {
   const name = "noise";
   if (noise === "learned") {
-    const mean = Math.log(0.02);
+    const mean = Math.log(NOISE_SHARE);
     return { name, start: mean, mean, sd: 1.5, lower: Math.log(LEAST_NOISE), upper: Math.log(10), isFixed: false };
   }
   const start = Math.log(noise / targetScale ** 2);

@@ -21,6 +21,8 @@ export interface LikelihoodData {
   readonly y: Float64Array;
   /** Known variance of each row, in units of the variance of the target. */
   readonly noiseVariance: Float64Array | undefined;
+  /** Group of each row, for the `group` covariance; none is every row its own. */
+  readonly groups?: Int32Array | undefined;
 }
 
 /** The process given its hyper-parameters. */
@@ -45,9 +47,9 @@ export interface Likelihood {
  * @see Rasmussen & Williams, Gaussian Processes for Machine Learning (2006), eq. 2.30 and 5.9
  */
 export function createLikelihood(data: LikelihoodData): Likelihood {
-  const { root, x, scaling, y, noiseVariance } = data;
+  const { root, x, scaling, y, noiseVariance, groups } = data;
   const n = x.rows;
-  const rows = bindRows(root, x, scaling);
+  const rows = bindRows(root, x, scaling, groups);
   const covariance = new Float64Array(n * n);
   const weights = new Float64Array(n);
 

@@ -92,7 +92,7 @@ export function decodeProcess(data: { readonly [key: string]: unknown }, nFeatur
 
 const KINDS: readonly unknown[] = [
   ...["rbf", "matern12", "matern32", "matern52", "rationalQuadratic", "periodic"],
-  ...["linear", "categorical", "constant", "white", "sum", "product"],
+  ...["linear", "categorical", "constant", "white", "group", "sum", "product"],
 ];
 
 function isNode(value: unknown, nFeatures: number, nParameters: number): value is ProgramNode {

@@ -37,6 +37,8 @@ export interface Program {
 const LENGTH_MEAN = Math.SQRT2 - 3 + 0.5 * Math.log(12);
 const LENGTH_SD = Math.sqrt(3);
 const VARIANCE_SD = 1.5;
+/** Of the target's variance, around which the variance of noise is expected. */
+export const NOISE_SHARE = 0.02;
 
 /**
  * Numbers the hyper-parameters of a covariance for the features of a table.
@@ -80,9 +82,10 @@ export function compileCovariance(covariance: Covariance, x: FeatureMatrix, scal
       return { ...EMPTY, kind: term.kind, terms, variance };
     }
     const columns = usesFeatures(term) ? chooseFeatures(term.features, x.features, path) : [];
-    const size = term.kind === "linear" ? columns.length : 1;
+    const isNoise = term.kind === "white" || term.kind === "group";
+    const middle = isNoise ? NOISE_SHARE : share / (term.kind === "linear" ? columns.length : 1);
     const variance = hasVariance
-      ? add(term, "variance", `${path}.variance`, term.variance ?? share / size, Math.log(share / size), VARIANCE_SD)
+      ? add(term, "variance", `${path}.variance`, term.variance ?? middle, Math.log(middle), VARIANCE_SD)
       : -1;
     if (!usesFeatures(term)) return { ...EMPTY, kind: term.kind, variance };
     if (term.kind === "categorical") requireBinary(x, columns, path);
@@ -98,10 +101,10 @@ export function compileCovariance(covariance: Covariance, x: FeatureMatrix, scal
 
 const EMPTY = { terms: [], variance: -1, shape: -1, columns: [], lengths: [], periods: [] };
 
-type FeatureTerm = Exclude<Covariance, { readonly kind: "sum" | "product" | "constant" | "white" }>;
+type FeatureTerm = Exclude<Covariance, { readonly kind: "sum" | "product" | "constant" | "white" | "group" }>;
 
 function usesFeatures(term: Covariance): term is FeatureTerm {
-  return !["sum", "product", "constant", "white"].includes(term.kind);
+  return !["sum", "product", "constant", "white", "group"].includes(term.kind);
 }
 
 type Add = (

@@ -21,7 +21,7 @@ const CREATE: Readonly<Record<string, Create>> = {
       maxDepth: params["maxDepth"] === null ? undefined : (params["maxDepth"] as number),
     }),
   "materiome/ridge-learner": (params) => createRidge(params),
-  "materiome/gaussian-process-learner": (params) => createGaussianProcess(params),
+  "materiome/gaussian-process-learner": (params) => createGaussianProcess(givenOf(params)),
   "materiome/elastic-net-learner": (params) => createElasticNet(params),
   "materiome/auto-learner": (params) => createAuto(params),
   "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),

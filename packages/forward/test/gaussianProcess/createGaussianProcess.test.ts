@@ -8,6 +8,7 @@ import {
 } from "@materiome/core";
 import { type Covariance, createGaussianProcess, type GaussianProcessModel, reader } from "@materiome/forward";
 import { afterAll, describe, expect, it } from "vitest";
+import { runReadmeExample } from "../../../../tools/testing/runReadmeExample.ts";
 import { features, rSquared, smooth, targets } from "../data.ts";
 
 afterAll(closeWorkers);
@@ -60,15 +61,17 @@ describe("createGaussianProcess", () => {
   it("recovers noise and a smooth function of a few features", async () => {
     const { x, y } = smooth(150, 5, 1, 0.3);
     const test = smooth(200, 5, 2, 0);
-    const model = await createGaussianProcess().fit(x, y, run);
+    const model = await createGaussianProcess({ covariance: { kind: "matern52" }, starts: 1 }).fit(x, y, run);
     expect(reportOf(model).noiseStd).toBeGreaterThan(0.22);
     expect(reportOf(model).noiseStd).toBeLessThan(0.38);
     expect(rSquared(test.y.values.data, model.predictSync(test.x).mean.data)).toBeGreaterThan(0.97);
+    const rough = await createGaussianProcess({ starts: 1 }).fit(x, y, run);
+    expect(rSquared(test.y.values.data, rough.predictSync(test.x).mean.data)).toBeGreaterThan(0.96);
   });
 
   it("is the same from threads", async () => {
     const { x, y } = smooth(200, 3, 1);
-    const learner = createGaussianProcess({ starts: 3, maxIterations: 5 });
+    const learner = createGaussianProcess({ covariance: { kind: "matern52" }, starts: 3, maxIterations: 2 });
     const [one, two] = [await learner.fit(x, y, run), await learner.fit(x, y, { ...run, threads: 2 })];
     expect(JSON.stringify(two)).toBe(JSON.stringify(one));
   });
@@ -123,6 +126,13 @@ describe("createGaussianProcess", () => {
     expect(flat.predictSync(features(1, 1, [1.5])).mean.data[0]).toBeCloseTo(5, 6);
     const same = await createGaussianProcess().fit(features(4, 1, [2, 2, 2, 2]), targets([1, 2, 3, 4]), run);
     expect(same.predictSync(features(1, 1, [2])).mean.data[0]).toBeCloseTo(2.5, 1);
+  });
+
+  it("the example of the README runs as it stands", () => {
+    const [readme, folder] = [new URL("../../README.md", import.meta.url), new URL(".", import.meta.url)];
+    const { stdout, stderr } = runReadmeExample(readme, folder, "createGaussianProcess({");
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^[45]\d\d MPa, covariance with the other \d+\.\d MPa²\n-[01]\.\d\d MPa per degree\n/);
   });
 
   it("leaves out whole groups", async () => {

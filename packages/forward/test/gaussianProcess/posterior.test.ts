@@ -6,7 +6,7 @@ import { conditionProcess } from "../../src/gaussianProcess/conditionProcess.ts"
 import { leaveOut } from "../../src/gaussianProcess/leaveOut.ts";
 import { createPosterior } from "../../src/gaussianProcess/posterior.ts";
 import { processPredictor } from "../../src/gaussianProcess/processPredictor.ts";
-import { COVARIANCES, given, processOf, stateOf, table } from "./processes.ts";
+import { COVARIANCES, given, groupsOf, processOf, stateOf, table } from "./processes.ts";
 
 const N = 18;
 const { x, y } = table(N);
@@ -27,11 +27,8 @@ describe.each(Object.entries(COVARIANCES))("posterior with %s", (name, covarianc
 
   it("leaves out rows and groups as conditioning on the others does", () => {
     const { factor } = conditionProcess(process.data, process.theta, { mean: 0, scale: 1 });
-    const groups = [
-      [0],
-      [1, 4, 7],
-      Array.from({ length: N - 4 }, (_, k) => [2, 3, 5, 6, ...Array.from({ length: N - 8 }, (_, q) => q + 8)][k]!),
-    ];
+    const codes = groupsOf(N);
+    const groups = [0, 1, 2].map((code) => Array.from(codes.keys()).filter((i) => codes[i] === code));
     const left = leaveOut(y, state.alpha, choleskyInverse(factor).data, new Float64Array(N).fill(noise), groups);
     for (const group of groups) {
       const others = Array.from({ length: N }, (_, i) => i).filter((i) => !group.includes(i));
@@ -52,16 +49,20 @@ describe.each(Object.entries(COVARIANCES))("posterior with %s", (name, covarianc
   it("goes on from some rows as from all at once", () => {
     const first = Array.from({ length: N - 5 }, (_, i) => i);
     const rest = [13, 14, 15, 16, 17];
+    // Further rows are of groups of their own.
+    const groups = groupsOf(N).map((group, i) => (i < N - 5 ? group : i));
+    const apart = { ...process, data: { ...process.data, groups } };
+    const all = stateOf(apart);
     const grown = appendRows(
-      stateOf(given(process, first)),
+      stateOf(given(apart, first)),
       takeRows(x, rest),
       Float64Array.from(rest, (i) => y[i]),
     );
-    expectClose(grown.alpha, state.alpha, 1e-9);
-    expectClose(grown.lower, state.lower, 1e-10);
+    expectClose(grown.alpha, all.alpha, 1e-9);
+    expectClose(grown.lower, all.lower, 1e-10);
     expectClose(
       createPosterior(grown).meanVariance(fresh, false).mean,
-      posterior.meanVariance(fresh, false).mean,
+      createPosterior(all).meanVariance(fresh, false).mean,
       1e-10,
     );
   });

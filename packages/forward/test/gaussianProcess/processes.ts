@@ -26,6 +26,14 @@ export const COVARIANCES: Readonly<Record<string, Covariance>> = {
     kind: "sum",
     terms: [{ kind: "matern52" }, { kind: "linear", features: ["x1"] }, { kind: "constant" }, { kind: "white" }],
   },
+  "groups' own effects": {
+    kind: "sum",
+    terms: [
+      { kind: "matern52" },
+      { kind: "product", terms: [{ kind: "group" }, { kind: "rbf", features: ["x0"] }] },
+      { kind: "group" },
+    ],
+  },
   product: {
     kind: "product",
     terms: [
@@ -75,6 +83,11 @@ export function table(n: number, seed = 5): { readonly x: FeatureMatrix; readonl
   return { x: { ...x, features: named }, y };
 }
 
+/** Those of the test of leaving out: rows 0; 1, 4, 7; 2, 3, 5, 6, 8 and all after it. */
+export function groupsOf(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => (i === 0 ? 0 : [1, 4, 7].includes(i) ? 1 : 2));
+}
+
 export interface Process {
   readonly program: Program;
   readonly data: LikelihoodData;
@@ -90,7 +103,11 @@ export function processOf(covariance: Covariance, x: FeatureMatrix, y: Float64Ar
     ...program.parameters.map(({ start }, k) => start + 0.1 * ((k % 3) - 1)),
     Math.log(noise),
   ]);
-  return { program, theta, data: { root: program.root, x, scaling, y, noiseVariance: undefined } };
+  return {
+    program,
+    theta,
+    data: { root: program.root, x, scaling, y, noiseVariance: undefined, groups: groupsOf(x.rows) },
+  };
 }
 
 export function stateOf({ data, theta }: Process): ProcessState {
@@ -99,7 +116,7 @@ export function stateOf({ data, theta }: Process): ProcessState {
 
 /** The same process given some of its rows, with its scaling and hyper-parameters. */
 export function given(process: Process, rows: readonly number[]): Process {
-  const { x, y, noiseVariance } = process.data;
+  const { x, y, noiseVariance, groups } = process.data;
   const taken = createMatrix(rows.length, x.columns);
   for (const [r, i] of rows.entries())
     taken.data.set(x.data.subarray(i * x.columns, (i + 1) * x.columns), r * x.columns);
@@ -108,6 +125,7 @@ export function given(process: Process, rows: readonly number[]): Process {
     ...process,
     data: {
       ...process.data,
+      groups: groups === undefined ? undefined : Int32Array.from(rows, (i) => groups[i]!),
       x: taken,
       y: pick(y),
       noiseVariance: noiseVariance === undefined ? undefined : pick(noiseVariance),
