@@ -80,6 +80,14 @@ export {
 export type { ConformalModel, ConformalScore } from "./uncertainty/conformalModel.ts";
 export { type Conformal, type ConformalOptions, createConformal } from "./uncertainty/createConformal.ts";
 export {
+  type InputScatter,
+  type PropagatedScatter,
+  type PropagateScatterOptions,
+  propagateScatter,
+  type QuantileValue,
+  type ScatteredProperty,
+} from "./uncertainty/propagateScatter.ts";
+export {
   areaUnderRoc,
   type ClassificationMetrics,
   type ClassMetrics,
