@@ -114,6 +114,7 @@ export {
   type HeldOutFold,
 } from "./validation/crossValidate.ts";
 export { type CalibrationCurve, calibrationCurve, continuousRankedScore } from "./validation/distributionScores.ts";
+export { type ColumnDrift, type DriftCheckOptions, type DriftReport, driftCheck } from "./validation/driftCheck.ts";
 export type { HeldOutDetails } from "./validation/heldOutDetails.ts";
 export {
   type LearningCurve,
@@ -146,6 +147,7 @@ export {
 export { type RegressionMetrics, regressionMetrics } from "./validation/regressionMetrics.ts";
 export { repeated } from "./validation/repeated.ts";
 export { type HeldOutRows, type ScoreOptions, type Scores, scoreHeldOut } from "./validation/scores.ts";
+export { type FindSplitLeakageOptions, findSplitLeakage, type SplitLeakage } from "./validation/splitLeakage.ts";
 export {
   type FoldSplitter,
   groupKFold,
