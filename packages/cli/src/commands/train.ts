@@ -10,7 +10,7 @@ import { prepareFolder } from "../output/prepareFolder.ts";
 import { modelCard } from "../report/modelCard.ts";
 import { trainReport } from "../report/trainReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
-import { figures } from "../terminal/figures.ts";
+import { figures, withError } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -108,7 +108,9 @@ function summary({ metrics, importances, model }: TrainedPropertyModel): string 
   ];
   const top = importances.filter((entry) => entry.maeIncrease > 0).slice(0, 5);
   if (top.length > 0) {
-    const named = top.map((entry) => `${entry.column} (+${figures(Number(entry.maeIncrease.toPrecision(2)))})`);
+    const named = top.map(
+      (entry) => `${entry.columns.join(" with ")} (${withError(entry.maeIncrease, entry.maeStandardError)})`,
+    );
     lines.push("", `what it uses most (growth of MAE when shuffled): ${named.join(", ")}`);
   }
   return lines.join("\n");

@@ -1,5 +1,5 @@
 import type { TargetMetrics } from "@materiome/forward";
-import { figures } from "../terminal/figures.ts";
+import { figures, withError } from "../terminal/figures.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
 
 /** `card.md`: what a model was trained on, how good it is, where it may be used and where not. */
@@ -41,7 +41,7 @@ export function modelCard({ trained, path, table }: TrainedSource): string {
       .slice(0, 10)
       .map(
         (entry) =>
-          `- ${entry.column}: MAE of ${entry.target} grows by ${figures(Number(entry.maeIncrease.toPrecision(3)))} when shuffled`,
+          `- ${entry.columns.join(", ")}: MAE of ${entry.target} grows by ${withError(entry.maeIncrease, entry.maeStandardError)} when shuffled`,
       ),
     "",
     "## Use",

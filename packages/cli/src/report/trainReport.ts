@@ -1,6 +1,6 @@
 import type { OutOfFold, TargetMetrics } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
-import { figures } from "../terminal/figures.ts";
+import { figures, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { parityPlot } from "./parityPlot.ts";
@@ -98,10 +98,12 @@ function targetSection(source: TrainedSource, target: TargetMetrics, held: OutOf
       figure(parity, "Held-out rows with their 90 % intervals; the dashed line is a perfect prediction."),
       figure(html(residualPlot), "What is left over, on held-out rows."),
     ),
-    paragraph("What the model uses: growth of the held-out error when a column is shuffled."),
+    paragraph(
+      "What the model uses: growth of the held-out error when a column takes the values of random training rows, with standard errors; columns that go along with each other together.",
+    ),
     table(
       ["input", withUnit("MAE grows by", target.unit)],
-      used.map((entry) => [entry.column, short(entry.maeIncrease)]),
+      used.map((entry) => [entry.columns.join(", "), withError(entry.maeIncrease, entry.maeStandardError)]),
     ),
     paragraph(
       `The ${WORST_ROWS} rows it predicts worst. Look at them first: a slip in the table or a metal of its own kind.`,

@@ -7,8 +7,9 @@ import {
   takeTableRows,
 } from "@materiome/core";
 import type { TableEncoder } from "@materiome/core/features";
+import { type ErrorIncrease, errorIncrease } from "../explain/errorIncrease.ts";
 import { type CrossValidation, validateFolds } from "../validation/crossValidate.ts";
-import { type FoldResult, type FoldRows, fitFolds } from "../validation/fitFold.ts";
+import { type FoldRows, fitFolds } from "../validation/fitFold.ts";
 import type { Splitter } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
 
@@ -24,15 +25,15 @@ export interface ScoreTargetOptions {
   readonly splitter: Splitter;
   readonly repeats: number;
   readonly level: number;
-  /** Input columns whose importance is wanted. */
-  readonly inputs: readonly string[];
+  /** Input columns whose importance is wanted, those that go along with each other together. */
+  readonly inputs: readonly (readonly string[])[];
   readonly run: RunContext;
 }
 
 export interface ScoredTarget {
   readonly validation: CrossValidation;
   /** Falling. */
-  readonly importances: readonly { readonly column: string; readonly maeIncrease: number }[];
+  readonly importances: readonly (ErrorIncrease & { readonly columns: readonly string[] })[];
 }
 
 /** Cross-validates featurizer and learner together: both see the training rows of a fold only. */
@@ -44,7 +45,9 @@ export async function scoreTarget(
 ): Promise<ScoredTarget> {
   const { splitter, repeats, level, inputs, run } = options;
   const y = targets.values.data;
-  const increase = new Float64Array(inputs.length);
+  const errors: number[] = [];
+  const groups: number[] = [];
+  const shuffled = inputs.map(() => ({ absolute: [] as number[], square: [] as number[] }));
   const given = { nRows: y.length, target: y, groups: targets.groups };
   const validation = await validateFolds(given, splitter, run, { repeats, level }, async (folds) => {
     const rows: FoldRows[] = [];
@@ -52,8 +55,10 @@ export async function scoreTarget(
       const trainTable = takeTableRows(table, train);
       const encoder = await fitFeatures(trainTable, { ...run, random: createRandom(key).fork("features") });
       const encoded = encoder.encode(takeTableRows(table, test));
-      const sets = inputs.map((column) =>
-        Array.from(encoder.outputs.keys()).filter((f) => encoder.outputs[f]?.source.includes(column)),
+      const sets = inputs.map((columns) =>
+        Array.from(encoder.outputs.keys()).filter((f) =>
+          encoder.outputs[f]?.source.some((column) => columns.includes(column)),
+        ),
       );
       rows.push({
         train: encoder.encode(trainTable),
@@ -67,23 +72,30 @@ export async function scoreTarget(
       });
     }
     const results = await fitFolds(learner, rows, run);
-    for (const [at, result] of results.entries()) addIncrease(increase, result, rows[at]?.actual);
+    for (const [at, result] of results.entries()) {
+      const test = folds[at]?.test;
+      if (result.shuffled === undefined || test === undefined) continue;
+      errors.push(...Array.from(test, (row, i) => (result.predicted[i] as number) - (y[row] as number))); // one per test row
+      groups.push(...Array.from(test, (row) => targets.groups?.[row] ?? row));
+      for (const [s, set] of result.shuffled.entries()) {
+        shuffled[s]?.absolute.push(...set.absolute);
+        shuffled[s]?.square.push(...set.square);
+      }
+    }
     return results;
   });
   const importances = inputs
-    .map((column, k) => ({ column, maeIncrease: (increase[k] ?? 0) / y.length }))
+    .map((columns, s) => {
+      const { absolute = [], square = [] } = shuffled[s] ?? {};
+      const increase = errorIncrease(
+        Float64Array.from(errors),
+        { absolute: Float64Array.from(absolute), square: Float64Array.from(square) },
+        Int32Array.from(groups),
+      );
+      return { columns, ...increase };
+    })
     .sort((a, b) => b.maeIncrease - a.maeIncrease);
   return { validation, importances };
-}
-
-/** Adds by how much the absolute errors of the fold grew with each input permuted. */
-function addIncrease(increase: Float64Array, result: FoldResult, actual: Float64Array | undefined): void {
-  if (actual === undefined || result.permutedErrors === undefined) return;
-  let errors = 0;
-  for (const [i, y] of actual.entries()) errors += Math.abs(y - (result.predicted[i] as number)); // one per test row
-  for (const [k, permuted] of result.permutedErrors.entries()) {
-    increase[k] = (increase[k] as number) + permuted - errors; // one per input
-  }
 }
 
 function takeNumbers(values: Float64Array, rows: Int32Array): Float64Array {

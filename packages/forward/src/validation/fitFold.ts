@@ -3,15 +3,17 @@ import {
   DomainError,
   type FeatureMatrix,
   type Prediction,
+  type Random,
+  type RegressionModel,
   type Regressor,
   type RunContext,
   runTasks,
   type Serialized,
-  shuffle,
   type Targets,
   type TaskFunction,
 } from "@materiome/core";
 import { createNeighbourSearch } from "@materiome/core/numerics";
+import type { ShuffledErrors } from "../explain/errorIncrease.ts";
 import { isStoredLearner, readLearner } from "../learner/readLearner.ts";
 import { continuousRankedScore } from "./distributionScores.ts";
 import { standardiseFeatures } from "./standardise.ts";
@@ -29,7 +31,7 @@ export interface FoldRows {
   readonly actual: Float64Array;
   /** Also predicts by the nearest training row. @defaultValue false */
   readonly neighbour?: boolean | undefined;
-  /** Sets of features to permute together; absent: no importances. */
+  /** Sets of features to take from random training rows together; absent: no importances. */
   readonly permute?: readonly (readonly number[])[] | undefined;
 }
 
@@ -42,15 +44,15 @@ export interface FoldResult {
   readonly crps: Float64Array | undefined;
   /** Target of the nearest training row. */
   readonly neighbour: Float64Array | undefined;
-  /** Sum of absolute errors over the test rows with each set permuted, mean over the permutations. */
-  readonly permutedErrors: Float64Array | undefined;
+  /** Errors of the test rows with each set taken from random training rows. */
+  readonly shuffled: readonly ShuffledErrors[] | undefined;
 }
 
 interface FitFoldInput extends FoldRows {
   readonly learner: Serialized;
 }
 
-const PERMUTATIONS = 3;
+const SHUFFLES = 3;
 
 const task: TaskFunction = { module: import.meta.url, name: "fitFold" };
 
@@ -85,20 +87,6 @@ async function fitOne(learner: Regressor, fold: FoldRows, run: Omit<RunContext, 
   if (distribution === undefined) checkLevel(prediction, level);
   const bound = (p: number): Float64Array | undefined =>
     distribution && Float64Array.from({ length: test.rows }, (_, i) => distribution.quantile(i, 0, p));
-  let permutedErrors: Float64Array | undefined;
-  if (permute !== undefined) {
-    permutedErrors = new Float64Array(permute.length);
-    for (const [s, features] of permute.entries()) {
-      for (let k = 0; k < PERMUTATIONS; k++) {
-        const order = shuffle(test.rows, random.fork("permute").fork(s).fork(k));
-        const permuted = await model.predict(permuteFeatures(test, features, order), quiet);
-        for (const [i, value] of permuted.mean.data.entries()) {
-          const error = Math.abs((actual[i] as number) - value); // one per test row
-          permutedErrors[s] = (permutedErrors[s] as number) + error / PERMUTATIONS;
-        }
-      }
-    }
-  }
   return {
     predicted: mean.data,
     lower: bound((1 - level) / 2) ?? lower?.data,
@@ -106,7 +94,7 @@ async function fitOne(learner: Regressor, fold: FoldRows, run: Omit<RunContext, 
     pit: distribution && actual.map((y, i) => distribution.cdf(i, 0, y)),
     crps: distribution && actual.map((y, i) => continuousRankedScore(distribution, i, y)),
     neighbour: fold.neighbour === true ? nearestTargets(train, targets, test) : undefined,
-    permutedErrors,
+    shuffled: permute && (await shuffleSets(model, train, test, actual, permute, random.fork("permute"), quiet)),
   };
 }
 
@@ -125,10 +113,38 @@ function nearestTargets(train: FeatureMatrix, targets: Targets, test: FeatureMat
   return Float64Array.from(rows, (row) => targets.values.data[row] as number); // a training row
 }
 
-function permuteFeatures(x: FeatureMatrix, features: readonly number[], order: Int32Array): FeatureMatrix {
-  const data = x.data.slice();
-  for (const [i, from] of order.entries()) {
-    for (const f of features) data[i * x.columns + f] = x.data[from * x.columns + f] as number; // f < columns
+/**
+ * Values come from random training rows, not from other test rows: where a fold holds out one heat, all its rows may agree in an
+ * input, which would then never seem to matter.
+ */
+async function shuffleSets(
+  model: RegressionModel,
+  train: FeatureMatrix,
+  test: FeatureMatrix,
+  actual: Float64Array,
+  sets: readonly (readonly number[])[],
+  random: Random,
+  run: Omit<RunContext, "random">,
+): Promise<ShuffledErrors[]> {
+  const found: ShuffledErrors[] = [];
+  for (const [s, features] of sets.entries()) {
+    const absolute = new Float64Array(test.rows);
+    const square = new Float64Array(test.rows);
+    for (let k = 0; k < SHUFFLES; k++) {
+      const draw = random.fork(s).fork(k);
+      const data = test.data.slice();
+      for (let i = 0; i < test.rows; i++) {
+        const from = draw.int(train.rows) * train.columns;
+        for (const f of features) data[i * test.columns + f] = train.data[from + f] as number; // f < columns
+      }
+      const { mean } = await model.predict({ ...test, data }, run);
+      for (const [i, value] of mean.data.entries()) {
+        const error = value - (actual[i] as number); // one per test row
+        absolute[i] = (absolute[i] as number) + Math.abs(error) / SHUFFLES;
+        square[i] = (square[i] as number) + (error * error) / SHUFFLES;
+      }
+    }
+    found.push({ absolute, square });
   }
-  return { ...x, data };
+  return found;
 }

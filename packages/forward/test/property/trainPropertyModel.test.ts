@@ -1,5 +1,6 @@
 import { closeWorkers, createRandom, readTable, type Table, type TableModel, takeTableRows } from "@materiome/core";
 import {
+  createRidge,
   reader,
   type TrainedPropertyModel,
   type TrainPropertyModelOptions,
@@ -47,6 +48,28 @@ async function train(
 }
 
 describe("trainPropertyModel", () => {
+  it("sees the use of an input that is the same in all rows of a fold, and counts inputs that go together once", async () => {
+    const random = createRandom(4);
+    const lines = ["heat,C (wt%),Cr (wt%),Temperature (°C),Yield strength (MPa)"];
+    for (let heat = 0; heat < 12; heat++) {
+      const c = random.next();
+      for (const temper of [500, 575, 650]) {
+        lines.push(
+          `H${heat},${c.toFixed(3)},${(c ** 3).toFixed(4)},${temper},${(600 * c - 0.1 * temper + random.normal()).toFixed(1)}`,
+        );
+      }
+    }
+    const table = readTable(lines.join("\n"), {
+      schema: { version: 1, columns: [{ name: "heat", role: "group" }] },
+    });
+    const { importances } = await train({ folds: 12, learner: createRidge() }, table);
+    expect(importances.map((entry) => entry.columns)).toEqual([["C", "Cr"], ["Temperature"]]);
+    const [carbon] = importances;
+    expect(carbon.maeIncrease).toBeGreaterThan(100);
+    expect(carbon.maeStandardError).toBeGreaterThan(0);
+    expect(carbon.rmseIncrease).toBeGreaterThan(carbon.maeIncrease);
+  });
+
   it("scores held-out heats and reports split, leakage, dropped rows and baselines", async () => {
     const { metrics, outOfFold, importances } = await train({
       seed: 1,
@@ -76,10 +99,10 @@ describe("trainPropertyModel", () => {
     const mae = actual.reduce((sum, y, i) => sum + Math.abs(y - predicted[i]), 0) / 119;
     expect(mae).toBeCloseTo(score.mae, 9);
     expect(new Set(fold).size).toBe(5);
-    expect(importances.map((entry) => entry.column).slice(0, 2)).toEqual(
+    expect(importances.flatMap((entry) => entry.columns).slice(0, 2)).toEqual(
       expect.arrayContaining(["Tempering temperature", "C"]),
     );
-    expect(importances.map((entry) => entry.column)).not.toContain("Hardness");
+    expect(importances.flatMap((entry) => entry.columns)).not.toContain("Hardness");
   });
 
   it("is the same for any number of threads", async () => {
