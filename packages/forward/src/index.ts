@@ -113,6 +113,11 @@ export {
   type FoldScores,
   type HeldOutFold,
 } from "./validation/crossValidate.ts";
+export {
+  type ClassLearner,
+  type ClassValidation,
+  crossValidateClassifier,
+} from "./validation/crossValidateClassifier.ts";
 export { type CalibrationCurve, calibrationCurve, continuousRankedScore } from "./validation/distributionScores.ts";
 export { type ColumnDrift, type DriftCheckOptions, type DriftReport, driftCheck } from "./validation/driftCheck.ts";
 export type { HeldOutDetails } from "./validation/heldOutDetails.ts";

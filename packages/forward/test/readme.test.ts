@@ -6,3 +6,11 @@ it("the example of the README runs as it stands", () => {
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^\d+ MPa mean error on heats held out, R² 0\.9\d\n\d+ MPa, 90 % between \d+ and \d+\ninside/);
 });
+
+it("the example of comparing learners runs as it stands", () => {
+  const here = new URL(".", import.meta.url);
+  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "compareModels(");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^bent against straight: -\d+\.\d MPa \(-[\d.]+ to -[\d.]+\)\n/);
+  expect(stdout).toMatch(/\n(8[5-9]|9\d) % of new heats inside their 90 % interval\n$/);
+});
