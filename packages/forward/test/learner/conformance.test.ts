@@ -8,8 +8,11 @@ import {
   createRandomForest,
   createRidge,
   type ForwardModel,
+  kernelShap,
+  matrixSubject,
   reader,
   readLearner,
+  shapleyValues,
 } from "@materiome/forward";
 import { afterAll, describe, expect, it } from "vitest";
 import { features, smooth } from "../data.ts";
@@ -80,6 +83,20 @@ describe.each(Object.entries(LEARNERS))("learner: %s", (_, learner) => {
       const single = model.predictSync(takeRows(fresh, [i]));
       expect(single.mean.data[0]).toBe(all.mean.data[i]);
       expect(single.upper?.data[0]).toBe(all.upper?.data[i]);
+    }
+  });
+
+  it("is explained by contributions that add up, the same in closed form and over all coalitions", async () => {
+    const model = await fit();
+    const subject = matrixSubject(model, fresh);
+    const [rows, background] = [Int32Array.of(0, 7), Int32Array.of(3, 11, 25)];
+    const { base, values } = await shapleyValues(subject, rows, background);
+    const asked = await kernelShap(subject, rows, background);
+    const { mean } = model.predictSync(takeRows(fresh, rows));
+    for (const i of [0, 1]) {
+      const own = values.data.subarray(4 * i, 4 * i + 4);
+      expect(own.reduce((sum, v) => sum + v, base)).toBeCloseTo(mean.data[i], 9);
+      for (const [p, value] of own.entries()) expect(asked.values.data[4 * i + p]).toBeCloseTo(value, 9);
     }
   });
 
