@@ -56,8 +56,19 @@ export type { Estimates, Predictor } from "./learner/predictor.ts";
 export { readClassifier, readLearner } from "./learner/readLearner.ts";
 export type { ForwardModel, HeldOut } from "./learner/regressionModel.ts";
 export type { ForwardLearner } from "./learner/regressor.ts";
+export { type BayesianRidgeOptions, createBayesianRidge } from "./linear/createBayesianRidge.ts";
 export { createElasticNet, type ElasticNetOptions } from "./linear/createElasticNet.ts";
+export { createHuber, type HuberOptions } from "./linear/createHuber.ts";
+export { createLogistic, type LogisticOptions } from "./linear/createLogistic.ts";
+export {
+  createPartialLeastSquares,
+  type PartialLeastSquaresOptions,
+} from "./linear/createPartialLeastSquares.ts";
 export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge.ts";
+export type { CovarianceName } from "./neighbours/covariance.ts";
+export { createKernelRidge, type KernelRidgeOptions } from "./neighbours/createKernelRidge.ts";
+export { createNearestNeighbours, type NearestNeighboursOptions } from "./neighbours/createNearestNeighbours.ts";
+export type { NeighbourWeights } from "./neighbours/neighbourPredictor.ts";
 export { learnerByName, MODEL_NAMES, type ModelName } from "./property/learnerByName.ts";
 export type { PropertyMetrics, TargetMetrics } from "./property/metrics.ts";
 export type { PropertyModel } from "./property/propertyModel.ts";

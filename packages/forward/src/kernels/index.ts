@@ -20,6 +20,7 @@ export { coverTrees, routeRows } from "./coverTrees.ts";
 export { descendCoordinates } from "./descendCoordinates.ts";
 export { drawRows } from "./drawRows.ts";
 export { growTree } from "./growTree.ts";
+export { huberObjective } from "./huberObjective.ts";
 export { invertPositive } from "./invertPositive.ts";
 export {
   gammaGradients,
@@ -34,6 +35,7 @@ export { linkEdges, pathShap, tabulateEdges } from "./pathShap.ts";
 export { predictSetTrees } from "./predictSetTrees.ts";
 export { predictTrees } from "./predictTrees.ts";
 export { nextIndex } from "./randomState.ts";
+export { softmaxLogits, softmaxObjective } from "./softmaxObjective.ts";
 export { sortOrder } from "./sortOrder.ts";
 export { takeColumns } from "./takeColumns.ts";
 export {

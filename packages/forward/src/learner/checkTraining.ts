@@ -145,6 +145,13 @@ export function recodeGroups(
   return { codes, nGroups: seen.size };
 }
 
+/** Rows of each group, ascending. */
+export function membersOf({ groups, nGroups }: TrainingRows): number[][] {
+  const members: number[][] = Array.from({ length: nGroups }, () => []);
+  for (const [i, g] of groups.entries()) members[g]?.push(i);
+  return members;
+}
+
 function checkLength(caller: string, what: string, got: number, expected: number): void {
   if (got !== expected) {
     throw new ShapeError(`${caller}: ${expected} rows of inputs but ${got} ${what}; give one for each row`);

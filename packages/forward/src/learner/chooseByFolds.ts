@@ -22,8 +22,6 @@ export interface ChooseOptions {
   readonly blockSize?: number | undefined;
   /** The best mean loss, or the simplest of its block within one standard error of it. @defaultValue "least" */
   readonly rule?: ChoiceRule | undefined;
-  /** Loss of a held-out residual. @defaultValue its square */
-  readonly loss?: ((residual: number) => number) | undefined;
   readonly signal?: AbortLike | undefined;
 }
 
@@ -39,22 +37,30 @@ export interface Choice<P extends FitPath = FitPath> {
   readonly losses: Float64Array;
 }
 
+/** What {@link nestedChoice} asks of the learner. */
+export interface NestedFits<P> {
+  /** Fits all candidates to the rows outside the folds `left` (none left out: to all rows). */
+  fitWithout(left: readonly number[]): P;
+  /** Sum of the losses of each candidate over rows that the fits have not seen. */
+  lossesOn(fits: P, rows: Int32Array): readonly number[];
+  /** Keeps the predictions of held-out rows by the candidate chosen for them. */
+  keep(fits: P, candidate: number, rows: Int32Array): void;
+}
+
 /**
  * Chooses a candidate by folds, and predicts each fold by what the others chose and fitted.
  *
  * The candidate for fold k is chosen by the other folds alone: each fold j ≠ k is predicted by a fit that has seen neither j
- * nor k. That fit serves both ways, so K folds take K (K + 1) / 2 + 1 paths.
+ * nor k. That fit serves both ways, so K folds take K (K + 1) / 2 + 1 fits of all candidates.
  *
  * @throws DataError for fewer than 3 folds, where nothing is left to choose by
  */
-export function chooseByFolds<P extends FitPath>(
-  rows: TrainingSet,
+export function nestedChoice<P>(
   folds: InnerFolds,
-  fitPath: (rows: TrainingSet) => P,
+  { fitWithout, lossesOn, keep }: NestedFits<P>,
   options: ChooseOptions,
-): Choice<P> {
-  const { name, nCandidates, signal, loss = (residual: number) => residual * residual } = options;
-  const { x } = rows;
+): { readonly candidate: number; readonly fits: P; readonly losses: Float64Array } {
+  const { name, nCandidates, signal } = options;
   const { nFolds } = folds;
   const isChoice = nCandidates > 1;
   if (isChoice && nFolds < 3) {
@@ -62,38 +68,63 @@ export function chooseByFolds<P extends FitPath>(
       `${name}: ${nFolds} groups of rows are too few to choose the settings with one left out; give 3 groups or more, or fix the settings`,
     );
   }
-  const fitWithout = (left: readonly number[]): P => {
-    signal?.throwIfAborted();
-    const kept = rowsOutside(folds, left);
-    return fitPath(takeTraining(rows, kept, takeRows(x, kept)));
-  };
   const tests = Array.from({ length: nFolds }, (_, k) => rowsOf(folds, k));
-  /** Adds up the losses on fold `test` to those by which `by` is chosen. */
-  const table = Array.from({ length: nFolds + 1 }, () => new LossTable(nCandidates, nFolds));
-  const score = (path: FitPath, test: number, by: number): void => {
-    const at = tests[test] as Int32Array; // test < nFolds
-    for (const [c, means] of path.means(takeRows(x, at)).entries()) {
-      let sum = 0;
-      for (const [r, i] of at.entries()) sum += loss((rows.y[i] as number) - (means[r] as number)); // one per row
-      table[by]?.add(c, test, sum, at.length);
-    }
+  /** For each fold the losses by which its candidate is chosen; the last table is for all rows. */
+  const tables = Array.from({ length: nFolds + 1 }, () => new LossTable(nCandidates, nFolds));
+  const score = (fits: P, test: number, by: number): void => {
+    const rows = tests[test] as Int32Array; // test < nFolds
+    for (const [c, sum] of lossesOn(fits, rows).entries()) tables[by]?.add(c, test, sum, rows.length);
   };
   for (let k = 0; isChoice && k < nFolds; k++) {
     for (let j = 0; j < k; j++) {
-      const path = fitWithout([j, k]);
-      score(path, j, k);
-      score(path, k, j);
+      signal?.throwIfAborted();
+      const fits = fitWithout([j, k]);
+      score(fits, j, k);
+      score(fits, k, j);
     }
   }
-  const heldOut: HeldOut = { mean: new Float64Array(x.rows), variance: new Float64Array(x.rows) };
   for (let k = 0; k < nFolds; k++) {
-    const path = fitWithout([k]);
-    score(path, k, nFolds);
-    scatter(path.predictor(table[k]?.choose(options) ?? 0), x, tests[k] as Int32Array, heldOut); // k < nFolds
+    signal?.throwIfAborted();
+    const fits = fitWithout([k]);
+    score(fits, k, nFolds);
+    keep(fits, tables[k]?.choose(options) ?? 0, tests[k] as Int32Array); // k < nFolds
   }
-  const all = table[nFolds] as LossTable; // the last
+  const all = tables[nFolds] as LossTable; // the last
   signal?.throwIfAborted();
-  return { candidate: all.choose(options), path: fitPath(rows), heldOut, losses: all.means() };
+  return { candidate: all.choose(options), fits: fitWithout([]), losses: all.means() };
+}
+
+/** {@link nestedChoice} for a regression. */
+export function chooseByFolds<P extends FitPath>(
+  rows: TrainingSet,
+  folds: InnerFolds,
+  fitPath: (rows: TrainingSet) => P,
+  options: ChooseOptions & {
+    /** Loss of a held-out residual. @defaultValue its square */ readonly loss?: (residual: number) => number;
+  },
+): Choice<P> {
+  const { loss = (residual: number) => residual * residual } = options;
+  const { x } = rows;
+  const heldOut: HeldOut = { mean: new Float64Array(x.rows), variance: new Float64Array(x.rows) };
+  const { candidate, fits, losses } = nestedChoice<P>(
+    folds,
+    {
+      fitWithout(left) {
+        if (left.length === 0) return fitPath(rows);
+        const kept = rowsOutside(folds, left);
+        return fitPath(takeTraining(rows, kept, takeRows(x, kept)));
+      },
+      lossesOn: (path, test) =>
+        path.means(takeRows(x, test)).map((means) => {
+          let sum = 0;
+          for (const [r, i] of test.entries()) sum += loss((rows.y[i] as number) - (means[r] as number)); // one per row
+          return sum;
+        }),
+      keep: (path, chosen, test) => scatter(path.predictor(chosen), x, test, heldOut),
+    },
+    options,
+  );
+  return { candidate, path: fits, heldOut, losses };
 }
 
 /** Model of the choice, its intervals calibrated with the held-out rows. */

@@ -15,6 +15,7 @@ import {
   type SyncPredict,
 } from "@materiome/core";
 import { decodeBoostedClassifier } from "../boosting/boostedClassifier.ts";
+import { decodeLinearClassifier } from "../linear/linearClassifier.ts";
 import { decodeClassForest } from "../tree/classForest.ts";
 import { SHARE_SUM } from "../tree/classTrees.ts";
 import type { CodedClassifier } from "../tree/codedClassifier.ts";
@@ -24,7 +25,7 @@ import { checkFeatures, isFeature, openStored } from "./storedModel.ts";
 const TYPE = "materiome/classification";
 const VERSION = 1;
 
-/** Predictions of the training rows by trees that saw neither the row nor its group. */
+/** Predictions of the training rows by trees or folds that saw neither the row nor its group. */
 export interface OutOfBag {
   /** [nSamples, nClasses]; NaN for rows that every tree saw. */
   readonly probabilities: Matrix;
@@ -36,7 +37,7 @@ export interface OutOfBag {
   readonly brier: number;
 }
 
-/** A fitted classifier of trees. Predictions are the same with and without a promise, from rows and from planes. */
+/** A fitted classifier. Predictions are the same with and without a promise, from rows and from planes. */
 export interface ClassificationModel
   extends Model<FeatureMatrix, ClassPrediction>,
     SyncPredict<ClassPrediction>,
@@ -129,7 +130,7 @@ function scoreHeldOut({ codes, count, sum }: HeldOutShares, nClasses: number): O
   return { probabilities, nRows, accuracy: nRight / nRows, brier: squares / nRows };
 }
 
-/** Reads classifiers that `createRandomForestClassifier` or `createGradientBoostingClassifier` has fitted. */
+/** Reads classifiers that the classifiers of this package have fitted. */
 export const reader: ModelReader = {
   types: [TYPE],
   async read(data: unknown): Promise<ClassificationModel> {
@@ -155,10 +156,13 @@ export function readClassificationModel(data: unknown): ClassificationModel {
   ) {
     throw new FormatError("model: labels, counts or features are missing; the file is damaged, train again");
   }
-  const isBoosted = state["boosting"] !== undefined;
-  const scorer = isBoosted
-    ? decodeBoostedClassifier(state["boosting"], features.length, labels.length)
-    : decodeClassForest(state["forest"], features.length, labels.length);
+  const decode =
+    state["boosting"] !== undefined
+      ? decodeBoostedClassifier
+      : state["linear"] !== undefined
+        ? decodeLinearClassifier
+        : decodeClassForest;
+  const scorer = decode(state["boosting"] ?? state["linear"] ?? state["forest"], features.length, labels.length);
   return createClassificationModel({
     scorer,
     features,

@@ -24,7 +24,7 @@ export interface TreeClassifierSettings {
 }
 
 /** Settings that can be stored. */
-type Storable = TreeClassifierSettings & { readonly [key: string]: Json | undefined };
+type Storable = { readonly [key: string]: Json | undefined };
 
 export interface ClassifierParts<S extends Storable> {
   /** Stands at the head of messages: "random forest classifier". */
@@ -36,7 +36,7 @@ export interface ClassifierParts<S extends Storable> {
   readonly fit: (settings: S, rows: ClassTraining, run: RunContext) => Promise<ClassificationModel>;
 }
 
-/** A classifier of trees: checks what it is given and stores its settings. It takes weights and refuses missing values. */
+/** A classifier: checks what it is given and stores its settings. It takes weights and refuses missing values. */
 export function createClassifier<S extends Storable>(parts: ClassifierParts<S>): Classifier {
   const { name, type, module, settings } = parts;
   const supports: ReadonlySet<LearnerCapability> = new Set(["weights"]);

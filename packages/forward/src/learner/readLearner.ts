@@ -3,8 +3,14 @@ import { createAuto } from "../auto/createAuto.ts";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
+import { createBayesianRidge } from "../linear/createBayesianRidge.ts";
 import { createElasticNet } from "../linear/createElasticNet.ts";
+import { createHuber } from "../linear/createHuber.ts";
+import { createLogistic } from "../linear/createLogistic.ts";
+import { createPartialLeastSquares } from "../linear/createPartialLeastSquares.ts";
 import { createRidge } from "../linear/createRidge.ts";
+import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
+import { createNearestNeighbours } from "../neighbours/createNearestNeighbours.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
 import { createConformal } from "../uncertainty/createConformal.ts";
@@ -23,6 +29,11 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/ridge-learner": (params) => createRidge(params),
   "materiome/gaussian-process-learner": (params) => createGaussianProcess(givenOf(params)),
   "materiome/elastic-net-learner": (params) => createElasticNet(params),
+  "materiome/partial-least-squares-learner": (params) => createPartialLeastSquares(params),
+  "materiome/bayesian-ridge-learner": (params) => createBayesianRidge(params),
+  "materiome/huber-learner": (params) => createHuber(params),
+  "materiome/nearest-neighbours-learner": (params) => createNearestNeighbours(params),
+  "materiome/kernel-ridge-learner": (params) => createKernelRidge(params),
   "materiome/auto-learner": (params) => createAuto(params),
   "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),
   "materiome/gradient-boosting-learner": (params) => createGradientBoosting(givenOf(params)),
@@ -49,6 +60,7 @@ export function readLearner(data: unknown): Regressor {
 
 const CREATE_CLASSIFIER: Readonly<Record<string, (params: Record<string, unknown>) => Classifier>> = {
   "materiome/random-forest-classifier-learner": (params) => createRandomForestClassifier(params),
+  "materiome/logistic-learner": (params) => createLogistic(params),
   "materiome/gradient-boosting-classifier-learner": (params) => createGradientBoostingClassifier(params),
 };
 

@@ -4,6 +4,8 @@ import { decodeBoosted } from "../boosting/boostedPredictor.ts";
 import { decodeProcess } from "../gaussianProcess/processPredictor.ts";
 import { decodeLinear } from "../linear/linearPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
+import { decodeKernelRidge } from "../neighbours/kernelRidgePredictor.ts";
+import { decodeNeighbours } from "../neighbours/neighbourPredictor.ts";
 import { decodeForest } from "../tree/forestPredictor.ts";
 import type { Predictor } from "./predictor.ts";
 
@@ -17,6 +19,10 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeLinear(stored, nFeatures);
     case "boosting":
       return decodeBoosted(stored, nFeatures);
+    case "neighbours":
+      return decodeNeighbours(stored, nFeatures);
+    case "kernelRidge":
+      return decodeKernelRidge(stored, nFeatures);
     case "ridge":
       return decodeRidge(stored, nFeatures);
     case "gaussianProcess":

@@ -1,23 +1,18 @@
 import {
-  ConvergenceError,
   DomainError,
   type FeatureMatrix,
   IncompatibleError,
   type Learner,
   type LearnerCapability,
-  type Matrix,
   type RunContext,
   type Serialized,
   type Targets,
 } from "@materiome/core";
-import { symmetricEigen } from "@materiome/core/kernels";
-import { gramMatrix } from "@materiome/core/numerics";
 import { invertPositive } from "../kernels/index.ts";
-import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
+import { checkTraining, membersOf, type TrainingSet } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { countTerms, expand, fitBasis, MOST_RANK, MOST_TERMS } from "./basis.ts";
-import { ridgePredictor } from "./ridgePredictor.ts";
+import { type Decomposition, decomposeRows, ridgeOf } from "./decomposition.ts";
 
 export interface RidgeOptions {
   /**
@@ -75,22 +70,7 @@ export function createRidge(options: RidgeOptions = {}): Ridge {
 function fitRidge(rows: TrainingSet, alpha: number | "auto", degree: 1 | 2, level: number): ForwardModel {
   const { x, y } = rows;
   const n = x.rows;
-  const nTerms = countTerms(x.columns, degree);
-  if (nTerms > MOST_TERMS || Math.min(n, nTerms) > MOST_RANK) {
-    throw new DomainError(
-      `ridge: degree ${degree} of ${x.columns} features makes ${nTerms} terms for ${n} rows; at most ${MOST_TERMS} terms and ${MOST_RANK} of either are taken; use degree 1 or fewer features`,
-    );
-  }
-  const basis = fitBasis(x, degree);
-  const z = expand(basis, x);
-  const { scores, spectrum } = decompose(z);
-  const intercept = y.reduce((sum, value) => sum + value, 0) / n;
-  const projections = spectrum.map((_, r) => {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += (scores[r * n + i] as number) * ((y[i] as number) - intercept);
-    return sum;
-  });
-  const decomposition: Decomposition = { n, scores, spectrum, projections, intercept };
+  const decomposition = decomposeRows("ridge", rows, degree);
   const members = membersOf(rows);
   let chosen: { readonly alpha: number; readonly left: LeftOut } | undefined;
   for (const candidate of alpha === "auto" ? ALPHAS.map((a) => a * n) : [alpha]) {
@@ -104,29 +84,7 @@ function fitRidge(rows: TrainingSet, alpha: number | "auto", degree: 1 | 2, leve
   }
   const { left } = chosen;
   const heldOut: HeldOut = { mean: left.mean, variance: left.factor.map((factor) => factor * left.meanSquare) };
-  const dual = new Float64Array(n);
-  for (const [r, lambda] of spectrum.entries()) {
-    const factor = (projections[r] as number) / (lambda + chosen.alpha);
-    for (let i = 0; i < n; i++) dual[i] = (dual[i] as number) + factor * (scores[r * n + i] as number);
-  }
-  const predictor = ridgePredictor({
-    basis,
-    intercept,
-    coefficients: timesTransposed(z, dual, 1),
-    alpha: chosen.alpha,
-    n,
-    noise: left.meanSquare,
-    directions: {
-      rows: spectrum.length,
-      columns: z.columns,
-      data: Float64Array.from(
-        Array.from(spectrum, (lambda, r) =>
-          Array.from(timesTransposed(z, scores.subarray(r * n, (r + 1) * n), 1 / Math.sqrt(lambda))),
-        ).flat(),
-      ),
-    },
-    spectrum,
-  });
+  const predictor = ridgeOf(decomposition, chosen.alpha, left.meanSquare);
   return createForwardModel({
     predictor,
     features: x.features,
@@ -134,40 +92,8 @@ function fitRidge(rows: TrainingSet, alpha: number | "auto", degree: 1 | 2, leve
     level,
     calibration: calibrate(y, heldOut.mean, heldOut.variance),
     heldOut,
-    report: { alpha: chosen.alpha, degree, nTerms: z.columns },
+    report: { alpha: chosen.alpha, degree, nTerms: decomposition.z.columns },
   });
-}
-
-interface Decomposition {
-  readonly n: number;
-  /** Left singular vectors in rows, shape [rank, n]. */
-  readonly scores: Float64Array;
-  readonly spectrum: Float64Array;
-  /** Of the centred target on the scores. */
-  readonly projections: Float64Array;
-  readonly intercept: number;
-}
-
-/** Singular value decomposition of the terms through the smaller of the two Gram matrices. */
-function decompose(z: Matrix): { readonly scores: Float64Array; readonly spectrum: Float64Array } {
-  const { rows: n, columns: p } = z;
-  const isPrimal = p <= n;
-  const size = Math.min(n, p);
-  const { data: vectors } = gramMatrix(z, { ofRows: !isPrimal });
-  const values = new Float64Array(size);
-  const failed = symmetricEigen(size, vectors, values, new Float64Array(size));
-  if (failed !== 0)
-    throw new ConvergenceError(`ridge: eigenvalue ${failed} of ${size} did not converge`, 60, Number.NaN);
-  const most = values.at(-1) ?? 0;
-  const kept = Array.from(values.keys())
-    .filter((k) => (values[k] as number) > most * size * 1e-14)
-    .reverse();
-  const scores = new Float64Array(kept.length * n);
-  for (const [r, k] of kept.entries()) {
-    const vector = vectors.subarray(k * size, (k + 1) * size);
-    scores.set(isPrimal ? times(z, vector, 1 / Math.sqrt(values[k] as number)) : vector, r * n);
-  }
-  return { scores, spectrum: Float64Array.from(kept, (k) => values[k] as number) };
 }
 
 interface LeftOut {
@@ -215,29 +141,4 @@ function leaveOut(
     }
   }
   return { mean, factor, meanSquare: squares / n };
-}
-
-function membersOf(rows: TrainingSet): number[][] {
-  const members: number[][] = Array.from({ length: rows.nGroups }, () => []);
-  for (const [i, g] of rows.groups.entries()) members[g]?.push(i);
-  return members;
-}
-
-function times(z: Matrix, vector: Float64Array, factor: number): Float64Array {
-  const out = new Float64Array(z.rows);
-  for (let i = 0; i < z.rows; i++) {
-    let sum = 0;
-    for (let k = 0; k < z.columns; k++) sum += (z.data[i * z.columns + k] as number) * (vector[k] as number);
-    out[i] = sum * factor;
-  }
-  return out;
-}
-
-function timesTransposed(z: Matrix, vector: Float64Array, factor: number): Float64Array {
-  const out = new Float64Array(z.columns);
-  for (let i = 0; i < z.rows; i++) {
-    const value = (vector[i] as number) * factor;
-    for (let k = 0; k < z.columns; k++) out[k] = (out[k] as number) + value * (z.data[i * z.columns + k] as number);
-  }
-  return out;
 }

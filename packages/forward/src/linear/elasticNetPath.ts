@@ -1,6 +1,7 @@
 import { ConvergenceError, DomainError, type Matrix } from "@materiome/core";
-import { cholesky, gramMatrix, solveTriangular } from "@materiome/core/numerics";
+import { gramMatrix } from "@materiome/core/numerics";
 import type { FitPath } from "../learner/chooseByFolds.ts";
+import { inverseRoot } from "./inverseRoot.ts";
 import { dot, type LinearFit, linearPredictor } from "./linearPredictor.ts";
 import { MOST_ROUNDS, settleCoefficients } from "./settleCoefficients.ts";
 import { fitStandardiser, momentsOf, standardise, takeFeatures } from "./standardiser.ts";
@@ -82,7 +83,7 @@ export function elasticNetPath(
       intercept: mean,
       coefficients: Float64Array.from(kept, (k) => std * (w[k] as number)),
       variance: noise / n,
-      directions: spread(gram, p, kept, l2, noise / n),
+      directions: inverseRoot(ownGram(gram, p, kept, l2), noise / n),
     };
   };
   return {
@@ -102,18 +103,13 @@ function autoPenalties(most: number): number[] {
   return Array.from({ length: AUTO_LENGTH }, (_, k) => most * AUTO_LEAST ** (k / (AUTO_LENGTH - 1)));
 }
 
-/** Rows √factor · L⁻¹ with L Lᵀ = G + l2 I for the kept features: the variance of a ridge on those features alone. */
-function spread(gram: Float64Array, p: number, kept: Int32Array, l2: number, factor: number): Matrix {
+/** G + l2 I for the kept features: that of a ridge on those alone. */
+function ownGram(gram: Float64Array, p: number, kept: Int32Array, l2: number): Matrix {
   const m = kept.length;
-  if (m === 0) return { rows: 0, columns: 0, data: new Float64Array(0) };
-  const own = new Float64Array(m * m);
-  const scaled = new Float64Array(m * m);
+  const data = new Float64Array(m * m);
   for (const [a, j] of kept.entries()) {
-    for (const [b, k] of kept.entries()) own[a * m + b] = gram[j * p + k] as number; // j, k < p
-    own[a * m + a] = (own[a * m + a] as number) + l2;
-    scaled[a * m + a] = Math.sqrt(factor);
+    for (const [b, k] of kept.entries()) data[a * m + b] = gram[j * p + k] as number; // j, k < p
+    data[a * m + a] = (data[a * m + a] as number) + l2;
   }
-  // A lasso can keep features that repeat each other.
-  const { lower } = cholesky({ rows: m, columns: m, data: own }, { maxRelativeJitter: 1e-4 });
-  return solveTriangular(lower, { rows: m, columns: m, data: scaled });
+  return { rows: m, columns: m, data };
 }

@@ -45,15 +45,7 @@ export function createCodedClassifier(
       );
     },
     predictPlanes(planes: readonly Float32Array[], n: number, out: Float32Array): void {
-      if (planes.length !== nFeatures) {
-        throw new ShapeError(`predictPlanes: the model takes ${nFeatures} planes, got ${planes.length}`);
-      }
-      for (const [f, plane] of planes.entries()) {
-        if (plane.length < n) throw new ShapeError(`predictPlanes: plane ${f} holds ${plane.length} of ${n} samples`);
-      }
-      if (out.length < n * nClasses) {
-        throw new ShapeError(`predictPlanes: out needs ${n} × ${nClasses} numbers, got ${out.length}`);
-      }
+      checkPlanes(planes, n, nFeatures, nClasses, out);
       score(
         n,
         fillFrom(1, (f) => planes[f] as Float32Array, false), // f < nFeatures, checked above
@@ -63,7 +55,26 @@ export function createCodedClassifier(
   };
 }
 
-function missingError(feature: number, missing: number, first: number, size: number): DomainError {
+/** @throws ShapeError for other planes than there are features, or too short ones, or a short output */
+export function checkPlanes(
+  planes: readonly Float32Array[],
+  n: number,
+  nFeatures: number,
+  nClasses: number,
+  out: Float32Array,
+): void {
+  if (planes.length !== nFeatures) {
+    throw new ShapeError(`predictPlanes: the model takes ${nFeatures} planes, got ${planes.length}`);
+  }
+  for (const [f, plane] of planes.entries()) {
+    if (plane.length < n) throw new ShapeError(`predictPlanes: plane ${f} holds ${plane.length} of ${n} samples`);
+  }
+  if (out.length < n * nClasses) {
+    throw new ShapeError(`predictPlanes: out needs ${n} × ${nClasses} numbers, got ${out.length}`);
+  }
+}
+
+export function missingError(feature: number, missing: number, first: number, size: number): DomainError {
   return new DomainError(
     `predict: feature ${feature} is NaN in ${missing} of samples ${first} … ${first + size - 1}; the classifier takes no missing values`,
   );
