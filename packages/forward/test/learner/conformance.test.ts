@@ -1,11 +1,11 @@
 import { closeWorkers, createRandom, type Prediction, type Regressor, takeRows } from "@materiome/core";
 import {
   createAuto,
+  createBayesianRidge,
   createConformal,
   createElasticNet,
   createGaussianProcess,
   createGradientBoosting,
-  createBayesianRidge,
   createElasticNet,
   createGaussianProcess,
   createHuber,
