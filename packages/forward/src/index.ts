@@ -69,6 +69,11 @@ export type { CovarianceName } from "./neighbours/covariance.ts";
 export { createKernelRidge, type KernelRidgeOptions } from "./neighbours/createKernelRidge.ts";
 export { createNearestNeighbours, type NearestNeighboursOptions } from "./neighbours/createNearestNeighbours.ts";
 export type { NeighbourWeights } from "./neighbours/neighbourPredictor.ts";
+export {
+  createResidualLearner,
+  type ResidualLearnerOptions,
+  type StartParameter,
+} from "./physics/createResidualLearner.ts";
 export { learnerByName, MODEL_NAMES, type ModelName } from "./property/learnerByName.ts";
 export type { PropertyMetrics, TargetMetrics } from "./property/metrics.ts";
 export type { PropertyModel } from "./property/propertyModel.ts";
@@ -80,6 +85,7 @@ export {
   trainPropertyModel,
 } from "./property/trainPropertyModel.ts";
 export { reader } from "./readForward.ts";
+export { createStack, type StackOptions } from "./stack/createStack.ts";
 export type { Sampling } from "./tree/bag.ts";
 export { createRandomForest, type RandomForest, type RandomForestOptions } from "./tree/createRandomForest.ts";
 export {

@@ -11,10 +11,13 @@ import { createPartialLeastSquares } from "../linear/createPartialLeastSquares.t
 import { createRidge } from "../linear/createRidge.ts";
 import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
 import { createNearestNeighbours } from "../neighbours/createNearestNeighbours.ts";
+import { createResidualLearner } from "../physics/createResidualLearner.ts";
+import { createStack } from "../stack/createStack.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
 import { createConformal } from "../uncertainty/createConformal.ts";
 import type { Classifier } from "./classifier.ts";
+import type { ForwardLearner } from "./regressor.ts";
 
 const VERSION = 1;
 
@@ -28,6 +31,18 @@ const CREATE: Readonly<Record<string, Create>> = {
     }),
   "materiome/ridge-learner": (params) => createRidge(params),
   "materiome/gaussian-process-learner": (params) => createGaussianProcess(givenOf(params)),
+  "materiome/gaussian-process-learner": (params) => createGaussianProcess(params),
+  "materiome/stack-learner": (params) =>
+    createStack({
+      ...params,
+      learners: (Array.isArray(params["learners"]) ? params["learners"] : []).map(readForward),
+    }),
+  "materiome/residual-learner": (params) =>
+    createResidualLearner({
+      ...params,
+      law: params["law"] as string, // checked when created
+      learner: readForward(params["learner"]),
+    }),
   "materiome/elastic-net-learner": (params) => createElasticNet(params),
   "materiome/partial-least-squares-learner": (params) => createPartialLeastSquares(params),
   "materiome/bayesian-ridge-learner": (params) => createBayesianRidge(params),
@@ -39,11 +54,17 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/gradient-boosting-learner": (params) => createGradientBoosting(givenOf(params)),
 };
 
+/** All learners here fit forward models. */
+const readForward = (data: unknown): ForwardLearner => readLearner(data) as ForwardLearner;
+
 /** True if the learner is one of this package's, so that another thread can build it from its stored form. */
 export function isStoredLearner(stored: Serialized): boolean {
   if (!(stored.type in CREATE && stored.version === VERSION)) return false;
-  const { learner } = (stored.params ?? {}) as { readonly learner?: Serialized };
-  return learner === undefined || isStoredLearner(learner); // of one around another
+  const { learner, learners = [] } = (stored.params ?? {}) as {
+    learner?: Serialized;
+    learners?: readonly Serialized[];
+  };
+  return [...(learner === undefined ? [] : [learner]), ...learners].every(isStoredLearner); // of one around others
 }
 
 /**

@@ -6,6 +6,8 @@ import { decodeLinear } from "../linear/linearPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
 import { decodeKernelRidge } from "../neighbours/kernelRidgePredictor.ts";
 import { decodeNeighbours } from "../neighbours/neighbourPredictor.ts";
+import { decodeResidual } from "../physics/residualPredictor.ts";
+import { decodeStack } from "../stack/stackPredictor.ts";
 import { decodeForest } from "../tree/forestPredictor.ts";
 import type { Predictor } from "./predictor.ts";
 
@@ -19,6 +21,10 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeLinear(stored, nFeatures);
     case "boosting":
       return decodeBoosted(stored, nFeatures);
+    case "stack":
+      return decodeStack(stored, (member) => readPredictor(member, nFeatures));
+    case "residual":
+      return decodeResidual(stored, nFeatures, (rest) => readPredictor(rest, nFeatures));
     case "neighbours":
       return decodeNeighbours(stored, nFeatures);
     case "kernelRidge":

@@ -1,0 +1,71 @@
+import {
+  DomainError,
+  decodeArray,
+  encodeArray,
+  type Feature,
+  FormatError,
+  type Json,
+  type Matrix,
+} from "@materiome/core";
+import type { Estimates, Predictor } from "../learner/predictor.ts";
+import { isFeature } from "../learner/storedModel.ts";
+import { type Law, type LawParameter, readLaw } from "./law.ts";
+
+/** Law plus a predictor of what it leaves; the variance is that of the latter. */
+export function residualPredictor(law: Law, parameters: Float64Array, rest: Predictor): Predictor {
+  return {
+    kind: "residual",
+    allowsMissing: rest.allowsMissing,
+    estimate(x: Matrix): Estimates {
+      const base = lawValues("predict", law, x, parameters);
+      const { mean, variance } = rest.estimate(x);
+      return { mean: mean.map((value, i) => value + (base[i] as number)), variance }; // one per row
+    },
+    encode(): { [key: string]: Json } {
+      return {
+        kind: "residual",
+        law: law.text,
+        unit: law.unit,
+        features: law.features.map(({ name, unit, source }) => ({ name, unit, source })),
+        parameters: law.parameters.map(({ name, unit }) => ({ name, unit })),
+        values: encodeArray(parameters),
+        rest: rest.encode(),
+      };
+    },
+  };
+}
+
+/** @throws DomainError naming the row where the law has no value */
+export function lawValues(caller: string, law: Law, x: Matrix, parameters: Float64Array): Float64Array {
+  const values = law.values(x, parameters);
+  const row = values.findIndex((value) => !Number.isFinite(value));
+  if (row < 0) return values;
+  throw new DomainError(
+    `${caller}: the law "${law.text}" has no finite value in row ${row}: a feature it needs is missing, or it divides by 0 or leaves the range of a function; drop the row, or guard the law by a condition`,
+  );
+}
+
+/** @throws FormatError for a damaged file */
+export function decodeResidual(
+  data: { readonly [key: string]: unknown },
+  nFeatures: number,
+  read: (rest: unknown) => Predictor,
+): Predictor {
+  const { law, unit, features, parameters } = data;
+  const values = decodeArray(data["values"], "f64");
+  const isWhole =
+    typeof law === "string" &&
+    typeof unit === "string" &&
+    Array.isArray(features) &&
+    features.length === nFeatures &&
+    features.every(isFeature) &&
+    Array.isArray(parameters) &&
+    parameters.length === values.length &&
+    parameters.every(
+      (p: { name?: unknown; unit?: unknown }) => typeof p?.name === "string" && typeof p.unit === "string",
+    );
+  if (!isWhole)
+    throw new FormatError("residual model: the stored law is inconsistent; the file is damaged, train again");
+  const known = readLaw(law, features as Feature[], parameters as LawParameter[], unit);
+  return residualPredictor(known, values, read(data["rest"]));
+}
