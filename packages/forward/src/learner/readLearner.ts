@@ -31,7 +31,6 @@ const CREATE: Readonly<Record<string, Create>> = {
     }),
   "materiome/ridge-learner": (params) => createRidge(params),
   "materiome/gaussian-process-learner": (params) => createGaussianProcess(givenOf(params)),
-  "materiome/gaussian-process-learner": (params) => createGaussianProcess(params),
   "materiome/stack-learner": (params) =>
     createStack({
       ...params,
