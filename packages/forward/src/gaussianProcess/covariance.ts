@@ -82,8 +82,8 @@ export type Covariance =
   | ComposedCovariance;
 
 /**
- * A rough and a smooth part, Matérn 1/2 + Matérn 5/2, + constant, and an effect of each group where rows have groups. Of sixteen
- * sums tried on training rows of steels and of multi-principal-element alloys this one erred least on both.
+ * A rough and a smooth part, Matérn 1/2 + Matérn 5/2, + constant, and an effect of each group where rows have groups:
+ * strength steps where a phase or a class of steel changes, and is smooth elsewhere.
  */
 export function defaultCovariance(hasGroups: boolean): Covariance {
   const terms: Covariance[] = [

@@ -26,6 +26,13 @@ export interface SearchResult {
 /** n³ × starts below which starting threads costs more than it gains. */
 const WORTH_THREADS = 20_000_000;
 
+/**
+ * Far below what data can tell of a log likelihood, above its rounding, which is 1e-7 where variance and length-scales run
+ * away together: below that, line searches find nothing and cost as much as the whole way there.
+ */
+const GRADIENT_TOLERANCE = 1e-3;
+const VALUE_TOLERANCE = 1e-7;
+
 /** The best of several local searches; ties go to the earlier start, so that threads do not matter. */
 export async function searchHyperparameters(
   tasks: readonly SearchTask[],
@@ -80,7 +87,14 @@ export function searchFrom(task: SearchTask, signal?: RunContext["signal"]): Sea
   const { x, value, evaluations, converged } = minimiseBounded(
     objective,
     free.map((k) => start[k] as number),
-    { lower: pick((p) => p.lower), upper: pick((p) => p.upper), maxIterations: task.maxIterations, signal },
+    {
+      lower: pick((p) => p.lower),
+      upper: pick((p) => p.upper),
+      maxIterations: task.maxIterations,
+      gradientTolerance: GRADIENT_TOLERANCE,
+      valueTolerance: VALUE_TOLERANCE,
+      signal,
+    },
   );
   for (const [i, k] of free.entries()) theta[k] = x[i] as number;
   return { theta, value: -value, evaluations, converged };
