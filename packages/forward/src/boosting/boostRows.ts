@@ -105,12 +105,13 @@ export interface FoldedBoosting {
   readonly curve: readonly number[];
   /** Rounds with the least of these. */
   readonly nRounds: number;
-  /** Score of each row after so many rounds, by the fold that held it out; NaN if none did. */
+  /** Score of each row by the fold that held it out, after the number of rounds that the other folds like best; NaN if none did. */
   readonly heldOut: Float64Array;
 }
 
 /**
- * Boosts every fold side by side, and takes the number of rounds whose mean held-out loss is least.
+ * Boosts every fold side by side, and takes the number of rounds whose mean held-out loss is least. The rows of a fold are
+ * predicted after the number that is best on the other folds, so that their own loss has no part in its choice.
  *
  * @param least - rounds taken at least
  */
@@ -125,40 +126,65 @@ export async function boostFolds(
   const works = parts.map((part, k) => workOf(part, y, weights, plan, run.random.fork("fold").fork(k).key));
   const loss = regressionLoss(plan.loss);
   const heldOut = new Float64Array(y.length).fill(Number.NaN);
-  let total = 0;
-  let atStart = 0;
-  for (const { part, intercept, input } of works) {
-    for (const [k, i] of part.order.subarray(part.nTrain).entries()) {
-      const weight = input.heldWeights[k] as number; // one a row
-      total += weight;
-      atStart += weight * loss.at(y[i] as number, intercept);
+  const held = parts.map(({ order, nTrain }) => order.subarray(nTrain));
+  const totals = works.map(({ input }) => input.heldWeights.reduce((sum, w) => sum + w, 0));
+  const atStart = works.map(({ input, intercept }, k) => {
+    let sum = 0;
+    for (const [at, i] of (held[k] as Int32Array).entries()) {
       if (least === 0) heldOut[i] = intercept;
+      sum += (input.heldWeights[at] as number) * loss.at(y[i] as number, intercept); // one weight a row
     }
-  }
-  const curve = [atStart / total];
-  let nRounds = least === 0 ? 0 : Number.NaN;
-  for (let first = 0; first < plan.nRounds; first += ROUNDS_PER_TASK) {
+    return sum;
+  });
+  const all = createChoice(totals, -1, least);
+  const others = works.map((_, k) => createChoice(totals, k, least));
+  for (const choice of [all, ...others]) choice.note(0, atStart);
+  let isOver = false;
+  for (let first = 0; first < plan.nRounds && !isOver; first += ROUNDS_PER_TASK) {
     const last = Math.min(plan.nRounds, first + ROUNDS_PER_TASK);
     const inputs = works.map(({ input }) => ({ ...input, first, last, keepsTrees: false }));
     const grown = await growBlocks(inputs, plan, run);
-    for (let round = first; round < last; round++) {
-      const sum = grown.reduce((all, { losses }) => all + (losses[round - first] as number), 0); // one a round
-      curve.push(sum / total);
-      const isBest = Number.isNaN(nRounds) || sum / total < (curve[nRounds] as number);
-      if (isBest && round + 1 >= least) {
-        nRounds = round + 1;
-        for (const [k, { part }] of works.entries()) {
-          const held = part.order.subarray(part.nTrain);
-          const scores = grown[k]?.heldScores.subarray((round - first) * held.length) ?? [];
-          for (const [at, i] of held.entries()) heldOut[i] = scores[at] as number; // one a held-out row
-        }
+    for (let round = first; round < last && !isOver; round++) {
+      const sums = grown.map(({ losses }) => losses[round - first] as number); // one a round
+      all.note(round + 1, sums);
+      for (const [k, choice] of others.entries()) {
+        if (!choice.note(round + 1, sums)) continue;
+        const rows = held[k] as Int32Array; // one a fold
+        const scores = grown[k]?.heldScores.subarray((round - first) * rows.length) ?? [];
+        for (const [at, i] of rows.entries()) heldOut[i] = scores[at] as number; // one a held-out row
       }
-      if (round + 1 - nRounds >= plan.patience) return { curve, nRounds, heldOut };
+      isOver = round + 1 - all.nRounds() >= plan.patience;
     }
     run.onProgress?.({ stage: "rounds of folds", done: last, total: plan.nRounds });
-    if (grown.every(({ isDone }) => isDone)) break;
+    isOver ||= grown.every(({ isDone }) => isDone);
   }
-  return { curve, nRounds, heldOut };
+  return { curve: all.curve, nRounds: all.nRounds(), heldOut };
+}
+
+interface Choice {
+  readonly curve: readonly number[];
+  nRounds(): number;
+  /** Notes the summed losses of each fold after so many rounds; true if they are the best so far. */
+  note(round: number, sums: readonly number[]): boolean;
+}
+
+/** The number of rounds with the least mean loss over all folds but one. */
+function createChoice(totals: readonly number[], leftOut: number, least: number): Choice {
+  const counts = totals.map((_, k) => k !== leftOut);
+  const total = totals.reduce((sum, weight, k) => sum + (counts[k] ? weight : 0), 0);
+  const curve: number[] = [];
+  let best = least;
+  return {
+    curve,
+    nRounds: () => best,
+    note(round, sums) {
+      const mean = sums.reduce((sum, value, k) => sum + (counts[k] ? value : 0), 0) / total;
+      curve.push(mean);
+      const isBest = round >= least && (round === least || mean < (curve[best] as number)); // best < curve.length
+      if (isBest) best = round;
+      return isBest;
+    },
+  };
 }
 
 function growBlocks(
