@@ -32,7 +32,8 @@ export interface ConformalOptions {
   /**
    * `split`: one model, calibrated on a share of the rows that it does not learn from; coverage at least `level`.
    * `cv+`: every row is held out once by one of `folds` models, all of which make the interval. `jackknife+`: as many models as
-   * there are rows or groups. Both are certain of 1 − 2 (1 − level) and near `level` in practice. @defaultValue "cv+"
+   * there are rows or groups. That is certain of 1 − 2 (1 − level), `cv+` of √(2 / n) less;
+   * both are near `level` in practice. @defaultValue "cv+"
    */
   readonly method?: "split" | "cv+" | "jackknife+" | undefined;
   /**
