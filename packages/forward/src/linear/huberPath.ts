@@ -17,6 +17,9 @@ export interface HuberPath extends FitPath {
 
 /** Least σ, as a share of the standard deviation of the target: where the rows are met exactly, σ would be 0. */
 const LEAST_SCALE = 1e-6;
+/** Relative change of the objective that ends a search: enough to choose by; what is chosen is settled. */
+const PATH_PRECISION = 1e-8;
+const PRECISION = 1e-15;
 
 /** @param penalties - falling; each solution is the start of the next */
 export function huberPath(
@@ -36,13 +39,11 @@ export function huberPath(
   const target = y.map((value) => (value - mean) / unit);
   const lower = new Float64Array(p + 2).fill(Number.NEGATIVE_INFINITY);
   lower[p + 1] = LEAST_SCALE;
-  let start: Float64Array = new Float64Array(p + 2);
-  start[p + 1] = 1;
-  const solutions = penalties.map((penalty) => {
+  const solve = (penalty: number, start: Float64Array, precision: number): Float64Array => {
     const found = minimiseBounded(
       (at, gradient) => huberObjective(n, p, z.data, target, delta, penalty, at, gradient),
       start,
-      { lower, gradientTolerance: 1e-10 * n, valueTolerance: 1e-15, maxIterations: 10_000, signal },
+      { lower, gradientTolerance: precision * 1e5 * n, valueTolerance: precision, maxIterations: 10_000, signal },
     );
     // Where no step lowers the value any more, rounding is all that is left of the gradient.
     if (found.reason === "iterations" || found.reason === "evaluations") {
@@ -52,10 +53,22 @@ export function huberPath(
         found.projectedGradient,
       );
     }
-    start = found.x;
     return found.x;
+  };
+  let start: Float64Array = new Float64Array(p + 2);
+  start[p + 1] = 1;
+  const solutions = penalties.map((penalty) => {
+    start = solve(penalty, start, PATH_PRECISION);
+    return start;
   });
-  const at = (candidate: number): Float64Array => solutions[candidate] as Float64Array; // one per penalty
+  const settled = new Map<number, Float64Array>();
+  const at = (candidate: number): Float64Array => {
+    const known = settled.get(candidate);
+    if (known !== undefined) return known;
+    const found = solve(penalties[candidate] as number, solutions[candidate] as Float64Array, PRECISION); // one per penalty
+    settled.set(candidate, found);
+    return found;
+  };
   const scaleOf = (candidate: number): number => at(candidate)[p + 1] as number;
   const residualsOf = (candidate: number): Float64Array => {
     const w = at(candidate);
