@@ -36,7 +36,7 @@ const ALPHAS = [1, 0.1, 1e-2, 1e-3, 1e-4, 1e-6];
  * @see Huber & Ronchetti, Robust Statistics (2009), section 7.7, doi:10.1002/9780470434697
  * @example
  * const model = await createHuber().fit(x, y, { random: createRandom(1) });
- * console.log(model.report); // { alpha, scale, nOutliers, mae, features: [{ feature, slope, effect }, …] }
+ * console.log(model.report); // { alpha, scale, nBeyond, mae, features: [{ feature, slope, effect }, …] }
  */
 export function createHuber(options: HuberOptions = {}): ForwardLearner {
   const { delta = 1.35, alpha = "auto", folds = 5, level = 0.9 } = options;
@@ -62,7 +62,7 @@ export function createHuber(options: HuberOptions = {}): ForwardLearner {
       return modelOfChoice(rows, choice, settings.level, {
         alpha: penaltiesOf(rows.x.rows)[candidate] as number, // one per candidate
         scale: path.scale(candidate),
-        nOutliers: path.nOutliers(candidate),
+        nBeyond: path.nBeyond(candidate),
         mae: losses[candidate] as number,
         features: describeFeatures(path.fit(candidate), rows.x.features),
       });

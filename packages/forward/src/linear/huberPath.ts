@@ -11,8 +11,8 @@ export interface HuberPath extends FitPath {
   fit(candidate: number): LinearFit;
   /** σ, target units. */
   scale(candidate: number): number;
-  /** Rows beyond δ scales. */
-  nOutliers(candidate: number): number;
+  /** Rows beyond δ scales, which count linearly; of Gaussian noise some 18 % for δ = 1.35. */
+  nBeyond(candidate: number): number;
 }
 
 /** Least σ, as a share of the standard deviation of the target: where the rows are met exactly, σ would be 0. */
@@ -91,7 +91,7 @@ export function huberPath(
   return {
     fit,
     scale: (candidate) => unit * scaleOf(candidate),
-    nOutliers: (candidate) => residualsOf(candidate).filter((r) => Math.abs(r) > delta * scaleOf(candidate)).length,
+    nBeyond: (candidate) => residualsOf(candidate).filter((r) => Math.abs(r) > delta * scaleOf(candidate)).length,
     means(rows) {
       const scaled = standardise(standardiser, rows);
       return solutions.map((w) => {

@@ -30,7 +30,7 @@ describe("createHuber", () => {
     const plain = await createRidge().fit(inputs, targets(spoiled), run);
     expect(error(model.predictSync(inputs).mean.data)).toBeLessThan(0.2);
     expect(error(plain.predictSync(inputs).mean.data)).toBeGreaterThan(2);
-    expect((model.report as { readonly nOutliers: number }).nOutliers).toBeGreaterThanOrEqual(5);
+    expect((model.report as { readonly nBeyond: number }).nBeyond).toBeGreaterThanOrEqual(5);
   });
 
   it("takes constant targets, targets that are met exactly, repeated features and few rows", async () => {
