@@ -1,4 +1,5 @@
-export { type Auto, type AutoCandidate, type AutoOptions, createAuto } from "./auto/createAuto.ts";
+export { type Auto, type AutoOptions, createAuto } from "./auto/createAuto.ts";
+export type { AutoCandidate } from "./auto/families.ts";
 export {
   createGradientBoosting,
   type GradientBoosting,
@@ -84,6 +85,7 @@ export {
   type TrainPropertyModelOptions,
   trainPropertyModel,
 } from "./property/trainPropertyModel.ts";
+export { createRanked } from "./ranked/createRanked.ts";
 export { reader } from "./readForward.ts";
 export { createStack, type StackOptions } from "./stack/createStack.ts";
 export type { Sampling } from "./tree/bag.ts";

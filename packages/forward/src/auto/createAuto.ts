@@ -8,26 +8,29 @@ import {
   type RunContext,
   type Serialized,
   type Targets,
-  takeRows,
 } from "@materiome/core";
 import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
-import { heldOutByFolds, type InnerFolds, innerFolds } from "../learner/heldOutByFolds.ts";
-import type { Estimates, Predictor } from "../learner/predictor.ts";
+import { type InnerFolds, innerFolds } from "../learner/heldOutByFolds.ts";
+import type { Predictor } from "../learner/predictor.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
-import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
-import { createRidge } from "../linear/createRidge.ts";
-import { createRandomForest } from "../tree/createRandomForest.ts";
+import { combine, stackPredictor } from "../stack/stackPredictor.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { takeTargets } from "../validation/takeTargets.ts";
-import { averageEstimates, averagePredictor } from "./averagePredictor.ts";
-
-export type AutoCandidate = "forest" | "extra-trees" | "ridge" | "ridge-degree-2";
+import { columnsPredictor } from "./columnsPredictor.ts";
+import { type AutoCandidate, type DrawnSettings, FAMILIES, type Family } from "./families.ts";
+import { type FeatureSet, featureSets } from "./featureSets.ts";
+import { type Average, selectAverage } from "./selectAverage.ts";
+import { estimateTrials, familyOf, type Trial, takeFeatures } from "./trial.ts";
 
 export interface AutoOptions {
-  /** @defaultValue all four */
+  /** @defaultValue all */
   readonly candidates?: readonly AutoCandidate[] | undefined;
   /** Inner folds; fewer where there are fewer rows or groups. @defaultValue 5 */
   readonly folds?: number | undefined;
+  /**
+   * Settings drawn beside the defaults of the learners that have some to tune; 0: defaults alone.
+   * @defaultValue 4, and fewer with more than 100 000 values in the rows, none with more than 400 000
+   */
+  readonly draws?: number | undefined;
   /** Trees of the final forests; the inner folds grow a third as many. @defaultValue 200 */
   readonly nTrees?: number | undefined;
   /** Probability of the intervals. @defaultValue 0.9 */
@@ -38,55 +41,59 @@ export interface AutoOptions {
 
 export type Auto = Learner<FeatureMatrix, Targets, ForwardModel>;
 
-const CANDIDATES: readonly AutoCandidate[] = ["extra-trees", "forest", "ridge", "ridge-degree-2"];
+const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
 /** An average of several must beat the best single one by this share of its squared error. */
 const WORTH_AVERAGING = 0.01;
-/** Rows and terms above which the second-degree ridge takes longer than all the rest. */
-const MOST_QUADRATIC_RANK = 400;
-const MOST_QUADRATIC_TERMS = 2000;
-
-/** One candidate, or an average of the best few, scored on the inner folds. */
-interface Trial {
-  readonly names: readonly AutoCandidate[];
-  readonly estimates: Estimates;
-  readonly meanSquare: number;
-  readonly mae: number;
-}
+const MOST_DRAWS = 4;
+/** Values (rows times features) up to which all draws are made; each doubling halves them. */
+const MANY_VALUES = 100_000;
 
 /**
- * Chooses among forest, extra trees and ridge of degree 1 and 2 by cross-validation on the training rows alone (whole
- * groups held out), then fits the choice to all of them. Averages of the best two, three, … are tried too, and taken if
- * they lower the squared error by at least 1 %. Intervals come from the inner held-out residuals of what was chosen.
+ * Searches learners, sets of features and settings by cross-validation on the training rows alone (whole groups held out),
+ * then fits the best, or the best average, to all of them.
+ *
+ * Every learner is tried with its defaults on every set of features: all, and without descriptors computed from element amounts
+ * that are features themselves. Settings drawn for forests and extra trees are looked at on two inner folds first; the better
+ * half goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Averages are built by ensemble selection
+ * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the squared error by at least 1 %. Intervals
+ * come from the inner held-out residuals of what was chosen.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
  * with its inner error, what was left out and why, and what was chosen.
  *
  * @throws DomainError for options outside their range; DataError if no candidate can take the rows
+ * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432
  * @example
  * const model = await createAuto().fit(x, y, { random: createRandom(1) });
  * console.log(model.report);
  */
 export function createAuto(options: AutoOptions = {}): Auto {
-  const { candidates = CANDIDATES, folds = 5, nTrees = 200, level = 0.9, missing = false } = options;
-  if (candidates.length === 0 || candidates.some((name) => !CANDIDATES.includes(name))) {
-    throw new DomainError(
-      `createAuto: candidates must be some of ${CANDIDATES.join(", ")}; got ${candidates.join(", ")}`,
-    );
+  const { candidates = NAMES, folds = 5, nTrees = 200, level = 0.9, missing = false, draws } = options;
+  if (candidates.length === 0 || candidates.some((name) => !NAMES.includes(name))) {
+    throw new DomainError(`createAuto: candidates must be some of ${NAMES.join(", ")}; got ${candidates.join(", ")}`);
   }
   if (!(Number.isInteger(folds) && folds >= 2))
     throw new DomainError(`createAuto: folds must be at least 2, got ${folds}`);
+  if (draws !== undefined && !(Number.isInteger(draws) && draws >= 0)) {
+    throw new DomainError(`createAuto: draws must be a whole number of at least 0, got ${draws}`);
+  }
   if (!(Number.isInteger(nTrees) && nTrees >= 2)) {
     throw new DomainError(`createAuto: nTrees must be a whole number of at least 2, got ${nTrees}`);
   }
   if (!(level > 0 && level < 1)) throw new DomainError(`createAuto: level must be between 0 and 1, got ${level}`);
-  const settings = { candidates: [...candidates], folds, nTrees, level, missing };
+  const settings = { candidates: [...candidates], folds, draws, nTrees, level, missing };
   const supports: ReadonlySet<LearnerCapability> = new Set(["weights", "missing"]);
   return {
     supports,
     module: import.meta.url,
     fit: (x: FeatureMatrix, y: Targets, run: RunContext) => fitAuto(x, y, run, settings),
     toJSON(): Serialized {
-      return { type: "materiome/auto-learner", version: 1, params: settings, state: null };
+      return {
+        type: "materiome/auto-learner",
+        version: 1,
+        params: { ...settings, draws: draws ?? null },
+        state: null,
+      };
     },
   };
 }
@@ -94,141 +101,183 @@ export function createAuto(options: AutoOptions = {}): Auto {
 interface Settings {
   readonly candidates: readonly AutoCandidate[];
   readonly folds: number;
+  readonly draws: number | undefined;
   readonly nTrees: number;
   readonly level: number;
   readonly missing: boolean;
 }
 
+/** A trial with its error over all inner folds. */
+interface ScoredTrial extends Trial {
+  readonly meanSquare: number;
+  readonly mae: number;
+}
+
+interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
+}
+
 async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: Settings): Promise<ForwardModel> {
   const rows = checkTraining("auto", x, y, true);
-  const left: { name: AutoCandidate; reason: string }[] = [];
-  const names = settings.candidates.filter((name) => {
-    const reason = whyNot(name, rows, settings.missing);
-    if (reason !== undefined) left.push({ name, reason });
-    return reason === undefined;
-  });
-  if (names.length === 0) {
-    throw new DataError(`auto: no candidate takes these rows: ${left.map((l) => `${l.name}: ${l.reason}`).join("; ")}`);
-  }
   const folds = innerFolds(rows, settings.folds, run.random.fork("inner split"));
-  const singles: Trial[] = [];
-  for (const name of names) {
-    const estimates = await estimateHeldOut(name, x, y, folds, run, settings);
-    singles.push(trialOf([name], estimates, rows));
-    run.onProgress?.({ stage: "candidates", done: singles.length, total: names.length + 1 });
-  }
-  singles.sort((a, b) => a.meanSquare - b.meanSquare);
-  const [best] = singles as [Trial];
-  const averages = singles.slice(1).map((_, k) => {
-    const parts = singles.slice(0, k + 2);
-    return trialOf(
-      parts.flatMap((part) => part.names),
-      averageEstimates(parts.map((part) => part.estimates)),
-      rows,
-    );
-  });
-  const bestAverage = averages.reduce<Trial | undefined>(
-    (least, trial) => (least === undefined || trial.meanSquare < least.meanSquare ? trial : least),
-    undefined,
+  const { library, left } = await search(rows, y, folds, run, settings);
+  const average = selectAverage(
+    rows.y,
+    library.map(({ estimates }) => estimates),
+    rows.weights,
   );
-  const isAverage = bestAverage !== undefined && bestAverage.meanSquare < (1 - WORTH_AVERAGING) * best.meanSquare;
-  const chosen = isAverage ? bestAverage : best;
-  const predictors = [];
-  for (const name of chosen.names) {
-    const random = run.random.fork("final").fork(name);
-    const model = await learnerOf(name, settings.nTrees, settings.level).fit(x, y, {
+  const [best] = library as [ScoredTrial]; // the first of at least one
+  const isAverage = average.members.length > 1 && average.meanSquare < (1 - WORTH_AVERAGING) * best.meanSquare;
+  const chosen = isAverage ? Array.from(average.members, (k) => library[k] as ScoredTrial) : [best]; // members of it
+  const weights = isAverage ? average.weights : Float64Array.of(1);
+  const predictors: Predictor[] = [];
+  for (const trial of chosen) {
+    const random = run.random.fork("final").fork(trial.label);
+    const model = await trial.family.create(trial.settings, settings).fit(takeFeatures(x, trial.set), y, {
       ...run,
       random,
       onProgress: undefined,
     });
-    predictors.push(model.predictor);
+    predictors.push(columnsPredictor(model.predictor, trial.set.columns, x.columns));
   }
-  run.onProgress?.({ stage: "candidates", done: names.length + 1, total: names.length + 1 });
+  run.onProgress?.({ stage: "candidates", done: 1, total: 1 });
+  const estimates = combine(
+    chosen.map((trial) => trial.estimates),
+    weights,
+    0,
+  );
   const [only] = predictors;
   return createForwardModel({
-    predictor: predictors.length === 1 && only !== undefined ? only : averagePredictor(predictors),
+    predictor:
+      predictors.length === 1 && only !== undefined
+        ? only
+        : stackPredictor({ members: predictors, weights, centre: 0 }),
     features: x.features,
     unit: rows.unit,
     level: settings.level,
-    calibration: calibrate(rows.y, chosen.estimates.mean, chosen.estimates.variance),
-    heldOut: chosen.estimates,
-    report: reportOf(chosen, [...singles, ...averages], left, folds.nFolds, rows.isGrouped),
+    calibration: calibrate(rows.y, estimates.mean, estimates.variance),
+    heldOut: estimates,
+    report: reportOf(chosen, weights, average, library, left, folds.nFolds, rows.isGrouped),
   });
 }
 
-/** Why a candidate cannot take the rows, if so. */
-function whyNot(name: AutoCandidate, rows: TrainingSet, missing: boolean): string | undefined {
-  if (name === "forest" || name === "extra-trees") return undefined;
-  if (missing || rows.x.data.some(Number.isNaN)) return "some inputs are missing";
-  if (rows.weights !== undefined) return "rows are weighted";
-  const isQuadratic = name === "ridge-degree-2";
-  const nTerms = countTerms(rows.x.columns, isQuadratic ? 2 : 1);
-  const mostTerms = isQuadratic ? MOST_QUADRATIC_TERMS : MOST_TERMS;
-  const mostRank = isQuadratic ? MOST_QUADRATIC_RANK : MOST_RANK;
-  if (nTerms > mostTerms || Math.min(nTerms, rows.x.rows) > mostRank) {
-    return `${nTerms} terms for ${rows.x.rows} rows would take too long`;
-  }
-  return undefined;
-}
-
-function learnerOf(name: AutoCandidate, nTrees: number, level: number): Learner<FeatureMatrix, Targets, ForwardModel> {
-  switch (name) {
-    case "forest":
-      return createRandomForest({ nTrees, level });
-    case "extra-trees":
-      return createRandomForest({ nTrees, level, splitter: "random" });
-    case "ridge":
-      return createRidge({ level });
-    case "ridge-degree-2":
-      return createRidge({ level, degree: 2 });
-  }
-}
-
-async function estimateHeldOut(
-  name: AutoCandidate,
-  x: FeatureMatrix,
+/** Trials over all inner folds, best first, and what was not tried or not tried to the end. */
+async function search(
+  rows: TrainingSet,
   y: Targets,
   folds: InnerFolds,
   run: RunContext,
   settings: Settings,
-): Promise<Estimates> {
-  const learner = learnerOf(name, Math.ceil(settings.nTrees / 3), settings.level);
-  const fit = async (train: Int32Array, k: number): Promise<Predictor> => {
-    const random = run.random.fork("inner").fork(name).fork(k);
-    const inner = { ...run, random, onProgress: undefined };
-    return (await learner.fit(takeRows(x, train), takeTargets(y, train), inner)).predictor;
-  };
-  return heldOutByFolds(x, folds, fit, run.signal);
+): Promise<{ readonly library: readonly ScoredTrial[]; readonly left: readonly LeftOut[] }> {
+  const { x } = rows;
+  const left: LeftOut[] = [];
+  const hasGaps = settings.missing || x.data.some(Number.isNaN);
+  const eligible: { readonly family: Family; readonly set: FeatureSet }[] = [];
+  const sets = featureSets(x.features);
+  for (const name of settings.candidates) {
+    const family = familyOf(name);
+    for (const set of sets) {
+      const reason = family.why(rows, set.columns.length, hasGaps);
+      if (reason === undefined) eligible.push({ family, set });
+      else left.push({ name: labelOf(family, set, {}), reason });
+    }
+  }
+  if (eligible.length === 0) {
+    throw new DataError(`auto: no candidate takes these rows: ${left.map((l) => `${l.name}: ${l.reason}`).join("; ")}`);
+  }
+  const trialOf = (family: Family, set: FeatureSet, drawn: DrawnSettings): Trial => ({
+    label: labelOf(family, set, drawn),
+    family,
+    settings: drawn,
+    set,
+    estimates: { mean: new Float64Array(x.rows).fill(Number.NaN), variance: new Float64Array(x.rows) },
+  });
+  const defaults = eligible.map(({ family, set }) => trialOf(family, set, {}));
+  const tunable = eligible.filter(({ family }) => family.draw !== undefined);
+  const drawn = new Map<string, Trial>();
+  const nDraws = tunable.length === 0 ? 0 : (settings.draws ?? defaultDraws(x.rows * x.columns));
+  const random = run.random.fork("settings");
+  for (let k = 0; k < nDraws; k++) {
+    const { family, set } = tunable[k % tunable.length] as (typeof tunable)[number]; // k % length
+    const trial = trialOf(family, set, family.draw?.(random) ?? {});
+    drawn.set(trial.label, trial); // a repeat is the same trial
+  }
+  const inner = { nTrees: Math.ceil(settings.nTrees / 3), level: settings.level };
+  const all = Array.from({ length: folds.nFolds }, (_, k) => k);
+  const [first, rest] = [all.slice(0, 2), all.slice(2)];
+  const data = { x, y };
+  const started = [...defaults, ...drawn.values()];
+  run.onProgress?.({ stage: "candidates", done: 0, total: 1 });
+  await estimateTrials(started, folds, first, inner, data, run);
+  const survivors = [...defaults, ...betterHalf([...drawn.values()], rows)];
+  for (const trial of drawn.values()) {
+    if (!survivors.includes(trial)) left.push({ name: trial.label, reason: "in the worse half on two inner folds" });
+  }
+  run.onProgress?.({ stage: "candidates", done: 0.4, total: 1 });
+  if (rest.length > 0) await estimateTrials(survivors, folds, rest, inner, data, run);
+  run.onProgress?.({ stage: "candidates", done: 0.8, total: 1 });
+  const library = survivors
+    .map((trial) => ({ ...trial, ...errorOf(trial, rows) }))
+    .sort((a, b) => a.meanSquare - b.meanSquare);
+  return { library, left };
 }
 
-function trialOf(names: readonly AutoCandidate[], estimates: Estimates, rows: TrainingSet): Trial {
+function defaultDraws(nValues: number): number {
+  return Math.floor(MOST_DRAWS / 2 ** Math.max(0, Math.ceil(Math.log2(nValues / MANY_VALUES))));
+}
+
+function betterHalf(trials: readonly Trial[], rows: TrainingSet): Trial[] {
+  return trials
+    .map((trial) => ({ trial, meanSquare: errorOf(trial, rows).meanSquare }))
+    .sort((a, b) => a.meanSquare - b.meanSquare)
+    .slice(0, Math.ceil(trials.length / 2))
+    .map(({ trial }) => trial);
+}
+
+function labelOf(family: Family, set: FeatureSet, settings: DrawnSettings): string {
+  const parts = [
+    ...(set.name === "all" ? [] : [set.name]),
+    ...Object.entries(settings).map(([name, value]) => `${name} ${value}`),
+  ];
+  return parts.length === 0 ? family.name : `${family.name} (${parts.join(", ")})`;
+}
+
+/** Error over the rows that the trial has estimates of. */
+function errorOf({ estimates }: Trial, rows: TrainingSet): { readonly meanSquare: number; readonly mae: number } {
   let squares = 0;
   let absolute = 0;
   let total = 0;
   for (const [i, y] of rows.y.entries()) {
-    const weight = rows.weights?.[i] ?? 1;
     const error = y - (estimates.mean[i] as number); // one per row
+    if (Number.isNaN(error)) continue;
+    const weight = rows.weights?.[i] ?? 1;
     squares += weight * error * error;
     absolute += weight * Math.abs(error);
     total += weight;
   }
-  return { names, estimates, meanSquare: squares / total, mae: absolute / total };
+  return { meanSquare: squares / total, mae: absolute / total };
 }
 
 function reportOf(
-  chosen: Trial,
-  tried: readonly Trial[],
-  left: readonly { readonly name: AutoCandidate; readonly reason: string }[],
+  chosen: readonly ScoredTrial[],
+  weights: Float64Array,
+  average: Average,
+  library: readonly ScoredTrial[],
+  left: readonly LeftOut[],
   nFolds: number,
   isGrouped: boolean,
 ): Json {
-  const label = (trial: Trial): string => trial.names.join(" + ");
+  const isAverage = chosen.length > 1;
   return {
-    chosen: label(chosen),
+    chosen: chosen
+      .map(({ label }, k) => (isAverage ? `${Number((weights[k] as number).toPrecision(2))} ${label}` : label)) // one each
+      .join(" + "),
     reason: `least squared error on ${nFolds} inner ${isGrouped ? "grouped " : ""}folds of the training rows${
-      chosen.names.length > 1 ? ", at least 1 % below the best single one" : ""
+      isAverage ? ", at least 1 % below the best single one" : ""
     }`,
-    tried: tried.map((trial) => ({ name: label(trial), rmse: Math.sqrt(trial.meanSquare), mae: trial.mae })),
+    averageRmse: Math.sqrt(average.meanSquare),
+    tried: library.map(({ label, meanSquare, mae }) => ({ name: label, rmse: Math.sqrt(meanSquare), mae })),
     notTried: left.map(({ name, reason }) => ({ name, reason })),
   };
 }

@@ -22,14 +22,15 @@ export interface MeanParts {
   readonly parts: readonly (TreesPart | PolynomialPart)[];
 }
 
-/** The mean of several means; undefined if one of them has no such form. */
-export function averageParts(members: readonly (MeanParts | undefined)[]): MeanParts | undefined {
+/** The weighted sum of several means; undefined if one of them has no such form. */
+export function addParts(members: readonly (MeanParts | undefined)[], weights: Float64Array): MeanParts | undefined {
   let offset = 0;
   const parts: (TreesPart | PolynomialPart)[] = [];
-  for (const member of members) {
+  for (const [k, member] of members.entries()) {
     if (member === undefined) return undefined;
-    offset += member.offset / members.length;
-    parts.push(...member.parts.map((part) => ({ ...part, scale: part.scale / members.length })));
+    const weight = weights[k] as number; // one per member
+    offset += weight * member.offset;
+    parts.push(...member.parts.map((part) => ({ ...part, scale: weight * part.scale })));
   }
   return { offset, parts };
 }

@@ -12,6 +12,7 @@ import { createRidge } from "../linear/createRidge.ts";
 import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
 import { createNearestNeighbours } from "../neighbours/createNearestNeighbours.ts";
 import { createResidualLearner } from "../physics/createResidualLearner.ts";
+import { createRanked } from "../ranked/createRanked.ts";
 import { createStack } from "../stack/createStack.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
@@ -48,7 +49,8 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/huber-learner": (params) => createHuber(params),
   "materiome/nearest-neighbours-learner": (params) => createNearestNeighbours(params),
   "materiome/kernel-ridge-learner": (params) => createKernelRidge(params),
-  "materiome/auto-learner": (params) => createAuto(params),
+  "materiome/ranked-learner": (params) => createRanked(readForward(params["learner"])),
+  "materiome/auto-learner": (params) => createAuto(givenOf(params)),
   "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),
   "materiome/gradient-boosting-learner": (params) => createGradientBoosting(givenOf(params)),
 };

@@ -1,5 +1,5 @@
 import { FormatError } from "@materiome/core";
-import { decodeAverage } from "../auto/averagePredictor.ts";
+import { decodeColumns } from "../auto/columnsPredictor.ts";
 import { decodeBoosted } from "../boosting/boostedPredictor.ts";
 import { decodeProcess } from "../gaussianProcess/processPredictor.ts";
 import { decodeLinear } from "../linear/linearPredictor.ts";
@@ -7,6 +7,7 @@ import { decodeRidge } from "../linear/ridgePredictor.ts";
 import { decodeKernelRidge } from "../neighbours/kernelRidgePredictor.ts";
 import { decodeNeighbours } from "../neighbours/neighbourPredictor.ts";
 import { decodeResidual } from "../physics/residualPredictor.ts";
+import { decodeRanked } from "../ranked/rankedPredictor.ts";
 import { decodeStack } from "../stack/stackPredictor.ts";
 import { decodeForest } from "../tree/forestPredictor.ts";
 import type { Predictor } from "./predictor.ts";
@@ -33,8 +34,10 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeRidge(stored, nFeatures);
     case "gaussianProcess":
       return decodeProcess(stored, nFeatures);
-    case "average":
-      return decodeAverage(stored, (member) => readPredictor(member, nFeatures));
+    case "columns":
+      return decodeColumns(stored, nFeatures, readPredictor);
+    case "ranked":
+      return decodeRanked(stored, nFeatures, (member) => readPredictor(member, nFeatures));
     default:
       throw new FormatError(`model: no predictor of kind ${JSON.stringify(stored["kind"])}; the file is damaged`);
   }

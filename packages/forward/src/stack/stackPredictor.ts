@@ -1,4 +1,5 @@
 import { decodeArray, encodeArray, FormatError, type Json, type Matrix } from "@materiome/core";
+import { addParts } from "../explain/meanParts.ts";
 import type { Estimates, Predictor } from "../learner/predictor.ts";
 
 /** Members with their weights; what the weights leave of 1 goes to the mean of the training targets. */
@@ -20,6 +21,14 @@ export function stackPredictor({ members, weights, centre }: StackFit): Predicto
             weights,
             centre,
           ),
+    meanParts: () => {
+      const parts = addParts(
+        members.map((member) => member.meanParts?.()),
+        weights,
+      );
+      const rest = 1 - weights.reduce((sum, w) => sum + w, 0);
+      return parts === undefined ? undefined : { ...parts, offset: parts.offset + rest * centre };
+    },
     encode(): { [key: string]: Json } {
       return { kind: "stack", members: members.map((m) => m.encode()), weights: encodeArray(weights), centre };
     },

@@ -1,0 +1,99 @@
+import {
+  createRandom,
+  type FeatureMatrix,
+  type RunContext,
+  runTasks,
+  type Targets,
+  type TaskFunction,
+  takeRows,
+} from "@materiome/core";
+import { type InnerFolds, rowsOf, rowsOutside } from "../learner/heldOutByFolds.ts";
+import type { Estimates } from "../learner/predictor.ts";
+import { takeTargets } from "../validation/takeTargets.ts";
+import { pickColumns } from "./columnsPredictor.ts";
+import { type AutoCandidate, type DrawnSettings, FAMILIES, type Family, type FamilyOptions } from "./families.ts";
+import type { FeatureSet } from "./featureSets.ts";
+
+/** One learner with its settings on one set of features. */
+export interface Trial {
+  readonly label: string;
+  readonly family: Family;
+  readonly settings: DrawnSettings;
+  readonly set: FeatureSet;
+  /** Held-out estimates of the rows of the folds looked at so far; NaN elsewhere. */
+  readonly estimates: Estimates;
+}
+
+interface FoldTask {
+  readonly family: AutoCandidate;
+  readonly settings: DrawnSettings;
+  readonly options: FamilyOptions;
+  readonly train: FeatureMatrix;
+  readonly targets: Targets;
+  readonly test: FeatureMatrix;
+  readonly key: string;
+}
+
+const task: TaskFunction = { module: import.meta.url, name: "estimateFold" };
+
+/** Fits each trial outside each of the folds, in worker threads, and writes what it predicts there to its estimates. */
+export async function estimateTrials(
+  trials: readonly Trial[],
+  folds: InnerFolds,
+  which: readonly number[],
+  options: FamilyOptions,
+  rows: { readonly x: FeatureMatrix; readonly y: Targets },
+  run: RunContext,
+): Promise<void> {
+  const jobs = trials.flatMap((trial) => which.map((k) => ({ trial, k })));
+  const taskOf = ({ trial, k }: (typeof jobs)[number]): FoldTask => {
+    const train = rowsOutside(folds, [k]);
+    return {
+      family: trial.family.name,
+      settings: trial.settings,
+      options,
+      train: takeFeatures(takeFeatureRows(rows.x, train), trial.set),
+      targets: takeTargets(rows.y, train),
+      test: takeFeatures(takeFeatureRows(rows.x, rowsOf(folds, k)), trial.set),
+      key: run.random.fork("inner").fork(trial.label).fork(k).key,
+    };
+  };
+  // One job at a time where there are no threads to fill: the rows of all would stand in memory together.
+  const estimates: Estimates[] = [];
+  if (run.threads === 1) {
+    for (const job of jobs) {
+      run.signal?.throwIfAborted();
+      estimates.push(await estimateFold(taskOf(job)));
+    }
+  } else {
+    estimates.push(...(await runTasks<FoldTask, Estimates>(task, jobs.map(taskOf), { ...run, onProgress: undefined })));
+  }
+  for (const [at, { trial, k }] of jobs.entries()) {
+    const part = estimates[at] as Estimates; // one per job
+    for (const [r, i] of rowsOf(folds, k).entries()) {
+      trial.estimates.mean[i] = part.mean[r] as number; // one per row
+      trial.estimates.variance[i] = part.variance[r] as number;
+    }
+  }
+}
+
+/** One fold of one trial, in a worker thread. */
+export async function estimateFold(input: FoldTask): Promise<Estimates> {
+  const { family, settings, options, train, targets, test, key } = input;
+  const learner = familyOf(family).create(settings, options);
+  const { predictor } = await learner.fit(train, targets, { random: createRandom(key), threads: 1 });
+  return predictor.estimate(test);
+}
+
+export function familyOf(name: AutoCandidate): Family {
+  return FAMILIES.find((family) => family.name === name) as Family; // names are checked when auto is created
+}
+
+export function takeFeatures(x: FeatureMatrix, { columns }: FeatureSet): FeatureMatrix {
+  if (columns.length === x.columns) return x;
+  return { ...pickColumns(x, columns), features: Array.from(columns, (f) => x.features[f] as never) }; // columns of x
+}
+
+function takeFeatureRows(x: FeatureMatrix, rows: Int32Array): FeatureMatrix {
+  return { ...takeRows(x, rows), features: x.features };
+}
