@@ -21,6 +21,7 @@ export default defineConfig({
     setupFiles: ["./tools/testing/fail-on-console.ts"],
     reporters: ["default", new ClosingLineReporter()],
     pool: "forks",
+    maxWorkers: "100%", // by default one core is left idle, which is half of two
     execArgv: ["--import", hook, "--conditions=@materiome/source"],
     env: datasets === undefined ? {} : { MATERIOME_DATA: datasets },
     testTimeout: 30_000,

@@ -40,7 +40,7 @@ export interface FamilyOptions {
 const MOST_QUADRATIC_RANK = 400;
 const MOST_QUADRATIC_TERMS = 2000;
 /** Rows and features above which a Gaussian process, fitted in every fold, takes longer than all the rest. */
-const MOST_PROCESS_ROWS = 500;
+const MOST_PROCESS_ROWS = 300;
 const MOST_PROCESS_FEATURES = 60;
 /** Groups that leave two leaves in a fold of a fold. */
 const FEWEST_TO_BOOST = 10;
@@ -79,6 +79,8 @@ export const FAMILIES: readonly Family[] = [
         rowShare: 0.7,
         maxFeatures: 0.5,
         folds: 3,
+        nRounds: 300,
+        patience: 15,
         ...settings,
       }),
   },
