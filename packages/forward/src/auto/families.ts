@@ -42,8 +42,8 @@ const MOST_QUADRATIC_TERMS = 2000;
 /** Rows and features above which a Gaussian process, fitted in every fold, takes longer than all the rest. */
 const MOST_PROCESS_ROWS = 300;
 const MOST_PROCESS_FEATURES = 60;
-/** Groups that leave two leaves in a fold of a fold. */
-const FEWEST_TO_BOOST = 10;
+/** Rows or groups below which a fold of a fold holds too few to tell rounds apart. */
+const FEWEST_TO_BOOST = 40;
 /** Iterations that settle a likelihood well enough to predict by. */
 const PROCESS_ITERATIONS = 40;
 
