@@ -239,7 +239,17 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
   return program;
 }
 
-const MODELS = ["auto", "forest", "extra-trees", "ridge", "ridge-degree-2"] as const;
+const MODELS = [
+  "auto",
+  "forest",
+  "extra-trees",
+  "boosting",
+  "gaussian-process",
+  "kernel-ridge",
+  "elastic-net",
+  "ridge",
+  "ridge-degree-2",
+] as const;
 
 function command(parent: Command, name: string, description: string): Command {
   return parent

@@ -31,7 +31,7 @@ export interface AutoOptions {
    * @defaultValue 4, and fewer with more than 100 000 values in the rows, none with more than 400 000
    */
   readonly draws?: number | undefined;
-  /** Trees of the final forests; the inner folds grow a third as many. @defaultValue 200 */
+  /** Trees of a forest; the inner folds grow a third as many where the rows hold more than 100 000 values. @defaultValue 200 */
   readonly nTrees?: number | undefined;
   /** Probability of the intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
@@ -42,8 +42,6 @@ export interface AutoOptions {
 export type Auto = Learner<FeatureMatrix, Targets, ForwardModel>;
 
 const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
-/** An average of several must beat the best single one by this share of its squared error. */
-const WORTH_AVERAGING = 0.01;
 const MOST_DRAWS = 4;
 /** Values (rows times features) up to which all draws are made; each doubling halves them. */
 const MANY_VALUES = 100_000;
@@ -55,7 +53,7 @@ const MANY_VALUES = 100_000;
  * Every learner is tried with its defaults on every set of features: all, and without descriptors computed from element amounts
  * that are features themselves. Settings drawn for forests and extra trees are looked at on two inner folds first; the better
  * half goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Averages are built by ensemble selection
- * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the squared error by at least 1 %. Intervals
+ * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the squared error by more than a standard error of the gain. Intervals
  * come from the inner held-out residuals of what was chosen.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
@@ -128,7 +126,7 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     rows.weights,
   );
   const [best] = library as [ScoredTrial]; // the first of at least one
-  const isAverage = average.members.length > 1 && average.meanSquare < (1 - WORTH_AVERAGING) * best.meanSquare;
+  const isAverage = average.members.length > 1 && isClearlyBetter(average, best, library, rows);
   const chosen = isAverage ? Array.from(average.members, (k) => library[k] as ScoredTrial) : [best]; // members of it
   const weights = isAverage ? average.weights : Float64Array.of(1);
   const predictors: Predictor[] = [];
@@ -203,7 +201,10 @@ async function search(
     const trial = trialOf(family, set, family.draw?.(random) ?? {});
     drawn.set(trial.label, trial); // a repeat is the same trial
   }
-  const inner = { nTrees: Math.ceil(settings.nTrees / 3), level: settings.level };
+  const inner = {
+    nTrees: x.rows * x.columns > MANY_VALUES ? Math.ceil(settings.nTrees / 3) : settings.nTrees,
+    level: settings.level,
+  };
   const all = Array.from({ length: folds.nFolds }, (_, k) => k);
   const [first, rest] = [all.slice(0, 2), all.slice(2)];
   const data = { x, y };
@@ -243,6 +244,24 @@ function labelOf(family: Family, set: FeatureSet, settings: DrawnSettings): stri
   return parts.length === 0 ? family.name : `${family.name} (${parts.join(", ")})`;
 }
 
+/** Whether the squared error of the average lies below that of the best single trial by more than a standard error, row by row. */
+function isClearlyBetter(
+  { members, weights }: Average,
+  best: ScoredTrial,
+  library: readonly ScoredTrial[],
+  rows: TrainingSet,
+): boolean {
+  const parts = Array.from(members, (k) => (library[k] as ScoredTrial).estimates); // members of it
+  const { mean } = combine(parts, weights, 0);
+  const gains = rows.y.map((y, i) => {
+    const [single, several] = [y - (best.estimates.mean[i] as number), y - (mean[i] as number)]; // one per row
+    return (rows.weights?.[i] ?? 1) * (single * single - several * several);
+  });
+  const gain = gains.reduce((sum, value) => sum + value, 0) / gains.length;
+  const variance = gains.reduce((sum, value) => sum + (value - gain) ** 2, 0) / gains.length;
+  return gain > Math.sqrt(variance / gains.length);
+}
+
 /** Error over the rows that the trial has estimates of. */
 function errorOf({ estimates }: Trial, rows: TrainingSet): { readonly meanSquare: number; readonly mae: number } {
   let squares = 0;
@@ -274,7 +293,7 @@ function reportOf(
       .map(({ label }, k) => (isAverage ? `${Number((weights[k] as number).toPrecision(2))} ${label}` : label)) // one each
       .join(" + "),
     reason: `least squared error on ${nFolds} inner ${isGrouped ? "grouped " : ""}folds of the training rows${
-      isAverage ? ", at least 1 % below the best single one" : ""
+      isAverage ? ", by more than a standard error below the best single one" : ""
     }`,
     averageRmse: Math.sqrt(average.meanSquare),
     tried: library.map(({ label, meanSquare, mae }) => ({ name: label, rmse: Math.sqrt(meanSquare), mae })),

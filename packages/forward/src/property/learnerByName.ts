@@ -1,15 +1,38 @@
 import { DomainError, type Regressor } from "@materiome/core";
 import { createAuto } from "../auto/createAuto.ts";
+import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
+import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
+import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createRidge } from "../linear/createRidge.ts";
+import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 
 /** Learners by name. */
-export type ModelName = "auto" | "forest" | "extra-trees" | "ridge" | "ridge-degree-2";
+export type ModelName =
+  | "auto"
+  | "forest"
+  | "extra-trees"
+  | "boosting"
+  | "gaussian-process"
+  | "kernel-ridge"
+  | "elastic-net"
+  | "ridge"
+  | "ridge-degree-2";
 
-export const MODEL_NAMES: readonly ModelName[] = ["auto", "forest", "extra-trees", "ridge", "ridge-degree-2"];
+export const MODEL_NAMES: readonly ModelName[] = [
+  "auto",
+  "forest",
+  "extra-trees",
+  "boosting",
+  "gaussian-process",
+  "kernel-ridge",
+  "elastic-net",
+  "ridge",
+  "ridge-degree-2",
+];
 
 /**
- * The learner of that name with its defaults.
+ * The learner of that name with its defaults; boosting with slower, smaller trees that draw rows and columns, as small tables want.
  *
  * @param level - probability of its intervals
  * @param hasGaps - whether rows to predict may lack inputs, though those of a fold may not
@@ -25,6 +48,14 @@ export function learnerByName(name: ModelName, level: number, hasGaps = false): 
       return createRandomForest({ level });
     case "extra-trees":
       return createRandomForest({ level, splitter: "random" });
+    case "boosting":
+      return createGradientBoosting({ level, learningRate: 0.06, maxLeaves: 12, rowShare: 0.7, maxFeatures: 0.5 });
+    case "gaussian-process":
+      return createGaussianProcess({ level });
+    case "kernel-ridge":
+      return createKernelRidge({ level });
+    case "elastic-net":
+      return createElasticNet({ level });
     case "ridge":
       return createRidge({ level });
     case "ridge-degree-2":
