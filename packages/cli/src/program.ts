@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { ModelName } from "@materiome/forward";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { SetExitCode } from "./terminal/exitCodes.ts";
 import { type CommonOptions, DEFAULT_SEED, Session } from "./terminal/session.ts";
@@ -239,17 +240,18 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
   return program;
 }
 
-const MODELS = [
-  "auto",
-  "forest",
-  "extra-trees",
-  "boosting",
-  "gaussian-process",
-  "kernel-ridge",
-  "elastic-net",
-  "ridge",
-  "ridge-degree-2",
-] as const;
+/** Checked against the names that `learnerByName` takes; importing its list would load every learner at each start. */
+const MODELS: readonly string[] = Object.keys({
+  auto: true,
+  forest: true,
+  "extra-trees": true,
+  boosting: true,
+  "gaussian-process": true,
+  "kernel-ridge": true,
+  "elastic-net": true,
+  ridge: true,
+  "ridge-degree-2": true,
+} satisfies Record<ModelName, true>);
 
 function command(parent: Command, name: string, description: string): Command {
   return parent

@@ -1,14 +1,11 @@
 import { basename } from "node:path";
-import {
-  type DigitizeSummary,
-  type GrainImage,
-  type ImageSummary,
-  isGrainImage,
-  thumbnailJpeg,
-} from "@materiome/microstructure";
+import { type DigitizeSummary, type ImageSummary, isGrainImage, thumbnailJpeg } from "@materiome/microstructure";
 import { figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
+import { fixed, short } from "./cells.ts";
 import { escapeHtml } from "./escape.ts";
+import { caption, fieldSection, found } from "./fieldTables.ts";
+import { methodSection } from "./methodSection.ts";
 import {
   embeddedJpeg,
   figure,
@@ -223,150 +220,6 @@ function unitText(unit: string): string {
   return unit.replace("um", "µm").replace("^2", "²");
 }
 
-function fieldSection({ images }: DigitizeSummary): Html {
-  const grains = images.filter(isGrainImage);
-  const bodies = images.filter((image): image is BodyImage => image.kind === "particles" || image.kind === "pores");
-  const layered = images.filter((image): image is LayersImage => image.kind === "layers");
-  const parts: Html[] = [];
-  if (grains.length > 0) parts.push(grainTable(grains));
-  if (bodies.length > 0) parts.push(bodyTable(bodies));
-  if (layered.length > 0) parts.push(layerTable(layered));
-  return section("Fields", ...parts);
-}
-
-type BodyImage = Extract<ImageSummary, { kind: "particles" | "pores" }>;
-type LayersImage = Extract<ImageSummary, { kind: "layers" }>;
-
-function fileCell({ file, warnings }: ImageSummary): Html {
-  const doubt = warnings.find((text) => text.startsWith("do not use"));
-  const mark = doubt === undefined ? "" : `<br><b class="doubt" title="${escapeHtml(doubt)}">doubtful, see below</b>`;
-  return html(`<span title="${escapeHtml(file)}">${escapeHtml(basename(file))}</span>${mark}`);
-}
-
-function calibrationCell(image: ImageSummary): string {
-  return image.pixelSizeUm === null
-    ? "not calibrated"
-    : `${figures(image.pixelSizeUm)} µm (${image.calibrationSource ?? ""})`;
-}
-
-function grainTable(images: readonly GrainImage[]): Html {
-  return table(
-    [
-      "image",
-      "specimen",
-      "pixel size",
-      "grains",
-      "mean intercept",
-      "independent intercepts",
-      "G intercept",
-      "G planimetric",
-      "anisotropy",
-    ],
-    images.map((image) => [
-      fileCell(image),
-      image.specimen ?? "–",
-      calibrationCell(image),
-      String(image.nGrains),
-      intercept(image),
-      String(image.grainSizeNumber.intercept.nIndependent),
-      fixed(image.grainSizeNumber.intercept.G),
-      fixed(image.grainSizeNumber.planimetric.G),
-      fixed(image.anisotropyIndex),
-    ]),
-  );
-}
-
-function bodyTable(images: readonly BodyImage[]): Html {
-  return table(
-    ["image", "specimen", "pixel size", "found", "number", "area fraction", "mean diameter", "mean free path"],
-    images.map((image) => {
-      const isUm = image.pixelSizeUm !== null;
-      const unit = isUm ? "µm" : "px";
-      const diameter = isUm ? image.equivalentDiameterUm : image.equivalentDiameterPx;
-      const path = isUm ? image.meanFreePathUm : image.meanFreePathPx;
-      return [
-        fileCell(image),
-        image.specimen ?? "–",
-        calibrationCell(image),
-        image.kind,
-        String(image.nGrains),
-        bodyShares(image),
-        diameter === null ? "–" : `${short(diameter.mean)} ${unit}`,
-        path === null ? "–" : `${short(path)} ${unit}`,
-      ];
-    }),
-  );
-}
-
-/** Area fraction of the bodies, or of each of their phases: all but the first class of a model, which is its matrix. */
-function bodyShares({ method, phaseFractions }: BodyImage): string {
-  const percents = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
-  if (method !== "model") return percents(phaseFractions[0]?.fraction ?? 0);
-  const bodies = phaseFractions.slice(1);
-  return bodies.map(({ phase, fraction }) => `${phase} ${percents(fraction)}`).join(", ");
-}
-
-function layerTable(images: readonly LayersImage[]): Html {
-  return table(
-    [
-      "image",
-      "pixel size",
-      "layer",
-      "area fraction",
-      "mean thickness",
-      "least … greatest",
-      "roughness Ra (upper, lower)",
-      "coverage",
-    ],
-    images.flatMap((image) =>
-      image.layers.map((layer, k) => {
-        const lengths = layer.inUm ?? layer.inPx;
-        const start = [
-          fileCell(image),
-          calibrationCell(image),
-          String(layer.layer),
-          `${(100 * (image.phaseFractions[k]?.fraction ?? 0)).toFixed(1)} %`,
-        ];
-        if (lengths === null) return [...start, "cut by the border", "–", "–", "–"];
-        const unit = layer.inUm === null ? "px" : "µm";
-        return [
-          ...start,
-          `${short(lengths.mean)} ± ${short(lengths.std)} ${unit}`,
-          `${short(lengths.min)} … ${short(lengths.max)} ${unit}`,
-          `${short(lengths.upperRa)}, ${short(lengths.lowerRa)} ${unit}`,
-          `${(100 * (layer.coverage ?? 0)).toFixed(0)} %`,
-        ];
-      }),
-    ),
-  );
-}
-
-function caption(image: ImageSummary): string {
-  if (image.kind !== "grains") return `${image.file}: ${found(image)}. ${image.method}: ${image.methodReason}.`;
-  const directions =
-    image.pixelSizeUm === null
-      ? image.interceptByDirection.map(({ angleDeg, meanPx }) => `${angleDeg}° ${short(meanPx ?? undefined)} px`)
-      : image.interceptByDirection.map(({ angleDeg, meanUm }) => `${angleDeg}° ${short(meanUm ?? undefined)} µm`);
-  return `${image.file}: ${found(image)} (${directions.join(", ")}). ${image.method}: ${image.methodReason}.`;
-}
-
-/** What was found on an image, in a few words. */
-function found(image: ImageSummary): string {
-  switch (image.kind) {
-    case "grains":
-      return `${image.nGrains} grains, ${intercept(image)}`;
-    case "particles":
-    case "pores":
-      return `${image.nGrains} ${image.kind}, ${bodyShares(image)} of the area`;
-    case "layers":
-      return `${image.nGrains} layers`;
-  }
-}
-
-function intercept(image: GrainImage): string {
-  return image.pixelSizeUm === null ? `${short(image.meanInterceptPx)} px` : `${short(image.meanInterceptUm)} µm`;
-}
-
 function doubtSection(summary: DigitizeSummary): Html {
   const lines = [
     ...summary.warnings,
@@ -377,35 +230,4 @@ function doubtSection(summary: DigitizeSummary): Html {
   ];
   if (lines.length === 0) return html("");
   return section("Doubts", ...lines.map((line) => warning(line)));
-}
-
-function methodSection(images: readonly ImageSummary[]): Html {
-  const kinds = new Set(images.map(({ kind }) => kind));
-  const said: string[] = [];
-  if (kinds.has("grains")) {
-    said.push(
-      "Lineal intercept by ASTM E112-13: total length of the test lines at 0°, 45°, 90° and 135° over the number of intercepts, boundaries having no thickness and islands inside grains being absorbed. Planimetric count by the same standard, grains cut by the border counted as half, at a corner as a quarter. Where twins are not joined, the grain size is that of the twinned structure.",
-      "Test lines run along every row of pixels; intercepts are independent on lines one mean intercept apart.",
-    );
-  }
-  if (kinds.has("particles") || kinds.has("pores")) {
-    said.push(
-      "Area fraction: share of all pixels that belong to bodies, which estimates the volume fraction (ASTM E562-19, E1245-03). Diameter: that of the circle of equal area; bodies cut by the border are left out of its mean. Mean free path by E1245-03: what is left of the test lines between bodies over the number of bodies met.",
-    );
-  }
-  if (kinds.has("layers")) {
-    said.push(
-      "Thickness of a layer: distance between its two interfaces along every pixel of its mid-line, square to it.",
-    );
-  }
-  said.push("A confidence interval needs several fields of one specimen; a single field gives none.");
-  return section("How it was measured", ...said.map((text) => paragraph(text)));
-}
-
-function short(value: number | undefined): string {
-  return value === undefined ? "–" : figures(Number(value.toPrecision(4)));
-}
-
-function fixed(value: number | null): string {
-  return value === null ? "–" : value.toFixed(2);
 }

@@ -1,5 +1,6 @@
 import {
   createRandom,
+  type Feature,
   type FeatureMatrix,
   type RunContext,
   runTasks,
@@ -91,7 +92,7 @@ export function familyOf(name: AutoCandidate): Family {
 
 export function takeFeatures(x: FeatureMatrix, { columns }: FeatureSet): FeatureMatrix {
   if (columns.length === x.columns) return x;
-  return { ...pickColumns(x, columns), features: Array.from(columns, (f) => x.features[f] as never) }; // columns of x
+  return { ...pickColumns(x, columns), features: Array.from(columns, (f) => x.features[f] as Feature) }; // columns of x
 }
 
 function takeFeatureRows(x: FeatureMatrix, rows: Int32Array): FeatureMatrix {

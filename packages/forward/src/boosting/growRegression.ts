@@ -1,6 +1,6 @@
 import { createRandom, type TaskFunction } from "@materiome/core";
 import { type HistogramTrees, useHistogramTrees } from "@materiome/core/numerics";
-import { drawRows } from "../kernels/index.ts";
+import { drawRows, gradientSums } from "../kernels/index.ts";
 import { addToScores } from "./addToScores.ts";
 import { type BoostedTrees, createBoostedTree } from "./boostedTrees.ts";
 import { type CodedRows, cutHalfWay } from "./codeRows.ts";
@@ -126,7 +126,8 @@ function growOne(
   const sums = new Float64Array(2);
   const chosen = histograms.rows.subarray(0, nDrawn);
   const parameter = loss.parameter(rows, chosen);
-  loss.gradients(rows, parameter, histograms.gradients, histograms.hessians, sums);
+  loss.gradients(rows, parameter, histograms.gradients, histograms.hessians);
+  gradientSums(rows.y.length, histograms.gradients, histograms.hessians, sums);
   histograms.quantise(sums[0] as number, sums[1] as number); // two sums
   const minHessian = (LEAST_HESSIAN * (sums[1] as number)) / nTrain;
   const nodes = growBoostedTree(histograms, n, nDrawn, { ...growth, minHessian }, state, nSlots, placeCut);

@@ -1,6 +1,6 @@
 import { createRandom, type TaskFunction } from "@materiome/core";
 import { type TiledCodes, useHistogramTrees } from "@materiome/core/numerics";
-import { classGradients, classProbabilities, drawRows } from "../kernels/index.ts";
+import { classGradients, classProbabilities, drawRows, gradientSums } from "../kernels/index.ts";
 import { addToScores } from "./addToScores.ts";
 import { type GrownNode, growBoostedTree, type TreeGrowth } from "./growBoostedTree.ts";
 
@@ -50,7 +50,8 @@ export function growRounds(input: GrowRoundsInput): GrowRoundsOutput {
       for (let k = 0; k < nOutputs; k++) {
         const target = nOutputs === 1 ? 1 : k;
         const { gradients, hessians, rows } = trees;
-        classGradients(n, target, classes, probabilities, k * n, weights, gradients, hessians, sums);
+        classGradients(n, target, classes, probabilities, k * n, weights, gradients, hessians);
+        gradientSums(n, gradients, hessians, sums);
         trees.quantise(sums[0] as number, sums[1] as number); // two sums
         rows.set(drawn);
         const tree = growBoostedTree(trees, n, nDrawn, growth, state, nSlots);

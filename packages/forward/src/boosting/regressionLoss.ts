@@ -36,13 +36,7 @@ export interface RegressionLoss {
   intercept(y: Float64Array, weights: Float64Array): number;
   /** Number that the gradients of a round depend on, learnt from some rows. */
   parameter(rows: LossRows, chosen: Int32Array): number;
-  gradients(
-    rows: LossRows,
-    parameter: number,
-    gradients: Float64Array,
-    hessians: Float64Array,
-    sums: Float64Array,
-  ): void;
+  gradients(rows: LossRows, parameter: number, gradients: Float64Array, hessians: Float64Array): void;
   /** Step of a leaf before it is shrunk by `rate`; `newton` is −G / (H + l2). */
   readonly step:
     | ((rows: LossRows, leaf: Int32Array, newton: number, parameter: number, rate: number) => number)
@@ -63,8 +57,7 @@ export function regressionLoss({ loss, quantile, huberShare }: LossSettings): Re
         refuses: none,
         intercept: weightedMean,
         parameter: zero,
-        gradients: ({ y, weights, scores }, _, g, h, sums) =>
-          squaredGradients(y.length, y, scores, weights, g, h, sums),
+        gradients: ({ y, weights, scores }, _, g, h) => squaredGradients(y.length, y, scores, weights, g, h),
         step: undefined,
         at: (y, score) => (y - score) ** 2,
       };
@@ -81,8 +74,7 @@ export function regressionLoss({ loss, quantile, huberShare }: LossSettings): Re
           const { residuals, weights } = residualsOf(rows, chosen);
           return weightedQuantile(residuals.map(Math.abs), uneven(weights), huberShare);
         },
-        gradients: ({ y, weights, scores }, delta, g, h, sums) =>
-          huberGradients(y.length, delta, y, scores, weights, g, h, sums),
+        gradients: ({ y, weights, scores }, delta, g, h) => huberGradients(y.length, delta, y, scores, weights, g, h),
         step: (rows, leaf, _, delta) => {
           const { residuals, weights } = residualsOf(rows, leaf);
           const median = weightedQuantile(residuals, uneven(weights), 0.5);
@@ -97,8 +89,7 @@ export function regressionLoss({ loss, quantile, huberShare }: LossSettings): Re
         refuses: (y) => (y < 0 ? "at least 0" : undefined),
         intercept: (y, weights) => logMean("poisson", y, weights),
         parameter: zero,
-        gradients: ({ y, weights, scores }, _, g, h, sums) =>
-          poissonGradients(y.length, y, scores, weights, g, h, sums),
+        gradients: ({ y, weights, scores }, _, g, h) => poissonGradients(y.length, y, scores, weights, g, h),
         step: ({ y, weights, scores }, leaf, newton, _, rate) => {
           let [measured, predicted] = [0, 0];
           for (const i of leaf) {
@@ -116,7 +107,7 @@ export function regressionLoss({ loss, quantile, huberShare }: LossSettings): Re
         refuses: (y) => (y > 0 ? undefined : "above 0"),
         intercept: (y, weights) => logMean("gamma", y, weights),
         parameter: zero,
-        gradients: ({ y, weights, scores }, _, g, h, sums) => gammaGradients(y.length, y, scores, weights, g, h, sums),
+        gradients: ({ y, weights, scores }, _, g, h) => gammaGradients(y.length, y, scores, weights, g, h),
         step: ({ y, weights, scores }, leaf, newton, _, rate) => {
           let [ratios, total] = [0, 0];
           for (const i of leaf) {
@@ -137,7 +128,7 @@ function pinball(p: number): RegressionLoss {
     refuses: none,
     intercept: (y, weights) => weightedQuantile(y, uneven(weights), p),
     parameter: zero,
-    gradients: ({ y, weights, scores }, _, g, h, sums) => pinballGradients(y.length, p, y, scores, weights, g, h, sums),
+    gradients: ({ y, weights, scores }, _, g, h) => pinballGradients(y.length, p, y, scores, weights, g, h),
     step: (rows, leaf) => {
       const { residuals, weights } = residualsOf(rows, leaf);
       return weightedQuantile(residuals, uneven(weights), p);

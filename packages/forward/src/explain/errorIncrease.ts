@@ -6,10 +6,20 @@ export interface ErrorIncrease {
   readonly rmseStandardError: number;
 }
 
-/** Errors of each row with inputs shuffled, means over the repeats. */
-export interface ShuffledErrors {
+/** By how much the error of each row grows with inputs shuffled, mean over the repeats; 0 where the prediction stays. */
+export interface ErrorGrowth {
   readonly absolute: Float64Array;
   readonly square: Float64Array;
+}
+
+/** Adds what one of `repeats` shuffles makes of the errors. */
+export function addGrowth(growth: ErrorGrowth, errors: Float64Array, shuffled: Float64Array, repeats: number): void {
+  const { absolute, square } = growth;
+  for (const [i, before] of errors.entries()) {
+    const after = shuffled[i] as number; // one per row
+    absolute[i] = (absolute[i] as number) + (Math.abs(after) - Math.abs(before)) / repeats;
+    square[i] = (square[i] as number) + (after * after - before * before) / repeats;
+  }
 }
 
 /**
@@ -21,20 +31,20 @@ export interface ShuffledErrors {
  */
 export function errorIncrease(
   errors: Float64Array,
-  shuffled: ShuffledErrors,
+  { absolute, square }: ErrorGrowth,
   groups: Int32Array | undefined,
 ): ErrorIncrease {
   const n = errors.length;
-  const absolute = errors.map((e, i) => (shuffled.absolute[i] as number) - Math.abs(e)); // one per row
+  const shuffled = errors.map((e, i) => e * e + (square[i] as number)); // one per row
   const before = Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / n);
-  const after = Math.sqrt(shuffled.square.reduce((sum, e) => sum + e, 0) / n);
-  const half = (square: number, root: number): number => (root > 0 ? square / (2 * root) : 0);
-  const square = errors.map((e, i) => half(shuffled.square[i] as number, after) - half(e * e, before));
+  const after = Math.sqrt(shuffled.reduce((sum, e) => sum + e, 0) / n);
+  const half = (value: number, root: number): number => (root > 0 ? value / (2 * root) : 0);
+  const linear = errors.map((e, i) => half(shuffled[i] as number, after) - half(e * e, before));
   return {
     maeIncrease: absolute.reduce((sum, v) => sum + v, 0) / n,
     maeStandardError: standardErrorOfMean(absolute, groups),
     rmseIncrease: after - before,
-    rmseStandardError: standardErrorOfMean(square, groups),
+    rmseStandardError: standardErrorOfMean(linear, groups),
   };
 }
 

@@ -1,6 +1,6 @@
 import { DataError, DomainError, type Random, ShapeError, shuffle } from "@materiome/core";
 import { correlatedInputs } from "./correlatedInputs.ts";
-import { type ErrorIncrease, errorIncrease } from "./errorIncrease.ts";
+import { addGrowth, type ErrorIncrease, errorIncrease } from "./errorIncrease.ts";
 import { type ExplainRun, predictRows, type Subject } from "./subject.ts";
 
 export interface PermutationImportanceOptions extends ExplainRun {
@@ -67,21 +67,17 @@ export async function permutationImportance(
   const sets = correlatedInputs(subject.inputs, rows, correlation);
   const found: PermutationImportance["groups"][number][] = [];
   for (const [s, set] of sets.entries()) {
-    const absolute = new Float64Array(n);
-    const square = new Float64Array(n);
+    const growth = { absolute: new Float64Array(n), square: new Float64Array(n) };
     for (let k = 0; k < repeats; k++) {
       run.signal?.throwIfAborted();
       const order = shuffle(n, random.fork("permute").fork(s).fork(k)).map((i) => rows[i] as number); // i < n
       const sources = subject.inputs.map((_, c) => (set.includes(c) ? order : rows));
       const shuffled = await subject.mix(sources, { ...run, onProgress: undefined });
-      for (const [i, value] of shuffled.entries()) {
-        const error = value - (measured[i] as number);
-        absolute[i] = (absolute[i] as number) + Math.abs(error) / repeats;
-        square[i] = (square[i] as number) + (error * error) / repeats;
-      }
+      const after = shuffled.map((value, i) => value - (measured[i] as number));
+      addGrowth(growth, errors, after, repeats);
     }
     const names = set.map((c) => (subject.inputs[c] as Subject["inputs"][number]).name);
-    found.push({ inputs: names, ...errorIncrease(errors, { absolute, square }, groups) });
+    found.push({ inputs: names, ...errorIncrease(errors, growth, groups) });
     run.onProgress?.({ stage: "permutation importance", done: s + 1, total: sets.length });
   }
   return {

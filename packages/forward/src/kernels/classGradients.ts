@@ -26,7 +26,7 @@ export function classProbabilities(
 
 /**
  * Gradient w (p − y) and hessian w p (1 − p) of the weighted log loss by the score of one output, where y is 1 for rows of
- * class `target`, else 0. `sums` takes the sum of the gradients' magnitudes and that of the hessians.
+ * class `target`, else 0.
  */
 export function classGradients(
   n: number,
@@ -37,20 +37,11 @@ export function classGradients(
   weights: Float64Array,
   gradients: Float64Array,
   hessians: Float64Array,
-  sums: Float64Array,
 ): void {
-  let sumGradients = 0;
-  let sumHessians = 0;
   for (let i = 0; i < n; i++) {
     const p = probabilities[offset + i];
     const w = weights[i];
-    const g = w * (p - +(classes[i] === target));
-    const h = w * p * (1 - p);
-    gradients[i] = g;
-    hessians[i] = h;
-    sumGradients += Math.abs(g);
-    sumHessians += h;
+    gradients[i] = w * (p - +(classes[i] === target));
+    hessians[i] = w * p * (1 - p);
   }
-  sums[0] = sumGradients;
-  sums[1] = sumHessians;
 }

@@ -1,4 +1,4 @@
-/** Squared error: gradient w (F − y), hessian w. `sums` takes the sum of the gradients' magnitudes and that of the hessians. */
+/** Squared error: gradient w (F − y), hessian w. */
 export function squaredGradients(
   n: number,
   y: Float64Array,
@@ -6,20 +6,12 @@ export function squaredGradients(
   weights: Float64Array,
   gradients: Float64Array,
   hessians: Float64Array,
-  sums: Float64Array,
 ): void {
-  let sumGradients = 0;
-  let sumHessians = 0;
   for (let i = 0; i < n; i++) {
     const w = weights[i];
-    const g = w * (scores[i] - y[i]);
-    gradients[i] = g;
+    gradients[i] = w * (scores[i] - y[i]);
     hessians[i] = w;
-    sumGradients += Math.abs(g);
-    sumHessians += w;
   }
-  sums[0] = sumGradients;
-  sums[1] = sumHessians;
 }
 
 /** Pinball loss of level p (½: half the absolute error): gradient w (1 − p) where F > y, else −w p; hessian w. */
@@ -31,21 +23,13 @@ export function pinballGradients(
   weights: Float64Array,
   gradients: Float64Array,
   hessians: Float64Array,
-  sums: Float64Array,
 ): void {
-  let sumGradients = 0;
-  let sumHessians = 0;
   for (let i = 0; i < n; i++) {
     const w = weights[i];
     const residual = y[i] - scores[i];
-    const g = residual === 0 ? 0 : residual < 0 ? w * (1 - p) : -w * p;
-    gradients[i] = g;
+    gradients[i] = residual === 0 ? 0 : residual < 0 ? w * (1 - p) : -w * p;
     hessians[i] = w;
-    sumGradients += Math.abs(g);
-    sumHessians += w;
   }
-  sums[0] = sumGradients;
-  sums[1] = sumHessians;
 }
 
 /** Huber loss: gradient w (F − y), its size at most w `delta`; hessian w. */
@@ -57,20 +41,12 @@ export function huberGradients(
   weights: Float64Array,
   gradients: Float64Array,
   hessians: Float64Array,
-  sums: Float64Array,
 ): void {
-  let sumGradients = 0;
-  let sumHessians = 0;
   for (let i = 0; i < n; i++) {
     const w = weights[i];
-    const g = w * Math.max(-delta, Math.min(delta, scores[i] - y[i]));
-    gradients[i] = g;
+    gradients[i] = w * Math.max(-delta, Math.min(delta, scores[i] - y[i]));
     hessians[i] = w;
-    sumGradients += Math.abs(g);
-    sumHessians += w;
   }
-  sums[0] = sumGradients;
-  sums[1] = sumHessians;
 }
 
 /** Poisson deviance of the mean μ = exp F: gradient w (μ − y), hessian w μ. */
@@ -81,22 +57,14 @@ export function poissonGradients(
   weights: Float64Array,
   gradients: Float64Array,
   hessians: Float64Array,
-  sums: Float64Array,
 ): void {
-  let sumGradients = 0;
-  let sumHessians = 0;
   for (let i = 0; i < n; i++) {
     const w = weights[i];
     const mean = Math.exp(scores[i]);
     const g = w * (mean - y[i]);
-    const h = w * mean;
     gradients[i] = g;
-    hessians[i] = h;
-    sumGradients += Math.abs(g);
-    sumHessians += h;
+    hessians[i] = w * mean;
   }
-  sums[0] = sumGradients;
-  sums[1] = sumHessians;
 }
 
 /** Gamma deviance of the mean μ = exp F: gradient w (1 − y / μ), hessian w y / μ. */
@@ -107,20 +75,12 @@ export function gammaGradients(
   weights: Float64Array,
   gradients: Float64Array,
   hessians: Float64Array,
-  sums: Float64Array,
 ): void {
-  let sumGradients = 0;
-  let sumHessians = 0;
   for (let i = 0; i < n; i++) {
     const w = weights[i];
     const ratio = y[i] * Math.exp(-scores[i]);
     const g = w * (1 - ratio);
-    const h = w * ratio;
     gradients[i] = g;
-    hessians[i] = h;
-    sumGradients += Math.abs(g);
-    sumHessians += h;
+    hessians[i] = w * ratio;
   }
-  sums[0] = sumGradients;
-  sums[1] = sumHessians;
 }

@@ -42,7 +42,7 @@ export function createRanked(learner: ForwardLearner): ForwardLearner {
       return {
         type: "materiome/ranked-learner",
         version: 1,
-        params: { learner: learner.toJSON() as never },
+        params: { learner: { ...learner.toJSON() } },
         state: null,
       };
     },

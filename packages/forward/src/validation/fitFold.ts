@@ -13,7 +13,7 @@ import {
   type TaskFunction,
 } from "@materiome/core";
 import { createNeighbourSearch } from "@materiome/core/numerics";
-import type { ShuffledErrors } from "../explain/errorIncrease.ts";
+import { addGrowth, type ErrorGrowth } from "../explain/errorIncrease.ts";
 import { isStoredLearner, readLearner } from "../learner/readLearner.ts";
 import { continuousRankedScore } from "./distributionScores.ts";
 import { standardiseFeatures } from "./standardise.ts";
@@ -45,7 +45,7 @@ export interface FoldResult {
   /** Target of the nearest training row. */
   readonly neighbour: Float64Array | undefined;
   /** Errors of the test rows with each set taken from random training rows. */
-  readonly shuffled: readonly ShuffledErrors[] | undefined;
+  readonly shuffled: readonly ErrorGrowth[] | undefined;
 }
 
 interface FitFoldInput extends FoldRows {
@@ -94,7 +94,9 @@ async function fitOne(learner: Regressor, fold: FoldRows, run: Omit<RunContext, 
     pit: distribution && actual.map((y, i) => distribution.cdf(i, 0, y)),
     crps: distribution && actual.map((y, i) => continuousRankedScore(distribution, i, y)),
     neighbour: fold.neighbour === true ? nearestTargets(train, targets, test) : undefined,
-    shuffled: permute && (await shuffleSets(model, train, test, actual, permute, random.fork("permute"), quiet)),
+    shuffled:
+      permute &&
+      (await shuffleSets(model, train, test, { actual, predicted: mean.data }, permute, random.fork("permute"), quiet)),
   };
 }
 
@@ -121,15 +123,16 @@ async function shuffleSets(
   model: RegressionModel,
   train: FeatureMatrix,
   test: FeatureMatrix,
-  actual: Float64Array,
+  { actual, predicted }: { readonly actual: Float64Array; readonly predicted: Float64Array },
   sets: readonly (readonly number[])[],
   random: Random,
   run: Omit<RunContext, "random">,
-): Promise<ShuffledErrors[]> {
-  const found: ShuffledErrors[] = [];
+): Promise<ErrorGrowth[]> {
+  const found: ErrorGrowth[] = [];
+  const errorsOf = (mean: Float64Array): Float64Array => mean.map((value, i) => value - (actual[i] as number)); // one per test row
+  const errors = errorsOf(predicted);
   for (const [s, features] of sets.entries()) {
-    const absolute = new Float64Array(test.rows);
-    const square = new Float64Array(test.rows);
+    const growth = { absolute: new Float64Array(test.rows), square: new Float64Array(test.rows) };
     for (let k = 0; k < SHUFFLES; k++) {
       const draw = random.fork(s).fork(k);
       const data = test.data.slice();
@@ -138,13 +141,9 @@ async function shuffleSets(
         for (const f of features) data[i * test.columns + f] = train.data[from + f] as number; // f < columns
       }
       const { mean } = await model.predict({ ...test, data }, run);
-      for (const [i, value] of mean.data.entries()) {
-        const error = value - (actual[i] as number); // one per test row
-        absolute[i] = (absolute[i] as number) + Math.abs(error) / SHUFFLES;
-        square[i] = (square[i] as number) + (error * error) / SHUFFLES;
-      }
+      addGrowth(growth, errors, errorsOf(mean.data), SHUFFLES);
     }
-    found.push({ absolute, square });
+    found.push(growth);
   }
   return found;
 }

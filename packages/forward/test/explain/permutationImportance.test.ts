@@ -28,6 +28,22 @@ describe("permutationImportance", () => {
     }
   });
 
+  it("is exactly 0 for an input that is not used, whatever the errors are", async () => {
+    const { x } = smooth(50, 3, 1);
+    const subject = matrixSubject(
+      formulaModel(([a]) => a),
+      x,
+    );
+    const random = createRandom(2);
+    const y = Float64Array.from({ length: 50 }, (_, i) => x.data[3 * i] + random.normal());
+    const { groups } = await permutationImportance(subject, all(50), y, { random: createRandom(1) });
+    const unused = groups.filter(({ inputs }) => inputs[0] !== "x0");
+    expect(unused).toHaveLength(2);
+    for (const group of unused) {
+      expect(group).toMatchObject({ maeIncrease: 0, maeStandardError: 0, rmseIncrease: 0, rmseStandardError: 0 });
+    }
+  });
+
   it("shuffles inputs that say the same together, chained ones too", async () => {
     const random = createRandom(4);
     const x = features(
