@@ -24,7 +24,9 @@ export default defineConfig({
     maxWorkers: "100%", // by default one core is left idle, which is half of two
     execArgv: ["--import", hook, "--conditions=@materiome/source"],
     env: datasets === undefined ? {} : { MATERIOME_DATA: datasets },
-    testTimeout: 30_000,
+    // Room for a slow machine whose cores are all taken; what hangs is still ended.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     typecheck: { enabled: false },
     projects: [
       {

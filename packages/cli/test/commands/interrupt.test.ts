@@ -72,5 +72,5 @@ describe.skipIf(process.platform === "win32")("Ctrl-C in the middle (Windows has
     expect(seconds).toBeLessThan(5);
     expect(stderr).toContain("stopped by Ctrl-C");
     await expectWholeFiles(out);
-  }, 60_000);
+  });
 });

@@ -28,7 +28,7 @@ describe.skipIf(data === undefined)("NIMS fatigue of steels, from table to sugge
   beforeAll(async () => {
     folder = await newFolder();
     training = await runCli(["train", table, "--target", TARGET, "--out", "model", "--json"], { cwd: folder });
-  }, 240_000);
+  }, 480_000);
   afterAll(() => removeFolder(folder));
 
   it("finds the heats, holds them out whole, and predicts them", () => {

@@ -22,5 +22,5 @@ describe.skipIf(data === undefined)("NIST grain size micrographs (needs MATERIOM
     const { meanInterceptUm } = JSON.parse(stdout).images[0];
     expect(meanInterceptUm).toBeGreaterThan(8.3);
     expect(meanInterceptUm).toBeLessThan(9.9);
-  }, 120_000);
+  });
 });

@@ -92,7 +92,7 @@ describe("materiome segment train", () => {
     const isSame = labels.data.filter((value, i) => value > 0 === (truth[i] === 2)).length / truth.length;
     expect(isSame).toBeGreaterThan(0.93);
     expect((await readFile(join(cwd, "out/new.grains.csv"), "utf8")).split("\n")[0]).toMatch(/,phase$/);
-  }, 60_000);
+  });
 
   it("learns by boosting as well: the model is stored, read, and segments", async () => {
     const cwd = await workFolder();
@@ -117,7 +117,7 @@ describe("materiome segment train", () => {
     const { labels } = await readLabelImage(at("out/new.labels.tif"));
     const isSame = labels.data.filter((value, i) => value > 0 === (truth[i] === 2)).length / truth.length;
     expect(isSame).toBeGreaterThan(0.9);
-  }, 60_000);
+  });
 
   it("boosting learns from two short strokes, in few rounds, and digitize finds the particles", async () => {
     const cwd = await workFolder();
@@ -144,7 +144,7 @@ describe("materiome segment train", () => {
     const [image] = JSON.parse(stdout).images;
     const truth = grey.filter((_, i) => inDisk(i)).length / grey.length;
     expect(Math.abs(image.phaseFractions[1].fraction - truth)).toBeLessThan(0.05);
-  }, 60_000);
+  });
 
   it("refuses more trees than the learner takes before it looks for the images", async () => {
     const options = { labels: ["none.tif"], classes: ["a", "b"], out: "m.json" };

@@ -31,5 +31,5 @@ describe("materiome demo", () => {
     expect(report).toContain("data:image/");
     const names = await filesIn(join(cwd, "out"));
     expect(names.filter((name) => /tmp|^\./.test(name))).toEqual([]);
-  }, 240_000);
+  }, 480_000);
 });

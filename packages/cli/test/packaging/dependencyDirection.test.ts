@@ -76,7 +76,7 @@ describe("the build refuses", () => {
     await build("packages/microstructure", "packages/forward", "packages/inverse");
     await write(coreViolation);
     await build("packages/core");
-  }, 120_000);
+  });
 
   afterAll(() => (copy === "" ? undefined : removeFolder(copy)));
 

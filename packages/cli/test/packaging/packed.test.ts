@@ -36,7 +36,7 @@ describe.skipIf(!online)(`tarballs installed into an empty project${condition}`,
     tarballs = (await readdir(destination)).map((file) => join(destination, file));
     await writeFile(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
     succeeded(await runNpm(["install", "--no-audit", "--no-fund", "--ignore-scripts", ...tarballs], project));
-  }, 300_000);
+  }, 480_000);
 
   afterAll(async () => {
     await Promise.all([workspace, project].filter((folder) => folder !== "").map(removeFolder));
@@ -93,7 +93,7 @@ describe.skipIf(!online)(`tarballs installed into an empty project${condition}`,
     await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
     const compiler = join(workspaceRoot, "node_modules/typescript/bin/tsc");
     succeeded(await runNode([compiler, "-p", project], project));
-  }, 60_000);
+  });
 
   it("runs the command", async () => {
     const { version } = published.find(({ name }) => name === "materiome") as Manifest;
@@ -103,7 +103,7 @@ describe.skipIf(!online)(`tarballs installed into an empty project${condition}`,
     for (const command of ["demo", "digitize", "train", "predict", "invert", "datasets"]) {
       expect(help.output).toContain(command);
     }
-  }, 60_000);
+  });
 });
 
 function succeeded<Result extends { code: number | null; output: string }>(result: Result): Result {

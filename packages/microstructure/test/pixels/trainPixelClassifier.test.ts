@@ -52,7 +52,7 @@ describe("trainPixelClassifier", () => {
   beforeAll(async () => {
     one = await train(images);
     two = await train(images, { ...CONTEXT, isCrossPredicted: true });
-  }, 60_000);
+  });
 
   it("tells the classes of an image it has not seen", async () => {
     for (const { classifier } of [one, two]) {
