@@ -150,6 +150,7 @@ async function fitProcess(rows: TrainingSet, settings: Settings, run: RunContext
     scaling,
     y,
     noiseVariance,
+    groups: rows.isGrouped ? rows.groups : undefined,
   };
   const { estimate, maxIterations, level } = settings;
   const tasks: SearchTask[] = drawStarts(parameters, settings.starts, run.random.fork("starts")).map((start) => ({

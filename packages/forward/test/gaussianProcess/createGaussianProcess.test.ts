@@ -148,6 +148,24 @@ describe("createGaussianProcess", () => {
     expect(Math.abs(groups.heldOut!.mean[0])).toBeLessThan(0.01);
   });
 
+  it("tells what a group adds to all its rows from the scatter of rows", async () => {
+    const random = createRandom(4);
+    const groups = Int32Array.from({ length: 120 }, (_, i) => Math.floor(i / 4));
+    const effects = Float64Array.from({ length: 30 }, () => 3 * random.normal());
+    const x = features(
+      120,
+      1,
+      Array.from({ length: 120 }, () => random.next()),
+    );
+    const values = Array.from(groups, (g, i) => 5 * x.data[i] + effects[g] + 0.4 * random.normal());
+    const covariance: Covariance = { kind: "sum", terms: [{ kind: "rbf" }, { kind: "group" }] };
+    const learner = createGaussianProcess({ covariance, starts: 1 });
+    const { noiseStd, logMarginalLikelihood } = reportOf(await learner.fit(x, targets(values, { groups }), run));
+    expect(Math.abs(noiseStd - 0.4)).toBeLessThan(0.1);
+    const apart = reportOf(await learner.fit(x, targets(values), run));
+    expect(logMarginalLikelihood).toBeGreaterThan(apart.logMarginalLikelihood + 50);
+  });
+
   it("refuses what it cannot do", async () => {
     const { x, y } = smooth(20, 3, 1);
     const refuse = (options: object, message: RegExp): void =>
