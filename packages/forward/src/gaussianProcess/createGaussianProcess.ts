@@ -14,7 +14,7 @@ import {
   type Targets,
 } from "@materiome/core";
 import { choleskyInverse } from "@materiome/core/numerics";
-import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
+import { checkTraining, membersOf, type TrainingSet } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
 import { checkCovariance } from "./checkCovariance.ts";
@@ -203,10 +203,4 @@ function noiseParameter(noise: number | "learned", targetScale: number): Program
   }
   const start = Math.log(noise / targetScale ** 2);
   return { name, start, mean: start, sd: 1, lower: start, upper: start, isFixed: true };
-}
-
-function membersOf(rows: TrainingSet): number[][] {
-  const members: number[][] = Array.from({ length: rows.nGroups }, () => []);
-  for (const [i, g] of rows.groups.entries()) members[g]?.push(i);
-  return members;
 }

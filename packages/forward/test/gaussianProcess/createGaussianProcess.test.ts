@@ -135,6 +135,27 @@ describe("createGaussianProcess", () => {
     expect(stdout).toMatch(/^[45]\d\d MPa, covariance with the other \d+\.\d MPa²\n-[01]\.\d\d MPa per degree\n/);
   });
 
+  it("shares an effect among the rows of a group", async () => {
+    // Covariance of two rows of one group: [[v + s, v], [v, v + s]]; rows of different groups are independent.
+    const [v, s] = [0.75, 0.25];
+    const learner = createGaussianProcess({
+      covariance: { kind: "group", variance: v, fixed: ["variance"] },
+      noise: s,
+      maxIterations: 0,
+    });
+    const x = features(4, 1, [0, 1, 2, 3]);
+    const y = [1, 1, -1, -1]; // mean 0, variance 1
+    const logOf = (first: number, second: number, shared: number): number => {
+      const determinant = (v + s) ** 2 - shared ** 2;
+      const square = ((v + s) * (first ** 2 + second ** 2) - 2 * shared * first * second) / determinant;
+      return -0.5 * (square + Math.log(determinant)) - Math.log(2 * Math.PI);
+    };
+    const grouped = await learner.fit(x, { ...targets(y), groups: Int32Array.of(7, 7, 3, 3) }, run);
+    expect(reportOf(grouped).logMarginalLikelihood).toBeCloseTo(2 * logOf(1, 1, v), 12);
+    const apart = await learner.fit(x, targets(y), run);
+    expect(reportOf(apart).logMarginalLikelihood).toBeCloseTo(2 * logOf(1, 1, 0), 12);
+  });
+
   it("leaves out whole groups", async () => {
     // Five rows at each of eight places: their group mates tell each row's own value, others do not.
     const places = Array.from({ length: 40 }, (_, i) => Math.floor(i / 5));
