@@ -1,18 +1,22 @@
 import {
+  createMatrix,
   DomainError,
   type FeatureMatrix,
   IncompatibleError,
   type Learner,
   type LearnerCapability,
+  type Matrix,
   type RunContext,
   type Serialized,
   type Targets,
 } from "@materiome/core";
+import { gramMatrix } from "@materiome/core/numerics";
 import { invertPositive } from "../kernels/index.ts";
 import { checkTraining, membersOf, type TrainingSet } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
 import { type Decomposition, decomposeRows, ridgeOf } from "./decomposition.ts";
+import { dot } from "./linearPredictor.ts";
 
 export interface RidgeOptions {
   /**
@@ -119,26 +123,58 @@ function leaveOut(
   const mean = new Float64Array(n);
   const factor = new Float64Array(n);
   let squares = 0;
+  // H = V Vᵀ: the constant, and the scores as far as they are not shrunk.
+  const nDirections = shrink.length + 1;
+  const directions = (i: number): Float64Array =>
+    Float64Array.from({ length: nDirections }, (_, r) =>
+      r === 0 ? Math.sqrt(1 / n) : Math.sqrt(shrink[r - 1] as number) * (scores[(r - 1) * n + i] as number),
+    ); // r ≤ shrink.length
   for (const rows of members) {
-    const m = rows.length;
-    const rest = new Float64Array(m * m);
+    const residuals = Float64Array.from(rows, (i) => (y[i] as number) - (fitted[i] as number));
+    const own = createMatrix(rows.length, nDirections);
+    for (const [a, i] of rows.entries()) own.data.set(directions(i), a * nDirections);
+    const left = withoutOwn(own, residuals);
+    if (left === undefined) return undefined;
     for (const [a, i] of rows.entries()) {
-      for (const [b, j] of rows.entries()) {
-        let h = 1 / n;
-        for (const [r, s] of shrink.entries()) h += s * (scores[r * n + i] as number) * (scores[r * n + j] as number);
-        rest[a * m + b] = (a === b ? 1 : 0) - h;
-      }
-    }
-    if (invertPositive(m, rest) !== 0) return undefined;
-    for (const [a, i] of rows.entries()) {
-      let residual = 0;
-      for (const [b, j] of rows.entries()) {
-        residual += (rest[a * m + b] as number) * ((y[j] as number) - (fitted[j] as number));
-      }
+      const residual = left.residuals[a] as number; // one per row of the group
       mean[i] = (y[i] as number) - residual;
-      factor[i] = Math.max(0, (rest[a * m + a] as number) - 1);
+      factor[i] = Math.max(0, (left.diagonal[a] as number) - 1);
       squares += residual * residual;
     }
   }
   return { mean, factor, meanSquare: squares / n };
+}
+
+/**
+ * (I − V Vᵀ)⁻¹ r and the diagonal of (I − V Vᵀ)⁻¹, for V of m rows and k columns; undefined where that is singular. Of m > k rows
+ * through (I − VᵀV)⁻¹, which is [k, k]: the inverse is I + V (I − VᵀV)⁻¹ Vᵀ.
+ */
+function withoutOwn(
+  v: Matrix,
+  residuals: Float64Array,
+): { readonly residuals: Float64Array; readonly diagonal: Float64Array } | undefined {
+  const { rows: m, columns: k, data } = v;
+  const isTall = m > k;
+  const inverse = gramMatrix(v, { ofRows: !isTall }).data.map((value) => -value);
+  const size = isTall ? k : m;
+  for (let a = 0; a < size; a++) inverse[a * size + a] = (inverse[a * size + a] as number) + 1;
+  if (invertPositive(size, inverse) !== 0) return undefined;
+  if (!isTall) {
+    return {
+      residuals: residuals.map((_, a) => dot(residuals, inverse, a * m)),
+      diagonal: residuals.map((_, a) => inverse[a * m + a] as number), // a < m
+    };
+  }
+  const pull = new Float64Array(k);
+  for (const [a, residual] of residuals.entries()) {
+    for (let r = 0; r < k; r++) pull[r] = (pull[r] as number) + residual * (data[a * k + r] as number); // a < m
+  }
+  const spread = pull.map((_, r) => dot(pull, inverse, r * k));
+  return {
+    residuals: residuals.map((residual, a) => residual + dot(spread, data, a * k)),
+    diagonal: residuals.map((_, a) => {
+      const row = data.subarray(a * k, (a + 1) * k);
+      return row.reduce((sum, value, r) => sum + value * dot(row, inverse, r * k), 1);
+    }),
+  };
 }

@@ -1,4 +1,5 @@
-import { createRandom } from "@materiome/core";
+import { createMatrix, createRandom } from "@materiome/core";
+import { solvePositiveDefinite } from "@materiome/core/numerics";
 import { createRidge } from "@materiome/forward";
 import { describe, expect, it } from "vitest";
 import { features, goldens, smooth, targets } from "../data.ts";
@@ -45,6 +46,32 @@ describe("createRidge", () => {
     const { mean, lower, upper } = model.predictSync(inputs);
     for (const [i, value] of y.values.data.entries()) expect(mean.data[i]).toBeCloseTo(value, 3);
     expect(upper!.data[0] - lower!.data[0]).toBeLessThan(0.01);
+  });
+
+  it("holds out groups of many rows as refitting does, in no time", async () => {
+    const { x: inputs, y } = smooth(3000, 3, 1);
+    const group = Int32Array.from({ length: 3000 }, (_, i) => i % 2);
+    const alpha = 40;
+    const model = await createRidge({ alpha }).fit(inputs, { ...y, groups: group }, run);
+    // The features scaled as in all rows, and a free constant, fitted to the rows of group 1.
+    const columns = [0, 1, 2].map((f) => Array.from({ length: 3000 }, (_, i) => inputs.data[3 * i + f]));
+    const scaled = columns.map((column) => {
+      const mean = column.reduce((sum, v) => sum + v, 0) / 3000;
+      const std = Math.sqrt(column.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 3000);
+      return column.map((v) => (v - mean) / std);
+    });
+    const terms = [new Array<number>(3000).fill(1), ...scaled];
+    const sumOver = (of: (i: number) => number): number =>
+      group.reduce((sum, code, i) => sum + (code === 1 ? of(i) : 0), 0);
+    const gram = terms.flatMap((a, k) =>
+      terms.map((b, j) => sumOver((i) => a[i]! * b[i]!) + (k === j && k > 0 ? alpha : 0)),
+    );
+    const right = terms.map((a) => sumOver((i) => a[i]! * y.values.data[i]));
+    const w = solvePositiveDefinite(createMatrix(4, 4, Float64Array.from(gram)), Float64Array.from(right));
+    for (const i of [0, 2, 1234]) {
+      const expected = terms.reduce((sum, term, k) => sum + w[k]! * term[i]!, 0);
+      expect(model.heldOut!.mean[i]).toBeCloseTo(expected, 9);
+    }
   });
 
   it("is less sure far from the training rows", async () => {
