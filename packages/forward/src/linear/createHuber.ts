@@ -9,7 +9,7 @@ export interface HuberOptions {
   /** Residuals beyond this many scales count linearly, not by their square; at least 1. @defaultValue 1.35 */
   readonly delta?: number | undefined;
   /**
-   * Penalty on the squares of the coefficients, for standardised features and target; `auto`: of 10⁻⁶ … 1 times the number of
+   * Penalty on the squares of the coefficients, for standardised features and target; `auto`: of 10⁻⁶ … 10³ times the number of
    * rows the one with the least absolute error on inner folds. @defaultValue "auto"
    */
   readonly alpha?: number | "auto" | undefined;
@@ -21,7 +21,7 @@ export interface HuberOptions {
 
 const WHO = "Huber regression";
 /** Multiples of the number of rows tried for α, falling: the simpler first. */
-const ALPHAS = [1, 0.1, 1e-2, 1e-3, 1e-4, 1e-6];
+const ALPHAS = [1e3, 1e2, 10, 1, 0.1, 1e-2, 1e-4, 1e-6];
 
 /**
  * Linear regression that outliers of the target do not pull away: minimises n σ + Σ H(r / σ) σ + α Σ w², with Huber's H (square

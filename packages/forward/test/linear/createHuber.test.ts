@@ -1,6 +1,7 @@
+import { createRandom } from "@materiome/core";
 import { createHuber, createRidge } from "@materiome/forward";
 import { describe, expect, it } from "vitest";
-import { smooth, targets } from "../data.ts";
+import { features, smooth, targets } from "../data.ts";
 import { expectClose, fresh, goldens, grouped, run, x } from "./sklearnLinear.ts";
 
 const golden = goldens.huber;
@@ -43,6 +44,19 @@ describe("createHuber", () => {
     const { x: wide, y } = smooth(8, 12, 5);
     const model = await createHuber().fit(wide, y, run);
     expect(model.predictSync(wide).mean.data.every(Number.isFinite)).toBe(true);
+  });
+
+  it("does not follow noise where there are more features than rows", async () => {
+    const random = createRandom(4);
+    const wide = features(
+      12,
+      25,
+      Array.from({ length: 12 * 25 }, () => random.normal()),
+    );
+    const noise = Float64Array.from({ length: 12 }, () => random.normal());
+    const model = await createHuber().fit(wide, targets(noise), run);
+    // A penalty that lets the rows be met exactly has the scale 0.
+    expect((model.report as { readonly scale: number }).scale).toBeGreaterThan(0.1);
   });
 
   it("refuses options outside their range", () => {
