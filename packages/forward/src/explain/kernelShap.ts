@@ -7,7 +7,7 @@ import { type ExplainRun, predictRows, type Subject } from "./subject.ts";
 export interface KernelShapOptions extends ExplainRun {
   /** Up to this many inputs all coalitions are asked for, and the values are exact. At most 16. @defaultValue 10 */
   readonly exactUpTo?: number | undefined;
-  /** Coalitions asked for with more inputs; at least four times as many as inputs. @defaultValue 1000 */
+  /** Coalitions asked for with more inputs; at least four times as many as inputs. @defaultValue 1000, or eight times as many as inputs where that is more */
   readonly nCoalitions?: number | undefined;
   /** Draws coalitions; needed where not all are asked for. */
   readonly random?: Random | undefined;
@@ -40,8 +40,8 @@ export async function kernelShap(
   background: Int32Array,
   options: KernelShapOptions = {},
 ): Promise<ShapleyValues> {
-  const { exactUpTo = 10, nCoalitions = 1000, random, ...run } = options;
   const nPlayers = subject.inputs.length;
+  const { exactUpTo = 10, nCoalitions = Math.max(1000, 8 * nPlayers), random, ...run } = options;
   if (background.length === 0) throw new ShapeError("kernelShap: expected at least one background row, got none");
   if (!(Number.isInteger(exactUpTo) && exactUpTo >= 0 && exactUpTo <= 16)) {
     throw new DomainError(`kernelShap: exactUpTo must be a whole number of at most 16, got ${exactUpTo}`);

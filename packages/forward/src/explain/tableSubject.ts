@@ -43,7 +43,7 @@ export interface TableSubject extends Subject {
  * @throws UnitError for a column whose unit does not convert
  * @example
  * const subject = tableSubject(model, table);
- * const { values } = await shapleyValues(subject, subject.rows, { background: subject.training, random });
+ * const { values } = await shapleyValues(subject, subject.rows, subject.training, { random });
  */
 export function tableSubject(model: TableModel, table: Table, options: TableSubjectOptions = {}): TableSubject {
   const t = targetIndex(model, options.target);

@@ -57,7 +57,7 @@ export async function treeShap(
   const trees = parts?.parts.filter((part) => part.kind === "trees") ?? [];
   if (parts === undefined || trees.length < parts.parts.length) {
     throw new IncompatibleError(
-      `treeShap: the model (${model.predictor.kind}) is not made of trees alone; use explainRows, which takes any model`,
+      `treeShap: the model (${model.predictor.kind}) is not made of trees alone; use shapleyValues, which takes any model`,
     );
   }
   checkRows("treeShap", model, x, background);

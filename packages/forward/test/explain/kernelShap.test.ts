@@ -83,6 +83,17 @@ describe("kernelShap", () => {
     expect(ratio).toBeLessThan(1.3);
   });
 
+  it("asks for more coalitions where there are more inputs", async () => {
+    const { x } = smooth(3, 260, 1);
+    const subject = matrixSubject(
+      formulaModel((row) => 2 * row[0]! - row[259]!),
+      x,
+    );
+    const { values } = await kernelShap(subject, rows(0), rows(1), { random: createRandom(1) });
+    expect(values.data[0]).toBeCloseTo(2 * (x.data[0] - x.data[260]), 9);
+    expect(values.data[259]).toBeCloseTo(x.data[519] - x.data[259], 9);
+  });
+
   it("refuses what it cannot do", async () => {
     const { x } = smooth(5, 12, 3);
     const subject = matrixSubject(
