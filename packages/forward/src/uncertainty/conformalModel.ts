@@ -199,7 +199,11 @@ function boundsOf(
   return low <= high ? [low, high] : [(low + high) / 2, (low + high) / 2];
 }
 
-/** Class of each row: its values of the features that make classes, or their place among the cuts. */
+/**
+ * Class of each row: its values of the features that make classes, or their place among the cuts.
+ *
+ * @throws IncompatibleError for a feature that is not there; DomainError where it is missing
+ */
 export function classesOf(caller: string, x: FeatureMatrix, { features, edges }: ConformalClasses): string[] {
   const columns = features.map((name) => {
     const f = x.features.findIndex((feature) => feature.name === name);
@@ -217,6 +221,11 @@ export function classesOf(caller: string, x: FeatureMatrix, { features, edges }:
     columns
       .map((f) => {
         const value = x.data[i * x.columns + f] as number; // f < columns
+        if (Number.isNaN(value)) {
+          throw new DomainError(
+            `${caller}: feature "${x.features[f]?.name}", which tells the class that row ${i} is calibrated with, is missing there; fill it in, or calibrate by another feature`,
+          );
+        }
         return edges.length === 0 ? value : edges.filter((edge) => value >= edge).length;
       })
       .join(" "),

@@ -212,6 +212,9 @@ describe("createConformal by hand", () => {
     await expect(createConformal(zero, { by: "x0" }).fit(rare, errors, run)).rejects.toThrow(
       /class x0 = 1 has 4 calibration rows; intervals of level 0.9 need at least 9/,
     );
+    await expect(cut.predict(features(2, 1, [0, Number.NaN]))).rejects.toThrow(
+      /feature "x0", which tells the class that row 1 is calibrated with, is missing/,
+    );
     await expect(createConformal(zero, { by: "T" }).fit(x, errors, run)).rejects.toThrow(
       /no feature "T" to calibrate by/,
     );
