@@ -58,15 +58,22 @@ function isConstant(values: Float64Array): boolean {
 
 function correlation(a: Float64Array, b: Float64Array): number | null {
   if (isConstant(a) || isConstant(b)) return null;
-  const [meanA, meanB] = [meanOf(a), meanOf(b)];
+  const [p, q] = [deviations(a), deviations(b)];
   let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    const [p, q] = [(a[i] as number) - meanA, (b[i] as number) - meanB]; // same length
-    ab += p * q;
-    aa += p * p;
-    bb += q * q;
+  for (const [i, value] of p.entries()) {
+    ab += value * (q[i] as number); // same length
+    aa += value * value;
+    bb += (q[i] as number) ** 2;
   }
   return Math.max(-1, Math.min(1, ab / Math.sqrt(aa * bb))); // beyond 1 by rounding only
+}
+
+/** Deviations from the mean in units of the largest, whose squares are numbers whatever their size. */
+function deviations(values: Float64Array): Float64Array {
+  const mean = meanOf(values);
+  const from = values.map((value) => value - mean);
+  const largest = from.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return from.map((value) => value / largest);
 }
 
 /** Ranks 1 … n; equal values share the mean of theirs. */

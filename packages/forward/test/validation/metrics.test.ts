@@ -46,6 +46,8 @@ describe("regressionMetrics", () => {
     expect(regressionMetrics([1, 2], [3, 3])).toMatchObject({ pearson: null, spearman: null, bias: 1.5 });
     expect(regressionMetrics([4], [6])).toMatchObject({ n: 1, mae: 2, medianAbsoluteError: 2, r2: null });
     expect(regressionMetrics([1, 2, 3], [10, 20, 30])).toMatchObject({ pearson: 1, spearman: 1 });
+    const tiny = [1e-200, 2e-200, 4e-200, 3e-200];
+    expect(regressionMetrics(tiny, [1, 2, 3, 4]).pearson).toBeCloseTo(0.8, 12);
     expect(() => regressionMetrics([], [])).toThrow(/at least one row/);
     expect(() => regressionMetrics([1], [Number.NaN])).toThrow(/finite/);
     expect(() => regressionMetrics([1], [1, 2])).toThrow(/1 measured but 2 predicted/);
