@@ -9,7 +9,7 @@ import {
   type Serialized,
   type Targets,
 } from "@materiome/core";
-import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
+import { checkDivisible, checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { type InnerFolds, innerFolds } from "../learner/heldOutByFolds.ts";
 import type { Predictor } from "../learner/predictor.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
@@ -35,7 +35,7 @@ export interface AutoOptions {
   readonly nTrees?: number | undefined;
   /** Probability of the intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
-  /** Rows to predict may lack inputs, even if no training row does: only forests are tried. @defaultValue false */
+  /** Rows to predict may lack inputs, even if no training row does: only forests and boosting are tried. @defaultValue false */
   readonly missing?: boolean | undefined;
 }
 
@@ -118,6 +118,7 @@ interface LeftOut {
 
 async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: Settings): Promise<ForwardModel> {
   const rows = checkTraining("auto", x, y, true);
+  checkDivisible("auto", rows);
   const folds = innerFolds(rows, settings.folds, run.random.fork("inner split"));
   const { library, left } = await search(rows, y, folds, run, settings);
   const average = selectAverage(

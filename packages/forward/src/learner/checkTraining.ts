@@ -3,6 +3,7 @@ import {
   DomainError,
   type FeatureMatrix,
   IncompatibleError,
+  type Matrix,
   type RowInfo,
   ShapeError,
   type Targets,
@@ -35,7 +36,8 @@ export interface CheckTrainingOptions {
  * Checks what every learner here asks of its training rows.
  *
  * @throws ShapeError if rows of inputs, targets, weights or groups differ in number, or there are several targets
- * @throws DomainError for values that are not finite (missing inputs only where `allowsMissing`)
+ * @throws DomainError for values that are not finite (missing inputs only where `allowsMissing`), or too large or too near each
+ * other for their squares
  * @throws DataError for fewer than two rows, or rows that all belong to one group
  * @throws IncompatibleError if noise variances are given and not used
  */
@@ -55,6 +57,7 @@ export function checkTraining(
       throw new DomainError(`${caller}: target of row ${i} is ${value}; drop rows without a measured target`);
     }
   }
+  checkSizes(y.values, () => `${caller}: the target`);
   return { ...rows, y: Float64Array.from(y.values.data), unit: y.units[0] ?? "" };
 }
 
@@ -77,6 +80,7 @@ export function checkRows(
   if (d === 0) throw new ShapeError(`${caller}: expected at least one feature, got none`);
   if (n < 2) throw new DataError(`${caller}: expected at least 2 training rows, got ${n}`);
   checkInputs(caller, x, allowsMissing);
+  checkSizes(x, (f) => `${caller}: feature "${x.features[f]?.name ?? f}"`);
   if (y.noiseVariance !== undefined) checkNoiseVariance(caller, y.noiseVariance, n);
   let totalWeight = 0;
   for (const [i, weight] of (y.weights ?? []).entries()) {
@@ -127,6 +131,41 @@ export function checkInputs(caller: string, x: FeatureMatrix, allowsMissing: boo
         : `${caller}: feature "${name}" is ${value} in row ${row}; expected a finite number`,
     );
   }
+}
+
+/** Numbers beyond these, and differences below their inverse, have squares that no number can hold. */
+const LARGEST = 1e100;
+
+/** @throws DomainError for a column that is too large, or varies too little, to be squared */
+function checkSizes({ rows, columns: d, data }: Matrix, nameOf: (column: number) => string): void {
+  const low = new Float64Array(d).fill(Number.POSITIVE_INFINITY);
+  const high = new Float64Array(d).fill(Number.NEGATIVE_INFINITY);
+  for (let at = 0; at < rows * d; at++) {
+    const value = data[at] as number; // at < length
+    const f = at % d;
+    if (value < (low[f] as number)) low[f] = value;
+    if (value > (high[f] as number)) high[f] = value;
+  }
+  for (let f = 0; f < d; f++) {
+    const [least, most] = [low[f] as number, high[f] as number];
+    const isSmall = most > least && most - least < 1 / LARGEST;
+    if (!isSmall && !(most > LARGEST || least < -LARGEST)) continue;
+    throw new DomainError(
+      `${nameOf(f)} has values from ${least} to ${most}; expected sizes below ${LARGEST} and differences above ${1 / LARGEST}, or none: give it in another unit, or as a logarithm`,
+    );
+  }
+}
+
+/**
+ * Checks that there are enough rows or groups to hold some out and fit a learner that divides the others once more.
+ *
+ * @throws DataError for fewer than 3
+ */
+export function checkDivisible(caller: string, { x, nGroups, isGrouped }: TrainingRows): void {
+  if (nGroups >= 3) return;
+  throw new DataError(
+    `${caller}: ${x.rows} rows${isGrouped ? ` in ${nGroups} groups` : ""} are too few to hold some out and fit the others; give 3 ${isGrouped ? "groups" : "rows"} or more, or use a single ridge or forest`,
+  );
 }
 
 /** Group codes as 0 … nGroups − 1 in order of appearance; every row its own group where there are none. */

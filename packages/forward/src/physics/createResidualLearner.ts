@@ -6,7 +6,7 @@ import {
   type Targets,
   takeRows,
 } from "@materiome/core";
-import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
+import { checkDivisible, checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { optionCheck } from "../learner/classifier.ts";
 import { heldOutByFolds, innerFolds } from "../learner/heldOutByFolds.ts";
 import type { Predictor } from "../learner/predictor.ts";
@@ -132,6 +132,7 @@ async function fitResiduals(parts: Parts, rows: TrainingSet, y: Targets, run: Ru
   };
   const all = await fit(x, y, { ...run, random: run.random.fork("final") });
   const own = start.length === 0 ? all.rest.heldOut : undefined;
+  if (own === undefined) checkDivisible(WHO, rows);
   const heldOut: HeldOut =
     own !== undefined
       ? { mean: own.mean.map((value, i) => value + (all.base[i] as number)), variance: own.variance }

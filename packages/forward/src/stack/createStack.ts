@@ -6,7 +6,7 @@ import {
   type Targets,
   takeRows,
 } from "@materiome/core";
-import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
+import { checkDivisible, checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { optionCheck } from "../learner/classifier.ts";
 import { heldOutByFolds, innerFolds, rowsOf, rowsOutside } from "../learner/heldOutByFolds.ts";
 import type { Estimates, Predictor } from "../learner/predictor.ts";
@@ -62,6 +62,7 @@ export function createStack(options: StackOptions): ForwardLearner {
       run.signal?.throwIfAborted();
       const usesNoiseVariance = supports.has("noiseVariance");
       const rows = checkTraining(WHO, x, y, supports.has("missing"), { usesNoiseVariance });
+      checkDivisible(WHO, rows);
       return fitStack(settings, rows, x, y, run);
     },
     toJSON: () => ({

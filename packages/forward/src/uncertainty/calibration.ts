@@ -33,7 +33,7 @@ export function calibrate(y: Float64Array, mean: Float64Array, variance: Float64
   const kept = Array.from(y.keys()).filter((i) => Number.isFinite(mean[i]) && Number.isFinite(variance[i]));
   if (kept.length < 2) {
     throw new DataError(
-      `intervals: only ${kept.length} of ${y.length} training rows were held out by some tree; use more trees or more groups`,
+      `intervals: only ${kept.length} of ${y.length} training rows have a held-out prediction with a spread; give more rows, groups or trees`,
     );
   }
   const residual = kept.map((i) => (y[i] as number) - (mean[i] as number));

@@ -15,7 +15,7 @@ import {
   type Targets,
   takeRows,
 } from "@materiome/core";
-import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
+import { checkDivisible, checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { groupKFold, kFold } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
 import { type ConformalScores, leastUnits } from "./conformalBounds.ts";
@@ -97,7 +97,9 @@ export function createConformal(learner: Regressor, options: ConformalOptions = 
     module: import.meta.url,
     async fit(x: FeatureMatrix, y: Targets, run: RunContext): Promise<ConformalModel> {
       run.signal?.throwIfAborted();
-      return fitConformal(learner, settings, checkTraining("conformal", x, y, supports.has("missing")), y, run);
+      const rows = checkTraining("conformal", x, y, supports.has("missing"));
+      checkDivisible("conformal", rows);
+      return fitConformal(learner, settings, rows, y, run);
     },
     toJSON(): Serialized {
       const params = { ...settings, learner: { ...learner.toJSON() } as Json };

@@ -187,6 +187,31 @@ describe.each(Object.entries(LEARNERS))("learner: %s", (_, learner) => {
     await refuse(takeRows(x, [0]), { values: takeRows(y.values, [0]) }, /at least 2 training rows, got 1/);
   });
 
+  it("refuses numbers that cannot be squared, in place of taking them for constant", async () => {
+    const run = { random: createRandom(1), threads: 1 };
+    for (const factor of [1e-200, 1e200]) {
+      const data = x.data.map((v, at) => (at % 4 === 1 ? v * factor : v));
+      await expect(learner.fit({ ...x, data }, y, run)).rejects.toThrow(/feature "x1" has values from .* another unit/);
+      const values = { ...y.values, data: y.values.data.map((v) => v * factor) };
+      await expect(learner.fit(x, { ...y, values }, run)).rejects.toThrow(/the target has values from .* another unit/);
+    }
+  });
+
+  it("fits two rows or two groups, or says how many it needs", async () => {
+    const run = { random: createRandom(1), threads: 1 };
+    const two = groups.map((_, i) => i % 2);
+    for (const [inputs, target] of [
+      [takeRows(x, [0, 1]), { ...y, values: takeRows(y.values, [0, 1]) }],
+      [x, { ...y, groups: two }],
+    ] as const) {
+      const message = await learner.fit(inputs, target, run).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+      if (message !== "") expect(message).toMatch(/give 3 (groups|rows) or more|give more rows/);
+    }
+  });
+
   it("refuses to predict from other features than it was fitted to", async () => {
     const model = await fit();
     expect(() => model.predictSync(features(1, 3, [1, 2, 3]))).toThrow(/takes 4 features, got 3/);
