@@ -72,7 +72,9 @@ describe("calibrate", () => {
     const mean = Float64Array.of(Number.NaN, 2.5, 2.5);
     expect(calibrate(y, mean, new Float64Array(3)).residuals).toHaveLength(2);
     const none = new Float64Array(3).fill(Number.NaN);
-    expect(() => calibrate(y, none, new Float64Array(3))).toThrow(/only 0 of 3 training rows have a held-out prediction/);
+    expect(() => calibrate(y, none, new Float64Array(3))).toThrow(
+      /only 0 of 3 training rows have a held-out prediction/,
+    );
   });
 
   it("stays usable when every residual is 0", () => {
