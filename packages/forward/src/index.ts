@@ -70,6 +70,7 @@ export type { CovarianceName } from "./neighbours/covariance.ts";
 export { createKernelRidge, type KernelRidgeOptions } from "./neighbours/createKernelRidge.ts";
 export { createNearestNeighbours, type NearestNeighboursOptions } from "./neighbours/createNearestNeighbours.ts";
 export type { NeighbourWeights } from "./neighbours/neighbourPredictor.ts";
+export { type ExportOnnxOptions, exportOnnx, type OnnxExportable } from "./onnx/exportOnnx.ts";
 export {
   createResidualLearner,
   type ResidualLearnerOptions,

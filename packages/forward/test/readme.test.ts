@@ -14,3 +14,10 @@ it("the example of comparing learners runs as it stands", () => {
   expect(stdout).toMatch(/^bent against straight: -\d+\.\d MPa \(-[\d.]+ to -[\d.]+\)\n/);
   expect(stdout).toMatch(/\n(8[5-9]|9\d) % of new heats inside their 90 % interval\n$/);
 });
+
+it("the example of exporting runs as it stands", () => {
+  const here = new URL(".", import.meta.url);
+  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "exportOnnx(");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^\d{4} bytes\n$/);
+});

@@ -59,6 +59,11 @@ export function processPredictor(state: ProcessState): ProcessPredictor {
 
 /** @throws FormatError if the stored process is damaged */
 export function decodeProcess(data: { readonly [key: string]: unknown }, nFeatures: number): Predictor {
+  return processPredictor(readProcess(data, nFeatures));
+}
+
+/** @throws FormatError if the stored process is damaged */
+export function readProcess(data: { readonly [key: string]: unknown }, nFeatures: number): ProcessState {
   const { targetMean, targetScale } = data;
   const array = (name: string): Float64Array => decodeArray(data[name], "f64");
   const theta = array("hyperparameters");
@@ -77,7 +82,7 @@ export function decodeProcess(data: { readonly [key: string]: unknown }, nFeatur
   ) {
     throw new FormatError("gaussianProcess: the stored arrays differ in size; the file is damaged, train again");
   }
-  return processPredictor({
+  return {
     root: data["covariance"],
     theta,
     scaling: { mean, scale },
@@ -87,7 +92,7 @@ export function decodeProcess(data: { readonly [key: string]: unknown }, nFeatur
     lower,
     alpha,
     whitened,
-  });
+  };
 }
 
 const KINDS: readonly unknown[] = [

@@ -51,6 +51,26 @@ export function projectionOf(k: Matrix, penalty: number): Projection | undefined
   return { matrix, s, total };
 }
 
+/** The mean is `constant` + k(x)ᵀ `weights`. */
+export interface KernelWeights {
+  readonly weights: Float64Array;
+  readonly constant: number;
+  readonly projection: Projection;
+}
+
+/** @throws FormatError where the stored numbers give no covariance matrix */
+export function kernelWeights({ points, targets, covariance, lengthScale, penalty }: KernelRidgeFit): KernelWeights {
+  const n = points.rows;
+  const own = covarianceOf(covariance, distancesFor(covariance, points, points), lengthScale);
+  const projection = projectionOf(own, penalty);
+  if (projection === undefined) {
+    throw new FormatError("kernel ridge: the stored rows give no positive definite matrix; the file is damaged");
+  }
+  const { matrix, s, total } = projection;
+  const weights = Float64Array.from({ length: n }, (_, i) => dot(targets, matrix, i * n));
+  return { weights, constant: dot(s, targets, 0) / total, projection };
+}
+
 /**
  * Mean b + k(x)ᵀ P y, b = sᵀ y / S, and the variance of the mean that kriging with an unknown constant has,
  * v · (k(x, x) − kᵀ P k − 2 sᵀ k / S + 1 / S).
@@ -60,14 +80,8 @@ export function projectionOf(k: Matrix, penalty: number): Projection | undefined
 export function kernelRidgePredictor(fit: KernelRidgeFit): Predictor {
   const { standardiser, points, targets, covariance, lengthScale, penalty } = fit;
   const n = points.rows;
-  const own = covarianceOf(covariance, distancesFor(covariance, points, points), lengthScale);
-  const projection = projectionOf(own, penalty);
-  if (projection === undefined) {
-    throw new FormatError("kernel ridge: the stored rows give no positive definite matrix; the file is damaged");
-  }
+  const { weights, constant, projection } = kernelWeights(fit);
   const { matrix, s, total } = projection;
-  const dual = Float64Array.from({ length: n }, (_, i) => dot(targets, matrix, i * n));
-  const constant = dot(s, targets, 0) / total;
   return {
     kind: "kernelRidge",
     allowsMissing: false,
@@ -80,7 +94,7 @@ export function kernelRidgePredictor(fit: KernelRidgeFit): Predictor {
         const row = k.data.subarray(i * n, (i + 1) * n);
         let known = 0;
         for (let j = 0; j < n; j++) known += (row[j] as number) * dot(row, matrix, j * n); // j < n
-        mean[i] = constant + dot(row, dual, 0);
+        mean[i] = constant + dot(row, weights, 0);
         // Rounding may leave a little less than nothing at a training row.
         variance[i] = fit.variance * Math.max(0, 1 - known - (2 * dot(row, s, 0) - 1) / total);
       }
@@ -103,6 +117,11 @@ export function kernelRidgePredictor(fit: KernelRidgeFit): Predictor {
 
 /** @throws FormatError for a damaged file */
 export function decodeKernelRidge(data: { readonly [key: string]: unknown }, nFeatures: number): Predictor {
+  return kernelRidgePredictor(readKernelRidge(data, nFeatures));
+}
+
+/** @throws FormatError for a damaged file */
+export function readKernelRidge(data: { readonly [key: string]: unknown }, nFeatures: number): KernelRidgeFit {
   const { covariance, lengthScale, penalty, variance } = data;
   const standardiser = decodeStandardiser(data["standardiser"], nFeatures);
   const targets = decodeArray(data["targets"], "f64");
@@ -114,7 +133,7 @@ export function decodeKernelRidge(data: { readonly [key: string]: unknown }, nFe
     typeof variance === "number" &&
     points.length === targets.length * columns;
   if (!isWhole) throw new FormatError("kernel ridge: the stored rows are inconsistent; the file is damaged");
-  return kernelRidgePredictor({
+  return {
     standardiser,
     points: { rows: targets.length, columns, data: points },
     targets,
@@ -122,5 +141,5 @@ export function decodeKernelRidge(data: { readonly [key: string]: unknown }, nFe
     lengthScale: lengthScale as number,
     penalty: penalty as number,
     variance: variance as number,
-  });
+  };
 }

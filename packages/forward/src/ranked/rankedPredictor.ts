@@ -77,6 +77,11 @@ export function decodeRanked(
   nFeatures: number,
   read: (member: unknown) => Predictor,
 ): Predictor {
+  return rankedPredictor(decodeRanks(data, nFeatures), read(data["member"]));
+}
+
+/** @throws FormatError if the stored knots are damaged */
+export function decodeRanks(data: { readonly [key: string]: unknown }, nFeatures: number): Ranks {
   const start = decodeArray(data["start"], "i32");
   const values = decodeArray(data["values"], "f64");
   const ranks = decodeArray(data["ranks"], "f64");
@@ -87,5 +92,5 @@ export function decodeRanked(
     ranks.length === values.length &&
     start.every((at, f) => f === 0 || at > (start[f - 1] as number)); // f ≥ 1
   if (!isWhole) throw new FormatError("ranked: the stored ranks are damaged; train again");
-  return rankedPredictor({ start, values, ranks }, read(data["member"]));
+  return { start, values, ranks };
 }

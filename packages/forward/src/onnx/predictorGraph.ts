@@ -1,0 +1,79 @@
+import { decodeArray, IncompatibleError } from "@materiome/core";
+import { decodeRanks } from "../ranked/rankedPredictor.ts";
+import { decodeTrees } from "../tree/trees.ts";
+import { addBoosting } from "./boostedGraph.ts";
+import { addKernelRidge } from "./kernelRidgeGraph.ts";
+import { addLinear, addRidge } from "./linearGraph.ts";
+import type { OnnxGraph, OnnxMatrix } from "./onnxGraph.ts";
+import { addProcess } from "./processGraph.ts";
+import { addRanks } from "./rankedGraph.ts";
+import type { Stored } from "./stored.ts";
+import { addTrees, splitsOf } from "./treeGraph.ts";
+
+/**
+ * Adds the mean of a stored predictor, [nSamples, 1], in double precision.
+ *
+ * @throws IncompatibleError for a predictor that cannot be said in the operators of the format
+ */
+export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): string {
+  const inner = (member: unknown, seen: OnnxMatrix): string => addPredictor(graph, member as Stored, seen);
+  switch (stored["kind"]) {
+    case "forest":
+      return addForest(graph, stored, x);
+    case "boosting":
+      return addBoosting(graph, stored, x);
+    case "linear":
+      return addLinear(graph, stored, x);
+    case "ridge":
+      return addRidge(graph, stored, x);
+    case "gaussianProcess":
+      return addProcess(graph, stored, x);
+    case "kernelRidge":
+      return addKernelRidge(graph, stored, x);
+    case "columns":
+      return inner(stored["member"], graph.pick(x, decodeArray(stored["columns"], "i32")));
+    case "ranked":
+      return inner(stored["member"], addRanks(graph, decodeRanks(stored, x.columns), x));
+    case "stack":
+      return addStack(graph, stored, x, inner);
+    default:
+      throw new IncompatibleError(`exportOnnx: ${refusalOf(stored["kind"])}`);
+  }
+}
+
+const REFUSED: Readonly<Record<string, string>> = {
+  neighbours:
+    "the model holds nearest neighbours, whose ties between equally distant rows other runtimes break in another way; use kernel ridge or a Gaussian process",
+  residual:
+    "the model holds a physical law, an expression with units that is evaluated here; export a learner without it, or add the law where the file is used",
+};
+
+function refusalOf(kind: unknown): string {
+  return (
+    REFUSED[String(kind)] ??
+    `the model holds a predictor of kind ${JSON.stringify(kind)}, for which no ONNX operators are known here; train another learner to export it`
+  );
+}
+
+function addForest(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): string {
+  const trees = decodeTrees(stored["trees"] as Stored, x.columns);
+  const sum = addTrees(graph, x, splitsOf(trees), (node) => [[0, trees.threshold[node] as number]], 1); // a node
+  const mean = graph.add("Div", [sum.name, graph.scalar(trees.treeStart.length - 1)]);
+  return graph.add("Add", [mean, graph.scalar(stored["offset"] as number)]); // a number always
+}
+
+function addStack(
+  graph: OnnxGraph,
+  stored: Stored,
+  x: OnnxMatrix,
+  add: (member: unknown, x: OnnxMatrix) => string,
+): string {
+  const weights = decodeArray(stored["weights"], "f64");
+  const centre = stored["centre"] as number; // a number always
+  let mean = graph.constantColumn(x, centre);
+  for (const [m, member] of (stored["members"] as readonly unknown[]).entries()) {
+    const away = graph.add("Sub", [add(member, x), graph.scalar(centre)]);
+    mean = graph.add("Add", [mean, graph.add("Mul", [away, graph.scalar(weights[m] as number)])]); // a weight each
+  }
+  return mean;
+}

@@ -1,0 +1,341 @@
+import {
+  closeWorkers,
+  createRandom,
+  type FeatureMatrix,
+  type Matrix,
+  type Regressor,
+  readTable,
+  type Targets,
+} from "@materiome/core";
+import {
+  type Covariance,
+  createAuto,
+  createBayesianRidge,
+  createConformal,
+  createElasticNet,
+  createGaussianProcess,
+  createGradientBoosting,
+  createHuber,
+  createKernelRidge,
+  createNearestNeighbours,
+  createPartialLeastSquares,
+  createRandomForest,
+  createRanked,
+  createResidualLearner,
+  createRidge,
+  createStack,
+  exportOnnx,
+  type ForwardModel,
+  type OnnxExportable,
+  type PropertyModel,
+  reader,
+  trainPropertyModel,
+} from "@materiome/forward";
+import { afterAll, describe, expect, it } from "vitest";
+import { features, smooth, targets } from "../data.ts";
+import { readMetadata } from "./readMetadata.ts";
+import { relativeDifference, runOnnx } from "./runOnnx.ts";
+
+afterAll(closeWorkers);
+
+/** What issue 5 asks for; double precision is far below it. */
+const TOLERANCE = 1e-5;
+const PRECISIONS = ["float64", "float32"] as const;
+
+const run = (): { random: ReturnType<typeof createRandom> } => ({ random: createRandom(1) });
+const fit = async (learner: Regressor, x: FeatureMatrix, y: Targets): Promise<ForwardModel> =>
+  (await learner.fit(x, y, run())) as ForwardModel;
+const inSingle = (x: FeatureMatrix): FeatureMatrix => ({ ...x, data: Float64Array.from(Float32Array.from(x.data)) });
+
+/** Largest relative difference of the file's predictions from the model's, in both precisions. */
+async function differences(model: ForwardModel, x: FeatureMatrix): Promise<number[]> {
+  const found: number[] = [];
+  for (const precision of PRECISIONS) {
+    const rows = precision === "float64" ? x : inSingle(x);
+    const { prediction } = await runOnnx(exportOnnx(model, { precision }), rows, precision);
+    expect(prediction.dims).toEqual([x.rows, 1]);
+    found.push(relativeDifference(prediction.data, model.predictSync(rows).mean.data));
+  }
+  return found;
+}
+
+const LEARNERS: Readonly<Record<string, Regressor>> = {
+  forest: createRandomForest({ nTrees: 10 }),
+  "extra trees": createRandomForest({ nTrees: 10, splitter: "random" }),
+  boosting: createGradientBoosting({ nRounds: 30, folds: 2 }),
+  "boosting, absolute error": createGradientBoosting({ nRounds: 20, folds: 0, loss: "absolute" }),
+  "boosting, gamma loss": createGradientBoosting({ nRounds: 20, folds: 0, loss: "gamma" }),
+  ridge: createRidge(),
+  "ridge of degree 2": createRidge({ degree: 2 }),
+  "elastic net": createElasticNet(),
+  "partial least squares": createPartialLeastSquares(),
+  "Bayesian ridge of degree 2": createBayesianRidge({ degree: 2 }),
+  "Huber regression": createHuber(),
+  "Gaussian process": createGaussianProcess({ starts: 1 }),
+  "kernel ridge, Matérn 5/2": createKernelRidge(),
+  "kernel ridge, Matérn 3/2": createKernelRidge({ covariance: "matern32" }),
+  "kernel ridge, Gaussian": createKernelRidge({ covariance: "rbf" }),
+  "kernel ridge, Laplacian": createKernelRidge({ covariance: "laplacian" }),
+  "ranked forest": createRanked(createRandomForest({ nTrees: 10 })),
+  "ranked Gaussian process": createRanked(createGaussianProcess({ covariance: { kind: "matern12" }, starts: 1 })),
+  stack: createStack({ learners: [createRidge(), createRandomForest({ nTrees: 10 }), createKernelRidge()] }),
+  auto: createAuto({
+    ...{ nTrees: 5, folds: 2, draws: 0 },
+    candidates: ["extra-trees", "ranked-gaussian-process", "ridge-degree-2"],
+  }),
+};
+
+describe("exportOnnx: onnxruntime predicts what the model predicts", () => {
+  const { x, y } = smooth(40, 4, 3);
+  // Above 0 everywhere, so that relative differences mean something and gamma loss is defined.
+  const above = { ...y, values: { ...y.values, data: y.values.data.map((value) => value + 20) } };
+  const { x: fresh } = smooth(30, 4, 9);
+  const both = features(70, 4, [...x.data, ...fresh.data]);
+  it.each(Object.keys(LEARNERS))("%s", async (name) => {
+    const model = await fit(LEARNERS[name], x, above);
+    expect(Math.max(...(await differences(model, both)))).toBeLessThan(TOLERANCE);
+  });
+
+  it("a conformal model gives the mean of the model inside", async () => {
+    const model = await createConformal(createRidge(), { folds: 4 }).fit(x, above, run());
+    const { prediction } = await runOnnx(exportOnnx(model), fresh);
+    expect(relativeDifference(prediction.data, model.predictSync(fresh).mean.data)).toBeLessThan(1e-12);
+  });
+
+  it("a model read from its file gives the same bytes", async () => {
+    const model = await fit(createStack({ learners: [createRidge(), createGaussianProcess({ starts: 1 })] }), x, above);
+    const again = await reader.read(JSON.parse(JSON.stringify(model)), reader);
+    expect(exportOnnx(again as unknown as OnnxExportable)).toEqual(exportOnnx(model));
+  });
+
+  it("a straight line in closed form", async () => {
+    const line = await fit(createRidge({ alpha: 1e-12 }), features(3, 1, [0, 1, 2]), targets([1, 3, 5]));
+    const { prediction } = await runOnnx(exportOnnx(line), features(2, 1, [10, -1]));
+    expect(prediction.data[0]).toBeCloseTo(21, 8);
+    expect(prediction.data[1]).toBeCloseTo(-1, 8);
+  });
+});
+
+describe("exportOnnx: covariances of Gaussian processes", () => {
+  const COVARIANCES: Readonly<Record<string, Covariance>> = {
+    "isotropic rbf and linear": {
+      kind: "sum",
+      terms: [{ kind: "rbf", metric: "isotropic" }, { kind: "linear", metric: "ard" }, { kind: "white" }],
+    },
+    "rational quadratic times Matérn 3/2 of one feature": {
+      kind: "product",
+      terms: [{ kind: "rationalQuadratic" }, { kind: "matern32", features: ["x1"] }],
+    },
+    "periodic of two features, constant": {
+      kind: "sum",
+      variance: 0.7,
+      terms: [{ kind: "periodic", features: ["x2", "x0"], period: [0.8, 1.3] }, { kind: "constant" }],
+    },
+    "categorical times Matérn 1/2, group": {
+      kind: "sum",
+      terms: [
+        { kind: "product", terms: [{ kind: "categorical", features: ["x3"] }, { kind: "matern12" }] },
+        { kind: "group" },
+      ],
+    },
+    "a constant alone": { kind: "sum", terms: [{ kind: "constant" }, { kind: "white" }] },
+    "a product with noise, which new rows do not share": {
+      kind: "sum",
+      terms: [{ kind: "linear" }, { kind: "product", terms: [{ kind: "white" }, { kind: "rbf" }] }],
+    },
+  };
+  const { x, y } = smooth(30, 4, 5);
+  const labelled = { ...x, data: x.data.map((value, at) => (at % 4 === 3 ? Math.round(value) : value)) };
+  const { x: fresh } = smooth(20, 4, 6);
+  const rows = { ...fresh, data: fresh.data.map((value, at) => (at % 4 === 3 ? Math.round(value) : value)) };
+  it.each(Object.keys(COVARIANCES))("%s", async (name) => {
+    const learner = createGaussianProcess({ covariance: COVARIANCES[name], starts: 1 });
+    const above = { ...y, values: { ...y.values, data: y.values.data.map((value) => value + 20) } };
+    const [double, single] = await differences(await fit(learner, labelled, above), rows);
+    expect(double).toBeLessThan(1e-10);
+    expect(single).toBeLessThan(TOLERANCE);
+  });
+
+  it("holds where large weights cancel: hardly any noise, rows close together, a small target on a large offset", async () => {
+    const n = 40;
+    const line = features(
+      n,
+      1,
+      Float64Array.from({ length: n }, (_, i) => 1e4 + i / n),
+    );
+    const values = Float64Array.from({ length: n }, (_, i) => 500 + Math.sin((7 * i) / n));
+    const learner = createGaussianProcess({ covariance: { kind: "rbf", lengthScale: 1, fixed: ["lengthScale"] } });
+    const model = await fit(learner, line, targets(values));
+    const between = features(
+      n,
+      1,
+      Float64Array.from({ length: n }, (_, i) => 1e4 + (i + 0.5) / n),
+    );
+    const { prediction } = await runOnnx(exportOnnx(model), between);
+    expect(relativeDifference(prediction.data, model.predictSync(between).mean.data)).toBeLessThan(1e-9);
+  });
+});
+
+describe("exportOnnx: gaps, categories, degenerate rows", () => {
+  const holes = (x: FeatureMatrix): FeatureMatrix => ({
+    ...x,
+    data: x.data.map((value, at) => (at % 7 === 3 ? Number.NaN : value)),
+  });
+  const { x, y } = smooth(80, 4, 3);
+  const above = { ...y, values: { ...y.values, data: y.values.data.map((value) => value + 20) } };
+
+  it.each([
+    ["forest", createRandomForest({ nTrees: 20 })],
+    ["boosting", createGradientBoosting({ nRounds: 40, folds: 0 })],
+  ] as const)("missing values take the same side: %s", async (_, learner) => {
+    const model = await fit(learner, holes(x), above);
+    expect(Math.max(...(await differences(model, holes(x))))).toBeLessThan(TOLERANCE);
+    const all = features(1, 4, new Array<number>(4).fill(Number.NaN));
+    expect(Math.max(...(await differences(model, all)))).toBeLessThan(TOLERANCE);
+  });
+
+  it("boosting with categories: each, an unseen one and a missing one, beside a column of numbers with gaps", async () => {
+    const random = createRandom(4);
+    const data = Array.from({ length: 240 }, (_, i) =>
+      i % 3 === 0 ? 10 * random.int(9) : i % 3 === 1 ? random.int(4) : random.next() < 0.2 ? Number.NaN : random.next(),
+    );
+    const mean = [3, -2, 8, 0, 8.5, -4, 2, 1, -7];
+    const values = Array.from({ length: 80 }, (_, i) => 30 + mean[data[3 * i] / 10] * (1 + (data[3 * i + 2] || 0)));
+    const learner = createGradientBoosting({ nRounds: 30, folds: 0, minSamplesLeaf: 2, categorical: ["x0", "x1"] });
+    const given = features(80, 3, data);
+    const model = await fit(learner, given, targets(values));
+    const odd = features(4, 3, [35, 0, 0.5, Number.NaN, 1, 0.5, 10, 9, Number.NaN, 20, Number.NaN, 0.1]);
+    expect(Math.max(...(await differences(model, given)))).toBeLessThan(TOLERANCE);
+    expect(Math.max(...(await differences(model, odd)))).toBeLessThan(TOLERANCE);
+  });
+
+  it("refuses categories that no single-precision row can have", async () => {
+    const given = features(
+      40,
+      1,
+      Float64Array.from({ length: 40 }, (_, i) => (i % 4) / 10),
+    );
+    const learner = createGradientBoosting({ nRounds: 3, folds: 0, minSamplesLeaf: 1, categorical: ["x0"] });
+    const model = await fit(learner, given, targets(Array.from(given.data, (value) => 3 + ((value * 70) % 2))));
+    expect(() => exportOnnx(model, { precision: "float32" })).toThrow(/category 0.1 of feature 0 .* "float64"/);
+    const { prediction } = await runOnnx(exportOnnx(model), given);
+    expect(relativeDifference(prediction.data, model.predictSync(given).mean.data)).toBeLessThan(TOLERANCE);
+  });
+
+  it("gives NaN where predict refuses a row, and only there", async () => {
+    const ridge = await fit(createRidge(), x, above);
+    const forest = await fit(createRandomForest({ nTrees: 3 }), holes(x), above);
+    const rows = features(3, 4, [
+      0.1,
+      0.2,
+      0.3,
+      0.4,
+      0.1,
+      Number.NaN,
+      0.3,
+      0.4,
+      0.1,
+      0.2,
+      Number.POSITIVE_INFINITY,
+      0.4,
+    ]);
+    const isNumber = async (model: ForwardModel): Promise<boolean[]> =>
+      (await runOnnx(exportOnnx(model), rows))["prediction"].data.map(Number.isFinite);
+    expect(await isNumber(ridge)).toEqual([true, false, false]);
+    expect(await isNumber(forest)).toEqual([true, true, false]);
+  });
+
+  it("constant features, no rounds, one row, no rows", async () => {
+    const constant = features(6, 2, new Array<number>(12).fill(3));
+    const about = targets([1, 2, 3, 4, 5, 6]);
+    const learners = [
+      createRidge({ degree: 2 }),
+      createElasticNet({ lambda: 1 }),
+      createKernelRidge({ lengthScale: 1 }),
+    ];
+    for (const learner of [...learners, createGradientBoosting({ nRounds: 1, folds: 0 }), createRandomForest()]) {
+      const model = await fit(learner, constant, about);
+      expect(Math.max(...(await differences(model, features(1, 2, [3, 4]))))).toBeLessThan(TOLERANCE);
+      expect((await runOnnx(exportOnnx(model), features(0, 2, [])))["prediction"].dims).toEqual([0, 1]);
+    }
+  });
+});
+
+describe("exportOnnx: property models", () => {
+  const lines = ["heat,C (wt%),route,Temperature (°C),Yield strength (MPa),Hardness (HV)"];
+  const random = createRandom(2);
+  for (let i = 0; i < 36; i++) {
+    const [c, t] = [0.2 + 0.4 * random.next(), 500 + 150 * random.next()];
+    const strength = 900 + 600 * c - 0.9 * (t - 500) + (i % 2) * 40 + 5 * random.normal();
+    lines.push(
+      `H${i},${c.toFixed(3)},${i % 2 ? "cast" : "forged"},${t.toFixed(0)},${strength.toFixed(1)},${(strength / 3).toFixed(1)}`,
+    );
+  }
+  const table = readTable(lines.join("\n"));
+
+  it("writes one column a target, from the features of the encoder, and says so in the file", async () => {
+    const { model } = (await trainPropertyModel(
+      table,
+      { targets: ["Yield strength", "Hardness"], learner: createRidge(), folds: 3 },
+      run(),
+    )) as { model: PropertyModel };
+    const bytes = exportOnnx(model, { version: "1.2.3", metadata: { seed: "1", dataSha256: "abc" } });
+    const x = model.encoder.encode(table);
+    const { prediction } = await runOnnx(bytes, x);
+    const { mean } = await model.predict(table);
+    expect(prediction.dims).toEqual([36, 2]);
+    expect(relativeDifference(prediction.data, mean.data)).toBeLessThan(1e-12);
+    const metadata = readMetadata(bytes);
+    expect(JSON.parse(metadata["features"])).toEqual(x.features.map(({ name, unit }) => ({ name, unit })));
+    expect(JSON.parse(metadata["targets"])).toEqual([
+      { name: "Yield strength", unit: "MPa" },
+      { name: "Hardness", unit: "HV" },
+    ]);
+    expect(metadata).toMatchObject({ seed: "1", dataSha256: "abc", precision: "float64", learner: "ridge; ridge" });
+    expect(metadata["note"]).toContain(
+      `the ${x.columns} numeric features that materiome makes of the input columns (C,`,
+    );
+  });
+});
+
+describe("exportOnnx: refusals", () => {
+  const { x, y } = smooth(30, 3, 1);
+  const cases: Readonly<Record<string, readonly [Regressor, RegExp]>> = {
+    "nearest neighbours": [createNearestNeighbours(), /nearest neighbours, whose ties .* use kernel ridge/],
+    "a stack with nearest neighbours": [
+      createStack({ learners: [createRidge(), createNearestNeighbours()] }),
+      /nearest neighbours/,
+    ],
+    "a physical law": [
+      createResidualLearner({
+        law: "slope * x0",
+        parameters: { slope: { start: 1, unit: "MPa" } },
+        learner: createRidge(),
+      }),
+      /physical law.*export a learner without it/,
+    ],
+  };
+  it.each(Object.keys(cases))("%s", async (name) => {
+    const [learner, message] = cases[name];
+    const model = await fit(learner, x, y);
+    expect(() => exportOnnx(model)).toThrow(expect.objectContaining({ code: "INCOMPATIBLE" }));
+    expect(() => exportOnnx(model)).toThrow(message);
+  });
+
+  it("predictors and models of other makers, by name", async () => {
+    const model = await fit(createRidge(), x, y);
+    const predictor = { ...model.predictor, encode: () => ({ kind: "oracle" }) };
+    expect(() => exportOnnx({ ...model, predictor })).toThrow(/predictor of kind "oracle"/);
+    const { predictor: _, ...bare } = model;
+    const foreign = { ...bare, toJSON: () => ({ type: "someone/else", version: 1, params: {}, state: {} }) };
+    expect(() => exportOnnx(foreign as unknown as OnnxExportable)).toThrow(/a model of type "someone\/else"/);
+  });
+
+  it("options outside their range", async () => {
+    const model = await fit(createRidge(), x, y);
+    expect(() => exportOnnx(model, { precision: "float16" as "float32" })).toThrow(/precision must be/);
+    expect(() => exportOnnx(model, { metadata: { features: "mine" } })).toThrow(/"features" is written already/);
+    const rows: Matrix = x;
+    await expect(runOnnx(exportOnnx(model, { precision: "float32" }), rows, "float64")).rejects.toThrow(/float/);
+  });
+});
