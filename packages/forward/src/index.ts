@@ -76,9 +76,13 @@ export {
   type ResidualLearnerOptions,
   type StartParameter,
 } from "./physics/createResidualLearner.ts";
+export type { CoveragePoint } from "./property/coveragePoints.ts";
+export type { GroupErrors, TargetDiagnostics } from "./property/diagnostics.ts";
+export type { HeldOutDomain } from "./property/foldDomains.ts";
 export { learnerByName, MODEL_NAMES, type ModelName } from "./property/learnerByName.ts";
 export type { PropertyMetrics, TargetMetrics } from "./property/metrics.ts";
 export type { PropertyModel } from "./property/propertyModel.ts";
+export type { LearningPoint, TargetLearningCurve } from "./property/targetLearningCurve.ts";
 export {
   type InputImportance,
   type OutOfFold,

@@ -25,6 +25,8 @@ export interface TrainCommandOptions extends CommonOptions, TableOptions {
   readonly useProperties?: boolean;
   readonly out: string;
   readonly writeSchema?: string;
+  /** False: `--no-learning-curve`. */
+  readonly learningCurve?: boolean;
 }
 
 /** `materiome train TABLE --target COL`: model.json, metrics.json, card.md and report.html in one folder. */
@@ -51,6 +53,7 @@ export async function runTrainCommand(
       features,
       steps,
       useProperties: options.useProperties,
+      learningCurve: options.learningCurve ?? true,
       seed: session.seed,
       dataSha256: sha256,
       versions: versions(),

@@ -114,6 +114,9 @@ table{border-collapse:collapse;margin:10px 0;font-size:14px;font-variant-numeric
 th,td{padding:5px 12px;border-bottom:1px solid var(--line);text-align:left}
 td:not(:first-child){text-align:right}th:not(:first-child){text-align:right}
 thead th{border-bottom:2px solid var(--ink);font-weight:600}
+.worst td{vertical-align:top}
+.worst td:first-child,.worst td:last-child,.worst th:last-child{text-align:left}
+.worst td:last-child{min-width:340px}
 .doubt{color:#b35c00;font-size:12px}
 .warn{background:#fff6e5;border-left:4px solid #e69f00;padding:8px 14px;max-width:80ch}
 .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:16px;margin:12px 0}

@@ -1,25 +1,30 @@
-import type { OutOfFold, TargetMetrics } from "@materiome/forward";
+import type { GroupErrors, OutOfFold, TargetDiagnostics, TargetLearningCurve, TargetMetrics } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
-import { figures, withError } from "../terminal/figures.ts";
+import { figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
-import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
+import { figure, type Html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { parityPlot } from "./parityPlot.ts";
-import { COLOURS } from "./plots/colours.ts";
-import { plot } from "./plots/plot.ts";
+import {
+  calibrationPlot,
+  coverageRows,
+  importanceBars,
+  learningCurvePlot,
+  residualHistogram,
+  residualsAgainstPrediction,
+} from "./targetPlots.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
-
-const WORST_ROWS = 10;
+import { worstRows } from "./worstRows.ts";
 
 /** The page that `train` writes: scores beside their baselines, parity with intervals, residuals, what the model uses. */
 export function trainReport(source: TrainedSource): string {
   const { trained, path, table: data } = source;
   const { metrics } = trained;
   const sections: Html[] = [scoresSection(source)];
+  if (metrics.leakage.warnings.length > 0 || metrics.dropped.length > 0) sections.push(warningsSection(source));
   for (const [t, target] of metrics.targets.entries()) {
     const held = trained.outOfFold[t];
-    if (held !== undefined) sections.push(targetSection(source, target, held));
+    if (held !== undefined) sections.push(...targetSections(source, target, held, t));
   }
-  if (metrics.leakage.warnings.length > 0 || metrics.dropped.length > 0) sections.push(warningsSection(source));
   const { materiome, node } = versions();
   return page({
     title: `Property model: ${metrics.targets.map((target) => target.name).join(", ")}`,
@@ -60,7 +65,18 @@ function scoresSection({ trained }: TrainedSource): Html {
     keyFigures(keys),
     paragraph(how),
     table(
-      ["target", "n", "MAE (95 % CI)", "RMSE", "R²", "mean guess", "median guess", "90 % coverage", "mean width"],
+      [
+        "target",
+        "n",
+        "MAE (95 % CI)",
+        "RMSE",
+        "R²",
+        "mean guess",
+        "median guess",
+        "nearest row",
+        "90 % coverage",
+        "mean width",
+      ],
       rows,
     ),
   );
@@ -75,49 +91,110 @@ function scoreCells(name: string, target: TargetMetrics): string[] {
     target.r2.toFixed(3),
     short(target.meanBaselineMae),
     short(target.medianBaselineMae),
+    target.neighbourBaselineMae === null ? "–" : short(target.neighbourBaselineMae),
     percent(target.coverage90),
     target.meanIntervalWidth === null ? "–" : short(target.meanIntervalWidth),
   ];
 }
 
-function targetSection(source: TrainedSource, target: TargetMetrics, held: OutOfFold): Html {
+function targetSections(source: TrainedSource, target: TargetMetrics, held: OutOfFold, t: number): Html[] {
   const { trained } = source;
-  const parity = parityPlot(held, target.unit, (r) => `row ${source.table.rowNumber(r)}`);
-  const residuals = Array.from(held.actual, (value, i) => value - (held.predicted[i] ?? Number.NaN));
-  const bars = histogram(residuals, 24);
-  const residualPlot = plot({
-    description: `residuals of ${target.name}`,
-    x: { label: withUnit("measured − predicted", target.unit) },
-    y: { label: "rows" },
-    layers: [{ kind: "bars", colour: COLOURS.green, ...bars }],
-  });
-  const used = trained.importances.filter((entry) => entry.target === target.name).slice(0, 12);
+  const titleOf = (r: number): string => `row ${source.table.rowNumber(r)}`;
+  const used = trained.importances.filter((entry) => entry.target === target.name);
+  const found = trained.metrics.diagnostics[t];
+  const nOutside = held.inDomain.reduce((sum, flag) => sum + (flag === 1 ? 0 : 1), 0);
+  return [
+    section(
+      target.name,
+      row(
+        figure(
+          parityPlot(held, target.unit, titleOf),
+          `Held-out rows with their 90 % intervals; the dashed line is a perfect prediction.${nOutside === 0 ? "" : ` Crosses: the ${nOutside} rows that lie outside the domain of the rows learnt from.`}`,
+        ),
+        figure(
+          residualsAgainstPrediction(held, target, titleOf),
+          "What is left over against the prediction: a bend or a funnel is what the model does not know.",
+        ),
+        figure(residualHistogram(held, target), "How often which error occurs, on held-out rows."),
+        ...(found?.learningCurve == null
+          ? []
+          : [
+              figure(learningCurvePlot(found.learningCurve, target), learningCaption(found.learningCurve, target.unit)),
+            ]),
+      ),
+    ),
+    ...(found === undefined || (found.calibration === null && found.regions.length === 0)
+      ? []
+      : [intervalsSection(target, found)]),
+    section(
+      `What ${target.name} is predicted from`,
+      paragraph(
+        "Growth of the held-out error when a column takes the values of random training rows, with standard errors; columns that go along with each other together.",
+      ),
+      figure(importanceBars(used, target), used.length > 12 ? `The first 12 of ${used.length}.` : ""),
+    ),
+    section(
+      `Rows to look at`,
+      ...worstRows(source, held, target.unit),
+      ...groupsTable(found?.worstGroups ?? [], target.unit),
+    ),
+  ];
+}
+
+function learningCaption({ points, lastStep, lastStepCi, nTest, nFolds }: TargetLearningCurve, unit: string): string {
+  const last = points.at(-1);
+  const step = `${signed(lastStep)} ${displayUnit(unit)} (95 % interval ${lastStepCi.map(signed).join(" … ")})`.trim();
+  const says =
+    lastStepCi[1] < 0
+      ? "more rows still help"
+      : lastStepCi[0] > 0
+        ? "more rows of this kind do not help"
+        : "whether more rows would help is not clear";
+  return `The same ${nTest} held-out rows (${nFolds} folds) predicted from fewer rows. From half to all ${figures(Math.round(last?.nTrain ?? 0))} rows the error changes by ${step}: ${says}.`;
+}
+
+function intervalsSection(target: TargetMetrics, found: TargetDiagnostics): Html {
+  const { calibration, regions } = found;
   return section(
-    target.name,
+    `Do the intervals of ${target.name} hold?`,
     row(
-      figure(parity, "Held-out rows with their 90 % intervals; the dashed line is a perfect prediction."),
-      figure(html(residualPlot), "What is left over, on held-out rows."),
-    ),
-    paragraph(
-      "What the model uses: growth of the held-out error when a column takes the values of random training rows, with standard errors; columns that go along with each other together.",
-    ),
-    table(
-      ["input", withUnit("MAE grows by", target.unit)],
-      used.map((entry) => [entry.columns.join(", "), withError(entry.maeIncrease, entry.maeStandardError)]),
-    ),
-    paragraph(
-      `The ${WORST_ROWS} rows it predicts worst. Look at them first: a slip in the table or a metal of its own kind.`,
-    ),
-    table(
-      ["row", withUnit("measured", target.unit), "predicted", "90 % interval"],
-      worstRows(held).map((i) => [
-        String(source.table.rowNumber(held.rows[i] ?? 0)),
-        figures(held.actual[i] ?? Number.NaN),
-        short(held.predicted[i] ?? Number.NaN),
-        `${short(held.lower[i] ?? Number.NaN)} … ${short(held.upper[i] ?? Number.NaN)}`,
-      ]),
+      ...(calibration === null
+        ? []
+        : [
+            figure(
+              calibrationPlot(calibration, target.name),
+              "Share of held-out rows inside central intervals of each level. Above the line intervals are too wide, below too narrow; in the band the difference is chance.",
+            ),
+          ]),
+      ...(regions.length === 0
+        ? []
+        : [
+            figure(
+              coverageRows(found),
+              "Coverage of the 90 % intervals part by part, with 95 % intervals. Red: below 90 % by more than chance.",
+            ),
+          ]),
     ),
   );
+}
+
+function groupsTable(groups: readonly GroupErrors[], unit: string): Html[] {
+  if (groups.length === 0) return [];
+  return [
+    paragraph(
+      "The groups predicted worst while held out; a bias that is most of the error is an offset of the whole group.",
+    ),
+    table(
+      ["group", "rows", withUnit("MAE", unit), "mean of predicted − measured", "in 90 % interval"],
+      groups.map(({ label, rows, mae, bias, coverage }) => [
+        label,
+        String(rows.length),
+        short(mae),
+        signed(bias),
+        percent(coverage),
+      ]),
+    ),
+  ];
 }
 
 function warningsSection({ trained }: TrainedSource): Html {
@@ -126,28 +203,14 @@ function warningsSection({ trained }: TrainedSource): Html {
   return section("Mind", ...lines.map((line) => warning(line)));
 }
 
-function worstRows(held: OutOfFold): number[] {
-  const error = (i: number): number => Math.abs((held.actual[i] ?? 0) - (held.predicted[i] ?? 0));
-  return Array.from(held.rows.keys())
-    .sort((a, b) => error(b) - error(a))
-    .slice(0, WORST_ROWS);
-}
-
-function histogram(values: readonly number[], n: number): { readonly edges: number[]; readonly heights: number[] } {
-  const low = Math.min(...values);
-  const width = (Math.max(...values) - low) / n || 1;
-  const heights = new Array<number>(n).fill(0);
-  for (const value of values) {
-    const bin = Math.min(n - 1, Math.floor((value - low) / width));
-    heights[bin] = (heights[bin] ?? 0) + 1;
-  }
-  return { edges: Array.from({ length: n + 1 }, (_, i) => low + i * width), heights };
-}
-
 function percent(share: number | null): string {
   return share === null ? "–" : `${(100 * share).toFixed(1)} %`;
 }
 
 function short(value: number): string {
   return figures(Number(value.toPrecision(3)));
+}
+
+function signed(value: number): string {
+  return value < 0 ? `−${short(-value)}` : `+${short(value)}`;
 }

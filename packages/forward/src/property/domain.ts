@@ -1,4 +1,13 @@
-import { type Domain, decodeArray, encodeArray, type FeatureMatrix, FormatError, type Json } from "@materiome/core";
+import {
+  createMatrix,
+  type Domain,
+  decodeArray,
+  encodeArray,
+  type FeatureMatrix,
+  FormatError,
+  type Json,
+} from "@materiome/core";
+import { createNeighbourSearch } from "@materiome/core/numerics";
 
 /**
  * What the training rows say about where a model may be trusted: the range of every feature that stands for a measured
@@ -64,7 +73,7 @@ export function fitDomain(x: FeatureMatrix, groups: Int32Array): TrainedDomain {
   const step = Math.ceil(n / MOST_REFERENCE_ROWS);
   const distances: number[] = [];
   for (let i = 0; i < n; i += step) {
-    const nearest = nearestRow(points, n, d, points, i, (j) => groups[j] !== groups[i]);
+    const nearest = nearestRow(points, n, d, i, (j) => groups[j] !== groups[i]);
     if (nearest.row >= 0) distances.push(nearest.distance);
   }
   distances.sort((a, b) => a - b);
@@ -88,13 +97,25 @@ function isQuantity(name: string, source: readonly string[]): boolean {
   return source.includes(name) || name.endsWith(" fraction");
 }
 
-/** Domain of encoded rows. Score: the larger of distance / limit and, outside a range, 1 + excess / width of the range; at least 2 with oddities. */
-export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, oddities: Oddities): Domain {
+/** Domain with the nearest training rows of each row, [n, k], nearest first. */
+export interface NearDomain extends Domain {
+  readonly neighbours: Int32Array;
+  readonly k: number;
+}
+
+/**
+ * Domain of encoded rows. Score: the larger of distance / limit and, outside a range, 1 + excess / width of the range; at least 2 with oddities.
+ *
+ * @param k - nearest training rows to name; as many as there are where those are fewer
+ */
+export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, oddities: Oddities, k = 1): NearDomain {
   const { nRows, low, high, isRanged, points, centre, factor, usual, limit } = trained;
   const { rows: n, columns: d, features } = x;
   const score = new Float64Array(n);
   const reasons = new Array<string | undefined>(n).fill(undefined);
   const rows = standardise(x.data, d, centre, factor);
+  const nNear = Math.min(k, nRows);
+  const near = createNeighbourSearch(createMatrix(nRows, d, points))(createMatrix(n, d, rows), nNear);
   for (let i = 0; i < n; i++) {
     const found: string[] = [];
     let worst = 0;
@@ -113,11 +134,10 @@ export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, oddities: 
       worst = Math.max(worst, 2);
       found.push(text);
     }
-    const nearest = nearestRow(points, nRows, d, rows, i, () => true);
-    const far = limit > 0 ? nearest.distance / limit : nearest.distance > 0 ? 2 : 0;
+    const distance = near.distances[i * nNear] as number; // at least one training row
+    const far = limit > 0 ? distance / limit : distance > 0 ? 2 : 0;
     if (far > 1) {
-      const times =
-        usual > 0 ? `${(nearest.distance / usual).toFixed(1)}× the usual distance` : "farther than any other";
+      const times = usual > 0 ? `${(distance / usual).toFixed(1)}× the usual distance` : "farther than any other";
       found.push(`no training row is near: the nearest is at ${times}`);
     }
     score[i] = Math.max(worst, far);
@@ -127,6 +147,8 @@ export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, oddities: 
     score,
     inDomain: Uint8Array.from(score, (s) => (s > 1 ? 0 : 1)),
     reason: (row) => reasons[row],
+    neighbours: near.rows,
+    k: nNear,
   };
 }
 
@@ -140,12 +162,11 @@ function standardise(data: Float64Array, d: number, centre: Float64Array, factor
   );
 }
 
-/** Nearest point by Euclidean distance. */
+/** Nearest other point by Euclidean distance. */
 function nearestRow(
   points: Float64Array,
   nPoints: number,
   d: number,
-  rows: Float64Array,
   row: number,
   isAllowed: (j: number) => boolean,
 ): { readonly row: number; readonly distance: number } {
@@ -155,7 +176,7 @@ function nearestRow(
     if (!isAllowed(j)) continue;
     let sum = 0;
     for (let f = 0; f < d && sum < best; f++) {
-      const difference = (points[j * d + f] as number) - (rows[row * d + f] as number); // f < d
+      const difference = (points[j * d + f] as number) - (points[row * d + f] as number); // f < d
       sum += difference * difference;
     }
     if (sum < best) {

@@ -1,4 +1,5 @@
 import { columnTexts, type DerivedGroups, groupRows, type Table } from "@materiome/core";
+import type { TargetDiagnostics } from "./diagnostics.ts";
 import type { PropertyMetrics, TargetMetrics } from "./metrics.ts";
 import { findNearRepeats } from "./nearRepeats.ts";
 import { weakScoreWarnings } from "./weakScores.ts";
@@ -17,6 +18,7 @@ export function findLeakage(
   groupsAcrossFolds: number,
   honest: readonly TargetMetrics[],
   random: readonly TargetMetrics[],
+  diagnostics: readonly TargetDiagnostics[],
 ): PropertyMetrics["leakage"] {
   const { nGroups: nDistinct, codes } = groupRows(table, inputs);
   return {
@@ -24,7 +26,7 @@ export function findLeakage(
     groupsAcrossFolds,
     warnings: [
       ...emptyWarnings(empty),
-      ...weakScoreWarnings(table, grouping, honest),
+      ...weakScoreWarnings(table, grouping, honest, diagnostics),
       ...duplicateWarnings(codes, grouping.codes),
       ...nearRepeatWarnings(table, inputs, grouping.codes),
       ...optimismWarnings(honest, random),

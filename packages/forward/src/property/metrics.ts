@@ -1,5 +1,7 @@
 import type { FoldScores } from "../validation/crossValidate.ts";
+import type { RegressionMetrics } from "../validation/regressionMetrics.ts";
 import type { Scores } from "../validation/scores.ts";
+import type { TargetDiagnostics } from "./diagnostics.ts";
 
 /** Scores of one target as `metrics.json` has them; errors and widths in the target's unit. */
 export interface TargetMetrics {
@@ -12,6 +14,8 @@ export interface TargetMetrics {
   readonly r2: number;
   readonly meanBaselineMae: number;
   readonly medianBaselineMae: number;
+  /** Error of the nearest training row as a guess; null where it was not asked for. */
+  readonly neighbourBaselineMae: number | null;
   /** Share of held-out rows inside their 90 % interval, mean width and mean interval score of those. */
   readonly coverage90: number | null;
   readonly meanIntervalWidth: number | null;
@@ -43,12 +47,19 @@ export interface PropertyMetrics {
   /** Rows left out, as the table's source counts them (the header is row 1). */
   readonly dropped: readonly { readonly reason: string; readonly rows: readonly number[] }[];
   readonly perFold: readonly (FoldScores & { readonly target: string })[];
+  /** Per target. */
+  readonly diagnostics: readonly TargetDiagnostics[];
   readonly seed: number | string;
   readonly dataSha256: string | null;
   readonly versions: { readonly [name: string]: string };
 }
 
-export function targetMetrics(name: string, unit: string, scores: Scores): TargetMetrics {
+export function targetMetrics(
+  name: string,
+  unit: string,
+  scores: Scores,
+  neighbour: RegressionMetrics | null = null,
+): TargetMetrics {
   const { coverage, ...rest } = scores;
-  return { name, unit, ...rest, coverage90: coverage };
+  return { name, unit, ...rest, neighbourBaselineMae: neighbour?.mae ?? null, coverage90: coverage };
 }

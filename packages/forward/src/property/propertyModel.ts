@@ -1,18 +1,14 @@
 import {
   type AnyModel,
   type ColumnInfo,
-  columnTexts,
-  countPresent,
   FormatError,
   IncompatibleError,
-  isPresent,
   type Matrix,
   type ModelReader,
   type Prediction,
   type PredictiveDistribution,
   type RegressionModel,
   type RunContext,
-  resolveColumn,
   type Serialized,
   type Table,
   type TableModel,
@@ -22,7 +18,8 @@ import {
 } from "@materiome/core";
 import { readTableEncoder, type TableEncoder } from "@materiome/core/features";
 import { type ForwardModel, readForwardModel, reader as regressionReader } from "../learner/regressionModel.ts";
-import { checkDomain, decodeDomain, encodeDomain, type Oddities, type TrainedDomain } from "./domain.ts";
+import { checkDomain, decodeDomain, encodeDomain, type TrainedDomain } from "./domain.ts";
+import { odditiesOf } from "./oddities.ts";
 import { refuseMissing } from "./refuseMissing.ts";
 
 const TYPE = "materiome/property-model";
@@ -121,28 +118,6 @@ export function joinPredictions(predictions: readonly Prediction[]): Prediction 
 /** Whether a model predicts rows with missing inputs; others than this package's see to it themselves. */
 function takesMissing(model: RegressionModel): boolean {
   return (model as Partial<ForwardModel>).predictor?.allowsMissing !== false;
-}
-
-/** Labels that no training row had, and gaps in columns where no training row had one, as sentences per row. */
-function odditiesOf(encoder: TableEncoder, table: Table, training: Table): Oddities {
-  const found: string[][] = [];
-  const add = (row: number, text: string): void => {
-    found[row] ??= [];
-    found[row].push(text);
-  };
-  for (const input of encoder.inputs) {
-    const column = resolveColumn(table, input.name);
-    const isWhole = countPresent(training.column(input.name)) === training.nRows;
-    for (let i = 0; isWhole && i < table.nRows; i++) {
-      if (!isPresent(column, i)) add(i, `${input.name} is missing; the training rows had none missing`);
-    }
-    if (input.kind !== "category") continue;
-    for (const [i, text] of columnTexts(column).entries()) {
-      if (text === undefined || input.labels.includes(text)) continue;
-      add(i, `${input.name} "${text}" was in no training row (known: ${input.labels.slice(0, 8).join(", ")})`);
-    }
-  }
-  return found;
 }
 
 /** Reads property models; models inside that are not of this package are read by `nested`. */

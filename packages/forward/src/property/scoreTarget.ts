@@ -12,6 +12,7 @@ import { type CrossValidation, validateFolds } from "../validation/crossValidate
 import { type FoldRows, fitFolds } from "../validation/fitFold.ts";
 import type { Splitter } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
+import { createFoldDomains, type FoldDomains } from "./foldDomains.ts";
 
 /** Rows of a table where one target is measured. */
 export interface TargetRows {
@@ -27,6 +28,8 @@ export interface ScoreTargetOptions {
   readonly level: number;
   /** Input columns whose importance is wanted, those that go along with each other together. */
   readonly inputs: readonly (readonly string[])[];
+  /** Also asks of each row held out whether the fold's training rows know such rows, and predicts by the nearest. */
+  readonly describe: boolean;
   readonly run: RunContext;
 }
 
@@ -34,6 +37,8 @@ export interface ScoredTarget {
   readonly validation: CrossValidation;
   /** Falling. */
   readonly importances: readonly (ErrorIncrease & { readonly columns: readonly string[] })[];
+  /** Of the first repeat; undefined where it was not asked for. */
+  readonly domain: FoldDomains | undefined;
 }
 
 /** Cross-validates featurizer and learner together: both see the training rows of a fold only. */
@@ -43,29 +48,35 @@ export async function scoreTarget(
   fitFeatures: (rows: Table, run: RunContext) => Promise<TableEncoder>,
   options: ScoreTargetOptions,
 ): Promise<ScoredTarget> {
-  const { splitter, repeats, level, inputs, run } = options;
+  const { splitter, repeats, level, inputs, describe, run } = options;
   const y = targets.values.data;
   const errors: number[] = [];
   const groups: number[] = [];
   const shuffled = inputs.map(() => ({ absolute: [] as number[], square: [] as number[] }));
+  const domains = describe ? createFoldDomains(y.length) : undefined;
   const given = { nRows: y.length, target: y, groups: targets.groups };
   const validation = await validateFolds(given, splitter, run, { repeats, level }, async (folds) => {
     const rows: FoldRows[] = [];
     for (const { train, test, repeat, key } of folds) {
       const trainTable = takeTableRows(table, train);
       const encoder = await fitFeatures(trainTable, { ...run, random: createRandom(key).fork("features") });
-      const encoded = encoder.encode(takeTableRows(table, test));
+      const testTable = takeTableRows(table, test);
+      const [known, encoded] = [encoder.encode(trainTable), encoder.encode(testTable)];
+      if (repeat === 0) {
+        domains?.add({ encoder, train, test, known, encoded, groups: targets.groups, trainTable, testTable });
+      }
       const sets = inputs.map((columns) =>
         Array.from(encoder.outputs.keys()).filter((f) =>
           encoder.outputs[f]?.source.some((column) => columns.includes(column)),
         ),
       );
       rows.push({
-        train: encoder.encode(trainTable),
+        train: known,
         targets: takeTargets(targets, train),
         test: encoded,
         key,
         level,
+        neighbour: describe,
         // The first repeat scores every row once, which is enough for importances.
         permute: repeat === 0 && inputs.length > 0 ? sets : undefined,
         actual: takeNumbers(y, test),
@@ -95,7 +106,7 @@ export async function scoreTarget(
       return { columns, ...increase };
     })
     .sort((a, b) => b.maeIncrease - a.maeIncrease);
-  return { validation, importances };
+  return { validation, importances, domain: domains };
 }
 
 function takeNumbers(values: Float64Array, rows: Int32Array): Float64Array {

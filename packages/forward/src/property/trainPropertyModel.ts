@@ -1,11 +1,8 @@
 import {
-  type Column,
   countPresent,
   DataError,
   type DerivedGroups,
   deriveGroups,
-  inputColumnsFor,
-  isPresent,
   type Json,
   type RegressionModel,
   type Regressor,
@@ -30,7 +27,9 @@ import { correlatedInputs } from "../explain/correlatedInputs.ts";
 import type { ErrorIncrease } from "../explain/errorIncrease.ts";
 import { groupKFold, kFold } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
+import { describeTarget, type TargetDiagnostics } from "./diagnostics.ts";
 import { fitDomain } from "./domain.ts";
+import type { HeldOutDomain } from "./foldDomains.ts";
 import { countSplitGroups, findLeakage } from "./leakage.ts";
 import { checkIsLearnable } from "./learnable.ts";
 import { learnerByName, type ModelName } from "./learnerByName.ts";
@@ -38,6 +37,8 @@ import { type PropertyMetrics, type TargetMetrics, targetMetrics } from "./metri
 import { createPropertyModel, type PropertyModel } from "./propertyModel.ts";
 import { refuseMissing } from "./refuseMissing.ts";
 import { scoreTarget, type TargetRows } from "./scoreTarget.ts";
+import { targetLearningCurve } from "./targetLearningCurve.ts";
+import { inputNames, measuredRows, numbersOrNone, stageCounter, trainingColumns } from "./trainingTable.ts";
 
 export interface TrainPropertyModelOptions {
   /** Target columns, by name or header. */
@@ -64,14 +65,19 @@ export interface TrainPropertyModelOptions {
   readonly useProperties?: boolean | undefined;
   /** Probability of the intervals that the model gives; the scores are those of 90 % intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
+  /** Also scores what an eighth, a quarter and a half of the training rows give; takes about a third longer. @defaultValue false */
+  readonly learningCurve?: boolean | undefined;
   /** Passed on to the metrics. */
   readonly seed?: number | string | undefined;
   readonly dataSha256?: string | undefined;
   readonly versions?: { readonly [name: string]: string } | undefined;
 }
 
-/** Held-out predictions of one target (first repeat), for a parity plot. Rows count from 0 in the given table. */
-export interface OutOfFold {
+/**
+ * Held-out predictions of one target (first repeat), and what the training rows of its fold say of each row. Rows count from 0 in
+ * the given table.
+ */
+export interface OutOfFold extends HeldOutDomain {
   readonly target: string;
   readonly rows: Int32Array;
   readonly actual: Float64Array;
@@ -152,7 +158,7 @@ export async function trainPropertyModel(
   for (const { target, rows } of aims) {
     checkIsLearnable(table, target.name, rows, options.folds, options.learner === undefined ? name : undefined);
   }
-  const stages = stageCounter(run, targets.length * (isGrouped ? 3 : 2));
+  const stages = stageCounter(run, targets.length * ((isGrouped ? 3 : 2) + (options.learningCurve === true ? 1 : 0)));
 
   const together = correlatedInputs(
     inputs.map((name) => ({ values: numbersOrNone(kept.column(name)) })),
@@ -161,6 +167,7 @@ export async function trainPropertyModel(
   ).map((group) => group.map((c) => inputs[c] as string)); // indices of inputs
   const headline: TargetMetrics[] = [];
   const optimistic: TargetMetrics[] = [];
+  const diagnostics: TargetDiagnostics[] = [];
   const perFold: PropertyMetrics["perFold"][number][] = [];
   const outOfFold: OutOfFold[] = [];
   const importances: InputImportance[] = [];
@@ -178,17 +185,42 @@ export async function trainPropertyModel(
         repeats,
         level: SCORED_LEVEL,
         inputs: isHonest ? together : [],
+        describe: isHonest,
         run: stages(random.fork(isHonest ? "validate" : "optimistic")),
       });
     const honest = await score(true);
-    headline.push(targetMetrics(target.name, target.unit, honest.validation.scores));
+    const domain = honest.domain as HeldOutDomain; // asked for
+    const { validation } = honest;
+    headline.push(targetMetrics(target.name, target.unit, validation.scores, validation.details.baselines.neighbour));
+    diagnostics.push(
+      describeTarget({
+        target: target.name,
+        validation,
+        domain,
+        table: rows.table,
+        groups: rows.targets.groups,
+        groupColumns: grouping.kind === "declared" ? grouping.columns : [],
+        learningCurve:
+          options.learningCurve === true
+            ? await targetLearningCurve(rows, scorer, fitFeatures, {
+                validation,
+                level: SCORED_LEVEL,
+                run: stages(random.fork("learning curve")),
+              })
+            : null,
+        random: random.fork("diagnostics"),
+      }),
+    );
     perFold.push(...honest.validation.perFold.map((fold) => ({ target: target.name, ...fold })));
     importances.push(...honest.importances.map((entry) => ({ target: target.name, ...entry })));
     const [first] = honest.validation.repeats;
     if (first !== undefined) {
       const { actual, predicted, lower, upper, fold } = first;
+      const { inDomain, domainScore, domainReasons, neighbours } = domain;
       const at = rows.rows.map((i) => keptRows[i] as number); // rows of kept
-      outOfFold.push({ target: target.name, rows: at, actual, predicted, lower, upper, fold });
+      const near = neighbours.map((i) => (i < 0 ? i : (at[i] as number))); // a row scored
+      const asked = { inDomain, domainScore, domainReasons, neighbours: near };
+      outOfFold.push({ target: target.name, rows: at, actual, predicted, lower, upper, fold, ...asked });
       groupsAcrossFolds = Math.max(groupsAcrossFolds, countSplitGroups(rows.targets.groups, fold));
     }
     if (isGrouped) {
@@ -219,9 +251,10 @@ export async function trainPropertyModel(
         reason: grouping.reason,
       },
       optimistic: isGrouped ? { targets: optimistic } : null,
-      leakage: findLeakage(kept, { inputs, empty }, grouping, groupsAcrossFolds, headline, optimistic),
+      leakage: findLeakage(kept, { inputs, empty }, grouping, groupsAcrossFolds, headline, optimistic, diagnostics),
       dropped,
       perFold,
+      diagnostics,
       seed: options.seed ?? run.random.key,
       dataSha256: options.dataSha256 ?? null,
       versions: options.versions ?? {},
@@ -251,48 +284,6 @@ function targetsOf(table: Table, names: readonly string[]): TargetInfo[] {
   });
 }
 
-/** Rows with at least one measured target, and a list of what is missing where. */
-function measuredRows(
-  table: Table,
-  targets: readonly TargetInfo[],
-): { readonly rows: Int32Array; readonly dropped: PropertyMetrics["dropped"] } {
-  const all = Array.from({ length: table.nRows }, (_, i) => i);
-  const dropped = targets.map(({ name }) => ({
-    reason: `no value of the target "${name}"`,
-    rows: all.filter((i) => !isPresent(table.column(name), i)).map((i) => table.rowNumber(i)),
-  }));
-  return {
-    rows: Int32Array.from(all.filter((i) => targets.some(({ name }) => isPresent(table.column(name), i)))),
-    dropped: dropped.filter((entry) => entry.rows.length > 0),
-  };
-}
-
-/** @returns the inputs with values in the rows kept, and those asked for or possible that have none there */
-function inputNames(
-  table: Table,
-  kept: Table,
-  targets: readonly TargetInfo[],
-  options: TrainPropertyModelOptions,
-): { readonly inputs: string[]; readonly empty: string[] } {
-  const names =
-    options.inputs?.map((name) => resolveColumn(table, name).name) ??
-    inputColumnsFor(
-      table,
-      targets.map((target) => target.name),
-      { useProperties: options.useProperties },
-    ).map((column) => column.name);
-  const inputs = names.filter((name) => countPresent(kept.column(name)) > 0);
-  if (inputs.length === 0) {
-    throw new DataError(
-      names.length === 0
-        ? "trainPropertyModel: no column can be an input; give columns the role composition, process, condition or structure in the schema, or name the inputs"
-        : `trainPropertyModel: no input has a value in the rows with a measured target: ${names.join(", ")}`,
-      { location: { file: table.source } },
-    );
-  }
-  return { inputs, empty: names.filter((name) => !inputs.includes(name)) };
-}
-
 /** What was measured in these rows, NaN where it was not. */
 function targetsIn(rows: Table, targets: readonly TargetInfo[]): Targets {
   const columns = targets.map(({ name }) => rows.number(name));
@@ -318,35 +309,4 @@ function rowsOf(table: Table, target: TargetInfo, grouping: DerivedGroups): Targ
     groups: grouping.kind === "none" ? undefined : grouping.codes,
   } as const;
   return { rows, table: takeTableRows(table, rows), targets: takeTargets(all, rows) };
-}
-
-function trainingColumns(
-  table: Table,
-  inputs: readonly string[],
-  targets: readonly TargetInfo[],
-  grouping: DerivedGroups,
-): string[] {
-  const wanted = new Set([...inputs, ...grouping.columns, ...targets.map((target) => target.name)]);
-  return table.columns
-    .filter(({ name, role }) => wanted.has(name) || role === "id" || role === "group")
-    .map(({ name }) => name);
-}
-
-function numbersOrNone(column: Column): Float64Array | undefined {
-  if (column.kind !== "number") return undefined;
-  return column.values.map((value, i) => (column.valid[i] === 0 ? Number.NaN : value));
-}
-
-/** Contexts of the stages of one training, whose progress adds up. */
-function stageCounter(run: RunContext, nStages: number): (random: RunContext["random"]) => RunContext {
-  let next = 0;
-  return (random) => {
-    const stage = next++;
-    return {
-      ...run,
-      random,
-      onProgress: (p) =>
-        run.onProgress?.({ stage: "train", done: stage + p.done / Math.max(1, p.total), total: nStages }),
-    };
-  };
 }

@@ -1,4 +1,5 @@
 import { type DerivedGroups, isPresent, type Table } from "@materiome/core";
+import type { TargetDiagnostics } from "./diagnostics.ts";
 import type { TargetMetrics } from "./metrics.ts";
 
 /** Below these, a score says little. */
@@ -8,23 +9,30 @@ const FEW_GROUPS = 10;
 /**
  * Why scores mean little: few rows or groups, or an error that is not clearly below that of always guessing the median.
  *
- * "Clearly": the median's error lies above the 95 % interval of the model's.
+ * "Clearly": the 95 % intervals of the paired difference lie below 0, that over held-out groups and that over folds.
  */
-export function weakScoreWarnings(table: Table, grouping: DerivedGroups, scores: readonly TargetMetrics[]): string[] {
-  return scores.flatMap((score) => {
-    const { name, unit, n, mae, maeCi, medianBaselineMae } = score;
+export function weakScoreWarnings(
+  table: Table,
+  grouping: DerivedGroups,
+  scores: readonly TargetMetrics[],
+  diagnostics: readonly TargetDiagnostics[],
+): string[] {
+  return scores.flatMap((score, t) => {
+    const { name, unit, n, mae, medianBaselineMae } = score;
     const warnings: string[] = [];
     const nGroups = countGroups(table, grouping, name);
     if (n < FEW_ROWS) warnings.push(`${name}: only ${n} rows: scores are little more than luck`);
     else if (grouping.kind !== "none" && nGroups < FEW_GROUPS) {
       warnings.push(`${name}: only ${nGroups} groups to hold out: scores are little more than luck`);
     }
-    if (medianBaselineMae <= maeCi[1]) {
+    const paired = diagnostics[t]?.againstMedian;
+    const limits = paired === undefined ? [] : [paired.bootstrapInterval[1], paired.resampled?.interval[1] ?? 0];
+    if (medianBaselineMae <= mae || limits.some((limit) => limit > 0)) {
       const [own, guess] = [mae, medianBaselineMae].map((value) => `${short(value)}${unit === "" ? "" : ` ${unit}`}`);
       warnings.push(
         medianBaselineMae <= mae
           ? `${name}: not better than always guessing the median (mean absolute error ${own}, guessing ${guess}); do not use this model`
-          : `${name}: not clearly better than always guessing the median (mean absolute error ${own}, 95 % interval up to ${short(maeCi[1])}, guessing ${guess})`,
+          : `${name}: not clearly better than always guessing the median (mean absolute error ${own}, guessing ${guess}; 95 % interval of the paired difference up to +${short(Math.max(...limits))})`,
       );
     }
     return warnings;

@@ -33,6 +33,16 @@ export interface BarsLayer {
   readonly heights: ArrayLike<number>;
 }
 
+/** The region between two curves. */
+export interface BandLayer {
+  readonly kind: "band";
+  readonly name?: string;
+  readonly colour: string;
+  readonly x: ArrayLike<number>;
+  readonly low: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
+}
+
 /** Short ticks on the horizontal axis, one for each value: where there are data. */
 export interface RugLayer {
   readonly kind: "rug";
@@ -53,4 +63,4 @@ export interface CellsLayer {
   readonly unit: string;
 }
 
-export type PlotLayer = PointsLayer | LineLayer | BarsLayer | RugLayer | CellsLayer;
+export type PlotLayer = PointsLayer | LineLayer | BandLayer | BarsLayer | RugLayer | CellsLayer;

@@ -16,6 +16,13 @@ export function drawLayer(layer: Exclude<PlotLayer, CellsLayer>, x: Scale, y: Sc
       const dash = layer.dashed === true ? ' stroke-dasharray="6 4"' : "";
       return `<path d="${path.join("")}" fill="none" stroke="${layer.colour}" stroke-width="1.8"${dash}/>`;
     }
+    case "band": {
+      const point = (value: number, height: number | undefined): string =>
+        `${r(x(value))} ${r(y(height ?? Number.NaN))}`;
+      const above = Array.from(layer.x, (value, i) => point(value, layer.high[i]));
+      const below = Array.from(layer.x, (value, i) => point(value, layer.low[i])).reverse();
+      return `<path d="M${[...above, ...below].join("L")}Z" fill="${layer.colour}" fill-opacity="0.18"/>`;
+    }
     case "rug": {
       const foot = y(y.domain[0]);
       return Array.from(

@@ -91,6 +91,8 @@ function layerValues(layer: PlotLayer, axis: "x" | "y"): number[] {
         : [...Array.from(layer.y), ...Array.from(layer.lower ?? []), ...Array.from(layer.upper ?? [])];
     case "line":
       return Array.from(layer[axis]);
+    case "band":
+      return axis === "x" ? Array.from(layer.x) : [...Array.from(layer.low), ...Array.from(layer.high)];
     case "rug":
       return axis === "x" ? Array.from(layer.x) : [];
     case "bars":
