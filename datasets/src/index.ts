@@ -10,6 +10,7 @@ export { datasetFileUrl } from "./datasetFileUrl.ts";
 export { datasetFolds } from "./datasetFolds.ts";
 export { type DatasetSchemaOptions, datasetSchema } from "./datasetSchema.ts";
 export { type FetchDatasetOptions, type FetchedDataset, type FetchedFile, fetchDataset } from "./fetchDataset.ts";
+export { findDatasetByHash, type KnownDatasetFile } from "./findDatasetByHash.ts";
 export { findDatasetFile } from "./findDatasetFile.ts";
 export type {
   DatasetColumn,

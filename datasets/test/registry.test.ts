@@ -1,6 +1,6 @@
 import { COLUMN_ROLES } from "@materiome/core";
 import { describe, expect, it } from "vitest";
-import { datasetFolds, datasetInfo, listDatasets } from "../src/index.ts";
+import { datasetFolds, datasetInfo, findDatasetByHash, listDatasets } from "../src/index.ts";
 import { parseManifest } from "../src/manifest.ts";
 
 const names = listDatasets().map((dataset) => dataset.name);
@@ -9,6 +9,17 @@ describe("listDatasets", () => {
   it("knows every set once", () => {
     expect(names).toHaveLength(29);
     expect(new Set(names).size).toBe(29);
+  });
+});
+
+describe("findDatasetByHash", () => {
+  it("finds every table by its bytes, and nothing for others", () => {
+    for (const name of ["matbench-steels", "xiong-hea"]) {
+      for (const file of datasetInfo(name).files) {
+        expect(findDatasetByHash(file.sha256)).toMatchObject({ dataset: { name }, file: { path: file.path } });
+      }
+    }
+    expect(findDatasetByHash("0".repeat(64))).toBeUndefined();
   });
 });
 

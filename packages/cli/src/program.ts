@@ -155,6 +155,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--folds <n>", "number of folds (10, or the number of groups where there are fewer)", integerFrom(2))
     .option("--use-properties", "let other property columns be inputs")
     .option("--out <dir>", "folder for model.json, metrics.json, card.md and report.html", "out/model")
+    .option("--data-licence <text>", "licence of the table, for the card (known datasets are told by their checksum)")
     .option("--no-learning-curve", "leave out the errors from fewer rows, which take about a quarter of the time")
     .option("--write-schema <file>", "write the roles and units used, to be edited and given to --schema")
     .addHelpText("after", example('materiome train steels.csv --target "Yield strength" --out out/yield'))

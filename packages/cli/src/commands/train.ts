@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { createRandom, DataError, schemaOf, writeFileAtomic } from "@materiome/core";
 import type { FeatureStep } from "@materiome/core/features";
 import { type ModelName, type TargetMetrics, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
+import { dataOrigin } from "../input/dataOrigin.ts";
 import { checkFeatureNames } from "../input/featureNames.ts";
 import { inFile } from "../input/inFile.ts";
 import { readPipeline } from "../input/readPipeline.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
+import { commandLine } from "../output/commandLine.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { modelCard } from "../report/modelCard.ts";
 import { trainReport } from "../report/trainReport.ts";
@@ -25,6 +27,7 @@ export interface TrainCommandOptions extends CommonOptions, TableOptions {
   readonly useProperties?: boolean;
   readonly out: string;
   readonly writeSchema?: string;
+  readonly dataLicence?: string;
   /** False: `--no-learning-curve`. */
   readonly learningCurve?: boolean;
 }
@@ -68,18 +71,49 @@ export async function runTrainCommand(
     throw inFile(tablePath, error);
   });
   const { metrics } = trained;
-  const source = { table, path: tablePath, trained };
-  await writeFileAtomic(join(options.out, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
+  const origin = dataOrigin(tablePath, sha256, options.dataLicence);
+  const source = { table, origin, trained, learner: options.model, command: reproduce(tablePath, options, session) };
+  const { dataset, licence } = origin;
+  const document = {
+    ...metrics,
+    data: { file: tablePath, dataset: dataset?.name ?? null, licence: licence ?? null },
+    learner: options.model,
+    chosen: trained.reports,
+    command: source.command,
+  };
+  await writeFileAtomic(join(options.out, "metrics.json"), `${JSON.stringify(document, null, 2)}\n`);
   await writeFileAtomic(join(options.out, "card.md"), modelCard(source));
   await writeFileAtomic(join(options.out, "report.html"), trainReport(source));
   // The model last: where it stands, the rest is complete.
   await writeFileAtomic(join(options.out, "model.json"), JSON.stringify(trained.model));
 
-  session.result(metrics);
+  session.result(document);
   session.output(summary(trained));
   for (const warning of metrics.leakage.warnings) session.warn(warning);
   for (const { reason, rows } of metrics.dropped) session.warn(`${rows.length} rows left out: ${reason}`);
   session.say(`\nwritten to ${options.out}: model.json, metrics.json, card.md, report.html (seed ${session.seed})`);
+}
+
+/** The command that makes the same model from the same file. */
+function reproduce(tablePath: string, options: TrainCommandOptions, session: Session): string {
+  return commandLine(
+    ["materiome", "train", tablePath],
+    [
+      ["target", options.target],
+      ["model", options.model],
+      ["features", options.features],
+      ["steps", options.steps],
+      ["schema", options.schema],
+      ["sheet", options.sheet],
+      ["group", options.group],
+      ["folds", options.folds],
+      ["use-properties", options.useProperties],
+      ["data-licence", options.dataLicence],
+      ["no-learning-curve", options.learningCurve === false],
+      ["out", options.out],
+      ["seed", session.seed],
+    ],
+  );
 }
 
 /** Steps of `--steps`; a model takes no expressions or encodings yet. */

@@ -114,6 +114,7 @@ table{border-collapse:collapse;margin:10px 0;font-size:14px;font-variant-numeric
 th,td{padding:5px 12px;border-bottom:1px solid var(--line);text-align:left}
 td:not(:first-child){text-align:right}th:not(:first-child){text-align:right}
 thead th{border-bottom:2px solid var(--ink);font-weight:600}
+.nowrap td:not(:first-child),.worst td:nth-child(4){white-space:nowrap}
 .worst td{vertical-align:top}
 .worst td:first-child,.worst td:last-child,.worst th:last-child{text-align:left}
 .worst td:last-child{min-width:340px}

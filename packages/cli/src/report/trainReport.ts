@@ -2,7 +2,8 @@ import type { GroupErrors, OutOfFold, TargetDiagnostics, TargetLearningCurve, Ta
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
-import { figure, type Html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
+import { chosenText } from "./chosenText.ts";
+import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { parityPlot } from "./parityPlot.ts";
 import {
   calibrationPlot,
@@ -15,9 +16,22 @@ import {
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
 import { worstRows } from "./worstRows.ts";
 
+const HEADER = [
+  "target",
+  "n",
+  "MAE (95 % CI)",
+  "RMSE",
+  "R²",
+  "mean guess",
+  "median guess",
+  "nearest row",
+  "90 % coverage",
+  "mean width",
+] as const;
+
 /** The page that `train` writes: scores beside their baselines, parity with intervals, residuals, what the model uses. */
 export function trainReport(source: TrainedSource): string {
-  const { trained, path, table: data } = source;
+  const { trained, origin, command, table: data } = source;
   const { metrics } = trained;
   const sections: Html[] = [scoresSection(source)];
   if (metrics.leakage.warnings.length > 0 || metrics.dropped.length > 0) sections.push(warningsSection(source));
@@ -28,9 +42,9 @@ export function trainReport(source: TrainedSource): string {
   const { materiome, node } = versions();
   return page({
     title: `Property model: ${metrics.targets.map((target) => target.name).join(", ")}`,
-    subtitle: `${data.nRows} rows of ${path}; scores are of held-out rows`,
+    subtitle: `${data.nRows} rows of ${origin.path}; scores are of held-out rows`,
     sections,
-    footer: `materiome ${materiome}, Node ${node}, seed ${metrics.seed}, data sha256 ${metrics.dataSha256 ?? "unknown"}`,
+    footer: `materiome ${materiome}, Node ${node}, seed ${metrics.seed}, data sha256 ${metrics.dataSha256 ?? "unknown"}. Made by: ${command}`,
   });
 }
 
@@ -64,22 +78,28 @@ function scoresSection({ trained }: TrainedSource): Html {
     "How good it is",
     keyFigures(keys),
     paragraph(how),
-    table(
-      [
-        "target",
-        "n",
-        "MAE (95 % CI)",
-        "RMSE",
-        "R²",
-        "mean guess",
-        "median guess",
-        "nearest row",
-        "90 % coverage",
-        "mean width",
-      ],
-      rows,
-    ),
+    html(`<div class="nowrap">${table(HEADER, rows).html}</div>`),
+    ...searches(trained),
   );
+}
+
+/** What learners that choose have tried, and why they chose. */
+function searches({ reports, metrics }: TrainedSource["trained"]): Html[] {
+  return reports.flatMap((report, t) => {
+    const chosen = chosenText(report);
+    if (chosen === undefined) return [];
+    const { tried = [] } = report as { readonly tried?: readonly { name: string; rmse: number; mae: number }[] };
+    const { name = "", unit = "" } = metrics.targets[t] ?? {};
+    const most = 12;
+    return [
+      paragraph(`Learner of ${name}: ${chosen}.`),
+      table(
+        ["tried inside the training rows", withUnit("RMSE", unit), withUnit("MAE", unit)],
+        tried.slice(0, most).map((one) => [one.name, short(one.rmse), short(one.mae)]),
+      ),
+      ...(tried.length > most ? [paragraph(`${tried.length - most} more did worse.`)] : []),
+    ];
+  });
 }
 
 function scoreCells(name: string, target: TargetMetrics): string[] {

@@ -2,10 +2,24 @@ import type { Table } from "@materiome/core";
 import type { TrainedPropertyModel } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
 
+/** Where a table comes from and what may be done with it. */
+export interface DataOrigin {
+  readonly path: string;
+  readonly sha256: string;
+  /** Title and citation, where the file is of a registered dataset. */
+  readonly dataset: { readonly name: string; readonly title: string; readonly citation: string } | undefined;
+  /** As given or as registered; undefined: nobody has said. */
+  readonly licence: string | undefined;
+}
+
 /** What the report and the card of a training speak of. */
 export interface TrainedSource {
   readonly table: Table;
-  readonly path: string;
+  readonly origin: DataOrigin;
+  /** Name of the learner. */
+  readonly learner: string;
+  /** Command line that makes the same model from the same file. */
+  readonly command: string;
   readonly trained: TrainedPropertyModel;
 }
 

@@ -13,7 +13,10 @@ describe("materiome train", () => {
     const cwd = await workFolder();
     await writeFile(join(cwd, "alloys.csv"), csv(alloyLines()));
     const { code, stdout, stderr } = await runCli(
-      ["train", "alloys.csv", ...TARGET, ...QUICK, "--out", "model", "--seed", "7", "--json"],
+      [
+        ...["train", "alloys.csv", ...TARGET, ...QUICK, "--out", "model", "--seed", "7", "--json"],
+        ...["--data-licence", "CC BY 4.0"],
+      ],
       { cwd },
     );
     expect(code, stderr).toBe(0);
@@ -45,7 +48,15 @@ describe("materiome train", () => {
       seed: 7,
       dataSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       versions: { materiome: expect.any(String), node: process.versions.node },
+      data: { file: "alloys.csv", dataset: null, licence: "CC BY 4.0" },
+      learner: "ridge",
+      command:
+        "materiome train alloys.csv --target 'Yield strength' --model ridge --data-licence 'CC BY 4.0' --out model --seed 7",
     });
+    expect(metrics.targets[0].neighbourBaselineMae).toBeGreaterThan(metrics.targets[0].mae);
+    const [found] = metrics.diagnostics;
+    expect(found.learningCurve.points.length).toBeGreaterThan(1);
+    expect(found.againstMedian.bootstrapInterval[1]).toBeLessThan(0);
     expect(metrics.perFold).toHaveLength(10);
     // 8 MPa of noise: a perfect model has a mean absolute error of 6.4 MPa, the mean as a guess about 68 MPa.
     expect(metrics.targets[0].mae).toBeLessThan(9);
@@ -53,6 +64,23 @@ describe("materiome train", () => {
     const report = await readFile(join(cwd, "model/report.html"), "utf8");
     expect(report.trimEnd()).toMatch(/<\/html>$/);
     expect(report).not.toMatch(/(src|href)="https?:/);
+    for (const text of [
+      "Do the intervals of Yield strength hold?",
+      "rows learnt from",
+      "nearest training rows",
+      "Rows to look at",
+    ]) {
+      expect(report).toContain(text);
+    }
+    const card = await readFile(join(cwd, "model/card.md"), "utf8");
+    expect(card).toContain("- licence of the data: CC BY 4.0");
+    expect(card).toContain("| Tempering temperature | process | K | 700 … 900 | – |");
+    expect(card).toContain("| Route | process | – | water, oil | – |");
+    expect(card).toContain("10 folds of whole groups: 15 by Heat.");
+    expect(card).toContain(metrics.command);
+    for (const part of ["Intended use", "Applicability domain", "Known failures", "How it was made"]) {
+      expect(card).toContain(`## ${part}`);
+    }
   });
 
   it("finds heats that no column names: rows of equal composition", async () => {

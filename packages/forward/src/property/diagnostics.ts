@@ -30,7 +30,12 @@ export interface TargetDiagnostics {
   readonly againstNeighbour: PairedDifference | null;
   /** Shares of rows inside central intervals of many levels; null where the learner gives no distribution. */
   readonly calibration: readonly CoveragePoint[] | null;
-  /** Intervals by their width (thirds), by the prediction (thirds), inside and outside the domain. */
+  /**
+   * Intervals by their width (thirds), by the prediction (thirds), inside and outside the domain. `coverageCi` holds both the
+   * bootstrap interval over groups and Wilson's for single rows.
+   *
+   * @see Wilson, J. Am. Stat. Assoc. 22, 209 (1927), doi:10.1080/01621459.1927.10502953
+   */
   readonly regions: readonly RegionCoverage[];
   /** Largest mean absolute error first, at most 5; none without groups. */
   readonly worstGroups: readonly GroupErrors[];
@@ -39,6 +44,9 @@ export interface TargetDiagnostics {
 }
 
 const MOST_GROUPS = 5;
+const WIDTHS = ["narrow intervals", "middling intervals", "wide intervals"] as const;
+const PREDICTIONS = ["low predictions", "middling predictions", "high predictions"] as const;
+const SIDES = ["inside the domain", "outside the domain"] as const;
 
 export interface DescribeTargetOptions {
   readonly target: string;
@@ -67,27 +75,21 @@ export function describeTarget(options: DescribeTargetOptions): TargetDiagnostic
     }).mae;
   const byRegion = (regions: readonly string[], label: string): readonly RegionCoverage[] =>
     coverageByRegion(rows, { groups, regions, random: random.fork(label) }).byRegion;
+  const widths = upper.map((high, i) => high - (lower[i] as number)); // one per row
+  const sides = Array.from(domain.inDomain, (flag) => SIDES[flag === 1 ? 0 : 1]);
   const found = hasIntervals
     ? [
-        ...coverageByRegion(rows, { groups, random: random.fork("width") }).byWidth.map((one) => ({
-          ...one,
-          region: `${one.region} of the intervals`,
-        })),
-        ...byRegion(thirdsOf(predicted), "prediction"),
-        ...byRegion(
-          Array.from(domain.inDomain, (flag) => (flag === 1 ? "inside the domain" : "outside the domain")),
-          "domain",
-        ),
-      ]
+        ...inOrder(byRegion(thirdsOf(widths, WIDTHS), "width"), WIDTHS),
+        ...inOrder(byRegion(thirdsOf(predicted, PREDICTIONS), "prediction"), PREDICTIONS),
+        ...inOrder(byRegion(sides, "domain"), SIDES),
+      ].map(withWilson)
     : [];
-  const order = ["lowest third", "middle third of the predictions", "highest third", "inside", "outside"];
-  const rank = ({ region }: RegionCoverage): number => order.findIndex((start) => region.startsWith(start));
   return {
     target,
     againstMedian: against("medianBaseline"),
     againstNeighbour: rows.neighbourBaseline?.every(Number.isFinite) === true ? against("neighbourBaseline") : null,
     calibration: pit?.every(Number.isFinite) === true ? coveragePoints(pit, groups) : null,
-    regions: found.sort((a, b) => rank(a) - rank(b)),
+    regions: found,
     worstGroups:
       groups === undefined
         ? []
@@ -96,13 +98,29 @@ export function describeTarget(options: DescribeTargetOptions): TargetDiagnostic
   };
 }
 
-function thirdsOf(values: Float64Array): string[] {
+function thirdsOf(values: Float64Array, names: readonly [string, string, string]): string[] {
   const sorted = values.slice().sort();
   const [low, high] = [quantileSorted(sorted, 1 / 3), quantileSorted(sorted, 2 / 3)];
-  return Array.from(values, (value) => {
-    const third = value <= low ? "lowest" : value <= high ? "middle" : "highest";
-    return `${third} third of the predictions`;
-  });
+  return Array.from(values, (value) => names[value <= low ? 0 : value <= high ? 1 : 2]);
+}
+
+function inOrder(regions: readonly RegionCoverage[], names: readonly string[]): RegionCoverage[] {
+  return [...regions].sort((a, b) => names.indexOf(a.region) - names.indexOf(b.region));
+}
+
+/** A bootstrap of rows that are all covered, or none, has no width: the interval also holds Wilson's for single rows. */
+function withWilson(region: RegionCoverage): RegionCoverage {
+  const { n, coverage: p, coverageCi } = region;
+  const z = 1.96;
+  const centre = (p + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
+  const half = (z * Math.sqrt((p * (1 - p)) / n + z ** 2 / (4 * n ** 2))) / (1 + z ** 2 / n);
+  return {
+    ...region,
+    coverageCi: [
+      Math.max(0, Math.min(coverageCi[0], centre - half)),
+      Math.min(1, Math.max(coverageCi[1], centre + half)),
+    ],
+  };
 }
 
 function worstGroups(
