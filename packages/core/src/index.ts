@@ -155,6 +155,7 @@ export {
 export { writeTable } from "./table/writeTable.ts";
 export { nearestNames } from "./text/nearestNames.ts";
 export { type CanonicalUnit, canonicalUnitFor, ENGINEERING_UNITS, SI_UNITS } from "./units/canonicalUnits.ts";
+export { absoluteUnit, type ComposedUnit, multiplyUnits, powerOfUnit } from "./units/composeUnits.ts";
 export { convertDifference, convertUnit, isConvertible } from "./units/convertUnit.ts";
 export { GAS_CONSTANT_J_PER_MOL_K } from "./units/gasConstant.ts";
 export { canonicalUnitText, isKnownUnit, parseUnit, type Unit } from "./units/unit.ts";

@@ -93,6 +93,8 @@ export {
 export { createRanked } from "./ranked/createRanked.ts";
 export { reader } from "./readForward.ts";
 export { createStack, type StackOptions } from "./stack/createStack.ts";
+export { createSymbolicLaw, type SymbolicLawOptions } from "./symbolic/createSymbolicLaw.ts";
+export { type LawConstant, type SymbolicLaw, symbolicLawOf } from "./symbolic/symbolicLaw.ts";
 export type { Sampling } from "./tree/bag.ts";
 export { createRandomForest, type RandomForest, type RandomForestOptions } from "./tree/createRandomForest.ts";
 export {

@@ -21,3 +21,11 @@ it("the example of exporting runs as it stands", () => {
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^\d{4} bytes\n$/);
 });
+
+it("the example of a law in one line runs as it stands", () => {
+  const here = new URL(".", import.meta.url);
+  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "createSymbolicLaw(");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^[\d.]+ MPa \+ [\d.]+ MPa\/wt%·Mn \+ [\d.]+ MPa·µm\^½ \/ √d\nc0 = [\d.]+ ± [\d.]+ MPa\n/);
+  expect(stdout).toMatch(/\n(1[5-9]|20) of 20 resamples give the same law\n$/);
+});

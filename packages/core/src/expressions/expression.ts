@@ -91,7 +91,11 @@ export function expression(text: string, table: Table, options: ExpressionOption
   const root = converted(compileExpression(parseExpression(text), text, variables), text, options.unit);
   const numeric = columns.flatMap(({ kind }, k) => (kind === "number" ? [k] : []));
 
+  let bound: Table | undefined;
   const bind = (rows: Table): void => {
+    // Gradients are asked for row by row.
+    if (rows === bound) return;
+    bound = undefined;
     for (const [k, { name, unit, kind }] of columns.entries()) {
       const column = find(rows, name);
       const location = { file: rows.source, column: name };
@@ -116,6 +120,7 @@ export function expression(text: string, table: Table, options: ExpressionOption
       // Missing numbers are NaN already.
       numbers[k] = column.unit === unit ? column.values : convertUnit(column.values, column.unit, unit);
     }
+    bound = rows;
   };
 
   return {

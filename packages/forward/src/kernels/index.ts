@@ -19,6 +19,7 @@ export {
 export { coverTrees, routeRows } from "./coverTrees.ts";
 export { descendCoordinates } from "./descendCoordinates.ts";
 export { drawRows } from "./drawRows.ts";
+export { bestSubset, columnScores, productScores } from "./expressionScores.ts";
 export { gradientSums } from "./gradientSums.ts";
 export { growTree } from "./growTree.ts";
 export { huberObjective } from "./huberObjective.ts";

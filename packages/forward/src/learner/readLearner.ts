@@ -14,6 +14,7 @@ import { createNearestNeighbours } from "../neighbours/createNearestNeighbours.t
 import { createResidualLearner } from "../physics/createResidualLearner.ts";
 import { createRanked } from "../ranked/createRanked.ts";
 import { createStack } from "../stack/createStack.ts";
+import { createSymbolicLaw } from "../symbolic/createSymbolicLaw.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
 import { createConformal } from "../uncertainty/createConformal.ts";
@@ -49,6 +50,7 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/huber-learner": (params) => createHuber(params),
   "materiome/nearest-neighbours-learner": (params) => createNearestNeighbours(params),
   "materiome/kernel-ridge-learner": (params) => createKernelRidge(params),
+  "materiome/symbolic-law-learner": (params) => createSymbolicLaw(params),
   "materiome/ranked-learner": (params) => createRanked(readForward(params["learner"])),
   "materiome/auto-learner": (params) => createAuto(givenOf(params)),
   "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),

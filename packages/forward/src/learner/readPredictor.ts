@@ -9,6 +9,7 @@ import { decodeNeighbours } from "../neighbours/neighbourPredictor.ts";
 import { decodeResidual } from "../physics/residualPredictor.ts";
 import { decodeRanked } from "../ranked/rankedPredictor.ts";
 import { decodeStack } from "../stack/stackPredictor.ts";
+import { decodeLawPredictor } from "../symbolic/lawPredictor.ts";
 import { decodeForest } from "../tree/forestPredictor.ts";
 import type { Predictor } from "./predictor.ts";
 
@@ -26,6 +27,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeStack(stored, (member) => readPredictor(member, nFeatures));
     case "residual":
       return decodeResidual(stored, nFeatures, (rest) => readPredictor(rest, nFeatures));
+    case "law":
+      return decodeLawPredictor(stored, nFeatures);
     case "neighbours":
       return decodeNeighbours(stored, nFeatures);
     case "kernelRidge":

@@ -1,15 +1,7 @@
-import {
-  DomainError,
-  decodeArray,
-  encodeArray,
-  type Feature,
-  FormatError,
-  type Json,
-  type Matrix,
-} from "@materiome/core";
+import { DomainError, type Json, type Matrix } from "@materiome/core";
 import type { Estimates, Predictor } from "../learner/predictor.ts";
-import { isFeature } from "../learner/storedModel.ts";
-import { type Law, type LawParameter, readLaw } from "./law.ts";
+import type { Law } from "./law.ts";
+import { decodeLaw, encodeLaw } from "./storedLaw.ts";
 
 /** Law plus a predictor of what it leaves; the variance is that of the latter. */
 export function residualPredictor(law: Law, parameters: Float64Array, rest: Predictor): Predictor {
@@ -21,17 +13,7 @@ export function residualPredictor(law: Law, parameters: Float64Array, rest: Pred
       const { mean, variance } = rest.estimate(x);
       return { mean: mean.map((value, i) => value + (base[i] as number)), variance }; // one per row
     },
-    encode(): { [key: string]: Json } {
-      return {
-        kind: "residual",
-        law: law.text,
-        unit: law.unit,
-        features: law.features.map(({ name, unit, source }) => ({ name, unit, source })),
-        parameters: law.parameters.map(({ name, unit }) => ({ name, unit })),
-        values: encodeArray(parameters),
-        rest: rest.encode(),
-      };
-    },
+    encode: (): { [key: string]: Json } => ({ kind: "residual", ...encodeLaw(law, parameters), rest: rest.encode() }),
   };
 }
 
@@ -51,21 +33,6 @@ export function decodeResidual(
   nFeatures: number,
   read: (rest: unknown) => Predictor,
 ): Predictor {
-  const { law, unit, features, parameters } = data;
-  const values = decodeArray(data["values"], "f64");
-  const isWhole =
-    typeof law === "string" &&
-    typeof unit === "string" &&
-    Array.isArray(features) &&
-    features.length === nFeatures &&
-    features.every(isFeature) &&
-    Array.isArray(parameters) &&
-    parameters.length === values.length &&
-    parameters.every(
-      (p: { name?: unknown; unit?: unknown }) => typeof p?.name === "string" && typeof p.unit === "string",
-    );
-  if (!isWhole)
-    throw new FormatError("residual model: the stored law is inconsistent; the file is damaged, train again");
-  const known = readLaw(law, features as Feature[], parameters as LawParameter[], unit);
-  return residualPredictor(known, values, read(data["rest"]));
+  const { law, values } = decodeLaw(data, nFeatures);
+  return residualPredictor(law, values, read(data["rest"]));
 }

@@ -15,6 +15,7 @@ import {
   createResidualLearner,
   createRidge,
   createStack,
+  createSymbolicLaw,
   type ForwardModel,
   kernelShap,
   matrixSubject,
@@ -57,6 +58,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
     calibrationShare: 0.5,
   }),
   "conformal, quantiles of ridge": createConformal(createRidge(), { score: "quantile", folds: 3 }),
+  "symbolic law": createSymbolicLaw({ resamples: 2, mostTerms: 2 }),
   boosting: createGradientBoosting({ nRounds: 60, folds: 3 }),
 };
 
