@@ -76,7 +76,7 @@ export { scaleDerivatives } from "./scaleDerivatives.ts";
 export { scaleSpace, scaleSpaceHalo } from "./scaleSpace.ts";
 export { shadeImage } from "./shadeImage.ts";
 export { simplifyChains } from "./simplifyChains.ts";
-export { slic } from "./slic.ts";
+export { addToClusters, assignToCentres, centresByBand, moveCentres } from "./slic.ts";
 export { medianOfBytes, medianOfLevels } from "./slidingMedian.ts";
 export { smoothLabels } from "./smoothLabels.ts";
 export { ridgePixels, spacedPeaks, windowPeaks } from "./spacedPeaks.ts";

@@ -30,7 +30,7 @@ export function smoothBands(space: BandSpace, labels: RowReader<Uint32Array>, la
   const regions = space.store("uint32");
   const found = labelBands(space, smooth, 4, regions);
   smooth.close();
-  return { labels: regions, n: absorbFragments(space, regions, found, largestFragment) };
+  return { labels: regions, n: absorbFragments(space, regions, found, largestFragment, "at once") };
 }
 
 const RADIUS = 2;

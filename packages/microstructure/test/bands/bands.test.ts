@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createRandom } from "@materiome/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { absorbFragments } from "../../src/bands/absorbFragments.ts";
 import { bandSpace } from "../../src/bands/bandSpace.ts";
 import { blurBands } from "../../src/bands/blurBands.ts";
 import { diffuseBands } from "../../src/bands/diffuseBands.ts";
@@ -17,6 +18,7 @@ import { maximaBands } from "../../src/bands/maximaBands.ts";
 import { rankedValue } from "../../src/bands/rankedValue.ts";
 import { memoryStore } from "../../src/bands/rowStore.ts";
 import {
+  absorbSmallRegions,
   connectedComponents,
   diffuseChannels,
   distanceTransformSquared,
@@ -62,6 +64,35 @@ describe("bands give what the whole image gives", () => {
       { seed: 1, numRuns: 300 },
     );
   });
+
+  it.each(["at once", "smallest first"] as const)(
+    "small regions joined to the neighbour they touch most, %s",
+    (order) => {
+      fc.assert(
+        fc.property(field, fc.integer({ min: 0, max: 9 }), ({ width, height, bandRows, values }, largest) => {
+          const positive = Uint8Array.from(values, (value) => value + 1);
+          const space = bandSpace(width, height, { bandRows });
+          const out = space.store("uint32");
+          const found = labelBands(space, memoryStore("uint8", width, height, positive), 4, out);
+          const n = absorbFragments(space, out, found, largest, order);
+          const whole = new Uint32Array(values.length);
+          let left = connectedComponents(width, height, positive, 4, whole);
+          if (order === "at once") left = absorbSmallRegions(width, height, left, largest, whole);
+          else {
+            for (const limit of [1, 2, 4, 8, 16].map((most) => Math.min(most, largest))) {
+              for (let before = left + 1; left < before; ) {
+                before = left;
+                left = absorbSmallRegions(width, height, left, limit, whole);
+              }
+            }
+          }
+          expect(out.read(0, height)).toEqual(whole);
+          expect(n).toBe(left);
+        }),
+        { seed: 6, numRuns: 300 },
+      );
+    },
+  );
 
   it("distance to a mask", () => {
     fc.assert(

@@ -1,0 +1,141 @@
+/**
+ * Regions 1 … n with their areas, and for each of at most `largest` pixels (a fragment) the regions that it touches with the pixel
+ * edges shared. Fragments are joined to neighbours here, without going back to the pixels. What comes out does not depend on the
+ * order in which contacts are told.
+ */
+export class FragmentGraph {
+  readonly #area: Float64Array;
+  readonly #largest: number;
+  readonly #parent: Uint32Array;
+  /** Fragments not yet joined to another region. */
+  #fragments: Uint32Array;
+  /** First and last contact of each region, 0 none; each contact names the next. */
+  readonly #first: Uint32Array;
+  readonly #last: Uint32Array;
+  #other: Uint32Array;
+  #edges: Uint32Array;
+  #next: Uint32Array;
+  #nContacts = 0;
+  /** Edges shared with each region; 0 between calls. */
+  readonly #tally: Uint32Array;
+
+  /** @param area - of regions 1 … n in places 1 … n, changed */
+  constructor(area: Float64Array, largest: number) {
+    this.#area = area;
+    this.#largest = largest;
+    this.#parent = Uint32Array.from(area, (_, k) => k);
+    this.#fragments = this.#parent.filter((k) => k > 0 && area[k]! <= largest); // k < length
+    this.#first = new Uint32Array(area.length);
+    this.#last = new Uint32Array(area.length);
+    this.#tally = new Uint32Array(area.length);
+    const room = 1 + 6 * this.#fragments.length; // neighbours of a cell of the plane, on average
+    this.#other = new Uint32Array(room);
+    this.#edges = new Uint32Array(room);
+    this.#next = new Uint32Array(room);
+  }
+
+  /** A pixel edge between two regions. */
+  touch(a: number, b: number): void {
+    if (this.#area[a]! <= this.#largest) this.#addEdge(a, b); // regions, as everywhere below
+    if (this.#area[b]! <= this.#largest) this.#addEdge(b, a);
+  }
+
+  #addEdge(fragment: number, other: number): void {
+    for (let k = this.#first[fragment]!; k !== 0; k = this.#next[k]!) {
+      if (this.#other[k] !== other) continue;
+      this.#edges[k]! += 1;
+      return;
+    }
+    const contact = ++this.#nContacts;
+    if (contact === this.#other.length) {
+      this.#other = doubled(this.#other);
+      this.#edges = doubled(this.#edges);
+      this.#next = doubled(this.#next);
+    }
+    this.#other[contact] = other;
+    this.#edges[contact] = 1;
+    this.#append(fragment, contact, contact);
+  }
+
+  #append(fragment: number, first: number, last: number): void {
+    if (this.#first[fragment] === 0) this.#first[fragment] = first;
+    else this.#next[this.#last[fragment]!] = first;
+    this.#last[fragment] = last;
+  }
+
+  /**
+   * Joins every region of at most `limit` pixels to that larger one which it shares most edges with, of several the first, all at
+   * once; one that touches only others as small stays.
+   *
+   * @returns number of regions joined
+   */
+  absorb(limit: number): number {
+    const fragments = this.#fragments;
+    const targets = fragments.map((fragment) =>
+      this.#area[fragment]! <= limit ? this.#mostTouched(fragment, limit) : 0,
+    );
+    let nJoined = 0;
+    for (let i = 0; i < fragments.length; i++) {
+      const target = targets[i]!; // i < length
+      if (target === 0) continue;
+      this.#join(fragments[i]!, target);
+      nJoined++;
+    }
+    if (nJoined > 0)
+      this.#fragments = fragments.filter((k) => this.#parent[k] === k && this.#area[k]! <= this.#largest);
+    return nJoined;
+  }
+
+  #mostTouched(fragment: number, limit: number): number {
+    const tally = this.#tally;
+    for (let k = this.#first[fragment]!; k !== 0; k = this.#next[k]!) {
+      const other = this.#root(this.#other[k]!);
+      if (this.#area[other]! > limit) tally[other]! += this.#edges[k]!;
+    }
+    let best = 0;
+    let most = 0;
+    for (let k = this.#first[fragment]!; k !== 0; k = this.#next[k]!) {
+      const other = this.#root(this.#other[k]!);
+      const edges = tally[other]!;
+      tally[other] = 0;
+      if (edges > most || (edges === most && other < best)) {
+        best = other;
+        most = edges;
+      }
+    }
+    return best;
+  }
+
+  #join(fragment: number, target: number): void {
+    this.#parent[fragment] = target;
+    this.#area[target]! += this.#area[fragment]!;
+    if (this.#area[target]! <= this.#largest) this.#append(target, this.#first[fragment]!, this.#last[fragment]!);
+  }
+
+  #root(region: number): number {
+    const parent = this.#parent;
+    let root = region;
+    while (parent[root] !== root) root = parent[root]!;
+    for (let k = region; k !== root; ) {
+      const up = parent[k]!;
+      parent[k] = root;
+      k = up;
+    }
+    return root;
+  }
+
+  /** New number, 1 … n in the order of the regions left, of every region. */
+  numbers(): { readonly n: number; readonly numberOf: Uint32Array } {
+    const numberOf = new Uint32Array(this.#parent.length);
+    let n = 0;
+    for (let k = 1; k < numberOf.length; k++) if (this.#parent[k] === k) numberOf[k] = ++n;
+    for (let k = 1; k < numberOf.length; k++) numberOf[k] = numberOf[this.#root(k)]!;
+    return { n, numberOf };
+  }
+}
+
+function doubled(values: Uint32Array): Uint32Array {
+  const larger = new Uint32Array(2 * values.length);
+  larger.set(values);
+  return larger;
+}
