@@ -23,6 +23,8 @@ export interface LikelihoodData {
   readonly noiseVariance: Float64Array | undefined;
   /** Group of each row, for the `group` covariance; none is every row its own. */
   readonly groups?: Int32Array | undefined;
+  /** Rows whose function values carry a sparse process; none is all rows, exactly. */
+  readonly inducing?: Int32Array | undefined;
 }
 
 /** The process given its hyper-parameters. */

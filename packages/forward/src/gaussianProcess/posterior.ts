@@ -20,14 +20,16 @@ export interface ProcessState {
   readonly scaling: Scaling;
   readonly targetMean: number;
   readonly targetScale: number;
-  /** Training rows as given, [n, d]. */
+  /** Training rows as given, [n, d]; of a sparse process the inducing ones. */
   readonly x: Matrix;
-  /** Factor of K with noise, packed by rows. */
+  /** Factor L of K with noise (sparse: of K_uu), packed by rows. */
   readonly lower: Float64Array;
-  /** K⁻¹ y. */
+  /** Weights of the covariances with the rows in the mean: K⁻¹ y, or L⁻ᵀ S⁻¹ of `whitened`. */
   readonly alpha: Float64Array;
-  /** L⁻¹ y, from which conditioning on more rows goes on. */
+  /** L⁻¹ y, or A D^−½ y with A = L⁻¹ K_uf D^−½: from here conditioning on more rows goes on. */
   readonly whitened: Float64Array;
+  /** Of a sparse process: the factor of S = I + A Aᵀ, packed. */
+  readonly information: Float64Array | undefined;
 }
 
 /** Rows predicted at a time: bounds the memory that the covariances with the training rows take. */
@@ -47,7 +49,7 @@ export interface ProcessPosterior {
 }
 
 export function createPosterior(state: ProcessState): ProcessPosterior {
-  const { root, theta, scaling, targetMean, targetScale, x: training, lower, alpha } = state;
+  const { root, theta, scaling, targetMean, targetScale, x: training, lower, alpha, information } = state;
   const n = training.rows;
   const rows = bindRows(root, training, scaling);
   setHyperparameters(rows, theta);
@@ -81,10 +83,13 @@ export function createPosterior(state: ProcessState): ProcessPosterior {
         const block = new Float64Array(count * n);
         for (let r = 0; r < count; r++) mean[from + r] = cross(x, from + r, block.subarray(r * n, (r + 1) * n));
         solvePackedLower(n, count, lower, block);
+        const explained = Float64Array.from({ length: count }, (_, r) => squares(n, block, r));
+        if (information !== undefined) {
+          solvePackedLower(n, count, information, block);
+          for (let r = 0; r < count; r++) explained[r] = (explained[r] as number) - squares(n, block, r);
+        }
         for (let r = 0; r < count; r++) {
-          let explained = 0;
-          for (let j = 0; j < n; j++) explained += (block[r * n + j] as number) ** 2;
-          const left = prior(x, from + r, withWhite ? 0 : -1) - explained;
+          const left = prior(x, from + r, withWhite ? 0 : -1) - (explained[r] as number); // r < count
           variance[from + r] = squaredScale * Math.max(0, left); // rounding may leave it below zero
         }
       }
@@ -96,6 +101,8 @@ export function createPosterior(state: ProcessState): ProcessPosterior {
       const block = new Float64Array(m * n);
       for (let r = 0; r < m; r++) mean[r] = cross(x, r, block.subarray(r * n, (r + 1) * n));
       solvePackedLower(n, m, lower, block);
+      const unknown = information === undefined ? undefined : block.slice();
+      if (unknown !== undefined && information !== undefined) solvePackedLower(n, m, information, unknown);
       const covariance = createMatrix(m, m);
       const among = bindRows(root, x, scaling);
       setHyperparameters(among, theta);
@@ -104,7 +111,8 @@ export function createPosterior(state: ProcessState): ProcessPosterior {
         evaluateRow(among, r + 1, -1);
         for (let s = 0; s <= r; s++) {
           let left = among.values[s] as number; // s ≤ r < m
-          for (let j = 0; j < n; j++) left -= (block[r * n + j] as number) * (block[s * n + j] as number);
+          left -= products(n, block, r, s);
+          if (unknown !== undefined) left += products(n, unknown, r, s);
           if (s === r) left = Math.max(0, left);
           covariance.data[r * m + s] = squaredScale * left;
           covariance.data[s * m + r] = squaredScale * left;
@@ -124,8 +132,14 @@ export function createPosterior(state: ProcessState): ProcessPosterior {
         mean[i] = cross(x, i, solved);
         addInputGradient(rows, n, alpha, targetScale, scaling, dMean.data, i * d);
         solvePackedLower(n, 1, lower, solved);
-        let explained = 0;
-        for (let j = 0; j < n; j++) explained += (solved[j] as number) ** 2;
+        let explained = squares(n, solved, 0);
+        if (information !== undefined) {
+          const unknown = solved.slice();
+          solvePackedLower(n, 1, information, unknown);
+          explained -= squares(n, unknown, 0);
+          solvePackedUpper(n, 1, information, unknown);
+          for (let j = 0; j < n; j++) solved[j] = (solved[j] as number) - (unknown[j] as number); // j < n
+        }
         variance[i] = squaredScale * Math.max(0, prior(x, i, -1) - explained);
         solvePackedUpper(n, 1, lower, solved);
         addInputGradient(rows, n, solved, -2 * squaredScale, scaling, dVariance.data, i * d);
@@ -135,4 +149,12 @@ export function createPosterior(state: ProcessState): ProcessPosterior {
       return { mean, variance, dMean, dVariance };
     },
   };
+}
+
+const squares = (n: number, rows: Float64Array, r: number): number => products(n, rows, r, r);
+
+function products(n: number, rows: Float64Array, r: number, s: number): number {
+  let sum = 0;
+  for (let j = 0; j < n; j++) sum += (rows[r * n + j] as number) * (rows[s * n + j] as number); // j < n
+  return sum;
 }

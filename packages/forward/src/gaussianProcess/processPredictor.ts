@@ -10,6 +10,7 @@ import {
 import { cholesky, sampleMultivariateNormal } from "@materiome/core/numerics";
 import type { Predictor, ProcessPredictor } from "../learner/predictor.ts";
 import { appendRows } from "./appendRows.ts";
+import { informRows } from "./informRows.ts";
 import { createPosterior, type ProcessState } from "./posterior.ts";
 import type { ProgramNode } from "./program.ts";
 
@@ -18,7 +19,7 @@ const SAMPLE_JITTER = 1e-6;
 
 export function processPredictor(state: ProcessState): ProcessPredictor {
   const posterior = createPosterior(state);
-  const { root, theta, scaling, targetMean, targetScale, x: training, lower, alpha, whitened } = state;
+  const { root, theta, scaling, targetMean, targetScale, x: training, lower, alpha, whitened, information } = state;
   return {
     kind: "gaussianProcess",
     allowsMissing: false,
@@ -38,7 +39,8 @@ export function processPredictor(state: ProcessState): ProcessPredictor {
       const factor = cholesky(covariance, { maxRelativeJitter: SAMPLE_JITTER });
       return sampleMultivariateNormal(mean, factor.lower, nSamples, random);
     },
-    condition: (x, y) => processPredictor(appendRows(state, x, y)),
+    condition: (x, y) =>
+      processPredictor(information === undefined ? appendRows(state, x, y) : informRows(state, x, y)),
     encode(): { [key: string]: Json } {
       return {
         kind: "gaussianProcess",
@@ -52,6 +54,7 @@ export function processPredictor(state: ProcessState): ProcessPredictor {
         factor: encodeArray(lower),
         alpha: encodeArray(alpha),
         whitened: encodeArray(whitened),
+        information: information === undefined ? null : encodeArray(information),
       };
     },
   };
@@ -70,6 +73,7 @@ export function readProcess(data: { readonly [key: string]: unknown }, nFeatures
   const [mean, scale, rows, alpha] = [array("mean"), array("scale"), array("rows"), array("alpha")];
   const [lower, whitened] = [array("factor"), array("whitened")];
   const n = alpha.length;
+  const information = (data["information"] ?? null) === null ? undefined : array("information");
   if (
     typeof targetMean !== "number" ||
     typeof targetScale !== "number" ||
@@ -78,6 +82,7 @@ export function readProcess(data: { readonly [key: string]: unknown }, nFeatures
     rows.length !== n * nFeatures ||
     whitened.length !== n ||
     lower.length !== (n * (n + 1)) / 2 ||
+    (information !== undefined && information.length !== lower.length) ||
     !isNode(data["covariance"], nFeatures, theta.length)
   ) {
     throw new FormatError("gaussianProcess: the stored arrays differ in size; the file is damaged, train again");
@@ -92,6 +97,7 @@ export function readProcess(data: { readonly [key: string]: unknown }, nFeatures
     lower,
     alpha,
     whitened,
+    information,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Random, type RunContext, runTasks } from "@materiome/core";
 import { minimiseBounded } from "@materiome/core/numerics";
+import { createEvidenceBound } from "./evidenceBound.ts";
 import { createLikelihood, type LikelihoodData } from "./likelihood.ts";
 import type { ProgramParameter } from "./program.ts";
 
@@ -17,7 +18,7 @@ export interface SearchTask {
 
 export interface SearchResult {
   readonly theta: Float64Array;
-  /** What was maximised: log marginal likelihood, with the log prior density (but for a constant) for `map`. */
+  /** What was maximised: log marginal likelihood (or its bound), with the log prior density (but for a constant) for `map`. */
   readonly value: number;
   readonly evaluations: number;
   readonly converged: boolean;
@@ -60,10 +61,24 @@ export async function searchHyperparameters(
   return { best, all };
 }
 
+/** Searches from the given start and from draws around it. */
+export function searchFromDraws(
+  task: Omit<SearchTask, "start">,
+  nStarts: number,
+  run: RunContext,
+): ReturnType<typeof searchHyperparameters> {
+  const starts = drawStarts(task.parameters, nStarts, run.random.fork("starts"));
+  return searchHyperparameters(
+    starts.map((start) => ({ ...task, start })),
+    run,
+  );
+}
+
 /** One local search, as a task of a thread. */
 export function searchFrom(task: SearchTask, signal?: RunContext["signal"]): SearchResult {
   const { data, parameters, estimate, start } = task;
-  const likelihood = createLikelihood(data);
+  const { inducing } = data;
+  const likelihood = inducing === undefined ? createLikelihood(data) : createEvidenceBound(data, inducing);
   const free = parameters.flatMap(({ isFixed }, k) => (isFixed ? [] : [k]));
   const theta = start.slice();
   const gradient = new Float64Array(parameters.length);
@@ -101,7 +116,7 @@ export function searchFrom(task: SearchTask, signal?: RunContext["signal"]): Sea
 }
 
 /** The given start, then starts drawn around it from half the width of the priors, within the bounds. */
-export function drawStarts(parameters: readonly ProgramParameter[], nStarts: number, random: Random): Float64Array[] {
+function drawStarts(parameters: readonly ProgramParameter[], nStarts: number, random: Random): Float64Array[] {
   return Array.from({ length: nStarts }, (_, s) => {
     const stream = random.fork(s);
     return Float64Array.from(parameters, ({ start, sd, lower, upper, isFixed }) => {

@@ -21,6 +21,7 @@ export { descendCoordinates } from "./descendCoordinates.ts";
 export { drawRows } from "./drawRows.ts";
 export { bestSubset, columnScores, productScores } from "./expressionScores.ts";
 export { gradientSums } from "./gradientSums.ts";
+export { greedyRow } from "./greedyRow.ts";
 export { growTree } from "./growTree.ts";
 export { huberObjective } from "./huberObjective.ts";
 export { invertPositive } from "./invertPositive.ts";

@@ -116,7 +116,7 @@ export function stateOf({ data, theta }: Process): ProcessState {
 
 /** The same process given some of its rows, with its scaling and hyper-parameters. */
 export function given(process: Process, rows: readonly number[]): Process {
-  const { x, y, noiseVariance, groups } = process.data;
+  const { x, y, noiseVariance, groups, inducing } = process.data;
   const taken = createMatrix(rows.length, x.columns);
   for (const [r, i] of rows.entries())
     taken.data.set(x.data.subarray(i * x.columns, (i + 1) * x.columns), r * x.columns);
@@ -128,6 +128,7 @@ export function given(process: Process, rows: readonly number[]): Process {
       groups: groups === undefined ? undefined : Int32Array.from(rows, (i) => groups[i]!),
       x: taken,
       y: pick(y),
+      inducing: inducing?.map((i) => rows.indexOf(i)),
       noiseVariance: noiseVariance === undefined ? undefined : pick(noiseVariance),
     },
   };

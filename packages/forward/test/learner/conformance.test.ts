@@ -35,6 +35,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   ridge: createRidge(),
   "ridge of degree 2": createRidge({ degree: 2 }),
   "Gaussian process": createGaussianProcess(),
+  "sparse Gaussian process": createGaussianProcess({ covariance: { kind: "matern52" }, inducing: 20, starts: 1 }),
   "ranked Gaussian process": createRanked(createGaussianProcess({ covariance: { kind: "matern12" } })),
   "elastic net": createElasticNet(),
   lasso: createElasticNet({ l1Ratio: 1, rule: "oneStandardError", folds: 4 }),
