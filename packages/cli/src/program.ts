@@ -164,15 +164,20 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       await runTrainCommand(table, options, session(options));
     });
 
-  tableCommand(program, "predict", "predictions with interval and applicability domain")
+  tableCommand(
+    program,
+    "predict",
+    "predictions with interval and applicability domain; units are converted, and said so",
+  )
     .argument("<model>", "model.json written by train, or its folder")
     .argument("<table>", "table with the model's input columns: CSV, TSV, XLSX, Parquet or JSON records")
     .option("--level <p>", "probability that the interval holds a new measurement", probability, 0.9)
+    .option("--balance <element>", "element that makes up the rest, to turn at% into the model's wt% or back")
     .option("--out <file>", "CSV to write; without it the table goes to stdout")
     .addHelpText("after", example("materiome predict out/yield new-heats.csv --out predicted.csv"))
     .action(async (model: string, table: string, options) => {
       const { runPredictCommand } = await import("./commands/predict.ts");
-      await runPredictCommand(model, table, options, session(options));
+      await runPredictCommand(model, table, options, session(options), setExitCode);
     });
 
   tableCommand(program, "explain", "why a model predicts what it predicts: contributions, importance, effect curves")

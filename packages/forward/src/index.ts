@@ -80,7 +80,14 @@ export type { CoveragePoint } from "./property/coveragePoints.ts";
 export type { GroupErrors, TargetDiagnostics } from "./property/diagnostics.ts";
 export type { HeldOutDomain } from "./property/foldDomains.ts";
 export { learnerByName, MODEL_NAMES, type ModelName } from "./property/learnerByName.ts";
+export {
+  type MatchedTable,
+  type MatchInputUnitsOptions,
+  matchInputUnits,
+  type UnitConversion,
+} from "./property/matchInputUnits.ts";
 export type { PropertyMetrics, TargetMetrics } from "./property/metrics.ts";
+export { findMissingInputs, type MissingInputs } from "./property/missingInputs.ts";
 export type { PropertyModel } from "./property/propertyModel.ts";
 export type { LearningPoint, TargetLearningCurve } from "./property/targetLearningCurve.ts";
 export {

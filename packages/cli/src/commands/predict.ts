@@ -1,22 +1,24 @@
 import {
   type Column,
-  createCategoryColumn,
-  createNumberColumn,
-  createTextColumn,
   DataError,
-  type Prediction,
   Table,
   type TableModel,
+  takeTableRows,
   writeFileAtomic,
   writeTable,
 } from "@materiome/core";
+import { findMissingInputs, type MissingInputs, matchInputUnits, type PropertyModel } from "@materiome/forward";
 import { loadModel } from "../input/loadModel.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
+import { type PredictedRows, predictionColumns } from "../output/predictionColumns.ts";
+import { displayUnit } from "../terminal/displayUnit.ts";
+import { EXIT, type SetExitCode } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
 
 export interface PredictCommandOptions extends CommonOptions, TableOptions {
   readonly level: number;
+  readonly balance?: string;
   readonly out?: string;
 }
 
@@ -26,11 +28,19 @@ export async function runPredictCommand(
   tablePath: string,
   options: PredictCommandOptions,
   session: Session,
+  setExitCode: SetExitCode,
 ): Promise<void> {
   const model = await loadModel(modelPath);
   const { table, sha256 } = await readTableArgument(tablePath, options, session);
-  const prediction = await model.predict(table, { threads: session.threads, signal: session.signal });
-  const added = predictionColumns(model, prediction, options.level);
+  const { table: matched, conversions } = matchInputUnits(model.inputs, table, { balance: options.balance });
+  for (const { column, from, to, by } of conversions) {
+    const how = by === "composition" ? ", by the composition of each row" : "";
+    session.note(`${column}: converted from ${displayUnit(from)} to the model's ${displayUnit(to)}${how}`);
+  }
+  const { kept, place, missing } = predictableRows(model, matched);
+  const run = { threads: session.threads, signal: session.signal };
+  const prediction = await model.predict(kept, run);
+  const added = predictionColumns(model, prediction, options.level, { table, place, missing });
   const taken = added.find((column) => table.has(column.name));
   if (taken !== undefined) {
     throw new DataError(`the table already has a column "${taken.name}"; rename it`, { location: { file: tablePath } });
@@ -38,6 +48,7 @@ export async function runPredictCommand(
   const predicted = new Table([...table.columns, ...added], table.source);
   const csv = writeTable(predicted);
   const outside = Array.from(prediction.domain?.inDomain ?? []).filter((flag) => flag === 0).length;
+  const left = missing.filter(({ row }) => place[row] === -1);
   if (options.out !== undefined) await writeFileAtomic(options.out, csv);
   session.result({
     targets: model.targets,
@@ -45,71 +56,48 @@ export async function runPredictCommand(
     level: options.level,
     nRows: table.nRows,
     nOutOfDomain: outside,
+    converted: conversions,
+    notPredicted: left.map(({ row, columns }) => ({ row: table.rowNumber(row), missing: columns })),
     out: options.out,
     dataSha256: sha256,
     versions: versions(),
   });
   if (options.out === undefined) session.output(csv.trimEnd());
-  else session.say(`${table.nRows} rows predicted, written to ${options.out}`);
-  if (outside > 0) session.warn(`${outside} of ${table.nRows} rows lie outside the model's domain; see domain_reason`);
+  else session.say(`${kept.nRows} rows predicted, written to ${options.out}`);
+  sayMissing(table, missing, left.length, session);
+  if (outside > 0) session.warn(`${outside} of ${kept.nRows} rows lie outside the model's domain; see domain_reason`);
+  if (left.length > 0) setExitCode(EXIT.someSkipped);
 }
 
-/** Columns named as the command contract says, prefixed by the target where there are several. */
-function predictionColumns(model: TableModel, prediction: Prediction, level: number): Column[] {
-  const n = prediction.mean.rows;
-  const columns: Column[] = [];
-  for (const [t, target] of model.targets.entries()) {
-    const named = (name: string): string => (model.targets.length > 1 ? `${target.name} ${name}` : name);
-    const { lower, upper } = intervals(prediction, t, level);
-    const take = (data: Float64Array | undefined): Float64Array =>
-      Float64Array.from({ length: n }, (_, i) => data?.[i * model.targets.length + t] ?? Number.NaN);
-    columns.push(
-      numbers(named("prediction"), take(prediction.mean.data)),
-      numbers(named("lower"), lower),
-      numbers(named("upper"), upper),
-      numbers(named("std"), take(prediction.std?.data)),
-    );
-  }
-  const { domain } = prediction;
-  if (domain !== undefined) {
-    columns.push(
-      createCategoryColumn(
-        "in_domain",
-        Array.from(domain.inDomain, (flag) => (flag === 1 ? "yes" : "no")),
-        NOTE,
-      ),
-      numbers("domain_score", domain.score),
-      createTextColumn(
-        "domain_reason",
-        Array.from({ length: n }, (_, i) => domain.reason(i)),
-        { ...NOTE, kind: "text" },
-      ),
-    );
-  }
-  return columns;
+interface PredictableRows extends PredictedRows {
+  /** The rows that can be predicted. */
+  readonly kept: Table;
 }
 
-const NOTE = { role: "note" } as const;
-
-/** Without a unit in the header: scripts look for the bare names. The unit is the target's. */
-function numbers(name: string, values: Float64Array): Column {
-  return createNumberColumn(name, values, NOTE);
+/** Leaves out the rows that a model refuses for what they lack; all of them stay where none would be left, so that predict says why. */
+function predictableRows(model: TableModel, table: Table): PredictableRows {
+  const all = Int32Array.from({ length: table.nRows }, (_, i) => i);
+  const { rows: missing, refused } = missingOf(model, table);
+  if (refused.length === 0 || refused.length === table.nRows) return { table, kept: table, place: all, missing };
+  const out = new Set(refused);
+  const kept = all.filter((i) => !out.has(i));
+  const place = new Int32Array(table.nRows).fill(-1);
+  for (const [at, i] of kept.entries()) place[i] = at;
+  return { table, kept: takeTableRows(table, kept), place, missing };
 }
 
-/** The calibrated interval at the model's own level, else quantiles of the predictive distribution. */
-function intervals(
-  prediction: Prediction,
-  target: number,
-  level: number,
-): { readonly lower: Float64Array; readonly upper: Float64Array } {
-  const { rows, columns } = prediction.mean;
-  const { distribution } = prediction;
-  const own = prediction.level === level;
-  const at = (matrixData: Float64Array | undefined, p: number): Float64Array =>
-    Float64Array.from({ length: rows }, (_, i) =>
-      own ? (matrixData?.[i * columns + target] ?? Number.NaN) : (distribution?.quantile(i, target, p) ?? Number.NaN),
-    );
-  return { lower: at(prediction.lower?.data, (1 - level) / 2), upper: at(prediction.upper?.data, (1 + level) / 2) };
+function missingOf(model: TableModel, table: Table): MissingInputs {
+  if (!("encoder" in model)) return { rows: [], refused: new Int32Array(0) }; // a chain sees to it itself
+  return findMissingInputs(model as PropertyModel, table);
+}
+
+function sayMissing(table: Table, missing: MissingInputs["rows"], nLeft: number, session: Session): void {
+  if (missing.length === 0) return;
+  const most = 5;
+  const shown = missing.slice(0, most).map(({ row, columns }) => `row ${table.rowNumber(row)}: ${columns.join(", ")}`);
+  const more = missing.length > most ? `; and ${missing.length - most} more rows, see missing_inputs` : "";
+  const left = nLeft === 0 ? "" : `; ${nLeft} of them are not predicted, since the model takes no missing values`;
+  session.warn(`inputs are missing in ${missing.length} rows (${shown.join("; ")}${more})${left}`);
 }
 
 function rowObjects(columns: readonly Column[], nRows: number): Record<string, unknown>[] {

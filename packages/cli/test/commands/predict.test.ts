@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => removeFolder(trained));
 
-const ADDED = ["prediction", "lower", "upper", "std", "in_domain", "domain_score", "domain_reason"];
+const ADDED = ["prediction", "lower", "upper", "std", "in_domain", "domain_score", "domain_reason", "missing_inputs"];
 
 describe("materiome predict", () => {
   it("appends the contract's columns to the table", async () => {
@@ -87,6 +87,34 @@ describe("materiome predict", () => {
     expect(celsius?.code, celsius?.stderr).toBe(0);
     const [a, b] = [celsius, kelvin].map((result) => JSON.parse(result?.stdout ?? "").rows);
     for (const [i, row] of a.entries()) expect(row.prediction).toBeCloseTo(b[i].prediction, 8);
+    expect(celsius?.stderr).toContain("Tempering temperature: converted from °C to the model's K");
+    expect(JSON.parse(celsius?.stdout ?? "").converted).toEqual([
+      { column: "Tempering temperature", from: "degC", to: "K", by: "scale" },
+    ]);
+    expect(JSON.parse(kelvin?.stdout ?? "").converted).toEqual([]);
+  });
+
+  it("predicts the rows that are whole and names what the others lack", async () => {
+    const cwd = await workFolder();
+    const header = "C (wt%),Tempering temperature (K),Route";
+    await writeFile(join(cwd, "gaps.csv"), csv([header, "0.2,800,oil", ",800,oil", "0.3,,", "0.3,900,water"]));
+    const { code, stdout, stderr } = await runCli(["predict", model, "gaps.csv", "--json"], { cwd });
+    expect(code).toBe(4);
+    const { rows, notPredicted } = JSON.parse(stdout);
+    expect(notPredicted).toEqual([
+      { row: 3, missing: ["C"] },
+      { row: 4, missing: ["Tempering temperature", "Route"] },
+    ]);
+    expect(rows.map((row: { prediction: number | null }) => row.prediction === null)).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(rows[1]).toMatchObject({ in_domain: false, missing_inputs: "C", lower: null });
+    expect(rows[1].domain_reason).toContain("not predicted");
+    expect(rows[3].missing_inputs).toBeNull();
+    expect(stderr).toContain("row 3: C; row 4: Tempering temperature, Route");
   });
 
   it("trains in one unit what another table gives in another: GPa for MPa scales the answer", async () => {
@@ -120,7 +148,7 @@ describe("materiome predict", () => {
     expect(Object.keys(JSON.parse(stdout).rows[0])).toEqual([
       ...["prediction", "lower", "upper", "std"].map((name) => `Yield strength ${name}`),
       ...["prediction", "lower", "upper", "std"].map((name) => `Hardness ${name}`),
-      ...["in_domain", "domain_score", "domain_reason"],
+      ...["in_domain", "domain_score", "domain_reason", "missing_inputs"],
     ]);
   });
 
@@ -147,6 +175,11 @@ describe("materiome predict, bad input", () => {
       header: "C (wt%),Tempering temperature (MPa),Route",
       row: "0.2,800,oil",
       says: ['new.csv, column "Tempering temperature"', "in MPa, but was fitted in K"],
+    },
+    "amounts by atoms of an alloy whose rest is not known": {
+      header: "C (at%),Tempering temperature (K),Route",
+      row: "0.9,800,oil",
+      says: ["new.csv", '"C": the table is in at%, the model takes wt%', "name the element that makes up the rest"],
     },
     "no unit where the model has one": {
       header: "C (wt%),Tempering temperature,Route",

@@ -34,6 +34,8 @@ export interface PropertyModel extends TableModel {
   readonly encoder: TableEncoder;
   /** One per target. */
   readonly models: readonly RegressionModel[];
+  /** Whether rows with missing inputs are predicted. */
+  readonly takesMissing: boolean;
 }
 
 export interface PropertyModelParts {
@@ -49,6 +51,7 @@ export function createPropertyModel(parts: PropertyModelParts): PropertyModel {
   return {
     encoder,
     models,
+    takesMissing: models.every(takesMissing),
     targets,
     training,
     inputs: encoder.inputs.map(({ name, role, unit, header }): ColumnInfo => ({ name, role, unit, header })),
