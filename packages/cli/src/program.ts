@@ -194,6 +194,24 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       await runExplainCommand(model, table, options, session(options));
     });
 
+  tableCommand(program, "export", "a trained model as an ONNX file, for other programs")
+    .argument("<model>", "model.json written by train, or its folder")
+    .requiredOption("--onnx <file>", "ONNX file to write")
+    .addOption(
+      new Option("--precision <name>", "numbers that the file takes and gives")
+        .choices(["float64", "float32"])
+        .default("float64"),
+    )
+    .option(
+      "--check <table>",
+      "also writes FILE.check.csv: the features of these rows and what is predicted from them, to compare with",
+    )
+    .addHelpText("after", example("materiome export out/yield --onnx yield.onnx --check new-heats.csv"))
+    .action(async (model: string, options) => {
+      const { runExportCommand } = await import("./commands/export.ts");
+      await runExportCommand(model, options, session(options));
+    });
+
   command(program, "invert", "process settings that reach a wanted property, or a refusal that says why")
     .argument("<model>", "model.json written by train, or its folder")
     .requiredOption("--target <specs...>", 'what is wanted, for example "Yield strength>=900 MPa"')

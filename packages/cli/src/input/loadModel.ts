@@ -1,8 +1,14 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { FormatError, IncompatibleError, isMateriomeError, type TableModel } from "@materiome/core";
+import { type AnyModel, FormatError, IncompatibleError, isMateriomeError, type TableModel } from "@materiome/core";
 import { reader } from "@materiome/forward";
 import { readJsonFile } from "./readJsonFile.ts";
+
+export interface ReadModel {
+  readonly model: AnyModel;
+  /** Of the JSON. */
+  readonly file: string;
+}
 
 /**
  * Reads a model that `train` wrote: the folder, or its `model.json`.
@@ -11,6 +17,20 @@ import { readJsonFile } from "./readJsonFile.ts";
  * @throws IncompatibleError if another version of materiome wrote it
  */
 export async function loadModel(path: string): Promise<TableModel> {
+  const { model, file } = await readModel(path);
+  if ("labels" in model) {
+    throw new IncompatibleError("holds a classifier; expected a property model, the model.json that train wrote", {
+      location: { file },
+    });
+  }
+  if (!("training" in model)) {
+    throw new IncompatibleError("holds a bare learner; give the model.json that train wrote", { location: { file } });
+  }
+  return model as unknown as TableModel;
+}
+
+/** Reads any model of @materiome/forward, bare ones too; otherwise as {@link loadModel}. */
+export async function readModel(path: string): Promise<ReadModel> {
   const isFolder = await stat(path).then(
     (info) => info.isDirectory(),
     () => false,
@@ -18,13 +38,7 @@ export async function loadModel(path: string): Promise<TableModel> {
   const file = isFolder ? join(path, "model.json") : path;
   const data = await readJsonFile(file);
   try {
-    const model = await reader.read(data, reader);
-    if ("labels" in model) {
-      throw new IncompatibleError("holds a classifier; expected a property model, the model.json that train wrote");
-    }
-    if (!("training" in model))
-      throw new IncompatibleError("holds a bare learner; give the model.json that train wrote");
-    return model as unknown as TableModel;
+    return { model: await reader.read(data, reader), file };
   } catch (error) {
     if (!isMateriomeError(error)) throw error;
     const Class = error.code === "INCOMPATIBLE" ? IncompatibleError : FormatError;

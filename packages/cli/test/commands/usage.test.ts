@@ -9,6 +9,7 @@ const COMMANDS = [
   ["train"],
   ["predict"],
   ["explain"],
+  ["export"],
   ["invert"],
   ["datasets", "list"],
   ["datasets", "info"],

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createMatrix, encodeArray, readTable } from "@materiome/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readMetadata } from "../../../forward/test/onnx/readMetadata.ts";
+import { relativeDifference, runOnnx } from "../../../forward/test/onnx/runOnnx.ts";
+import { runCli } from "./runCli.ts";
+import { trainAlloys } from "./trainedModel.ts";
+import { filesIn, newFolder, removeFolder, workFolder } from "./workFolder.ts";
+
+let trained: string;
+let model: string;
+
+beforeAll(async () => {
+  trained = await newFolder();
+  model = join(trained, "model");
+  await trainAlloys(trained);
+});
+afterAll(() => removeFolder(trained));
+
+describe("materiome export", () => {
+  it.each(["float64", "float32"] as const)("onnxruntime gives the predictions of --check, in %s", async (precision) => {
+    const cwd = await workFolder();
+    const check = ["--check", join(trained, "alloys.csv"), "--precision", precision];
+    const { code, stdout, stderr } = await runCli(["export", model, "--onnx", "yield.onnx", ...check], { cwd });
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/0 +C +wt%\n1 +Tempering temperature +K\n/);
+    expect(stdout).toContain(
+      `takes these 4 numbers a row (${precision}), which materiome makes of the columns of a table`,
+    );
+    expect(await filesIn(cwd)).toEqual(["yield.check.csv", "yield.onnx"]);
+    const table = readTable(await readFile(join(cwd, "yield.check.csv"), "utf8"));
+    const values = table.columns.map((column) => table.number(column.name).values);
+    const d = values.length - 1;
+    const x = createMatrix(
+      table.nRows,
+      d,
+      Float64Array.from({ length: table.nRows * d }, (_, at) => values[at % d][Math.floor(at / d)]),
+    );
+    const { prediction } = await runOnnx(await readFile(join(cwd, "yield.onnx")), x, precision);
+    expect(relativeDifference(prediction.data, values[d])).toBeLessThan(precision === "float64" ? 1e-12 : 1e-6);
+  });
+
+  it("--json tells features and origin, which the file holds too", async () => {
+    const cwd = await workFolder();
+    const { code, stdout, stderr } = await runCli(["export", join(model, "model.json"), "--onnx", "m.onnx", "--json"], {
+      cwd,
+    });
+    expect(code, stderr).toBe(0);
+    const said = JSON.parse(stdout);
+    const bytes = await readFile(join(cwd, "m.onnx"));
+    const metadata = readMetadata(bytes);
+    const metrics = JSON.parse(await readFile(join(model, "metrics.json"), "utf8"));
+    const hash = createHash("sha256")
+      .update(await readFile(join(model, "model.json")))
+      .digest("hex");
+    expect(said).toMatchObject({ onnx: "m.onnx", bytes: bytes.length, precision: "float64", modelSha256: hash });
+    expect(said.features).toEqual(JSON.parse(metadata["features"]));
+    expect(metadata).toMatchObject({
+      modelSha256: hash,
+      dataSha256: metrics.dataSha256,
+      seed: String(metrics.seed),
+      trainedWith: JSON.stringify(metrics.versions),
+      learner: "ridge",
+    });
+    expect(JSON.parse(metadata["targets"])).toEqual([{ name: "Yield strength", unit: "MPa" }]);
+  });
+
+  it("takes a model away from its folder, and a bare learner, which no table can check", async () => {
+    const cwd = await workFolder();
+    const stored = JSON.parse(await readFile(join(model, "model.json"), "utf8"));
+    await writeFile(join(cwd, "bare.json"), JSON.stringify(stored.state.models[0]));
+    const plain = await runCli(["export", "bare.json", "--onnx", "bare.onnx", "--json"], { cwd });
+    expect(plain.code, plain.stderr).toBe(0);
+    expect(JSON.parse(plain.stdout).features).toHaveLength(4);
+    const checked = await runCli(["export", "bare.json", "--onnx", "b.onnx", "--check", join(trained, "alloys.csv")], {
+      cwd,
+    });
+    expect(checked.code).toBe(2);
+    expect(checked.stderr).toContain("a bare learner knows no table");
+    expect(await filesIn(cwd)).toEqual(["bare.json", "bare.onnx"]);
+  });
+
+  it("refuses what the format cannot say, naming the file and the part", async () => {
+    const cwd = await workFolder();
+    const stored = JSON.parse(await readFile(join(model, "model.json"), "utf8"));
+    const numbers = (...values: number[]): unknown => encodeArray(Float64Array.from(values));
+    stored.state.models[0].state.predictor = {
+      ...{ kind: "neighbours", k: 1, weights: "uniform" },
+      standardiser: { used: encodeArray(Int32Array.of(0)), centre: numbers(0), scale: numbers(1) },
+      points: numbers(0, 1),
+      targets: numbers(1, 2),
+    };
+    await writeFile(join(cwd, "near.json"), JSON.stringify(stored));
+    const { code, stderr } = await runCli(["export", "near.json", "--onnx", "n.onnx"], { cwd });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/near\.json: .*nearest neighbours, whose ties/);
+    expect(await filesIn(cwd)).toEqual(["near.json"]);
+  });
+});
