@@ -14,8 +14,8 @@ export interface ShapleyValues {
 }
 
 /**
- * Shapley values by input: exact in closed form for forests, extra trees, ridge and averages of them, of tables too where each
- * feature comes from one column; otherwise by {@link kernelShap}. Both ask the same question: unknown inputs are those of a
+ * Shapley values by input: exact in closed form for forests, extra trees, boosting on the scale of the target, linear models and averages
+ * of them, of tables too where each feature comes from one column; otherwise by {@link kernelShap}. Both ask the same question: unknown inputs are those of a
  * background row, whatever the known ones are.
  *
  * @param rows - rows of the subject to explain

@@ -95,7 +95,7 @@ export function elasticNetPath(
         Float64Array.from({ length: rows.rows }, (_, i) => mean + std * dot(w, scaled.data, i * p)),
       );
     },
-    predictor: (candidate) => linearPredictor(fit(candidate)),
+    predictor: (candidate) => linearPredictor(fit(candidate), x.columns),
   };
 }
 

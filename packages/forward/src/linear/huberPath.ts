@@ -102,7 +102,7 @@ export function huberPath(
         );
       });
     },
-    predictor: (candidate) => linearPredictor(fit(candidate)),
+    predictor: (candidate) => linearPredictor(fit(candidate), x.columns),
   };
 }
 

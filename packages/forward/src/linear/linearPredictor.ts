@@ -1,5 +1,6 @@
 import { decodeArray, encodeArray, FormatError, type Json, type Matrix } from "@materiome/core";
 import type { Estimates, Predictor } from "../learner/predictor.ts";
+import type { Basis } from "./basis.ts";
 import { decodeStandardiser, encodeStandardiser, type Standardiser, standardise } from "./standardiser.ts";
 
 /** A fitted linear function of standardised features z: mean = intercept + zᵀ coefficients. */
@@ -14,8 +15,8 @@ export interface LinearFit {
   readonly directions: Matrix;
 }
 
-/** Mean and variance of a {@link LinearFit}. */
-export function linearPredictor(fit: LinearFit): Predictor {
+/** Mean and variance of a {@link LinearFit} to rows of `nFeatures` features. */
+export function linearPredictor(fit: LinearFit, nFeatures: number): Predictor {
   const { standardiser, intercept, coefficients, directions } = fit;
   return {
     kind: "linear",
@@ -34,6 +35,10 @@ export function linearPredictor(fit: LinearFit): Predictor {
       }
       return { mean, variance };
     },
+    meanParts: () => ({
+      offset: intercept,
+      parts: [{ kind: "polynomial", basis: basisOf(standardiser, nFeatures), coefficients, scale: 1 }],
+    }),
     encode(): { [key: string]: Json } {
       return {
         kind: "linear",
@@ -44,6 +49,23 @@ export function linearPredictor(fit: LinearFit): Predictor {
         directions: encodeArray(directions.data),
       };
     },
+  };
+}
+
+/** The standardised features as terms of a basis. */
+function basisOf({ used, centre, scale }: Standardiser, nFeatures: number): Basis {
+  const spread = (values: Float64Array): Float64Array => {
+    const all = new Float64Array(nFeatures);
+    for (const [k, f] of used.entries()) all[f] = values[k] as number; // one per used feature
+    return all;
+  };
+  return {
+    centre: spread(centre),
+    scale: spread(scale),
+    first: used,
+    second: new Int32Array(used.length).fill(-1),
+    termCentre: new Float64Array(used.length),
+    termScale: new Float64Array(used.length).fill(1),
   };
 }
 
@@ -68,13 +90,10 @@ export function decodeLinear(data: { readonly [key: string]: unknown }, nFeature
   if (coefficients.length !== columns || !Number.isInteger(rows) || directions.length !== rows * columns) {
     throw new FormatError("linear model: the stored arrays differ in size; the file is damaged, train again");
   }
-  return linearPredictor({
-    standardiser,
-    intercept,
-    coefficients,
-    variance,
-    directions: { rows, columns, data: directions },
-  });
+  return linearPredictor(
+    { standardiser, intercept, coefficients, variance, directions: { rows, columns, data: directions } },
+    nFeatures,
+  );
 }
 
 /** What each feature does, in its units and by its standard deviation, strongest first. */

@@ -79,7 +79,7 @@ export function partialLeastSquaresPath(
         return Float64Array.from({ length: rows.rows }, (_, i) => mean + dot(coefficients, scaled.data, i * p));
       });
     },
-    predictor: (candidate) => linearPredictor(fit(candidate)),
+    predictor: (candidate) => linearPredictor(fit(candidate), x.columns),
   };
 }
 

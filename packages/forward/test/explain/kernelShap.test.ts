@@ -1,8 +1,11 @@
 import { createMatrix, createRandom, takeRows } from "@materiome/core";
 import {
-  createAuto,
+  createElasticNet,
+  createHuber,
+  createPartialLeastSquares,
   createRandomForest,
   createRidge,
+  createStack,
   type ForwardModel,
   kernelShap,
   matrixSubject,
@@ -114,7 +117,10 @@ describe("shapleyValues", () => {
     ["ridge of degree 1", createRidge()],
     ["ridge of degree 2", createRidge({ degree: 2 })],
     ["forest", createRandomForest({ nTrees: 4 })],
-    ["average", createAuto({ nTrees: 6, folds: 3 })],
+    ["elastic net", createElasticNet({ lambda: 0.01, l1Ratio: 0.5 })],
+    ["partial least squares", createPartialLeastSquares({ components: 2 })],
+    ["Huber regression", createHuber({ alpha: 0.1 })],
+    ["average", createStack({ learners: [createRidge(), createRandomForest({ nTrees: 6 })], folds: 3 })],
   ])("closed form of %s: as over all subsets", async (_name, learner) => {
     const { x, y } = smooth(60, 5, 4);
     const model = (await learner.fit(x, y, { random: createRandom(1) })) as ForwardModel;
@@ -125,6 +131,7 @@ describe("shapleyValues", () => {
       const players = sets.map((of, k) => ({ name: `p${k}`, features: of }));
       const subject = matrixSubject(model, x, { players });
       const background = rows(0, 5, 10, 15);
+      expect(await subject.exact(rows(20), background)).toBeDefined();
       const { values, base } = await shapleyValues(subject, rows(20, 21), background);
       for (const [k, i] of [20, 21].entries()) {
         const game = interventionalGame(model, x, i, takeRows(x, background), sets);
