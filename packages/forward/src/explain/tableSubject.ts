@@ -4,7 +4,9 @@ import {
   concatTables,
   convertUnit,
   countPresent,
+  createCategoryColumn,
   createNumberColumn,
+  createTextColumn,
   DataError,
   deriveColumn,
   type FeatureMatrix,
@@ -49,11 +51,12 @@ export function tableSubject(model: TableModel, table: Table, options: TableSubj
   const t = targetIndex(model, options.target);
   const target = model.targets[t] as TableModel["targets"][number]; // t < length
   const training = new Table(model.inputs.map(({ name }) => model.training.column(name)));
+  const single = (model as Partial<PropertyModel>).models?.[t];
+  const own = single === undefined ? undefined : (model as PropertyModel);
+  own?.encoder.encode(table); // says as `predict` does what does not fit
   const aligned = alignInputs(table, training);
   const pooled = concatTables([aligned, training]);
   const inputs = model.inputs.map(({ name }): SubjectInput => describeInput(pooled.column(name)));
-  const single = (model as Partial<PropertyModel>).models?.[t];
-  const own = single === undefined ? undefined : (model as PropertyModel);
   const parts = {
     target,
     inputs,
@@ -144,15 +147,28 @@ function alignInputs(table: Table, training: Table): Table {
   const columns = training.columns.map((wanted): Column => {
     const column = resolveColumn(table, wanted.name);
     const { name, role, unit } = wanted;
+    if (countPresent(column) === 0) return missingColumn(wanted, table.nRows);
+    // A column of labels such as "304" is read as numbers where all of them are.
+    if (wanted.kind === "category") return createCategoryColumn(name, columnTexts(column), { role, unit });
     if (wanted.kind !== "number") return { ...column, name };
-    if (countPresent(column) === 0) {
-      return createNumberColumn(name, new Float64Array(table.nRows).fill(Number.NaN), { role, unit });
-    }
     // Other kinds and units are refused by concatTables, which names them.
     if (column.kind !== "number" || !isConvertible(column.unit, unit)) return { ...column, name };
     return createNumberColumn(name, convertUnit(column.values, column.unit, unit), { role, unit }, column.valid);
   });
   return new Table(columns, table.source, table.rowNumbers);
+}
+
+/** Of the kind of a column, without any value. */
+function missingColumn(column: Column, n: number): Column {
+  const { name, role, unit } = column;
+  switch (column.kind) {
+    case "number":
+      return createNumberColumn(name, new Float64Array(n).fill(Number.NaN), { role, unit });
+    case "category":
+      return createCategoryColumn(name, new Array<undefined>(n).fill(undefined), { role, unit });
+    default:
+      return createTextColumn(name, new Array<undefined>(n).fill(undefined), { role, unit, kind: column.kind });
+  }
 }
 
 function describeInput(column: Column): SubjectInput {

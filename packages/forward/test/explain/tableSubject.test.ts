@@ -116,11 +116,24 @@ describe("tableSubject", () => {
     expect(values.data.reduce((sum, v) => sum + v, base)).toBeCloseTo(mean.data[0], 9);
   });
 
+  it("takes columns that are empty, and labels that read as numbers, as the model does", async () => {
+    const model = await train();
+    const text = "formula,route,Temperature (°C),Time (h)\n";
+    for (const lines of ["Al1Ni5,,500,3\nAl2Ni4,,600,2\n", "Al1Ni5,304,500,3\nAl2Ni4,316,600,2\n"]) {
+      const table = readTable(text + lines);
+      const subject = tableSubject(model, table);
+      const predicted = await subject.mix(subject.inputs.map(() => subject.rows));
+      expect(Array.from(predicted)).toEqual(Array.from((await model.predict(table)).mean.data));
+    }
+  });
+
   it("refuses tables and targets that do not fit", async () => {
     const model = await train();
-    expect(() => tableSubject(model, readTable("route,Temperature (°C)\ncast,500\n"))).toThrow('no column "formula"');
+    expect(() => tableSubject(model, readTable("route,Temperature (°C)\ncast,500\n"))).toThrow(
+      'lacks 2 input columns "formula"',
+    );
     const wrong = readTable("formula,route,Temperature (MPa),Time (h)\nAlNi,cast,500,3\n");
-    expect(() => tableSubject(model, wrong)).toThrow('"Temperature" is in MPa');
+    expect(() => tableSubject(model, wrong)).toThrow('"Temperature": the column is in MPa, but was fitted in degC');
     expect(() => tableSubject(model, alloys(3, 1), { target: "Yield" })).toThrow('does not predict "Yield"');
     const ridge = await train({ learner: createRidge() });
     const gap = readTable("formula,route,Temperature (°C),Time (h)\nAlNi,cast,,3\n", { file: "gap.csv" });
