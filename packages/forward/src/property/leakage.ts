@@ -1,12 +1,14 @@
 import { columnTexts, type DerivedGroups, groupRows, type Table } from "@materiome/core";
 import type { TargetDiagnostics } from "./diagnostics.ts";
+import { farTargetWarnings } from "./farTargets.ts";
 import type { PropertyMetrics, TargetMetrics } from "./metrics.ts";
 import { findNearRepeats } from "./nearRepeats.ts";
 import { weakScoreWarnings } from "./weakScores.ts";
 
 /**
  * What may make scores look better than they are: repeated rows that the groups do not hold together, groups cut by the
- * folds, a gap between random and grouped folds, limits taken as measurements; and scores that mean little anyway.
+ * folds, a gap between random and grouped folds, limits taken as measurements; targets far from all others; and scores that mean
+ * little anyway.
  *
  * @param empty - inputs left out for having no values
  * @param random - scores under random folds, one per target, or none
@@ -27,6 +29,7 @@ export function findLeakage(
     warnings: [
       ...emptyWarnings(empty),
       ...weakScoreWarnings(table, grouping, honest, diagnostics),
+      ...farTargetWarnings(table, honest),
       ...duplicateWarnings(codes, grouping.codes),
       ...nearRepeatWarnings(table, inputs, grouping.codes),
       ...optimismWarnings(honest, random),

@@ -2,8 +2,17 @@ import { DataError, type Table } from "@materiome/core";
 import type { ModelName } from "./learnerByName.ts";
 import type { TargetRows } from "./scoreTarget.ts";
 
-/** Fewest groups (rows, where there are no groups) that a learner can be fitted to; `auto` divides them once more. */
-const FEWEST = { auto: 3, other: 2 } as const;
+/**
+ * Fewest groups (rows, where there are no groups) that a learner can be fitted to: most hold each out once, `auto` and the elastic
+ * net divide what is left once more, and boosting draws from single rows.
+ */
+function fewestOf(model: ModelName | undefined, isGrouped: boolean): number {
+  if (model === "auto" || model === "elastic-net") return 3;
+  return model === "boosting" && !isGrouped ? 4 : 2;
+}
+
+/** What ridge needs. */
+const FEWEST = 2;
 
 /**
  * Checks that every fold leaves enough to learn from, before anything is fitted.
@@ -20,10 +29,10 @@ export function checkIsLearnable(
 ): void {
   const nGroups = new Set(targets.groups ?? rows).size;
   const what = targets.groups === undefined ? "rows" : "groups";
-  const needed = model === "auto" ? FEWEST.auto : FEWEST.other;
+  const needed = fewestOf(model, targets.groups !== undefined);
   const held = folds === undefined ? 1 : Math.ceil(nGroups / folds);
   if (nGroups >= needed + 1 && (folds === undefined || nGroups < folds || nGroups - held >= needed)) return;
-  const isRidgeEnough = model === "auto" && nGroups > FEWEST.other;
+  const isRidgeEnough = needed > FEWEST && nGroups > FEWEST;
   const remedy = isRidgeEnough ? 'use model "ridge", or more data' : "more data are needed";
   const has = nGroups === rows.length ? `${nGroups} rows` : `${rows.length} rows in ${nGroups} groups`;
   const some =

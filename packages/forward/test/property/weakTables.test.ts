@@ -1,5 +1,5 @@
-import { closeWorkers, createRandom, readTable, type Table } from "@materiome/core";
-import { type TrainPropertyModelOptions, trainPropertyModel } from "@materiome/forward";
+import { closeWorkers, createNumberColumn, createRandom, deriveColumn, readTable, type Table } from "@materiome/core";
+import { MODEL_NAMES, type ModelName, type TrainPropertyModelOptions, trainPropertyModel } from "@materiome/forward";
 import { afterAll, describe, expect, it } from "vitest";
 
 afterAll(closeWorkers);
@@ -150,20 +150,20 @@ describe("too few rows", () => {
     ],
     [2, "auto", /too few rows .* 2 rows, 4 rows are needed; more data are needed/],
     [3, "auto", /too few rows .* 3 rows, 4 rows are needed; use model "ridge", or more data/],
+    [3, "elastic-net", /3 rows, 4 rows are needed; use model "ridge", or more data/],
+    [4, "boosting", /4 rows, 5 rows are needed; use model "ridge", or more data/],
   ] as const)("%i are refused by %s before anything is fitted", async (n, model, message) => {
     await expect(train(steels(n), { model, folds: undefined })).rejects.toThrow(message);
   });
 
-  it.each(["auto", "ridge", "ridge-degree-2", "forest", "extra-trees"] as const)(
-    "%s takes the fewest it asks for, and a few more",
-    async (model) => {
-      for (let n = model === "auto" ? 4 : 3; n <= 5; n++) {
-        const { metrics } = await train(steels(n), { model, folds: undefined });
-        expect(metrics.targets[0].n).toBe(n);
-        expect(metrics.leakage.warnings.join()).toContain(`only ${n} rows`);
-      }
-    },
-  );
+  it.each(MODEL_NAMES)("%s takes the fewest it asks for, and a few more", async (model) => {
+    const fewest: Partial<Record<ModelName, number>> = { auto: 4, "elastic-net": 4, boosting: 5 };
+    for (let n = fewest[model] ?? 3; n <= 5; n++) {
+      const { metrics } = await train(steels(n), { model, folds: undefined });
+      expect(metrics.targets[0].n).toBe(n);
+      expect(metrics.leakage.warnings.join()).toContain(`only ${n} rows`);
+    }
+  });
 
   it("counts groups where there are groups, and what a fold leaves", async () => {
     const lines = Array.from({ length: 12 }, (_, i) => `H${i % 3},${0.2 + i / 100},${500 + i},${700 + i * i}`);
@@ -172,9 +172,25 @@ describe("too few rows", () => {
     await expect(train(table, { ...groups, model: "auto" })).rejects.toThrow(
       /too few groups .*: 12 rows in 3 groups, 4 groups are needed/,
     );
+    await expect(train(table, { ...groups, model: "elastic-net" })).rejects.toThrow(/3 groups, 4 groups are needed/);
     expect((await train(table, { ...groups, model: "ridge" })).metrics.splitter.folds).toBe(3);
     await expect(train(table, { ...groups, folds: 2, model: "forest" })).rejects.toThrow(
       /a fold holds 2 out and leaves 1, 2 groups are needed/,
     );
+  });
+});
+
+describe("targets far from all others", () => {
+  it("are named with their rows, and are none in a table without a slip", async () => {
+    const table = steels(30);
+    const far = (trained: Awaited<ReturnType<typeof train>>): readonly string[] =>
+      trained.metrics.leakage.warnings.filter((text) => text.includes("middle half"));
+    expect(far(await train(table, { model: "ridge" }))).toEqual([]);
+    const column = table.number("Yield strength");
+    const values = column.values.map((value, i) => (i === 4 ? 1000 * value : value));
+    const spoiled = deriveColumn(table, createNumberColumn(column.name, values, { role: "property", unit: "MPa" }));
+    expect(far(await train(spoiled, { model: "ridge" }))).toEqual([
+      expect.stringMatching(/^Yield strength: \d+ in row 6 far outside the middle half of the values \(.* MPa\)/),
+    ]);
   });
 });

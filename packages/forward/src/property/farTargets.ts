@@ -1,0 +1,31 @@
+import type { Table } from "@materiome/core";
+import { quantileSorted } from "@materiome/core/numerics";
+import type { TargetMetrics } from "./metrics.ts";
+
+/** Distance from the quartiles, in interquartile ranges, beyond which a value is more likely wrong than rare: Tukey's "far out" is 3. */
+const FAR = 10;
+const MOST_NAMED = 5;
+
+/** Says which measured targets lie far from all others: they decide the squared error, and are often a slip of the decimal point or another unit. */
+export function farTargetWarnings(table: Table, targets: readonly TargetMetrics[]): string[] {
+  return targets.flatMap(({ name, unit }) => {
+    const { values, valid } = table.number(name);
+    const rows = Array.from(values.keys()).filter((i) => valid[i] !== 0);
+    const sorted = Float64Array.from(rows, (i) => values[i] as number).sort(); // rows of the column
+    const [low, high] = [quantileSorted(sorted, 0.25), quantileSorted(sorted, 0.75)];
+    const reach = FAR * (high - low);
+    if (reach === 0) return [];
+    const far = rows.filter((i) => (values[i] as number) < low - reach || (values[i] as number) > high + reach);
+    if (far.length === 0) return [];
+    const named = far.slice(0, MOST_NAMED).map((i) => `${short(values[i] as number)} in row ${table.rowNumber(i)}`);
+    const more = far.length > MOST_NAMED ? ` and ${far.length - MOST_NAMED} more` : "";
+    const middle = `${short(low)} … ${short(high)}${unit === "" ? "" : ` ${unit}`}`;
+    return [
+      `${name}: ${named.join(", ")}${more} far outside the middle half of the values (${middle}): a slip of the pen or another unit? such rows decide errors and intervals`,
+    ];
+  });
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
