@@ -1,4 +1,5 @@
 import { pairCorrelation } from "@materiome/core/kernels";
+import { midRanks } from "../validation/midRanks.ts";
 import type { SubjectInput } from "./subject.ts";
 
 /**
@@ -11,7 +12,7 @@ export function correlatedInputs(
   threshold: number,
 ): number[][] {
   const ranks = inputs.map(({ values }) =>
-    values === undefined ? undefined : averageRanks(Float64Array.from(rows, (i) => values[i] as number)),
+    values === undefined ? undefined : midRanks(Float64Array.from(rows, (i) => values[i] as number)),
   );
   const groupOf = inputs.map((_, c) => c);
   for (const [a, first] of ranks.entries()) {
@@ -25,20 +26,4 @@ export function correlatedInputs(
   const groups = new Map<number, number[]>();
   for (const [c, group] of groupOf.entries()) groups.set(group, [...(groups.get(group) ?? []), c]);
   return [...groups.values()];
-}
-
-/** Ranks from 1, ties sharing their mean; NaN stays. */
-function averageRanks(values: Float64Array): Float64Array {
-  const order = Array.from(values.keys())
-    .filter((i) => !Number.isNaN(values[i]))
-    .sort((a, b) => (values[a] as number) - (values[b] as number));
-  const ranks = new Float64Array(values.length).fill(Number.NaN);
-  let first = 0;
-  while (first < order.length) {
-    let end = first + 1;
-    while (end < order.length && values[order[end] as number] === values[order[first] as number]) end++;
-    for (const i of order.slice(first, end)) ranks[i] = (first + 1 + end) / 2;
-    first = end;
-  }
-  return ranks;
 }

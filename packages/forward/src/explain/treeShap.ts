@@ -9,6 +9,7 @@ import {
 import { checkInputs } from "../learner/checkTraining.ts";
 import type { ForwardModel } from "../learner/regressionModel.ts";
 import { checkFeatures } from "../learner/storedModel.ts";
+import { meanOf } from "../validation/scores.ts";
 import { addTreeShap, type TreeShapMethod } from "./addTreeShap.ts";
 import { type Player, playersOf } from "./players.ts";
 import type { ShapleyValues } from "./shapleyValues.ts";
@@ -76,8 +77,4 @@ export function checkRows(caller: string, model: ForwardModel, x: Matrix, backgr
     checkFeatures(features, rows);
     checkInputs(caller, { ...rows, features }, predictor.allowsMissing);
   }
-}
-
-export function meanOf(values: Float64Array): number {
-  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }

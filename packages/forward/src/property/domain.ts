@@ -8,6 +8,7 @@ import {
   type Json,
 } from "@materiome/core";
 import { createNeighbourSearch } from "@materiome/core/numerics";
+import { shortNumber } from "../validation/shortNumber.ts";
 
 /**
  * What the training rows say about where a model may be trusted: the range of every feature that stands for a measured
@@ -189,10 +190,6 @@ function nearestRow(
 
 function quantity(value: number, unit: string): string {
   return unit === "" ? shortNumber(value) : `${shortNumber(value)} ${unit}`;
-}
-
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
 
 export function encodeDomain(domain: TrainedDomain): Json {

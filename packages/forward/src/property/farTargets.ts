@@ -1,5 +1,6 @@
 import type { Table } from "@materiome/core";
 import { quantileSorted } from "@materiome/core/numerics";
+import { shortNumber } from "../validation/shortNumber.ts";
 import type { TargetMetrics } from "./metrics.ts";
 
 /** Distance from the quartiles, in interquartile ranges, beyond which a value is more likely wrong than rare: Tukey's "far out" is 3. */
@@ -17,15 +18,13 @@ export function farTargetWarnings(table: Table, targets: readonly TargetMetrics[
     if (reach === 0) return [];
     const far = rows.filter((i) => (values[i] as number) < low - reach || (values[i] as number) > high + reach);
     if (far.length === 0) return [];
-    const named = far.slice(0, MOST_NAMED).map((i) => `${short(values[i] as number)} in row ${table.rowNumber(i)}`);
+    const named = far
+      .slice(0, MOST_NAMED)
+      .map((i) => `${shortNumber(values[i] as number)} in row ${table.rowNumber(i)}`);
     const more = far.length > MOST_NAMED ? ` and ${far.length - MOST_NAMED} more` : "";
-    const middle = `${short(low)} … ${short(high)}${unit === "" ? "" : ` ${unit}`}`;
+    const middle = `${shortNumber(low)} … ${shortNumber(high)}${unit === "" ? "" : ` ${unit}`}`;
     return [
       `${name}: ${named.join(", ")}${more} far outside the middle half of the values (${middle}): a slip of the pen or another unit? such rows decide errors and intervals`,
     ];
   });
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

@@ -1,4 +1,5 @@
 import { type DerivedGroups, isPresent, type Table } from "@materiome/core";
+import { shortNumber } from "../validation/shortNumber.ts";
 import type { TargetDiagnostics } from "./diagnostics.ts";
 import type { TargetMetrics } from "./metrics.ts";
 
@@ -28,11 +29,13 @@ export function weakScoreWarnings(
     const paired = diagnostics[t]?.againstMedian;
     const limits = paired === undefined ? [] : [paired.bootstrapInterval[1], paired.resampled?.interval[1] ?? 0];
     if (medianBaselineMae <= mae || limits.some((limit) => limit > 0)) {
-      const [own, guess] = [mae, medianBaselineMae].map((value) => `${short(value)}${unit === "" ? "" : ` ${unit}`}`);
+      const [own, guess] = [mae, medianBaselineMae].map(
+        (value) => `${shortNumber(value, 3)}${unit === "" ? "" : ` ${unit}`}`,
+      );
       warnings.push(
         medianBaselineMae <= mae
           ? `${name}: not better than always guessing the median (mean absolute error ${own}, guessing ${guess}); do not use this model`
-          : `${name}: not clearly better than always guessing the median (mean absolute error ${own}, guessing ${guess}; 95 % interval of the paired difference up to +${short(Math.max(...limits))})`,
+          : `${name}: not clearly better than always guessing the median (mean absolute error ${own}, guessing ${guess}; 95 % interval of the paired difference up to +${shortNumber(Math.max(...limits), 3)})`,
       );
     }
     return warnings;
@@ -43,8 +46,4 @@ export function weakScoreWarnings(
 function countGroups(table: Table, grouping: DerivedGroups, target: string): number {
   const column = table.column(target);
   return new Set(grouping.codes.filter((_, i) => isPresent(column, i))).size;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -1,5 +1,5 @@
 import { DataError, DomainError, type Matrix, ShapeError } from "@materiome/core";
-import { midRanks } from "./regressionMetrics.ts";
+import { midRanks } from "./midRanks.ts";
 
 /** Scores of one class against all others. */
 export interface ClassMetrics {

@@ -18,6 +18,7 @@ import { normalCdf } from "@materiome/core/numerics";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { areaUnderRoc } from "./classificationMetrics.ts";
 import { medianOf } from "./scores.ts";
+import { shortNumber } from "./shortNumber.ts";
 import { adjustForMany, compareLabels, kolmogorovSmirnov } from "./twoSample.ts";
 
 export interface DriftCheckOptions {
@@ -174,7 +175,7 @@ function compareColumn(
     const unit = own.unit === "" ? "" : ` ${own.unit}`;
     return {
       ...kolmogorovSmirnov(a, b),
-      text: `median ${short(medianOf(b))}${unit} of the new, ${short(medianOf(a))}${unit} of the training ones`,
+      text: `median ${shortNumber(medianOf(b))}${unit} of the new, ${shortNumber(medianOf(a))}${unit} of the training ones`,
     };
   }
   if (own.kind === "category" && other.kind === "category") {
@@ -268,8 +269,4 @@ function stack(a: FeatureMatrix, b: FeatureMatrix): FeatureMatrix {
 
 function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

@@ -1,6 +1,7 @@
 import { DataError, DomainError } from "@materiome/core";
 import { quantileSorted } from "@materiome/core/numerics";
 import { featureValues, holdOutRows } from "./holdOut.ts";
+import { shortNumber } from "./shortNumber.ts";
 import type { HoldOut, Splitter } from "./splitter.ts";
 
 export interface TimeOrderedOptions {
@@ -111,8 +112,8 @@ export function extrapolation(options: ExtrapolationOptions = {}): Splitter {
             ? Number.POSITIVE_INFINITY
             : quantileSorted(sorted, 1 - (side === "above" ? share : share / 2));
         const bounds = [
-          low > Number.NEGATIVE_INFINITY ? `below ${short(low)}` : "",
-          high < Number.POSITIVE_INFINITY ? `above ${short(high)}` : "",
+          low > Number.NEGATIVE_INFINITY ? `below ${shortNumber(low)}` : "",
+          high < Number.POSITIVE_INFINITY ? `above ${shortNumber(high)}` : "",
         ];
         const what = `rows with ${by} ${bounds.filter((text) => text !== "").join(" or ")}`;
         return holdOutRows(kind, what, rows, (i) => (values[i] as number) < low || (values[i] as number) > high);
@@ -123,8 +124,4 @@ export function extrapolation(options: ExtrapolationOptions = {}): Splitter {
       };
     },
   };
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

@@ -1,4 +1,5 @@
 import { DataError, DomainError, ShapeError } from "@materiome/core";
+import { midRanks } from "./midRanks.ts";
 import { meanOf, medianOf } from "./scores.ts";
 
 /** Errors in target units. Correlations are null where measured or predicted values are all equal. */
@@ -74,19 +75,4 @@ function deviations(values: Float64Array): Float64Array {
   const from = values.map((value) => value - mean);
   const largest = from.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return from.map((value) => value / largest);
-}
-
-/** Ranks 1 … n; equal values share the mean of theirs. */
-export function midRanks(values: ArrayLike<number>): Float64Array {
-  const order = Array.from({ length: values.length }, (_, i) => i).sort(
-    (a, b) => (values[a] as number) - (values[b] as number),
-  );
-  const ranks = new Float64Array(values.length);
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && values[order[to] as number] === values[order[from] as number]) to++;
-    for (let k = from; k < to; k++) ranks[order[k] as number] = (from + 1 + to) / 2; // k < length
-    from = to;
-  }
-  return ranks;
 }
