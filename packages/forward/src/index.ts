@@ -1,5 +1,5 @@
 export { type Auto, type AutoOptions, createAuto } from "./auto/createAuto.ts";
-export type { AutoCandidate } from "./auto/families.ts";
+export type { AutoCandidate, AutoCriterion } from "./auto/families.ts";
 export {
   createGradientBoosting,
   type GradientBoosting,
@@ -12,6 +12,7 @@ export {
 } from "./boosting/createGradientBoostingClassifier.ts";
 export type { BoostingLoss } from "./boosting/regressionLoss.ts";
 export { type Chain, type ChainOptions, createChain } from "./chain/createChain.ts";
+export { type ConstantOptions, createConstant } from "./constant/createConstant.ts";
 export {
   type AccumulatedLocalEffects,
   type AccumulatedLocalEffectsOptions,
@@ -49,6 +50,7 @@ export {
   type GaussianProcessModel,
   type GaussianProcessOptions,
 } from "./gaussianProcess/createGaussianProcess.ts";
+export { createImputed } from "./imputed/createImputed.ts";
 export type { ChoiceRule } from "./learner/chooseByFolds.ts";
 export type { ClassificationModel, OutOfBag } from "./learner/classificationModel.ts";
 export type { Classifier } from "./learner/classifier.ts";

@@ -16,13 +16,20 @@ import { createForwardModel, type ForwardModel } from "../learner/regressionMode
 import { combine, stackPredictor } from "../stack/stackPredictor.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
 import { columnsPredictor } from "./columnsPredictor.ts";
-import { type AutoCandidate, type DrawnSettings, FAMILIES, type Family } from "./families.ts";
+import {
+  type AutoCandidate,
+  type AutoCriterion,
+  type DrawnSettings,
+  FAMILIES,
+  type Family,
+  type FamilyOptions,
+} from "./families.ts";
 import { type FeatureSet, featureSets } from "./featureSets.ts";
 import { type Average, selectAverage } from "./selectAverage.ts";
 import { estimateTrials, familyOf, type Trial, takeFeatures } from "./trial.ts";
 
 export interface AutoOptions {
-  /** @defaultValue all */
+  /** @defaultValue all, without `median` and `median-boosting` where squared errors are compared */
   readonly candidates?: readonly AutoCandidate[] | undefined;
   /** Inner folds; fewer where there are fewer rows or groups. @defaultValue 5 */
   readonly folds?: number | undefined;
@@ -33,9 +40,17 @@ export interface AutoOptions {
   readonly draws?: number | undefined;
   /** Trees of a forest; the inner folds grow a third as many where the rows hold more than 100 000 values. @defaultValue 200 */
   readonly nTrees?: number | undefined;
+  /**
+   * What candidates are compared by on the inner folds: `absolute` where a few wild rows must not decide; medians are then tried
+   * too, of the target and by boosting. @defaultValue "squared"
+   */
+  readonly criterion?: AutoCriterion | undefined;
   /** Probability of the intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
-  /** Rows to predict may lack inputs, even if no training row does: only forests and boosting are tried. @defaultValue false */
+  /**
+   * Rows to predict may lack inputs, even if no training row does. Learners that take none are tried on medians in place of the
+   * gaps, with marks (`createImputed`). @defaultValue false
+   */
   readonly missing?: boolean | undefined;
 }
 
@@ -53,8 +68,8 @@ const MANY_VALUES = 100_000;
  * Every learner is tried with its defaults on every set of features: all, and without descriptors computed from element amounts
  * that are features themselves. Settings drawn for forests and extra trees are looked at on two inner folds first; the better
  * half goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Averages are built by ensemble selection
- * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the squared error by more than a standard error of the gain. Intervals
- * come from the inner held-out residuals of what was chosen.
+ * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the error by more than a standard error of the gain. Intervals come
+ * from the inner held-out residuals of what was chosen.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
  * with its inner error, what was left out and why, and what was chosen.
@@ -66,7 +81,15 @@ const MANY_VALUES = 100_000;
  * console.log(model.report);
  */
 export function createAuto(options: AutoOptions = {}): Auto {
-  const { candidates = NAMES, folds = 5, nTrees = 200, level = 0.9, missing = false, draws } = options;
+  const { criterion = "squared" } = options;
+  const {
+    candidates = defaultNames(criterion),
+    folds = 5,
+    nTrees = 200,
+    level = 0.9,
+    missing = false,
+    draws,
+  } = options;
   if (candidates.length === 0 || candidates.some((name) => !NAMES.includes(name))) {
     throw new DomainError(`createAuto: candidates must be some of ${NAMES.join(", ")}; got ${candidates.join(", ")}`);
   }
@@ -78,8 +101,11 @@ export function createAuto(options: AutoOptions = {}): Auto {
   if (!(Number.isInteger(nTrees) && nTrees >= 2)) {
     throw new DomainError(`createAuto: nTrees must be a whole number of at least 2, got ${nTrees}`);
   }
+  if (criterion !== "squared" && criterion !== "absolute") {
+    throw new DomainError(`createAuto: criterion must be "squared" or "absolute", got ${String(criterion)}`);
+  }
   if (!(level > 0 && level < 1)) throw new DomainError(`createAuto: level must be between 0 and 1, got ${level}`);
-  const settings = { candidates: [...candidates], folds, draws, nTrees, level, missing };
+  const settings = { candidates: [...candidates], folds, draws, nTrees, criterion, level, missing };
   const supports: ReadonlySet<LearnerCapability> = new Set(["weights", "missing"]);
   return {
     supports,
@@ -96,20 +122,34 @@ export function createAuto(options: AutoOptions = {}): Auto {
   };
 }
 
+function defaultNames(criterion: AutoCriterion): AutoCandidate[] {
+  return FAMILIES.filter(({ isMedian = false }) => criterion === "absolute" || !isMedian).map(({ name }) => name);
+}
+
 interface Settings {
   readonly candidates: readonly AutoCandidate[];
   readonly folds: number;
   readonly draws: number | undefined;
   readonly nTrees: number;
+  readonly criterion: AutoCriterion;
   readonly level: number;
   readonly missing: boolean;
 }
 
-/** A trial with its error over all inner folds. */
-interface ScoredTrial extends Trial {
-  readonly meanSquare: number;
+/** Errors over all inner folds. */
+interface InnerErrors {
+  readonly rmse: number;
   readonly mae: number;
+  /** Mean of what the criterion says. */
+  readonly cost: number;
 }
+
+type ScoredTrial = Trial & InnerErrors;
+
+const COSTS: Readonly<Record<AutoCriterion, (error: number) => number>> = {
+  squared: (error) => error * error,
+  absolute: Math.abs,
+};
 
 interface LeftOut {
   readonly name: string;
@@ -120,24 +160,30 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
   const rows = checkTraining("auto", x, y, true);
   checkDivisible("auto", rows);
   const folds = innerFolds(rows, settings.folds, run.random.fork("inner split"));
-  const { library, left } = await search(rows, y, folds, run, settings);
+  const { nTrees, level } = settings;
+  const options: FamilyOptions = { nTrees, level, hasGaps: settings.missing || x.data.some(Number.isNaN) };
+  const { library, left } = await search(rows, y, folds, run, settings, options);
   const average = selectAverage(
     rows.y,
     library.map(({ estimates }) => estimates),
     rows.weights,
+    COSTS[settings.criterion],
   );
   const [best] = library as [ScoredTrial]; // the first of at least one
-  const isAverage = average.members.length > 1 && isClearlyBetter(average, best, library, rows);
+  const isAverage =
+    average.members.length > 1 && isClearlyBetter(average, best, library, rows, COSTS[settings.criterion]);
   const chosen = isAverage ? Array.from(average.members, (k) => library[k] as ScoredTrial) : [best]; // members of it
   const weights = isAverage ? average.weights : Float64Array.of(1);
   const predictors: Predictor[] = [];
   for (const trial of chosen) {
     const random = run.random.fork("final").fork(trial.label);
-    const model = await trial.family.create(trial.settings, settings).fit(takeFeatures(x, trial.set), y, {
-      ...run,
-      random,
-      onProgress: undefined,
-    });
+    const model = await trial.family
+      .create(trial.settings, options, trial.set.columns.length)
+      .fit(takeFeatures(x, trial.set), y, {
+        ...run,
+        random,
+        onProgress: undefined,
+      });
     predictors.push(columnsPredictor(model.predictor, trial.set.columns, x.columns));
   }
   run.onProgress?.({ stage: "candidates", done: 1, total: 1 });
@@ -157,7 +203,15 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     level: settings.level,
     calibration: calibrate(rows.y, estimates.mean, estimates.variance),
     heldOut: estimates,
-    report: reportOf(chosen, weights, average, library, left, folds.nFolds, rows.isGrouped),
+    report: {
+      ...describeChoice(chosen, weights, folds.nFolds, rows.isGrouped, settings.criterion),
+      averageCost: average.cost,
+      gaps: options.hasGaps
+        ? "learners that take no missing inputs saw medians in their place, and marks of them"
+        : null,
+      tried: library.map(({ label, rmse, mae }) => ({ name: label, rmse, mae })),
+      notTried: left.map(({ name, reason }) => ({ name, reason })),
+    },
   });
 }
 
@@ -168,16 +222,16 @@ async function search(
   folds: InnerFolds,
   run: RunContext,
   settings: Settings,
+  options: FamilyOptions,
 ): Promise<{ readonly library: readonly ScoredTrial[]; readonly left: readonly LeftOut[] }> {
   const { x } = rows;
   const left: LeftOut[] = [];
-  const hasGaps = settings.missing || x.data.some(Number.isNaN);
   const eligible: { readonly family: Family; readonly set: FeatureSet }[] = [];
   const sets = featureSets(x.features);
   for (const name of settings.candidates) {
     const family = familyOf(name);
     for (const set of sets) {
-      const reason = family.why(rows, set.columns.length, hasGaps);
+      const reason = family.why(rows, set.columns.length);
       if (reason === undefined) eligible.push({ family, set });
       else left.push({ name: labelOf(family, set, {}), reason });
     }
@@ -203,8 +257,8 @@ async function search(
     drawn.set(trial.label, trial); // a repeat is the same trial
   }
   const inner = {
+    ...options,
     nTrees: x.rows * x.columns > MANY_VALUES ? Math.ceil(settings.nTrees / 3) : settings.nTrees,
-    level: settings.level,
   };
   const all = Array.from({ length: folds.nFolds }, (_, k) => k);
   const [first, rest] = [all.slice(0, 2), all.slice(2)];
@@ -212,7 +266,7 @@ async function search(
   const started = [...defaults, ...drawn.values()];
   run.onProgress?.({ stage: "candidates", done: 0, total: 1 });
   await estimateTrials(started, folds, first, inner, data, run);
-  const survivors = [...defaults, ...betterHalf([...drawn.values()], rows)];
+  const survivors = [...defaults, ...betterHalf([...drawn.values()], rows, settings.criterion)];
   for (const trial of drawn.values()) {
     if (!survivors.includes(trial)) left.push({ name: trial.label, reason: "in the worse half on two inner folds" });
   }
@@ -220,8 +274,8 @@ async function search(
   if (rest.length > 0) await estimateTrials(survivors, folds, rest, inner, data, run);
   run.onProgress?.({ stage: "candidates", done: 0.8, total: 1 });
   const library = survivors
-    .map((trial) => ({ ...trial, ...errorOf(trial, rows) }))
-    .sort((a, b) => a.meanSquare - b.meanSquare);
+    .map((trial) => ({ ...trial, ...errorsOf(trial, rows, settings.criterion) }))
+    .sort((a, b) => a.cost - b.cost);
   return { library, left };
 }
 
@@ -229,10 +283,10 @@ function defaultDraws(nValues: number): number {
   return Math.floor(MOST_DRAWS / 2 ** Math.max(0, Math.ceil(Math.log2(nValues / MANY_VALUES))));
 }
 
-function betterHalf(trials: readonly Trial[], rows: TrainingSet): Trial[] {
+function betterHalf(trials: readonly Trial[], rows: TrainingSet, criterion: AutoCriterion): Trial[] {
   return trials
-    .map((trial) => ({ trial, meanSquare: errorOf(trial, rows).meanSquare }))
-    .sort((a, b) => a.meanSquare - b.meanSquare)
+    .map((trial) => ({ trial, ...errorsOf(trial, rows, criterion) }))
+    .sort((a, b) => a.cost - b.cost)
     .slice(0, Math.ceil(trials.length / 2))
     .map(({ trial }) => trial);
 }
@@ -245,26 +299,27 @@ function labelOf(family: Family, set: FeatureSet, settings: DrawnSettings): stri
   return parts.length === 0 ? family.name : `${family.name} (${parts.join(", ")})`;
 }
 
-/** Whether the squared error of the average lies below that of the best single trial by more than a standard error, row by row. */
+/** Whether the cost of the average lies below that of the best single trial by more than a standard error, row by row. */
 function isClearlyBetter(
   { members, weights }: Average,
   best: ScoredTrial,
   library: readonly ScoredTrial[],
   rows: TrainingSet,
+  costOf: (error: number) => number,
 ): boolean {
   const parts = Array.from(members, (k) => (library[k] as ScoredTrial).estimates); // members of it
   const { mean } = combine(parts, weights, 0);
   const gains = rows.y.map((y, i) => {
     const [single, several] = [y - (best.estimates.mean[i] as number), y - (mean[i] as number)]; // one per row
-    return (rows.weights?.[i] ?? 1) * (single * single - several * several);
+    return (rows.weights?.[i] ?? 1) * (costOf(single) - costOf(several));
   });
   const gain = gains.reduce((sum, value) => sum + value, 0) / gains.length;
   const variance = gains.reduce((sum, value) => sum + (value - gain) ** 2, 0) / gains.length;
   return gain > Math.sqrt(variance / gains.length);
 }
 
-/** Error over the rows that the trial has estimates of. */
-function errorOf({ estimates }: Trial, rows: TrainingSet): { readonly meanSquare: number; readonly mae: number } {
+/** Errors over the rows that the trial has estimates of. */
+function errorsOf({ estimates }: Trial, rows: TrainingSet, criterion: AutoCriterion): InnerErrors {
   let squares = 0;
   let absolute = 0;
   let total = 0;
@@ -276,28 +331,25 @@ function errorOf({ estimates }: Trial, rows: TrainingSet): { readonly meanSquare
     absolute += weight * Math.abs(error);
     total += weight;
   }
-  return { meanSquare: squares / total, mae: absolute / total };
+  const [rmse, mae] = [Math.sqrt(squares / total), absolute / total];
+  return { rmse, mae, cost: criterion === "squared" ? squares / total : mae };
 }
 
-function reportOf(
+function describeChoice(
   chosen: readonly ScoredTrial[],
   weights: Float64Array,
-  average: Average,
-  library: readonly ScoredTrial[],
-  left: readonly LeftOut[],
   nFolds: number,
   isGrouped: boolean,
-): Json {
+  criterion: AutoCriterion,
+): { readonly [key: string]: Json } {
   const isAverage = chosen.length > 1;
   return {
     chosen: chosen
       .map(({ label }, k) => (isAverage ? `${Number((weights[k] as number).toPrecision(2))} ${label}` : label)) // one each
       .join(" + "),
-    reason: `least squared error on ${nFolds} inner ${isGrouped ? "grouped " : ""}folds of the training rows${
+    reason: `least ${criterion} error on ${nFolds} inner ${isGrouped ? "grouped " : ""}folds of the training rows${
       isAverage ? ", by more than a standard error below the best single one" : ""
     }`,
-    averageRmse: Math.sqrt(average.meanSquare),
-    tried: library.map(({ label, meanSquare, mae }) => ({ name: label, rmse: Math.sqrt(meanSquare), mae })),
-    notTried: left.map(({ name, reason }) => ({ name, reason })),
+    criterion,
   };
 }

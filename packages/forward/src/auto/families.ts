@@ -1,7 +1,9 @@
 import type { Random } from "@materiome/core";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
+import { createConstant } from "../constant/createConstant.ts";
 import type { Covariance } from "../gaussianProcess/covariance.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
+import { createImputed } from "../imputed/createImputed.ts";
 import type { TrainingSet } from "../learner/checkTraining.ts";
 import type { ForwardLearner } from "../learner/regressor.ts";
 import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
@@ -14,38 +16,60 @@ export type AutoCandidate =
   | "extra-trees"
   | "forest"
   | "boosting"
+  | "median-boosting"
   | "gaussian-process"
   | "ranked-gaussian-process"
   | "ridge"
-  | "ridge-degree-2";
+  | "ridge-degree-2"
+  | "median";
 
 /** Settings of a learner that were drawn, for the report; empty for its defaults. */
 export type DrawnSettings = { readonly [name: string]: number };
 
 export interface Family {
   readonly name: AutoCandidate;
+  /** Predicts medians: tried by default where absolute errors are compared. */
+  readonly isMedian?: boolean;
   /** Why it cannot take the rows with so many features, if so. */
-  why(rows: TrainingSet, nFeatures: number, hasGaps: boolean): string | undefined;
+  why(rows: TrainingSet, nFeatures: number): string | undefined;
   /** Draws settings to try beside the defaults; absent where there is nothing to tune. */
   draw?(random: Random): DrawnSettings;
-  create(settings: DrawnSettings, options: FamilyOptions): ForwardLearner;
+  create(settings: DrawnSettings, options: FamilyOptions, nFeatures: number): ForwardLearner;
 }
+
+/** What candidates are compared by: the mean of the squared, or of the absolute error. */
+export type AutoCriterion = "squared" | "absolute";
 
 export interface FamilyOptions {
   readonly nTrees: number;
   readonly level: number;
+  /** Rows may lack inputs; learners that take none see medians and marks in their place. */
+  readonly hasGaps: boolean;
 }
 
 /** Rows and terms above which the second-degree ridge takes longer than all the rest. */
 const MOST_QUADRATIC_RANK = 400;
 const MOST_QUADRATIC_TERMS = 2000;
-/** Rows and features above which a Gaussian process, fitted in every fold, takes longer than all the rest. */
-const MOST_PROCESS_ROWS = 300;
-const MOST_PROCESS_FEATURES = 60;
+/** Rows above which a Gaussian process, fitted in every fold, takes longer than all the rest. */
+const MOST_PROCESS_ROWS = 1500;
+/** Rows that tell the hyper-parameters well enough to predict by. */
+const PROCESS_SEARCH_ROWS = 300;
+/** Features above which all those made from one column share a length-scale. */
+const MOST_LENGTH_SCALES = 60;
 /** Rows or groups below which a fold of a fold holds too few to tell rounds apart. */
 const FEWEST_TO_BOOST = 40;
 /** Iterations that settle a likelihood well enough to predict by. */
 const PROCESS_ITERATIONS = 40;
+
+const BOOSTING = {
+  learningRate: 0.06,
+  maxLeaves: 12,
+  rowShare: 0.7,
+  maxFeatures: 0.5,
+  folds: 3,
+  nRounds: 300,
+  patience: 15,
+} as const;
 
 /** An offset, and an effect of each group. */
 const COMMON_TERMS: readonly Covariance[] = [{ kind: "constant", variance: 1, fixed: ["variance"] }, { kind: "group" }];
@@ -56,73 +80,60 @@ export const FAMILIES: readonly Family[] = [
     name: "extra-trees",
     why: () => undefined,
     draw: drawTrees,
-    create: (settings, options) => createRandomForest({ ...options, ...settings, splitter: "random" }),
+    create: (settings, { nTrees, level }) => createRandomForest({ nTrees, level, ...settings, splitter: "random" }),
   },
   {
     name: "forest",
     why: () => undefined,
     draw: drawTrees,
-    create: (settings, options) => createRandomForest({ ...options, ...settings }),
+    create: (settings, { nTrees, level }) => createRandomForest({ nTrees, level, ...settings }),
   },
   {
     name: "boosting",
-    why: ({ nGroups }) =>
-      nGroups < FEWEST_TO_BOOST
-        ? `${nGroups} rows or groups, ${FEWEST_TO_BOOST} are needed to divide them again`
-        : undefined,
+    why: whyNotBoosting,
     draw: drawBoosting,
-    create: (settings, { level }) =>
-      createGradientBoosting({
-        level,
-        learningRate: 0.06,
-        maxLeaves: 12,
-        rowShare: 0.7,
-        maxFeatures: 0.5,
-        folds: 3,
-        nRounds: 300,
-        patience: 15,
-        ...settings,
-      }),
+    create: (settings, { level }) => createGradientBoosting({ ...BOOSTING, level, ...settings }),
+  },
+  {
+    name: "median-boosting",
+    isMedian: true,
+    why: whyNotBoosting,
+    draw: drawBoosting,
+    create: (settings, { level }) => createGradientBoosting({ ...BOOSTING, level, loss: "absolute", ...settings }),
   },
   {
     name: "gaussian-process",
     why: whyNoProcess,
-    create: (_, { level }) =>
-      createGaussianProcess({
-        level,
-        starts: 1,
-        maxIterations: PROCESS_ITERATIONS,
-        covariance: { kind: "sum", terms: [{ kind: "matern52" }, { kind: "linear" }, ...COMMON_TERMS] },
-      }),
+    create: (_, options, nFeatures) =>
+      filled(options, process(options, [{ kind: "matern52", metric: metricFor(nFeatures) }, { kind: "linear" }])),
   },
   {
     name: "ranked-gaussian-process",
     why: whyNoProcess,
-    create: (_, { level }) =>
-      createRanked(
-        createGaussianProcess({
-          level,
-          starts: 1,
-          maxIterations: PROCESS_ITERATIONS,
-          covariance: { kind: "sum", terms: [{ kind: "matern12" }, ...COMMON_TERMS] },
-        }),
-      ),
+    create: (_, options, nFeatures) =>
+      filled(options, createRanked(process(options, [{ kind: "matern12", metric: metricFor(nFeatures) }]))),
   },
   {
     name: "ridge",
-    why: (rows, d, hasGaps) => whyNotLinear(rows, hasGaps) ?? whyTooMany(rows, countTerms(d, 1), MOST_TERMS, MOST_RANK),
-    create: (_, { level }) => createRidge({ level }),
+    why: (rows, d) => whyWeighted(rows) ?? whyTooMany(rows, countTerms(d, 1), MOST_TERMS, MOST_RANK),
+    create: (_, options) => filled(options, createRidge({ level: options.level })),
   },
   {
     name: "ridge-degree-2",
-    why: (rows, d, hasGaps) =>
-      whyNotLinear(rows, hasGaps) ?? whyTooMany(rows, countTerms(d, 2), MOST_QUADRATIC_TERMS, MOST_QUADRATIC_RANK),
-    create: (_, { level }) => createRidge({ level, degree: 2 }),
+    why: (rows, d) =>
+      whyWeighted(rows) ?? whyTooMany(rows, countTerms(d, 2), MOST_QUADRATIC_TERMS, MOST_QUADRATIC_RANK),
+    create: (_, options) => filled(options, createRidge({ level: options.level, degree: 2 })),
+  },
+  {
+    name: "median",
+    isMedian: true,
+    why: whyWeighted,
+    create: (_, { level }) => createConstant({ statistic: "median", level }),
   },
 ];
 
 function drawTrees(random: Random): DrawnSettings {
-  return { maxFeatures: pick(random, [0.2, 0.35, 0.5, 0.7]), minSamplesLeaf: pick(random, [1, 1, 2, 3]) };
+  return { maxFeatures: pick(random, [0.2, 0.5, 0.7, 1]), minSamplesLeaf: pick(random, [1, 1, 2, 3]) };
 }
 
 function drawBoosting(random: Random): DrawnSettings {
@@ -138,8 +149,13 @@ function pick(random: Random, values: readonly number[]): number {
   return values[random.int(values.length)] as number; // int < length
 }
 
-function whyNotLinear(rows: TrainingSet, hasGaps: boolean): string | undefined {
-  if (hasGaps) return "some inputs are missing";
+function whyNotBoosting({ nGroups }: TrainingSet): string | undefined {
+  return nGroups < FEWEST_TO_BOOST
+    ? `${nGroups} rows or groups, ${FEWEST_TO_BOOST} are needed to divide them again`
+    : undefined;
+}
+
+function whyWeighted(rows: TrainingSet): string | undefined {
   return rows.weights === undefined ? undefined : "rows are weighted";
 }
 
@@ -148,9 +164,25 @@ function whyTooMany({ x }: TrainingSet, nTerms: number, mostTerms: number, mostR
   return isTooMany ? `${nTerms} terms for ${x.rows} rows would take too long` : undefined;
 }
 
-function whyNoProcess(rows: TrainingSet, nFeatures: number, hasGaps: boolean): string | undefined {
-  const reason = whyNotLinear(rows, hasGaps);
-  if (reason !== undefined) return reason;
-  const isTooMany = rows.x.rows > MOST_PROCESS_ROWS || nFeatures > MOST_PROCESS_FEATURES;
-  return isTooMany ? `${nFeatures} features of ${rows.x.rows} rows would take too long` : undefined;
+function whyNoProcess(rows: TrainingSet): string | undefined {
+  const isTooMany = rows.x.rows > MOST_PROCESS_ROWS;
+  return whyWeighted(rows) ?? (isTooMany ? `${rows.x.rows} rows would take too long` : undefined);
+}
+
+function metricFor(nFeatures: number): "ard" | "source" {
+  return nFeatures > MOST_LENGTH_SCALES ? "source" : "ard";
+}
+
+function process({ level }: FamilyOptions, terms: readonly Covariance[]): ForwardLearner {
+  return createGaussianProcess({
+    level,
+    starts: 1,
+    maxIterations: PROCESS_ITERATIONS,
+    searchRows: PROCESS_SEARCH_ROWS,
+    covariance: { kind: "sum", terms: [...terms, ...COMMON_TERMS] },
+  });
+}
+
+function filled({ hasGaps }: FamilyOptions, learner: ForwardLearner): ForwardLearner {
+  return hasGaps ? createImputed(learner) : learner;
 }

@@ -4,18 +4,19 @@ import type { Estimates } from "../learner/predictor.ts";
 export interface Average {
   readonly members: Int32Array;
   readonly weights: Float64Array;
-  /** Weighted mean of the squared error. */
-  readonly meanSquare: number;
+  /** Weighted mean of the cost. */
+  readonly cost: number;
 }
 
 /** Steps of the selection: weights are multiples of its inverse. */
 const STEPS = 20;
 
 /**
- * Ensemble selection: starting from the best member, adds with replacement the one that lowers the squared error of the plain
+ * Ensemble selection: starting from the best member, adds with replacement the one that lowers the cost of the plain
  * average most, and keeps the best average met on the way.
  *
  * @param library - held-out estimates of each candidate, at least one
+ * @param costOf - of the error of one row
  * @param rowWeights - undefined: each row counts once
  * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432
  */
@@ -23,37 +24,38 @@ export function selectAverage(
   y: Float64Array,
   library: readonly Estimates[],
   rowWeights: Float64Array | undefined,
+  costOf: (error: number) => number,
 ): Average {
   const n = y.length;
   const total = rowWeights === undefined ? n : rowWeights.reduce((sum, w) => sum + w, 0);
   const sum = new Float64Array(n);
   const counts = new Int32Array(library.length);
-  let best: { readonly counts: Int32Array; readonly meanSquare: number } | undefined;
+  let best: { readonly counts: Int32Array; readonly cost: number } | undefined;
   for (let step = 1; step <= STEPS; step++) {
     let least = Number.POSITIVE_INFINITY;
     let next = 0;
     for (const [k, { mean }] of library.entries()) {
-      let squares = 0;
+      let cost = 0;
       for (let i = 0; i < n; i++) {
         const error = (y[i] as number) - ((sum[i] as number) + (mean[i] as number)) / step; // i < n
-        squares += (rowWeights === undefined ? 1 : (rowWeights[i] as number)) * error * error;
+        cost += (rowWeights === undefined ? 1 : (rowWeights[i] as number)) * costOf(error);
       }
-      if (squares < least) {
-        least = squares;
+      if (cost < least) {
+        least = cost;
         next = k;
       }
     }
     const { mean } = library[next] as Estimates; // next < length
     for (let i = 0; i < n; i++) sum[i] = (sum[i] as number) + (mean[i] as number);
     counts[next] = (counts[next] as number) + 1;
-    if (best === undefined || least < best.meanSquare) best = { counts: counts.slice(), meanSquare: least };
+    if (best === undefined || least < best.cost) best = { counts: counts.slice(), cost: least };
   }
-  const chosen = best as { readonly counts: Int32Array; readonly meanSquare: number }; // STEPS > 0
+  const chosen = best as { readonly counts: Int32Array; readonly cost: number }; // STEPS > 0
   const nChosen = chosen.counts.reduce((all, count) => all + count, 0);
   const members = Int32Array.from(chosen.counts.keys()).filter((k) => (chosen.counts[k] as number) > 0);
   return {
     members,
     weights: Float64Array.from(members, (k) => (chosen.counts[k] as number) / nChosen),
-    meanSquare: chosen.meanSquare / total,
+    cost: chosen.cost / total,
   };
 }

@@ -81,7 +81,7 @@ export async function estimateTrials(
 /** One fold of one trial, in a worker thread. */
 export async function estimateFold(input: FoldTask): Promise<Estimates> {
   const { family, settings, options, train, targets, test, key } = input;
-  const learner = familyOf(family).create(settings, options);
+  const learner = familyOf(family).create(settings, options, train.columns);
   const { predictor } = await learner.fit(train, targets, { random: createRandom(key), threads: 1 });
   return predictor.estimate(test);
 }

@@ -19,6 +19,7 @@ import { calibrate } from "../uncertainty/calibration.ts";
 import { checkCovariance } from "./checkCovariance.ts";
 import { conditionProcess } from "./conditionProcess.ts";
 import { type Covariance, defaultCovariance } from "./covariance.ts";
+import { drawRows } from "./drawRows.ts";
 import type { LikelihoodData } from "./likelihood.ts";
 import { processPredictor } from "./processPredictor.ts";
 import { compileCovariance, NOISE_SHARE, type ProgramParameter } from "./program.ts";
@@ -48,6 +49,11 @@ export interface GaussianProcessOptions {
   readonly starts?: number | undefined;
   /** Iterations of each search; 0 keeps the start values. @defaultValue 200 */
   readonly maxIterations?: number | undefined;
+  /**
+   * Rows from which an exact process learns its hyper-parameters, at least 2: whole groups are drawn until there are so many. It is
+   * conditioned on all rows whatever they are, at the cost of one evaluation. @defaultValue all
+   */
+  readonly searchRows?: number | undefined;
   /** Probability of the intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
 }
@@ -97,7 +103,7 @@ const LEAST_NOISE = 1e-6;
  */
 export function createGaussianProcess(options: GaussianProcessOptions = {}): GaussianProcess {
   const { covariance, noise = "learned", estimate = "map" } = options;
-  const { inducing = "auto", starts = 3, maxIterations = 200, level = 0.9 } = options;
+  const { inducing = "auto", starts = 3, maxIterations = 200, searchRows, level = 0.9 } = options;
   const who = "createGaussianProcess";
   if (covariance !== undefined) checkCovariance(covariance);
   if (noise !== "learned" && !(noise >= 0 && Number.isFinite(noise))) {
@@ -115,8 +121,14 @@ export function createGaussianProcess(options: GaussianProcessOptions = {}): Gau
   if (!(Number.isInteger(maxIterations) && maxIterations >= 0)) {
     throw new DomainError(`${who}: maxIterations must be a whole number of at least 0, got ${maxIterations}`);
   }
+  if (searchRows !== undefined && !(Number.isInteger(searchRows) && searchRows >= 2)) {
+    throw new DomainError(`${who}: searchRows must be a whole number of at least 2, got ${searchRows}`);
+  }
+  if (searchRows !== undefined && inducing !== "auto") {
+    throw new DomainError(`${who}: a process with inducing rows draws rows to begin with itself; leave searchRows out`);
+  }
   if (!(level > 0 && level < 1)) throw new DomainError(`${who}: level must be between 0 and 1, got ${level}`);
-  const settings: Settings = { covariance, noise, estimate, inducing, starts, maxIterations, level };
+  const settings: Settings = { covariance, noise, estimate, inducing, starts, maxIterations, searchRows, level };
   const supports: ReadonlySet<LearnerCapability> = new Set<LearnerCapability>(["noiseVariance"]);
   return {
     supports,
@@ -131,7 +143,11 @@ export function createGaussianProcess(options: GaussianProcessOptions = {}): Gau
       return fitProcess(checkTraining("gaussianProcess", x, y, false, { usesNoiseVariance: true }), settings, run);
     },
     toJSON(): Serialized {
-      const params = { ...settings, covariance: covariance === undefined ? null : plain(covariance) };
+      const params = {
+        ...settings,
+        searchRows: searchRows ?? null,
+        covariance: covariance === undefined ? null : plain(covariance),
+      };
       return { type: "materiome/gaussian-process-learner", version: 1, params, state: null };
     },
   };
@@ -144,6 +160,7 @@ interface Settings {
   readonly inducing: number | "auto";
   readonly starts: number;
   readonly maxIterations: number;
+  readonly searchRows: number | undefined;
   readonly level: number;
 }
 
@@ -167,11 +184,12 @@ async function fitProcess(rows: TrainingSet, settings: Settings, run: RunContext
     noiseVariance,
     groups: rows.isGrouped ? rows.groups : undefined,
   };
-  const { estimate, maxIterations, level } = settings;
+  const { estimate, maxIterations, searchRows = n, level } = settings;
   const task = { data, parameters, estimate, maxIterations };
+  const few = drawRows(data, searchRows, run.random.fork("rows"));
   const found =
     most === undefined
-      ? { data, ...(await searchFromDraws(task, settings.starts, run)) }
+      ? { data, ...(await searchFromDraws({ ...task, data: few }, settings.starts, run)) }
       : await searchSparse(task, settings.starts, most, run);
   const { theta } = found.best;
   const process = conditionProcess(found.data, theta, { mean: targetMean, scale: targetScale });

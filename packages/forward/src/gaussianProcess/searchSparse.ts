@@ -1,6 +1,6 @@
-import { type RunContext, takeRows } from "@materiome/core";
-import { chooseIndices } from "@materiome/core/numerics";
+import type { RunContext } from "@materiome/core";
 import { chooseInducing } from "./chooseInducing.ts";
+import { drawRows } from "./drawRows.ts";
 import type { LikelihoodData } from "./likelihood.ts";
 import { type SearchResult, type SearchTask, searchFromDraws, searchHyperparameters } from "./searchHyperparameters.ts";
 
@@ -31,7 +31,8 @@ export async function searchSparse(
   run: RunContext,
 ): Promise<SparseSearch> {
   const { data, maxIterations } = task;
-  const first = await searchFromDraws({ ...task, data: drawRows(data, run) }, nStarts, run);
+  const few = drawRows(data, FIRST_ROWS, run.random.fork("first rows"));
+  const first = await searchFromDraws({ ...task, data: few }, nStarts, run);
   let found: SparseSearch | undefined;
   for (let round = 0; round < ROUNDS; round++) {
     const start = found?.best.theta ?? first.best.theta;
@@ -43,19 +44,4 @@ export async function searchSparse(
     if (gain < LEAST_GAIN || maxIterations === 0) break;
   }
   return found as SparseSearch; // at least one round
-}
-
-/** Some rows in their order, all where there are few. */
-function drawRows(data: LikelihoodData, run: RunContext): LikelihoodData {
-  const { x, y, noiseVariance, groups } = data;
-  if (x.rows <= FIRST_ROWS) return data;
-  const rows = chooseIndices(x.rows, FIRST_ROWS, run.random.fork("first rows")).sort();
-  const take = (values: Float64Array): Float64Array => rows.map((i) => values[i] as number); // rows of these
-  return {
-    ...data,
-    x: takeRows(x, rows),
-    y: take(y),
-    noiseVariance: noiseVariance === undefined ? undefined : take(noiseVariance),
-    groups: groups === undefined ? undefined : Int32Array.from(rows, (i) => groups[i] as number),
-  };
 }

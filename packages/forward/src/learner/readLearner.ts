@@ -2,7 +2,9 @@ import { FormatError, IncompatibleError, type Regressor, type Serialized } from 
 import { createAuto } from "../auto/createAuto.ts";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
+import { createConstant } from "../constant/createConstant.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
+import { createImputed } from "../imputed/createImputed.ts";
 import { createBayesianRidge } from "../linear/createBayesianRidge.ts";
 import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createHuber } from "../linear/createHuber.ts";
@@ -51,6 +53,8 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/nearest-neighbours-learner": (params) => createNearestNeighbours(params),
   "materiome/kernel-ridge-learner": (params) => createKernelRidge(params),
   "materiome/symbolic-law-learner": (params) => createSymbolicLaw(params),
+  "materiome/constant-learner": (params) => createConstant(params),
+  "materiome/imputed-learner": (params) => createImputed(readForward(params["learner"])),
   "materiome/ranked-learner": (params) => createRanked(readForward(params["learner"])),
   "materiome/auto-learner": (params) => createAuto(givenOf(params)),
   "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),

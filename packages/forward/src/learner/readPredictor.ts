@@ -2,6 +2,7 @@ import { FormatError } from "@materiome/core";
 import { decodeColumns } from "../auto/columnsPredictor.ts";
 import { decodeBoosted } from "../boosting/boostedPredictor.ts";
 import { decodeProcess } from "../gaussianProcess/processPredictor.ts";
+import { decodeImputed } from "../imputed/imputedPredictor.ts";
 import { decodeLinear } from "../linear/linearPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
 import { decodeKernelRidge } from "../neighbours/kernelRidgePredictor.ts";
@@ -39,6 +40,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeProcess(stored, nFeatures);
     case "columns":
       return decodeColumns(stored, nFeatures, readPredictor);
+    case "imputed":
+      return decodeImputed(stored, nFeatures, readPredictor);
     case "ranked":
       return decodeRanked(stored, nFeatures, (member) => readPredictor(member, nFeatures));
     default:

@@ -6,6 +6,8 @@ import { features, smooth, targets } from "../data.ts";
 interface Report {
   readonly chosen: string;
   readonly tried: readonly { readonly name: string; readonly rmse: number }[];
+  readonly criterion: string;
+  readonly gaps: string | null;
   readonly notTried: readonly { readonly name: string; readonly reason: string }[];
 }
 
@@ -53,18 +55,35 @@ describe("createAuto", () => {
 
   it("leaves out candidates that cannot take the rows, and says why", async () => {
     const { x, y } = smooth(60, 3, 1);
-    const data = x.data.slice();
-    data[4] = Number.NaN;
-    const { notTried } = await reportOf({ ...x, data }, y, { draws: 0 });
+    const weights = new Float64Array(60).fill(1);
+    const { notTried } = await reportOf(x, { ...y, weights }, { draws: 0 });
     expect(notTried).toEqual(
       ["gaussian-process", "ranked-gaussian-process", "ridge", "ridge-degree-2"].map((name) => ({
         name,
-        reason: "some inputs are missing",
+        reason: "rows are weighted",
       })),
     );
-    await expect(reportOf({ ...x, data }, y, { candidates: ["ridge"] })).rejects.toThrow(
+    await expect(reportOf(x, { ...y, weights }, { candidates: ["ridge"] })).rejects.toThrow(
       /no candidate takes these rows/,
     );
+  });
+
+  it("tries learners that take no gaps on medians and marks, and says so", async () => {
+    const { x, y } = smooth(60, 3, 1);
+    const data = x.data.slice();
+    data[4] = Number.NaN;
+    const { tried, gaps } = await reportOf({ ...x, data }, y, { candidates: ["ridge"] });
+    expect(tried.map(({ name }) => name)).toEqual(["ridge"]);
+    expect(gaps).toMatch(/medians/);
+    expect((await reportOf(x, y, { candidates: ["ridge"] })).gaps).toBeNull();
+  });
+
+  it("takes the median where wild rows would decide by their squares", async () => {
+    const { x } = smooth(60, 3, 1);
+    const y = targets(Array.from({ length: 60 }, (_, i) => (i % 10 === 0 ? 90 - i : 1 + 0.001 * i)));
+    const { chosen, criterion } = await reportOf(x, y, { candidates: ["ridge", "median"], criterion: "absolute" });
+    expect(chosen).toBe("median");
+    expect(criterion).toBe("absolute");
   });
 
   it("tries element amounts without the descriptors made from them, and predicts, saves and explains as one model", async () => {

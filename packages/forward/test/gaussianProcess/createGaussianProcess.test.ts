@@ -58,6 +58,20 @@ describe("createGaussianProcess against scikit-learn", () => {
 });
 
 describe("createGaussianProcess", () => {
+  it("learns hyper-parameters from whole groups that it draws, and conditions on all rows", async () => {
+    const { x, y } = smooth(120, 3, 6, 0.1);
+    const groups = Int32Array.from({ length: 120 }, (_, i) => i >> 2);
+    const grouped = { ...y, groups };
+    const fit = (searchRows?: number): Promise<GaussianProcessModel> =>
+      createGaussianProcess({ covariance: { kind: "matern52" }, starts: 1, searchRows }).fit(x, grouped, run);
+    const [all, same, some] = [await fit(), await fit(120), await fit(40)];
+    expect(same.predictSync(x).mean.data).toEqual(all.predictSync(x).mean.data);
+    expect(JSON.stringify(some.report)).not.toBe(JSON.stringify(all.report));
+    expect(rSquared(y.values.data, some.predictSync(x).mean.data)).toBeGreaterThan(0.97);
+    expect(rSquared(y.values.data, some.heldOut?.mean ?? [])).toBeGreaterThan(0.9);
+    expect(() => createGaussianProcess({ searchRows: 1 })).toThrow(/searchRows/);
+  });
+
   it("recovers noise and a smooth function of a few features", async () => {
     const { x, y } = smooth(150, 5, 1, 0.3);
     const test = smooth(200, 5, 2, 0);
@@ -130,7 +144,7 @@ describe("createGaussianProcess", () => {
 
   it("the example of the README runs as it stands", () => {
     const [readme, folder] = [new URL("../../README.md", import.meta.url), new URL(".", import.meta.url)];
-    const { stdout, stderr } = runReadmeExample(readme, folder, "createGaussianProcess({");
+    const { stdout, stderr } = runReadmeExample(readme, folder, "createGaussianProcess({ covariance");
     expect(stderr).toBe("");
     expect(stdout).toMatch(/^[45]\d\d MPa, covariance with the other \d+\.\d MPa²\n-[01]\.\d\d MPa per degree\n/);
   });

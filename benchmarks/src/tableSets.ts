@@ -1,0 +1,60 @@
+import type { FormulaFeatures } from "@materiome/core/features";
+
+/** A property of one of the datasets, with the columns that predict it and those that say which rows belong together. */
+export interface TableSet {
+  readonly dataset: string;
+  readonly file: string;
+  readonly target: string;
+  readonly unit: string;
+  readonly inputs: readonly string[];
+  /** Rows that agree in all of these are one group; none: each row is its own. */
+  readonly groups: readonly string[];
+  readonly features?: readonly FormulaFeatures[];
+}
+
+const CONCRETE_MIX = ["cement", "slag", "ash", "water", "superplastic", "coarseagg", "fineagg"];
+const ALLOY_FEATURES = ["fractions", "magpie", "alloy"];
+const ALLOY_STATE = ["FORMULA", "PROPERTY: Processing method", "PROPERTY: BCC/FCC/other", "PROPERTY: Microstructure"];
+const BEAM = ["Laser Power", "Scan Speed", "Hatch space", "Layer thickness", "Spot size", "Geometric Factor", "D50"];
+const DENSITY_INPUTS = [
+  ...["Material", "Density Measurement Method", "Atmosphere", "Printed Geom.", "Printer Model"],
+  ...BEAM,
+];
+const density = { dataset: "lpbf-relative-density", file: "lpbf-relative-density.csv", target: "RD", unit: "%" };
+const alloys = { dataset: "mpea-mechanical", file: "mpea.csv", groups: ["REFERENCE: doi"], features: ALLOY_FEATURES };
+
+/** Whole articles, mixes or alloys held out, whatever the measurements of one are likely to share. */
+export const TABLE_SETS: Readonly<Record<string, TableSet>> = {
+  "mpea-hardness": {
+    ...alloys,
+    target: "PROPERTY: HV",
+    unit: "HV",
+    inputs: [...ALLOY_STATE, "PROPERTY: grain size"],
+  },
+  "mpea-yield": {
+    ...alloys,
+    target: "PROPERTY: YS",
+    unit: "MPa",
+    inputs: [...ALLOY_STATE, "PROPERTY: grain size", "PROPERTY: Test temperature", "PROPERTY: Type of test"],
+  },
+  "xiong-hardness": {
+    dataset: "xiong-hea",
+    file: "hardness.csv",
+    target: "Hardness",
+    unit: "HV",
+    inputs: ["Alloys"],
+    groups: [],
+    features: ALLOY_FEATURES,
+  },
+  concrete: {
+    dataset: "concrete-strength",
+    file: "concrete-strength.csv",
+    target: "strength",
+    unit: "MPa",
+    inputs: [...CONCRETE_MIX, "age"],
+    groups: CONCRETE_MIX,
+  },
+  "lpbf-by-article": { ...density, inputs: DENSITY_INPUTS, groups: ["DOI"] },
+  // The label of a material that no training row has says nothing.
+  "lpbf-by-material": { ...density, inputs: DENSITY_INPUTS.slice(1), groups: ["Material"] },
+};

@@ -1,0 +1,311 @@
+/**
+ * Property prediction on tables whose rows belong together (articles, mixes, materials), with whole groups held out, beside
+ * tuned forests and extra trees of scikit-learn on the same folds. From the repository root, with MATERIOME_DATA set:
+ *
+ *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/tables.ts --set concrete
+ *
+ * Options: --json, --set NAME (tableSets.ts), --model NAME (default auto), --split grouped|random (default grouped),
+ * --partitions N (default 1), --folds N (default 5), --threads N (default 2), --seed N (default 1).
+ *
+ * Features and learner, with all its choices, see the training rows of a fold alone. scikit-learn gets the better of two
+ * sets of features (amounts of the elements with the other columns, and all of ours) and of six settings by inner grouped folds;
+ * its intervals are those of split conformal prediction around its forest.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  closeWorkers,
+  createRandom,
+  type FeatureMatrix,
+  type Regressor,
+  readTableFile,
+  type Table,
+  type Targets,
+  takeTableRows,
+} from "@materiome/core";
+import { tableFeaturizer } from "@materiome/core/features";
+import { findDatasetFile } from "@materiome/datasets";
+import {
+  correctedResampledT,
+  coverageByRegion,
+  createAuto,
+  groupKFold,
+  type HeldOutRows,
+  kFold,
+  learnerByName,
+  MODEL_NAMES,
+  scoreHeldOut,
+} from "@materiome/forward";
+import { mean, median } from "./averages.ts";
+import { hasOption, numberOptions, report, textOption } from "./commandLine.ts";
+import { provenance } from "./provenance.ts";
+import { pythonPeer } from "./pythonPeer.ts";
+import { TABLE_SETS } from "./tableSets.ts";
+
+const LEVEL = 0.9;
+const setName = textOption("set") ?? "concrete";
+const set = TABLE_SETS[setName];
+const modelName = textOption("model") ?? "auto";
+const model = MODEL_NAMES.find((name) => name === modelName);
+if (set === undefined) throw new Error(`--set ${setName}: expected ${Object.keys(TABLE_SETS).join(", ")}`);
+if (model === undefined) throw new Error(`--model ${modelName}: expected ${MODEL_NAMES.join(", ")}`);
+const isGrouped = (textOption("split") ?? "grouped") === "grouped";
+const options = {
+  partitions: 1,
+  folds: 5,
+  threads: 2,
+  seed: 1,
+  ...numberOptions(["partitions", "folds", "threads", "seed"]),
+};
+const { threads } = options;
+
+const all = await readTableFile(await findDatasetFile(set.dataset, set.file));
+const measured = all.number(set.target);
+const table = takeTableRows(
+  all,
+  Int32Array.from(measured.values.keys()).filter((i) => measured.valid[i] !== 0),
+);
+const target = table.number(set.target).values;
+const groups = groupsOf(table, set.groups);
+const splitter = isGrouped && new Set(groups).size < table.nRows ? groupKFold(options.folds) : kFold(options.folds);
+
+function groupsOf(rows: Table, columns: readonly string[]): Int32Array {
+  const codes = new Map<string, number>();
+  return Int32Array.from({ length: rows.nRows }, (_, i) => {
+    const label = columns.length === 0 ? String(i) : columns.map((name) => textOf(rows, name, i)).join("|");
+    return codes.get(label) ?? codes.set(label, codes.size).size - 1;
+  });
+}
+
+function textOf(rows: Table, name: string, row: number): string {
+  const column = rows.column(name);
+  if (column.kind === "number") return String(column.values[row]);
+  if (column.kind === "category") return String(column.codes[row]);
+  throw new Error(`${name}: groups are told by numbers and categories, not by a column of kind ${column.kind}`);
+}
+
+function targetsOf(rows: Int32Array): Targets {
+  const data = Float64Array.from(rows, (i) => target[i] as number); // rows of the table
+  return {
+    kind: "regression",
+    values: { data, rows: rows.length, columns: 1 },
+    units: [set?.unit ?? ""],
+    groups: isGrouped ? groups.map((_, i) => groups[rows[i] ?? 0] as number).subarray(0, rows.length) : undefined,
+  };
+}
+
+interface Peer {
+  readonly sklearn: string;
+  /** Held-out predictions per model. */
+  readonly predicted: { readonly [name: string]: readonly number[] };
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+  /** Settings chosen per model and fold. */
+  readonly chosen: { readonly [name: string]: readonly string[] };
+}
+
+/** Held-out predictions of one partition, by our learner. */
+async function predictPartition(
+  learner: Regressor,
+  fold: Int32Array,
+  key: string,
+): Promise<{ rows: HeldOutRows; reports: unknown[] }> {
+  const empty = (): Float64Array => new Float64Array(table.nRows);
+  const rows = {
+    ...{ actual: target, predicted: empty(), lower: empty(), upper: empty() },
+    ...{ meanBaseline: empty(), medianBaseline: empty() },
+  };
+  const reports: unknown[] = [];
+  for (let k = 0; k < options.folds; k++) {
+    process.stderr.write(`\r${setName}, ${key}: fold ${k + 1} of ${options.folds}     `);
+    const [train, test] = [indices((i) => fold[i] !== k), indices((i) => fold[i] === k)];
+    const random = createRandom(`${options.seed} ${key} ${k}`);
+    const known = takeTableRows(table, train);
+    const encoder = await tableFeaturizer({
+      inputs: set?.inputs.filter((name) => hasValues(known, name)) ?? [],
+      targets: [set?.target ?? ""],
+      unknownCategory: "other",
+      ...(set?.features === undefined ? {} : { features: set.features }),
+    }).fit(known, { random: random.fork("features"), threads });
+    const fitted = await learner.fit(encoder.encode(known), targetsOf(train), {
+      random: random.fork("learner"),
+      threads,
+    });
+    const {
+      mean: predicted,
+      lower,
+      upper,
+    } = await fitted.predict(encoder.encode(takeTableRows(table, test)), { threads });
+    const values = Array.from(train, (i) => target[i] as number); // rows of the table
+    const [centre, middle] = [mean(values), median(values)];
+    for (const [r, i] of test.entries()) {
+      rows.predicted[i] = predicted.data[r] as number; // one per test row
+      rows.lower[i] = lower?.data[r] ?? Number.NaN;
+      rows.upper[i] = upper?.data[r] ?? Number.NaN;
+      rows.meanBaseline[i] = centre;
+      rows.medianBaseline[i] = middle;
+    }
+    reports.push((fitted as { readonly report?: unknown }).report ?? null);
+  }
+  return { rows, reports };
+}
+
+function indices(isTaken: (row: number) => boolean): Int32Array {
+  return Int32Array.from({ length: table.nRows }, (_, i) => i).filter(isTaken);
+}
+
+function hasValues(rows: Table, name: string): boolean {
+  const { valid } = rows.column(name) as { readonly valid?: Uint8Array };
+  return valid === undefined || valid.some((v) => v !== 0);
+}
+
+/** Of all rows: for the peer, and to know whether some lack inputs. */
+async function encodeAll(): Promise<FeatureMatrix> {
+  const encoder = await tableFeaturizer({
+    inputs: set?.inputs ?? [],
+    targets: [set?.target ?? ""],
+    unknownCategory: "other",
+    ...(set?.features === undefined ? {} : { features: set.features }),
+  }).fit(table, { random: createRandom(1), threads });
+  return encoder.encode(table);
+}
+
+/** Amounts and all features, as the peer gets them. */
+async function writePeerInput(x: FeatureMatrix, folds: readonly Int32Array[], folder: string): Promise<string> {
+  const isPlain = x.features.map(({ name, unit, source }) => {
+    const isComputed = source.length > 0 && !source.includes(name) && !name.includes(" = ");
+    return unit.endsWith("fraction") || !isComputed;
+  });
+  const path = join(folder, "tables.json");
+  const x0 = Array.from(x.data, (value) => (Number.isNaN(value) ? null : value));
+  await writeFile(
+    path,
+    JSON.stringify({
+      ...{ x: x0, rows: x.rows, columns: x.columns, plain: isPlain.flatMap((is, f) => (is ? [f] : [])) },
+      ...{ y: Array.from(target), groups: Array.from(groups), folds: folds.map((fold) => Array.from(fold)) },
+      ...{ level: LEVEL, seed: options.seed, isGrouped },
+    }),
+  );
+  return path;
+}
+
+const started = performance.now();
+const folds = Array.from({ length: options.partitions }, (_, p) =>
+  splitter.assign(table.nRows, groups, createRandom(`${options.seed} partition ${p + 1}`)),
+);
+const x = await encodeAll();
+const hasGaps = x.data.some(Number.isNaN);
+// Scored by the absolute error, so chosen by it.
+const learner =
+  model === "auto"
+    ? createAuto({ level: LEVEL, missing: hasGaps, criterion: "absolute" })
+    : learnerByName(model, LEVEL, hasGaps);
+const partitions: Awaited<ReturnType<typeof predictPartition>>[] = [];
+for (const [p, fold] of folds.entries()) partitions.push(await predictPartition(learner, fold, `partition ${p + 1}`));
+process.stderr.write("\n");
+await closeWorkers();
+const secondsOurs = (performance.now() - started) / 1000;
+const folder = await mkdtemp(join(tmpdir(), "materiome-tables-"));
+const input = await writePeerInput(x, folds, folder);
+const peers = hasOption("no-peer") ? [] : (pythonPeer<readonly Peer[]>("./tables_peer.py", [input]) ?? []);
+await rm(folder, { recursive: true });
+
+const maeOf = (predicted: ArrayLike<number>, kept: Int32Array): number =>
+  mean(Array.from(kept, (i) => Math.abs((predicted[i] as number) - (target[i] as number)))); // rows of the table
+const foldRows = (p: number, k: number): Int32Array => indices((i) => folds[p]?.[i] === k);
+const overFolds = (predicted: (p: number) => ArrayLike<number>): number[] =>
+  folds.flatMap((_, p) => Array.from({ length: options.folds }, (_, k) => maeOf(predicted(p), foldRows(p, k))));
+const ours = overFolds((p) => partitions[p]?.rows.predicted ?? []);
+const rivals = Object.keys(peers[0]?.predicted ?? {}).map((name) => ({
+  name: `scikit-learn ${name}`,
+  perFold: overFolds((p) => peers[p]?.predicted[name] ?? []),
+}));
+const scored = partitions.map(({ rows }, p) => {
+  const random = createRandom(`${options.seed} score ${p}`);
+  const own = { level: LEVEL, groups, random };
+  const { byWidth, all: whole } = coverageByRegion(rows, { groups, random });
+  const peer = peers[p];
+  const conformal =
+    peer === undefined
+      ? null
+      : scoreHeldOut(
+          {
+            ...rows,
+            predicted: Float64Array.from(peer.predicted["forest"] ?? []),
+            lower: Float64Array.from(peer.lower),
+            upper: Float64Array.from(peer.upper),
+          },
+          own,
+        );
+  const { coverage, intervalScore, meanIntervalWidth, r2, rmse } = scoreHeldOut(rows, own);
+  return {
+    ...{ r2, rmse, coverage, coverageCi: whole.coverageCi, intervalScore, meanIntervalWidth },
+    coverageByWidth: byWidth.map((part) => part.coverage),
+    splitConformal: conformal && {
+      coverage: conformal.coverage,
+      intervalScore: conformal.intervalScore,
+      meanIntervalWidth: conformal.meanIntervalWidth,
+    },
+  };
+});
+const best = rivals.toSorted((a, b) => mean(a.perFold) - mean(b.perFold))[0];
+const difference =
+  best === undefined || ours.length < 2
+    ? null
+    : correctedResampledT(
+        ours.map((mae, k) => mae - (best.perFold[k] as number)), // one per fold
+        1 / (options.folds - 1),
+      );
+const percent = (value: number): number => (100 * value) / mean(best?.perFold ?? []);
+const result = {
+  suite: "tables",
+  case: setName,
+  metric: `MAE (${set.unit}), mean over the folds`,
+  model,
+  split: isGrouped ? "grouped" : "random",
+  nRows: table.nRows,
+  nGroups: new Set(groups).size,
+  folds: options.folds,
+  partitions: options.partitions,
+  mae: mean(ours),
+  meanBaselineMae: mean(overFolds((p) => partitions[p]?.rows.meanBaseline ?? [])),
+  medianBaselineMae: mean(overFolds((p) => partitions[p]?.rows.medianBaseline ?? [])),
+  rivals: rivals.map(({ name, perFold }) => ({ name, mae: mean(perFold), perFold })),
+  difference: difference && {
+    from: best?.name,
+    percent: percent(difference.difference),
+    interval: difference.interval.map(percent),
+  },
+  perFold: ours,
+  scored,
+  rivalSettings: peers.map(({ chosen }) => chosen),
+  reports: partitions.map(({ reports }) => reports),
+  secondsOurs,
+  seconds: (performance.now() - started) / 1000,
+  seed: options.seed,
+  ...provenance(peers[0] === undefined ? {} : { "scikit-learn": peers[0].sklearn }),
+};
+report(result, () => {
+  console.log(
+    `${setName}: ${result.metric}; ${result.nRows} rows, ${result.nGroups} groups, ${result.split} folds, ${result.partitions} partitions`,
+  );
+  const entries = [{ name: result.model, mae: result.mae }, ...result.rivals];
+  for (const entry of entries) console.log(`  ${entry.name.padEnd(34)} ${entry.mae.toPrecision(4)}`);
+  console.log(
+    `  always the mean ${result.meanBaselineMae.toPrecision(4)}, the median ${result.medianBaselineMae.toPrecision(4)}`,
+  );
+  if (result.difference !== null) {
+    const { from, percent: share, interval } = result.difference;
+    console.log(`  ${share.toFixed(1)} % (${interval.map((v) => v.toFixed(1)).join(" … ")}) against ${from}`);
+  }
+  for (const s of result.scored) {
+    console.log(
+      `  90 % intervals hold ${pct(s.coverage)} (${s.coverageCi.map(pct).join(" … ")}), by width ${s.coverageByWidth.map(pct).join(", ")}; interval score ${s.intervalScore?.toPrecision(4)}; split conformal ${pct(s.splitConformal?.coverage ?? null)}, ${s.splitConformal?.intervalScore?.toPrecision(4)}`,
+    );
+  }
+});
+
+function pct(value: number | null): string {
+  return value === null ? "–" : `${(100 * value).toFixed(1)} %`;
+}
