@@ -53,7 +53,7 @@ const MOST_QUADRATIC_TERMS = 2000;
 /** Rows above which a Gaussian process, fitted in every fold, takes longer than all the rest. */
 const MOST_PROCESS_ROWS = 1500;
 /** Rows that tell the hyper-parameters well enough to predict by. */
-const PROCESS_SEARCH_ROWS = 300;
+const PROCESS_SEARCH_ROWS = 250;
 /** Features above which all those made from one column share a length-scale. */
 const MOST_LENGTH_SCALES = 60;
 /** Rows or groups below which a fold of a fold holds too few to tell rounds apart. */
