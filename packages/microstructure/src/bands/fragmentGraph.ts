@@ -7,8 +7,10 @@ export class FragmentGraph {
   readonly #area: Float64Array;
   readonly #largest: number;
   readonly #parent: Uint32Array;
-  /** Fragments not yet joined to another region. */
-  #fragments: Uint32Array;
+  /** Fragments not yet joined to another region, the first `#nFragments`, and the region each is about to join, 0 none. */
+  readonly #fragments: Uint32Array;
+  readonly #targets: Uint32Array;
+  #nFragments = 0;
   /** First and last contact of each region, 0 none; each contact names the next. */
   readonly #first: Uint32Array;
   readonly #last: Uint32Array;
@@ -23,12 +25,18 @@ export class FragmentGraph {
   constructor(area: Float64Array, largest: number) {
     this.#area = area;
     this.#largest = largest;
-    this.#parent = Uint32Array.from(area, (_, k) => k);
-    this.#fragments = this.#parent.filter((k) => k > 0 && area[k]! <= largest); // k < length
+    this.#parent = new Uint32Array(area.length);
+    for (let k = 1; k < area.length; k++) {
+      this.#parent[k] = k;
+      if (area[k]! <= largest) this.#nFragments++;
+    }
+    this.#fragments = new Uint32Array(this.#nFragments);
+    for (let k = 1, i = 0; k < area.length; k++) if (area[k]! <= largest) this.#fragments[i++] = k;
+    this.#targets = new Uint32Array(this.#nFragments);
     this.#first = new Uint32Array(area.length);
     this.#last = new Uint32Array(area.length);
     this.#tally = new Uint32Array(area.length);
-    const room = 1 + 6 * this.#fragments.length; // neighbours of a cell of the plane, on average
+    const room = 2 + 3 * this.#nFragments; // most fragments are single pixels
     this.#other = new Uint32Array(room);
     this.#edges = new Uint32Array(room);
     this.#next = new Uint32Array(room);
@@ -48,9 +56,9 @@ export class FragmentGraph {
     }
     const contact = ++this.#nContacts;
     if (contact === this.#other.length) {
-      this.#other = doubled(this.#other);
-      this.#edges = doubled(this.#edges);
-      this.#next = doubled(this.#next);
+      this.#other = enlarged(this.#other);
+      this.#edges = enlarged(this.#edges);
+      this.#next = enlarged(this.#next);
     }
     this.#other[contact] = other;
     this.#edges[contact] = 1;
@@ -71,18 +79,22 @@ export class FragmentGraph {
    */
   absorb(limit: number): number {
     const fragments = this.#fragments;
-    const targets = fragments.map((fragment) =>
-      this.#area[fragment]! <= limit ? this.#mostTouched(fragment, limit) : 0,
-    );
+    const targets = this.#targets;
+    for (let i = 0; i < this.#nFragments; i++) {
+      targets[i] = this.#area[fragments[i]!]! <= limit ? this.#mostTouched(fragments[i]!, limit) : 0; // of one length
+    }
     let nJoined = 0;
-    for (let i = 0; i < fragments.length; i++) {
-      const target = targets[i]!; // i < length
-      if (target === 0) continue;
-      this.#join(fragments[i]!, target);
+    for (let i = 0; i < this.#nFragments; i++) {
+      if (targets[i] === 0) continue;
+      this.#join(fragments[i]!, targets[i]!);
       nJoined++;
     }
-    if (nJoined > 0)
-      this.#fragments = fragments.filter((k) => this.#parent[k] === k && this.#area[k]! <= this.#largest);
+    let nLeft = 0;
+    for (let i = 0; i < this.#nFragments; i++) {
+      const k = fragments[i]!;
+      if (this.#parent[k] === k && this.#area[k]! <= this.#largest) fragments[nLeft++] = k;
+    }
+    this.#nFragments = nLeft;
     return nJoined;
   }
 
@@ -134,8 +146,8 @@ export class FragmentGraph {
   }
 }
 
-function doubled(values: Uint32Array): Uint32Array {
-  const larger = new Uint32Array(2 * values.length);
+function enlarged(values: Uint32Array): Uint32Array {
+  const larger = new Uint32Array(Math.ceil(1.5 * values.length));
   larger.set(values);
   return larger;
 }
