@@ -45,7 +45,7 @@ const OWN = ["features", "targets", "labels", "learner", "precision", "note"] as
  * precision of its input and returns single precision: predictions agree with `predict` to some 10⁻⁷ of the spread of the target.
  * A Gaussian process or kernel ridge of N training rows takes memory for 3 N numbers a row.
  *
- * @throws IncompatibleError for a part that the operators cannot say (nearest neighbours, physical laws, models of other packages),
+ * @throws IncompatibleError for a part that the operators cannot say (nearest neighbours, laws, models of other packages),
  * naming it; DomainError for options outside their range
  * @see https://onnx.ai/onnx/operators/
  * @example

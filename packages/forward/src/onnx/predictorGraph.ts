@@ -44,6 +44,7 @@ export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): s
 const REFUSED: Readonly<Record<string, string>> = {
   neighbours:
     "the model holds nearest neighbours, whose ties between equally distant rows other runtimes break in another way; use kernel ridge or a Gaussian process",
+  law: "the model holds a symbolic law, an expression with units that is evaluated here; write its text into the other program",
   residual:
     "the model holds a physical law, an expression with units that is evaluated here; export a learner without it, or add the law where the file is used",
 };

@@ -72,6 +72,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   "Bayesian ridge of degree 2": createBayesianRidge({ degree: 2 }),
   "Huber regression": createHuber(),
   "Gaussian process": createGaussianProcess({ starts: 1 }),
+  "Gaussian process carried by 12 rows": createGaussianProcess({ starts: 1, inducing: 12 }),
   "kernel ridge, Matérn 5/2": createKernelRidge(),
   "kernel ridge, Matérn 3/2": createKernelRidge({ covariance: "matern32" }),
   "kernel ridge, Gaussian": createKernelRidge({ covariance: "rbf" }),
@@ -326,6 +327,8 @@ describe("exportOnnx: refusals", () => {
     const model = await fit(createRidge(), x, y);
     const predictor = { ...model.predictor, encode: () => ({ kind: "oracle" }) };
     expect(() => exportOnnx({ ...model, predictor })).toThrow(/predictor of kind "oracle"/);
+    const law = { ...model.predictor, encode: () => ({ kind: "law" }) };
+    expect(() => exportOnnx({ ...model, predictor: law })).toThrow(/symbolic law.*write its text/);
     const { predictor: _, ...bare } = model;
     const foreign = { ...bare, toJSON: () => ({ type: "someone/else", version: 1, params: {}, state: {} }) };
     expect(() => exportOnnx(foreign as unknown as OnnxExportable)).toThrow(/a model of type "someone\/else"/);
