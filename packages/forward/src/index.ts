@@ -104,6 +104,9 @@ export { reader } from "./readForward.ts";
 export { createStack, type StackOptions } from "./stack/createStack.ts";
 export { createSymbolicLaw, type SymbolicLawOptions } from "./symbolic/createSymbolicLaw.ts";
 export { type LawConstant, type SymbolicLaw, symbolicLawOf } from "./symbolic/symbolicLaw.ts";
+export { createMultiFidelity, type MultiFidelityOptions } from "./tasks/createMultiFidelity.ts";
+export { createMultiTask, type MultiTask, type MultiTaskOptions } from "./tasks/createMultiTask.ts";
+export type { MultiTaskModel } from "./tasks/multiTaskModel.ts";
 export type { Sampling } from "./tree/bag.ts";
 export { createRandomForest, type RandomForest, type RandomForestOptions } from "./tree/createRandomForest.ts";
 export {

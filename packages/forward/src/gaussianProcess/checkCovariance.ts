@@ -10,13 +10,14 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   periodic: ["features", "metric", "lengthScale", "period"],
   linear: ["features", "metric", "lengthScale"],
   categorical: ["features", "metric", "lengthScale"],
+  coregional: ["features", "rank", "hasDiagonal", "from", "loadings"],
   constant: [],
   white: [],
   group: [],
   sum: ["terms"],
   product: ["terms"],
 };
-const HYPERPARAMETERS: readonly string[] = ["variance", "lengthScale", "shape", "period"];
+const HYPERPARAMETERS: readonly string[] = ["variance", "lengthScale", "shape", "period", "loadings", "diagonal"];
 const METRICS: readonly unknown[] = [undefined, "ard", "source", "isotropic"];
 
 /**
@@ -33,6 +34,7 @@ export function checkCovariance(given: unknown, path = "covariance", isFactor = 
   }
   const term = given as Record<string, unknown>;
   const { kind, variance, fixed = [], features, metric, lengthScale, shape, period, terms } = term;
+  const { rank, from, loadings, hasDiagonal } = term;
   const fields =
     FIELDS[String(kind)] ?? refuse(`has kind ${JSON.stringify(kind)}; known: ${Object.keys(FIELDS).join(", ")}`);
   for (const [name, value] of Object.entries(term)) {
@@ -48,8 +50,20 @@ export function checkCovariance(given: unknown, path = "covariance", isFactor = 
   }
   if (!METRICS.includes(metric)) refuse(`has metric ${JSON.stringify(metric)}; expected ard, source or isotropic`);
   if (features !== undefined && !isNames(features)) refuse("needs names of features, at least one");
-  if (kind === "categorical" && features === undefined)
-    refuse("(categorical) needs features: the 0/1 ones of its columns");
+  if ((kind === "categorical" || kind === "coregional") && features === undefined)
+    refuse(`(${kind}) needs features: the 0/1 ones of its columns`);
+  for (const [name, value] of Object.entries({ rank, from })) {
+    if (value !== undefined && !(Number.isInteger(value) && (value as number) >= 0)) {
+      refuse(`needs a whole number of at least 0 as ${name}, got ${JSON.stringify(value)}`);
+    }
+  }
+  if (hasDiagonal !== undefined && typeof hasDiagonal !== "boolean") {
+    refuse(`needs true or false as hasDiagonal, got ${JSON.stringify(hasDiagonal)}`);
+  }
+  if (rank !== undefined && from !== undefined) refuse("(coregional) has a rank or goes from a task, not both");
+  if (loadings !== undefined && !(Array.isArray(loadings) && loadings.every(Number.isFinite))) {
+    refuse(`needs numbers as loadings, got ${JSON.stringify(loadings)}`);
+  }
   for (const [name, value] of Object.entries({ lengthScale, shape, period })) {
     if (
       value !== undefined &&

@@ -1,5 +1,5 @@
 /** Hyper-parameters that a covariance may hold at the given value (`fixed`) instead of learning them. */
-export type Hyperparameter = "variance" | "lengthScale" | "shape" | "period";
+export type Hyperparameter = "variance" | "lengthScale" | "shape" | "period" | "loadings" | "diagonal";
 
 interface CovarianceBase {
   /**
@@ -58,6 +58,27 @@ export interface CategoricalCovariance extends FeatureCovariance {
 }
 
 /**
+ * For 0/1 features that say which task a row is of (a property, a laboratory, simulation or experiment; one feature alone tells
+ * two tasks): B of the two tasks, B = W Wᵀ + diag κ, the intrinsic model of coregionalisation. Multiplied with a covariance of
+ * other features it says how much the tasks have in common. A row of no known task has nothing in common with others.
+ */
+export interface CoregionalCovariance extends CovarianceBase {
+  readonly kind: "coregional";
+  readonly features: readonly string[];
+  /** Columns of W; 0: nothing in common. @defaultValue 1 */
+  readonly rank?: number | undefined;
+  /** Whether κ is part of B. @defaultValue true */
+  readonly hasDiagonal?: boolean | undefined;
+  /**
+   * A term of a linear autoregression through the tasks in order: W is 0 before this task (counted from 0), 1 for it and learned
+   * for later ones, and there is no κ. @defaultValue none
+   */
+  readonly from?: number | undefined;
+  /** W, [tasks, rank], where learning starts. */
+  readonly loadings?: readonly number[] | undefined;
+}
+
+/**
  * `constant`: an unknown offset. `white`: noise of its own in each row. `group`: an effect of its own in each group of rows (what a
  * heat or a laboratory adds to all its measurements and no feature tells); where rows have no groups, the same as `white`. Neither
  * of these two is part of the posterior mean, as new rows are of new groups; both are part of the interval.
@@ -78,6 +99,7 @@ export type Covariance =
   | PeriodicCovariance
   | LinearCovariance
   | CategoricalCovariance
+  | CoregionalCovariance
   | PlainCovariance
   | ComposedCovariance;
 

@@ -14,7 +14,7 @@ import {
   weightedSquares,
   weightedSums,
 } from "../kernels/index.ts";
-import type { ProgramNode } from "./program.ts";
+import { countTasks, LOADING_ONE, LOADING_ZERO, type ProgramNode } from "./program.ts";
 import type { Scaling } from "./scaling.ts";
 
 /*
@@ -49,6 +49,11 @@ export interface RowNode {
   readonly sums: Float64Array;
   readonly scratch: Float64Array;
   readonly phaseSums: Float64Array;
+  /** Of a coregional covariance: tasks of the rows, B with a last row for no known task, and sums of weights by pair of tasks. */
+  readonly tasks: Int32Array;
+  readonly between: Float64Array;
+  readonly betweenSums: Float64Array;
+  task: number;
   variance: number;
   shape: number;
   varianceSum: number;
@@ -70,7 +75,9 @@ export function bindRows(node: ProgramNode, x: Matrix, scaling: Scaling, groups?
   const n = x.rows;
   const nColumns = node.columns.length;
   const isPeriodic = node.kind === "periodic";
-  const m = isPeriodic ? 2 * nColumns : nColumns;
+  const isCoregional = node.kind === "coregional";
+  const m = isCoregional ? 0 : isPeriodic ? 2 * nColumns : nColumns;
+  const nCodes = isCoregional ? countTasks(nColumns) + 1 : 0;
   const base = new Float64Array(nColumns * n);
   for (const [c, f] of node.columns.entries()) {
     for (let i = 0; i < n; i++) base[c * n + i] = standardised(node, scaling, f, x.data[i * x.columns + f] as number); // f < columns
@@ -94,6 +101,12 @@ export function bindRows(node: ProgramNode, x: Matrix, scaling: Scaling, groups?
     sums: new Float64Array(m),
     scratch: new Float64Array(m),
     phaseSums: new Float64Array(nColumns),
+    tasks: isCoregional
+      ? Int32Array.from({ length: n }, (_, i) => taskOf(node.columns, x.data, i * x.columns))
+      : new Int32Array(0),
+    between: new Float64Array(nCodes * nCodes),
+    betweenSums: new Float64Array(nCodes * nCodes),
+    task: 0,
     variance: 1,
     shape: 1,
     varianceSum: 0,
@@ -105,12 +118,48 @@ function standardised(node: ProgramNode, { mean, scale }: Scaling, f: number, va
   return node.kind === "categorical" ? value : (value - (mean[f] as number)) / (scale[f] as number); // f is a feature
 }
 
+/** The task of a row of raw features that starts at `at`; their number where none is told. */
+export function taskOf(columns: readonly number[], x: Float64Array, at: number): number {
+  if (columns.length === 1) return x[at + (columns[0] as number)] === 1 ? 1 : 0; // one column
+  const found = columns.findIndex((f) => x[at + f] === 1);
+  return found < 0 ? columns.length : found;
+}
+
+/** B = W Wᵀ + diag κ; rows of no known task have the greatest variance of all. */
+function setTasks({ node, between }: RowNode, theta: Float64Array): void {
+  const w = loadingsOf(node, theta);
+  const nTasks = countTasks(node.columns.length);
+  const rank = w.length / nTasks;
+  let greatest = 0;
+  for (let s = 0; s < nTasks; s++) {
+    for (let t = 0; t < nTasks; t++) {
+      const kappa = s === t ? node.diagonal?.[s] : undefined;
+      let sum = kappa === undefined ? 0 : Math.exp(theta[kappa] as number); // the program numbered it
+      for (let r = 0; r < rank; r++) sum += (w[s * rank + r] as number) * (w[t * rank + r] as number);
+      between[s * (nTasks + 1) + t] = sum;
+      if (s === t) greatest = Math.max(greatest, sum);
+    }
+  }
+  between[between.length - 1] = greatest;
+}
+
+function loadingsOf({ loadings = [] }: ProgramNode, theta: Float64Array): Float64Array {
+  return Float64Array.from(
+    loadings,
+    (index) => (index === LOADING_ONE ? 1 : index === LOADING_ZERO ? 0 : (theta[index] as number)), // the program numbered them
+  );
+}
+
 /** Sets the hyper-parameters from their logarithms. */
 export function setHyperparameters(row: RowNode, theta: Float64Array): void {
   const { node, n, base, z, phases, inverse, frequency } = row;
   const hyperparameter = (index: number): number => (index < 0 ? 1 : Math.exp(theta[index] as number)); // the program numbered them
   row.variance = hyperparameter(node.variance);
   row.shape = hyperparameter(node.shape);
+  if (node.kind === "coregional") {
+    setTasks(row, theta);
+    return;
+  }
   for (let c = 0; c < node.columns.length; c++) {
     inverse[c] = 1 / hyperparameter(node.lengths[c] as number); // as many as columns
     const scale = inverse[c] as number;
@@ -133,6 +182,7 @@ export function setHyperparameters(row: RowNode, theta: Float64Array): void {
 export function setPointToRow(row: RowNode, i: number): void {
   const { n, m, z, point, phases, phase } = row;
   for (let c = 0; c < m; c++) point[c] = z[c * n + i] as number; // c < m
+  if (row.node.kind === "coregional") row.task = row.tasks[i] as number; // i < n
   if (row.node.kind === "periodic") for (let c = 0; c < phase.length; c++) phase[c] = phases[c * n + i] as number;
   for (const term of row.terms) setPointToRow(term, i);
 }
@@ -140,6 +190,10 @@ export function setPointToRow(row: RowNode, i: number): void {
 /** Makes a row of raw features, which start at `at`, the point. */
 export function setPoint(row: RowNode, x: Float64Array, at: number, scaling: Scaling): void {
   const { node, point, inverse, frequency, phase } = row;
+  if (node.kind === "coregional") {
+    row.task = taskOf(node.columns, x, at);
+    return;
+  }
   for (const [c, f] of node.columns.entries()) {
     const value = standardised(node, scaling, f, x[at + f] as number); // f < columns
     const scale = inverse[c] as number;
@@ -157,6 +211,7 @@ export function setPoint(row: RowNode, x: Float64Array, at: number, scaling: Sca
 /** Where there is one row: makes it the point. */
 export function setOnlyRowToPoint(row: RowNode): void {
   row.z.set(row.point);
+  row.tasks.fill(row.task);
   if (row.node.kind === "periodic") row.phases.set(row.phase);
   for (const term of row.terms) setOnlyRowToPoint(term);
 }
@@ -179,6 +234,12 @@ export function evaluateRow(row: RowNode, count: number, self: number): void {
         if (j === self || (row.groups !== undefined && row.groups[j] === row.groups[self])) values[j] = variance;
       }
       return;
+    case "coregional": {
+      const { tasks, between, task } = row;
+      const at = task * Math.sqrt(between.length);
+      for (let j = 0; j < count; j++) values[j] = variance * (between[at + (tasks[j] as number)] as number); // j < n
+      return;
+    }
     case "linear":
       dotRow(count, n, m, variance, z, point, values);
       return;
@@ -236,6 +297,15 @@ export function addRowGradient(row: RowNode, count: number, weights: Float64Arra
     }
     return;
   }
+  if (node.kind === "coregional") {
+    const { tasks, betweenSums } = row;
+    const at = row.task * Math.sqrt(betweenSums.length);
+    for (let j = 0; j < count; j++) {
+      const cell = at + (tasks[j] as number); // j < n
+      betweenSums[cell] = (betweenSums[cell] as number) + row.variance * (weights[j] as number);
+    }
+    return;
+  }
   if (m === 0) return;
   if (node.shape >= 0) row.shapeSum += shapeSlope(row.shape, row.variance, count, values, weights);
   for (let j = 0; j < count; j++) slopes[j] = (slopes[j] as number) * (weights[j] as number);
@@ -245,15 +315,16 @@ export function addRowGradient(row: RowNode, count: number, weights: Float64Arra
   }
 }
 
-/** Adds the gradient by the logarithms of the hyper-parameters to `gradient` and starts the sums again. */
-export function takeGradient(row: RowNode, gradient: Float64Array): void {
+/** Adds the gradient by the logarithms of the hyper-parameters `theta` to `gradient` and starts the sums again. */
+export function takeGradient(row: RowNode, theta: Float64Array, gradient: Float64Array): void {
   const { node, sums, phaseSums, inverse } = row;
   const add = (index: number, value: number): void => {
     if (index >= 0) gradient[index] = (gradient[index] as number) + value; // the program numbered them
   };
   add(node.variance, row.varianceSum);
   add(node.shape, row.shapeSum);
-  for (let c = 0; c < node.columns.length; c++) {
+  if (node.kind === "coregional") addTaskGradient(row, theta, add);
+  for (let c = 0; c < node.lengths.length; c++) {
     const square =
       node.kind === "periodic" ? (sums[2 * c] as number) + (sums[2 * c + 1] as number) : (sums[c] as number);
     add(node.lengths[c] as number, -2 * square);
@@ -265,7 +336,28 @@ export function takeGradient(row: RowNode, gradient: Float64Array): void {
   row.shapeSum = 0;
   sums.fill(0);
   phaseSums.fill(0);
-  for (const term of row.terms) takeGradient(term, gradient);
+  row.betweenSums.fill(0);
+  for (const term of row.terms) takeGradient(term, theta, gradient);
+}
+
+/** With G the sums of weights by pair of tasks: ∂W = (G + Gᵀ) W, ∂ ln κ = κ G_tt. */
+function addTaskGradient(row: RowNode, theta: Float64Array, add: (index: number, value: number) => void): void {
+  const { node, betweenSums: g } = row;
+  const { loadings = [], diagonal = [] } = node;
+  const nTasks = countTasks(node.columns.length);
+  const w = loadingsOf(node, theta);
+  const rank = w.length / nTasks;
+  for (const [at, index] of loadings.entries()) {
+    const [t, r] = [Math.floor(at / rank), at % rank];
+    let sum = 0;
+    for (let s = 0; s < nTasks; s++) {
+      const both = (g[s * (nTasks + 1) + t] as number) + (g[t * (nTasks + 1) + s] as number); // s, t < nTasks
+      sum += both * (w[s * rank + r] as number);
+    }
+    add(index, sum);
+  }
+  for (const [t, index] of diagonal.entries())
+    add(index, Math.exp(theta[index] as number) * (g[t * (nTasks + 2)] as number));
 }
 
 /** Adds factor · ∂ Σ_j w_j k(point, row j) / ∂ raw features of the point to `out`, which starts at `at`. */

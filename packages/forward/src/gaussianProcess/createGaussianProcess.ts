@@ -22,7 +22,7 @@ import { type Covariance, defaultCovariance } from "./covariance.ts";
 import { drawRows } from "./drawRows.ts";
 import type { LikelihoodData } from "./likelihood.ts";
 import { processPredictor } from "./processPredictor.ts";
-import { compileCovariance, NOISE_SHARE, type ProgramParameter } from "./program.ts";
+import { compileCovariance, learnedValue, NOISE_SHARE, type ProgramParameter } from "./program.ts";
 import { fitScaling } from "./scaling.ts";
 import { type Estimate, searchFromDraws } from "./searchHyperparameters.ts";
 import { searchSparse } from "./searchSparse.ts";
@@ -207,11 +207,11 @@ async function fitProcess(rows: TrainingSet, settings: Settings, run: RunContext
     heldOut,
     report: {
       covariance: plain(covariance),
-      hyperparameters: parameters.map(({ name, isFixed }, k) => ({
-        name,
-        value: Math.exp(theta[k] as number),
-        isFixed,
-      })), // one each
+      hyperparameters: parameters.map((parameter, k) => ({
+        name: parameter.name,
+        value: learnedValue(parameter, theta[k] as number), // one each
+        isFixed: parameter.isFixed,
+      })),
       noiseStd: targetScale * Math.exp(0.5 * (theta.at(-1) as number)),
       logMarginalLikelihood: process.logLikelihood,
       inducing: found.data.inducing?.length ?? null,

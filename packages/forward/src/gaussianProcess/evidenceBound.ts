@@ -138,7 +138,7 @@ export function createEvidenceBound(data: LikelihoodData, inducing: Int32Array):
       const transposed = { isTransposed: true };
       const slope = multiplyMatrices(solveTriangular(factor.lower, gain, transposed), a);
       const { data: w } = slope;
-      noise.addGradient(alpha, columnProducts(m, n, b.data, w), gradient);
+      noise.addGradient(theta, alpha, columnProducts(m, n, b.data, w), gradient);
       noise.solveUpper(m, w);
       for (let r = 0; r < m; r++) {
         const weight = weights[r] as number; // r < m
@@ -159,7 +159,7 @@ export function createEvidenceBound(data: LikelihoodData, inducing: Int32Array):
         evaluateRow(rows, n, -1);
         addRowGradient(rows, n, w.subarray(r * n, (r + 1) * n));
       }
-      takeGradient(rows, gradient);
+      takeGradient(rows, theta, gradient);
       return bound;
     },
     leaveOut(theta, measured, groups) {

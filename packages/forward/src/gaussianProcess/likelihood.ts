@@ -93,7 +93,7 @@ export function createLikelihood(data: LikelihoodData): Likelihood {
         evaluateRow(rows, i + 1, i);
         addRowGradient(rows, i + 1, weights);
       }
-      takeGradient(rows, gradient);
+      takeGradient(rows, theta, gradient);
       const last = gradient.length - 1;
       gradient[last] = (gradient[last] as number) + trace * Math.exp(theta[last] as number);
       return logLikelihood;

@@ -32,7 +32,12 @@ export interface NoiseBlocks {
   /** D⁻¹ of some rows, [m, m]: of one row, or of all rows of a group. */
   precision(rows: readonly number[]): Float64Array;
   /** Adds the gradient by D and K_f; `inner(i, j)` is (L⁻¹ K_fu H K_uf L⁻ᵀ)_ij of rows of one block. */
-  addGradient(alpha: Float64Array, inner: (i: number, j: number) => number, gradient: Float64Array): void;
+  addGradient(
+    theta: Float64Array,
+    alpha: Float64Array,
+    inner: (i: number, j: number) => number,
+    gradient: Float64Array,
+  ): void;
 }
 
 interface Block {
@@ -176,7 +181,7 @@ export function createNoiseBlocks(data: LikelihoodData): NoiseBlocks {
       if (block !== undefined) conjugate(m, block.lower, out);
       return out;
     },
-    addGradient(alpha, inner, gradient) {
+    addGradient(theta, alpha, inner, gradient) {
       let trace = 0;
       const weigh = (row: RowNode, self: number, weight: number): void => {
         evaluateRow(row, 1, self);
@@ -192,7 +197,7 @@ export function createNoiseBlocks(data: LikelihoodData): NoiseBlocks {
         weigh(own, -1, -0.5 * p - (isWhite ? slope : 0));
         if (isWhite) weigh(own, 0, slope);
       }
-      takeGradient(own, gradient);
+      takeGradient(own, theta, gradient);
       for (const { rows, bound, whitened, lower } of blocks) {
         const s = rows.length;
         const slopes = new Float64Array(s * s);
@@ -222,7 +227,7 @@ export function createNoiseBlocks(data: LikelihoodData): NoiseBlocks {
           evaluateRow(bound, r + 1, -1);
           addRowGradient(bound, r + 1, rest);
         }
-        takeGradient(bound, gradient);
+        takeGradient(bound, theta, gradient);
       }
       gradient[gradient.length - 1] = (gradient.at(-1) as number) + trace * level;
     },

@@ -12,7 +12,7 @@ import type { Predictor, ProcessPredictor } from "../learner/predictor.ts";
 import { appendRows } from "./appendRows.ts";
 import { informRows } from "./informRows.ts";
 import { createPosterior, type ProcessState } from "./posterior.ts";
-import type { ProgramNode } from "./program.ts";
+import { countTasks, LOADING_ZERO, type ProgramNode } from "./program.ts";
 
 /** Largest relative jitter that samples at points close to each other may need. */
 const SAMPLE_JITTER = 1e-6;
@@ -103,11 +103,12 @@ export function readProcess(data: { readonly [key: string]: unknown }, nFeatures
 
 const KINDS: readonly unknown[] = [
   ...["rbf", "matern12", "matern32", "matern52", "rationalQuadratic", "periodic"],
-  ...["linear", "categorical", "constant", "white", "group", "sum", "product"],
+  ...["linear", "categorical", "coregional", "constant", "white", "group", "sum", "product"],
 ];
 
 function isNode(value: unknown, nFeatures: number, nParameters: number): value is ProgramNode {
   const { kind, terms, variance, shape, columns, lengths, periods } = (value ?? {}) as Record<string, unknown>;
+  const { loadings = [], diagonal = [] } = (value ?? {}) as Record<string, unknown>;
   const isIndex = (index: unknown): boolean =>
     Number.isInteger(index) && (index as number) >= -1 && (index as number) < nParameters;
   const areIndices = (list: unknown, n: number): boolean =>
@@ -118,9 +119,28 @@ function isNode(value: unknown, nFeatures: number, nParameters: number): value i
     isIndex(shape) &&
     Array.isArray(columns) &&
     columns.every((f) => Number.isInteger(f) && f >= 0 && f < nFeatures) &&
-    areIndices(lengths, columns.length) &&
+    (kind === "coregional"
+      ? areTasks(loadings, diagonal, columns.length, isIndex)
+      : areIndices(lengths, columns.length)) &&
     areIndices(periods, kind === "periodic" ? columns.length : 0) &&
     Array.isArray(terms) &&
     terms.every((term) => isNode(term, nFeatures, nParameters))
+  );
+}
+
+function areTasks(
+  loadings: unknown,
+  diagonal: unknown,
+  nColumns: number,
+  isIndex: (index: unknown) => boolean,
+): boolean {
+  const nTasks = countTasks(nColumns);
+  return (
+    Array.isArray(loadings) &&
+    loadings.length % nTasks === 0 &&
+    loadings.every((index) => index === LOADING_ZERO || isIndex(index)) &&
+    Array.isArray(diagonal) &&
+    (diagonal.length === 0 || diagonal.length === nTasks) &&
+    diagonal.every((index) => isIndex(index) && index >= 0)
   );
 }

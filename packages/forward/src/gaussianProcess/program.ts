@@ -15,7 +15,15 @@ export interface ProgramNode {
   readonly lengths: readonly number[];
   /** For each of `columns` of a periodic covariance: the hyper-parameter that is its period. */
   readonly periods: readonly number[];
+  /** Of a coregional covariance: the hyper-parameters of W, [tasks, rank], themselves in place of their logarithms or a constant. */
+  readonly loadings?: readonly number[];
+  /** And those of κ; empty for none. */
+  readonly diagonal?: readonly number[];
 }
+
+/** Loadings that are no hyper-parameters. */
+export const LOADING_ONE = -1;
+export const LOADING_ZERO = -2;
 
 /** The logarithm of the hyper-parameter is learned; its prior is normal with `mean` and `sd`. */
 export interface ProgramParameter {
@@ -26,6 +34,13 @@ export interface ProgramParameter {
   readonly lower: number;
   readonly upper: number;
   readonly isFixed: boolean;
+  /** Any real number, learned itself and not its logarithm. */
+  readonly isLinear?: boolean;
+}
+
+/** The value of a hyper-parameter as it is learned. */
+export function learnedValue({ isLinear }: ProgramParameter, learned: number): number {
+  return isLinear === true ? learned : Math.exp(learned);
 }
 
 export interface Program {
@@ -88,7 +103,10 @@ export function compileCovariance(covariance: Covariance, x: FeatureMatrix, scal
       ? add(term, "variance", `${path}.variance`, term.variance ?? middle, Math.log(middle), VARIANCE_SD)
       : -1;
     if (!usesFeatures(term)) return { ...EMPTY, kind: term.kind, variance };
-    if (term.kind === "categorical") requireBinary(x, columns, path);
+    if (term.kind === "categorical" || term.kind === "coregional") requireBinary(x, columns, path);
+    if (term.kind === "coregional") {
+      return { ...EMPTY, kind: term.kind, columns, variance, ...addTasks(term, columns.length, path, add, parameters) };
+    }
     const shape =
       term.kind === "rationalQuadratic" ? add(term, "shape", `${path}.shape`, term.shape ?? 1, 0, VARIANCE_SD) : -1;
     const lengths = addLengths(term, columns, x.features, path, add);
@@ -101,7 +119,50 @@ export function compileCovariance(covariance: Covariance, x: FeatureMatrix, scal
 
 const EMPTY = { terms: [], variance: -1, shape: -1, columns: [], lengths: [], periods: [] };
 
+/** One 0/1 feature tells two tasks. */
+export function countTasks(nColumns: number): number {
+  return nColumns === 1 ? 2 : nColumns;
+}
+
+function addTasks(
+  term: Extract<Covariance, { readonly kind: "coregional" }>,
+  nColumns: number,
+  path: string,
+  add: Add,
+  parameters: ProgramParameter[],
+): { readonly loadings: number[]; readonly diagonal: number[] } {
+  const { rank = 1, from, loadings: given, hasDiagonal = from === undefined } = term;
+  const nTasks = countTasks(nColumns);
+  if (from !== undefined && from >= nTasks) {
+    throw new ShapeError(`gaussianProcess: ${path} goes from task ${from} of ${nTasks}; they are counted from 0`);
+  }
+  const nLoadings = from === undefined ? nTasks * rank : nTasks;
+  if (given !== undefined && given.length !== nLoadings) {
+    throw new ShapeError(`gaussianProcess: ${path}: loadings expected ${nLoadings}, got ${given.length}`);
+  }
+  const isFixed = (term.fixed ?? []).includes("loadings");
+  const addLoading = (name: string, start: number, mean: number): number => {
+    const bounds = { lower: Math.min(-10, start), upper: Math.max(10, start) };
+    parameters.push({ name: `${path}.loadings[${name}]`, start, mean, sd: 1, ...bounds, isFixed, isLinear: true });
+    return parameters.length - 1;
+  };
+  const loadings = Array.from({ length: nLoadings }, (_, at) => {
+    if (from === undefined) {
+      const [t, r] = [Math.floor(at / rank), at % rank];
+      return addLoading(`${t},${r}`, given?.[at] ?? Math.SQRT1_2 * Math.cos((Math.PI * r * (t + 0.5)) / nTasks), 0);
+    }
+    if (at > from) return addLoading(String(at), given?.[at] ?? 1, 1);
+    return at === from ? LOADING_ONE : LOADING_ZERO;
+  });
+  const share = rank === 0 ? 1 : 0.5;
+  const diagonal = Array.from({ length: hasDiagonal ? nTasks : 0 }, (_, t) =>
+    add(term, "diagonal", `${path}.diagonal[${t}]`, undefined, Math.log(share), VARIANCE_SD),
+  );
+  return { loadings, diagonal };
+}
+
 type FeatureTerm = Exclude<Covariance, { readonly kind: "sum" | "product" | "constant" | "white" | "group" }>;
+type LengthTerm = Exclude<FeatureTerm, { readonly kind: "coregional" }>;
 
 function usesFeatures(term: Covariance): term is FeatureTerm {
   return !["sum", "product", "constant", "white", "group"].includes(term.kind);
@@ -117,7 +178,7 @@ type Add = (
 ) => number;
 
 function addLengths(
-  term: FeatureTerm,
+  term: LengthTerm,
   columns: readonly number[],
   features: readonly Feature[],
   path: string,
@@ -213,7 +274,7 @@ function requireBinary(x: FeatureMatrix, columns: readonly number[], path: strin
       const value = x.data[i * x.columns + f]; // f < columns
       if (value !== 0 && value !== 1) {
         throw new DomainError(
-          `gaussianProcess: ${path} is categorical, but feature "${x.features[f]?.name}" is ${value} in row ${i}; expected 0 or 1`,
+          `gaussianProcess: ${path} is about labels, but feature "${x.features[f]?.name}" is ${value} in row ${i}; expected 0 or 1`,
         );
       }
     }

@@ -17,6 +17,8 @@ import { createResidualLearner } from "../physics/createResidualLearner.ts";
 import { createRanked } from "../ranked/createRanked.ts";
 import { createStack } from "../stack/createStack.ts";
 import { createSymbolicLaw } from "../symbolic/createSymbolicLaw.ts";
+import { createMultiFidelity, type MultiFidelityOptions } from "../tasks/createMultiFidelity.ts";
+import { createMultiTask } from "../tasks/createMultiTask.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
 import { createConformal } from "../uncertainty/createConformal.ts";
@@ -35,6 +37,9 @@ const CREATE: Readonly<Record<string, Create>> = {
     }),
   "materiome/ridge-learner": (params) => createRidge(params),
   "materiome/gaussian-process-learner": (params) => createGaussianProcess(givenOf(params)),
+  "materiome/multi-task-learner": (params) => createMultiTask(givenOf(params)),
+  "materiome/multi-fidelity-learner": (params) =>
+    createMultiFidelity(givenOf(params) as unknown as MultiFidelityOptions), // checked when created
   "materiome/stack-learner": (params) =>
     createStack({
       ...params,

@@ -11,6 +11,7 @@ import { decodeResidual } from "../physics/residualPredictor.ts";
 import { decodeRanked } from "../ranked/rankedPredictor.ts";
 import { decodeStack } from "../stack/stackPredictor.ts";
 import { decodeLawPredictor } from "../symbolic/lawPredictor.ts";
+import { decodeTask } from "../tasks/taskPredictor.ts";
 import { decodeForest } from "../tree/forestPredictor.ts";
 import type { Predictor } from "./predictor.ts";
 
@@ -38,6 +39,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeRidge(stored, nFeatures);
     case "gaussianProcess":
       return decodeProcess(stored, nFeatures);
+    case "task":
+      return decodeTask(stored, nFeatures, readPredictor);
     case "columns":
       return decodeColumns(stored, nFeatures, readPredictor);
     case "imputed":

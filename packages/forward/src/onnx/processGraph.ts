@@ -39,6 +39,8 @@ function addCovariance(graph: OnnxGraph, row: RowNode, x: OnnxMatrix, scaling: S
       const combined = inner.reduce((a, b) => combine(graph, a, b), start);
       return addProduct(graph, combined, variance);
     }
+    case "coregional":
+      return addTasks(graph, row, x);
     case "linear": {
       if (row.m === 0) return 0;
       const z = addCoordinates(graph, row, x, scaling);
@@ -74,6 +76,22 @@ function addCoordinates(graph: OnnxGraph, row: RowNode, x: OnnxMatrix, { mean, s
   const both = graph.join([ahead, phase].map((angle) => times(graph.add("Sin", [angle]), inverse)));
   const pairs = Array.from({ length: row.m }, (_, at) => (at >> 1) + (at & 1) * columns.length);
   return graph.pick({ ...own, name: both, columns: row.m }, pairs);
+}
+
+/** B of the task of the sample and those of the rows, from the 0/1 features that tell it. */
+function addTasks(graph: OnnxGraph, row: RowNode, x: OnnxMatrix): string {
+  const { node, n, tasks, between, variance } = row;
+  const nCodes = Math.sqrt(between.length);
+  const ofTask = (t: number): Float64Array =>
+    Float64Array.from(tasks, (task) => variance * (between[t * nCodes + task] as number)); // both are codes
+  const own = graph.pick(x, node.columns);
+  if (node.columns.length > 1) {
+    const table = node.columns.flatMap((_, t) => Array.from(ofTask(t)));
+    return graph.add("MatMul", [own.name, graph.numbers(table, [node.columns.length, n])]);
+  }
+  const [zero, one] = [ofTask(0), ofTask(1)];
+  const step = one.map((value, j) => value - (zero[j] as number)); // as many
+  return graph.add("Add", [graph.add("MatMul", [own.name, graph.numbers(step, [1, n])]), graph.numbers(zero, [1, n])]);
 }
 
 function addSum(graph: OnnxGraph, a: string | number, b: string | number): string | number {

@@ -22,6 +22,34 @@ export const COVARIANCES: Readonly<Record<string, Covariance>> = {
   "linear, a length-scale each": { kind: "linear", metric: "ard" },
   constant: { kind: "constant" },
   categorical: { kind: "categorical", features: ["family"] },
+  "tasks of two ranks": {
+    kind: "product",
+    terms: [
+      { kind: "coregional", features: ["family"], rank: 2 },
+      { kind: "rbf", features: ["x0", "x1"] },
+    ],
+  },
+  autoregression: {
+    kind: "sum",
+    terms: [
+      {
+        kind: "product",
+        terms: [
+          { kind: "coregional", features: ["family"], from: 0 },
+          { kind: "matern32", features: ["x0", "x1", "x2"] },
+        ],
+      },
+      {
+        kind: "product",
+        terms: [
+          { kind: "coregional", features: ["family"], from: 1 },
+          { kind: "rbf", features: ["x0", "x1"] },
+        ],
+      },
+      { kind: "coregional", features: ["family"], rank: 1, hasDiagonal: false },
+      { kind: "coregional", features: ["family"], rank: 0 },
+    ],
+  },
   sum: {
     kind: "sum",
     terms: [{ kind: "matern52" }, { kind: "linear", features: ["x1"] }, { kind: "constant" }, { kind: "white" }],
