@@ -66,7 +66,7 @@ function duplicateWarnings(inputs: Int32Array, groups: Int32Array): string[] {
   }
   if (apart === 0) return [];
   return [
-    `${apart} rows repeat the inputs of an earlier row and may sit in another fold than it; name a group column that keeps replicates together`,
+    `${apart} ${apart === 1 ? "row repeats" : "rows repeat"} the inputs of an earlier row and may sit in another fold than it; name a group column that keeps replicates together`,
   ];
 }
 

@@ -267,8 +267,15 @@ export async function trainPropertyModel(
 
 function targetsOf(table: Table, names: readonly string[]): TargetInfo[] {
   if (names.length === 0) throw new DataError("trainPropertyModel: no target; name at least one column");
-  return names.map((text) => {
-    const { name, unit, values, valid } = table.number(resolveColumn(table, text).name);
+  const columns = names.map((text) => resolveColumn(table, text).name);
+  const twice = columns.find((name, k) => columns.indexOf(name) < k);
+  if (twice !== undefined) {
+    throw new DataError("the target is named twice; name each once", {
+      location: { file: table.source, column: twice },
+    });
+  }
+  return columns.map((column) => {
+    const { name, unit, values, valid } = table.number(column);
     const measured = values.filter((_, i) => valid[i] !== 0);
     const location = { file: table.source, column: name };
     if (measured.length === 0) throw new DataError("the target column has no values", { location });

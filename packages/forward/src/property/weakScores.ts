@@ -6,11 +6,14 @@ import type { TargetMetrics } from "./metrics.ts";
 /** Below these, a score says little. */
 const FEW_ROWS = 20;
 const FEW_GROUPS = 10;
+/** Folds from which on their differences say something: three leave two degrees of freedom, which call no model clearly better. */
+const ENOUGH_FOLDS = 5;
 
 /**
  * Why scores mean little: few rows or groups, or an error that is not clearly below that of always guessing the median.
  *
- * "Clearly": the 95 % intervals of the paired difference lie below 0, that over held-out groups and that over folds.
+ * "Clearly": the 95 % intervals of the paired difference lie below 0, that over held-out groups and, of five folds or
+ * more, that over folds.
  */
 export function weakScoreWarnings(
   table: Table,
@@ -27,7 +30,10 @@ export function weakScoreWarnings(
       warnings.push(`${name}: only ${nGroups} groups to hold out: scores are little more than luck`);
     }
     const paired = diagnostics[t]?.againstMedian;
-    const limits = paired === undefined ? [] : [paired.bootstrapInterval[1], paired.resampled?.interval[1] ?? 0];
+    const resampled = paired?.resampled ?? undefined;
+    const isTold = resampled !== undefined && resampled.df + 1 >= ENOUGH_FOLDS;
+    const limits =
+      paired === undefined ? [] : [paired.bootstrapInterval[1], ...(isTold ? [resampled.interval[1]] : [])];
     if (medianBaselineMae <= mae || limits.some((limit) => limit > 0)) {
       const [own, guess] = [mae, medianBaselineMae].map(
         (value) => `${shortNumber(value, 3)}${unit === "" ? "" : ` ${unit}`}`,

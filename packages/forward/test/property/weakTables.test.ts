@@ -78,6 +78,11 @@ describe("scores that mean little", () => {
     );
   });
 
+  it("are not called so for a good model and few folds", async () => {
+    const { warnings } = (await train(steels(40), { model: "ridge", folds: 3 })).metrics.leakage;
+    expect(warnings.filter((text) => text.includes("guessing"))).toEqual([]);
+  });
+
   it("are called so where guessing the median does as well", async () => {
     const noise = createRandom(5);
     const { metrics } = await train(steels(60, () => 500 + 50 * noise.normal()));
@@ -180,6 +185,11 @@ describe("too few rows", () => {
   });
 });
 
+it("refuses a target that is named twice", async () => {
+  const targets = ["Yield strength", "Yield strength (MPa)"];
+  await expect(train(steels(30), { targets, model: "ridge" })).rejects.toThrow(/named twice/);
+});
+
 describe("targets far from all others", () => {
   it("are named with their rows, and are none in a table without a slip", async () => {
     const table = steels(30);
@@ -192,5 +202,11 @@ describe("targets far from all others", () => {
     expect(far(await train(spoiled, { model: "ridge" }))).toEqual([
       expect.stringMatching(/^Yield strength: \d+ in row 6 far outside the middle half of the values \(.* MPa\)/),
     ]);
+  });
+
+  it("are none of a property that ranges over decades", async () => {
+    const wide = steels(40, (c) => 10 ** (2 + 20 * (c - 0.2)));
+    const { warnings } = (await train(wide, { model: "ridge" })).metrics.leakage;
+    expect(warnings.filter((text) => text.includes("middle half"))).toEqual([]);
   });
 });
