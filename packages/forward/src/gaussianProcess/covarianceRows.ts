@@ -1,5 +1,6 @@
 import type { Matrix } from "@materiome/core";
 import {
+  addPairRow,
   dotRow,
   MATERN_12,
   MATERN_32,
@@ -10,10 +11,12 @@ import {
   squaredDistanceRow,
   stationaryRow,
   weightedDifferences,
+  weightedPairRow,
   weightedPhases,
   weightedSquares,
   weightedSums,
 } from "../kernels/index.ts";
+import { type PairBlock, pairBlocks } from "./pairBlocks.ts";
 import { countTasks, LOADING_ONE, LOADING_ZERO, type ProgramNode } from "./program.ts";
 import type { Scaling } from "./scaling.ts";
 
@@ -54,6 +57,8 @@ export interface RowNode {
   readonly between: Float64Array;
   readonly betweenSums: Float64Array;
   task: number;
+  /** Of the rows among themselves, where they were asked for and pay. */
+  readonly blocks: readonly PairBlock[] | undefined;
   variance: number;
   shape: number;
   varianceSum: number;
@@ -70,8 +75,18 @@ const FAMILIES: Readonly<Record<string, number>> = {
   rationalQuadratic: RATIONAL_QUADRATIC,
 };
 
-/** Prepares a program for rows of raw features; hyper-parameters are given by {@link setHyperparameters}. */
-export function bindRows(node: ProgramNode, x: Matrix, scaling: Scaling, groups?: Int32Array): RowNode {
+/**
+ * Prepares a program for rows of raw features; hyper-parameters are given by {@link setHyperparameters}.
+ *
+ * @param isAmongItself - the point is always one of the rows and evaluated against the rows before and including it
+ */
+export function bindRows(
+  node: ProgramNode,
+  x: Matrix,
+  scaling: Scaling,
+  groups?: Int32Array,
+  isAmongItself = false,
+): RowNode {
   const n = x.rows;
   const nColumns = node.columns.length;
   const isPeriodic = node.kind === "periodic";
@@ -84,7 +99,7 @@ export function bindRows(node: ProgramNode, x: Matrix, scaling: Scaling, groups?
   }
   return {
     node,
-    terms: node.terms.map((term) => bindRows(term, x, scaling, groups)),
+    terms: node.terms.map((term) => bindRows(term, x, scaling, groups, isAmongItself)),
     n,
     groups,
     base,
@@ -107,6 +122,7 @@ export function bindRows(node: ProgramNode, x: Matrix, scaling: Scaling, groups?
     between: new Float64Array(nCodes * nCodes),
     betweenSums: new Float64Array(nCodes * nCodes),
     task: 0,
+    blocks: isAmongItself ? pairBlocks(node, n, base) : undefined,
     variance: 1,
     shape: 1,
     varianceSum: 0,
@@ -241,7 +257,8 @@ export function evaluateRow(row: RowNode, count: number, self: number): void {
       return;
     }
     case "linear":
-      dotRow(count, n, m, variance, z, point, values);
+      if (row.blocks === undefined) dotRow(count, n, m, variance, z, point, values);
+      else sumBlocks(row, row.blocks, count, variance);
       return;
     case "sum":
     case "product":
@@ -256,8 +273,26 @@ export function evaluateRow(row: RowNode, count: number, self: number): void {
       }
       return;
     default:
-      squaredDistanceRow(count, n, m, z, point, values);
+      if (row.blocks === undefined) squaredDistanceRow(count, n, m, z, point, values);
+      else sumBlocks(row, row.blocks, count, 1);
       stationaryRow(FAMILIES[node.kind] as number, row.shape, variance, count, values, slopes); // every other kind has one
+  }
+}
+
+/** Fills `values` with factor · Σ of the blocks' pairs of row `count − 1`, divided by the squared length-scales. */
+function sumBlocks(row: RowNode, blocks: readonly PairBlock[], count: number, factor: number): void {
+  row.values.fill(0, 0, count);
+  for (const { column, pairs } of blocks) {
+    addPairRow(count, factor * (row.inverse[column] as number) ** 2, pairs, row.values); // a column of the node
+  }
+}
+
+/** The sums of {@link addRowGradient} by block, each in the place of its first column. */
+function addBlockSums(row: RowNode, blocks: readonly PairBlock[], count: number, weights: Float64Array): void {
+  const { sums, inverse } = row;
+  for (const { column, pairs } of blocks) {
+    const part = (inverse[column] as number) ** 2 * weightedPairRow(count, pairs, weights); // a column of the node
+    sums[column] = (sums[column] as number) + part;
   }
 }
 
@@ -290,6 +325,11 @@ export function addRowGradient(row: RowNode, count: number, weights: Float64Arra
   }
   if (node.kind === "linear") {
     if (node.lengths.every((index) => index < 0)) return;
+    if (row.blocks !== undefined) {
+      for (let j = 0; j < count; j++) slopes[j] = row.variance * (weights[j] as number);
+      addBlockSums(row, row.blocks, count, slopes);
+      return;
+    }
     scratch.fill(0);
     weightedSums(count, n, m, z, weights, scratch);
     for (let c = 0; c < m; c++) {
@@ -309,7 +349,8 @@ export function addRowGradient(row: RowNode, count: number, weights: Float64Arra
   if (m === 0) return;
   if (node.shape >= 0) row.shapeSum += shapeSlope(row.shape, row.variance, count, values, weights);
   for (let j = 0; j < count; j++) slopes[j] = (slopes[j] as number) * (weights[j] as number);
-  weightedSquares(count, n, m, z, point, slopes, sums);
+  if (row.blocks !== undefined) addBlockSums(row, row.blocks, count, slopes);
+  else weightedSquares(count, n, m, z, point, slopes, sums);
   if (node.kind === "periodic") {
     weightedPhases(count, n, node.columns.length, row.phases, row.phase, slopes, row.phaseSums);
   }

@@ -51,7 +51,7 @@ export interface Likelihood {
 export function createLikelihood(data: LikelihoodData): Likelihood {
   const { root, x, scaling, y, noiseVariance, groups } = data;
   const n = x.rows;
-  const rows = bindRows(root, x, scaling, groups);
+  const rows = bindRows(root, x, scaling, groups, true);
   const covariance = new Float64Array(n * n);
   const weights = new Float64Array(n);
 

@@ -34,6 +34,7 @@ export {
 } from "./lossGradients.ts";
 export { solvePackedLower, solvePackedUpper } from "./packedTriangle.ts";
 export { pairShap } from "./pairShap.ts";
+export { addPairDistances, addPairProducts, addPairRow, weightedPairRow } from "./pairSums.ts";
 export { linkEdges, pathShap, tabulateEdges } from "./pathShap.ts";
 export { predictSetTrees } from "./predictSetTrees.ts";
 export { predictTrees } from "./predictTrees.ts";

@@ -1,8 +1,16 @@
-import { createMatrix } from "@materiome/core";
+import { createMatrix, createRandom } from "@materiome/core";
 import { checkGradient } from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
 import type { Covariance } from "../../src/gaussianProcess/covariance.ts";
-import { bindRows, evaluateRow, setHyperparameters, setPoint } from "../../src/gaussianProcess/covarianceRows.ts";
+import {
+  addRowGradient,
+  bindRows,
+  evaluateRow,
+  setHyperparameters,
+  setPoint,
+  setPointToRow,
+  takeGradient,
+} from "../../src/gaussianProcess/covarianceRows.ts";
 import { createLikelihood } from "../../src/gaussianProcess/likelihood.ts";
 import { compileCovariance } from "../../src/gaussianProcess/program.ts";
 import { features } from "../data.ts";
@@ -72,6 +80,45 @@ describe("covariances", () => {
     const other = Math.exp(-1 / 4);
     for (const [i, value] of [1, other, other, 1, other, other].entries())
       expect(bound.values[i]).toBeCloseTo(value, 14);
+  });
+});
+
+describe("pairs of training rows", () => {
+  it.each<Covariance>([
+    { kind: "matern52", metric: "source" },
+    { kind: "rationalQuadratic", metric: "isotropic" },
+    { kind: "linear" },
+    { kind: "linear", metric: "source" },
+  ])("summed once for columns that share a length-scale, give the values and gradients of %j", (covariance) => {
+    const random = createRandom(4);
+    const plain = features(
+      9,
+      10,
+      Float64Array.from({ length: 90 }, () => random.normal()),
+    );
+    const x = {
+      ...plain,
+      features: plain.features.map((feature, f) => ({ ...feature, source: [f % 3 === 0 ? "a" : "b"] })),
+    };
+    const { data, theta } = processOf(covariance, x, new Float64Array(9));
+    const moved = theta.map((value, k) => value + 0.1 * k);
+    const weights = Float64Array.from({ length: 9 }, () => random.normal());
+    const [direct, summed] = [false, true].map((isAmongItself) => {
+      const rows = bindRows(data.root, x, data.scaling, undefined, isAmongItself);
+      expect(rows.blocks !== undefined).toBe(isAmongItself);
+      setHyperparameters(rows, moved);
+      const values: number[] = [];
+      for (let i = 0; i < 9; i++) {
+        setPointToRow(rows, i);
+        evaluateRow(rows, i + 1, i);
+        values.push(...rows.values.subarray(0, i + 1));
+        addRowGradient(rows, i + 1, weights);
+      }
+      const gradient = new Float64Array(moved.length);
+      takeGradient(rows, gradient);
+      return [...values, ...gradient];
+    });
+    for (const [k, value] of (direct ?? []).entries()) expect(summed?.[k]).toBeCloseTo(value, 11);
   });
 });
 
