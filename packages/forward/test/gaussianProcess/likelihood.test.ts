@@ -115,7 +115,7 @@ describe("pairs of training rows", () => {
         addRowGradient(rows, i + 1, weights);
       }
       const gradient = new Float64Array(moved.length);
-      takeGradient(rows, gradient);
+      takeGradient(rows, moved, gradient);
       return [...values, ...gradient];
     });
     for (const [k, value] of (direct ?? []).entries()) expect(summed?.[k]).toBeCloseTo(value, 11);
