@@ -52,12 +52,13 @@ describe("a blank input", () => {
     });
   });
 
-  it("in one training row keeps auto from a model that could not predict that row held out", async () => {
+  it("in one training row leaves auto no model that could not predict that row held out", async () => {
     const table = readTable(
       `C (wt%),Temper (°C),Yield strength (MPa)\n${Array.from({ length: 24 }, (_, i) => `${i === 5 ? "" : 0.2 + i / 100},${500 + 7 * (i % 5)},${700 + 10 * i}`).join("\n")}\n`,
     );
-    const { reports } = await train(table, { model: "auto", folds: 3 });
-    expect(JSON.stringify(reports)).toContain("some inputs are missing");
+    const { reports, outOfFold } = await train(table, { model: "auto", folds: 3 });
+    expect(outOfFold[0].predicted.every(Number.isFinite)).toBe(true);
+    expect(JSON.stringify(reports)).toContain("saw medians in their place");
   });
 });
 
@@ -79,7 +80,8 @@ describe("scores that mean little", () => {
   });
 
   it("are not called so for a good model and few folds", async () => {
-    const { warnings } = (await train(steels(40), { model: "ridge", folds: 3 })).metrics.leakage;
+    // Of these rows the gain over the median is 44, 69 and 90 MPa in the three folds: Student's t would leave it open.
+    const { warnings } = (await train(steels(33), { model: "ridge", folds: 3 })).metrics.leakage;
     expect(warnings.filter((text) => text.includes("guessing"))).toEqual([]);
   });
 
