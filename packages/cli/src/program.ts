@@ -151,6 +151,9 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--features <sets...>", "features of formula columns: names, or name:preset (featurize --list shows all)")
     .option("--steps <file>", "imputation, scaling, selection, … as JSON; fitted inside each fold")
     .addOption(new Option("--model <name>", "learner; auto chooses by inner folds").choices(MODELS).default("auto"))
+    .addOption(
+      new Option("--rival <names...>", "other learners to score on the same folds; law: a formula").choices(MODELS),
+    )
     .option("--group <columns...>", "columns whose equal rows must stay in one fold (heat, lot, DOI)")
     .option("--folds <n>", "number of folds (10, or the number of groups where there are fewer)", integerFrom(2))
     .option("--use-properties", "let other property columns be inputs")
@@ -274,6 +277,7 @@ const MODELS: readonly string[] = Object.keys({
   "gaussian-process": true,
   "kernel-ridge": true,
   "elastic-net": true,
+  law: true,
   ridge: true,
   "ridge-degree-2": true,
 } satisfies Record<ModelName, true>);

@@ -91,6 +91,7 @@ export {
 export type { PropertyMetrics, TargetMetrics } from "./property/metrics.ts";
 export { findMissingInputs, type MissingInputs } from "./property/missingInputs.ts";
 export type { PropertyModel } from "./property/propertyModel.ts";
+export type { Rival } from "./property/scoreRivals.ts";
 export type { LearningPoint, TargetLearningCurve } from "./property/targetLearningCurve.ts";
 export {
   type InputImportance,

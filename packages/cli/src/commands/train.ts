@@ -9,6 +9,7 @@ import { readPipeline } from "../input/readPipeline.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { commandLine } from "../output/commandLine.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
+import { foundLaws } from "../report/lawLines.ts";
 import { modelCard } from "../report/modelCard.ts";
 import { trainReport } from "../report/trainReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
@@ -22,6 +23,7 @@ export interface TrainCommandOptions extends CommonOptions, TableOptions {
   readonly features?: readonly string[];
   readonly steps?: string;
   readonly model: ModelName;
+  readonly rival?: readonly ModelName[];
   readonly group?: readonly string[];
   readonly folds?: number;
   readonly useProperties?: boolean;
@@ -53,6 +55,7 @@ export async function runTrainCommand(
       groups: options.group,
       folds: options.folds,
       model: options.model,
+      rivals: options.rival,
       features,
       steps,
       useProperties: options.useProperties,
@@ -79,6 +82,7 @@ export async function runTrainCommand(
     data: { file: tablePath, dataset: dataset?.name ?? null, licence: licence ?? null },
     learner: options.model,
     chosen: trained.reports,
+    rivals: trained.rivals,
     command: source.command,
   };
   await writeFileAtomic(join(options.out, "metrics.json"), `${JSON.stringify(document, null, 2)}\n`);
@@ -101,6 +105,7 @@ function reproduce(tablePath: string, options: TrainCommandOptions, session: Ses
     [
       ["target", options.target],
       ["model", options.model],
+      ["rival", options.rival],
       ["features", options.features],
       ["steps", options.steps],
       ["schema", options.schema],
@@ -128,7 +133,8 @@ async function readStepsOnly(path: string | undefined): Promise<readonly Feature
   return steps;
 }
 
-function summary({ metrics, importances, model }: TrainedPropertyModel): string {
+function summary(trained: TrainedPropertyModel): string {
+  const { metrics, importances, model, rivals } = trained;
   const { splitter, optimistic } = metrics;
   const inputs = model.inputs.map((input) => input.name).join(", ");
   const lines = [
@@ -139,10 +145,12 @@ function summary({ metrics, importances, model }: TrainedPropertyModel): string 
       ["target", "n", "MAE (95 % CI)", "RMSE", "R²", "mean / median guess", "in 90 % interval"],
       [
         ...metrics.targets.map((target) => scoreRow(target.name, target)),
+        ...rivals.map((rival) => scoreRow(`  ${rival.target} by ${rival.model}, same folds`, rival.metrics)),
         ...(optimistic?.targets ?? []).map((target) => scoreRow("  random folds (optimistic)", target)),
       ],
     ),
   ];
+  for (const { equation, notes } of foundLaws(trained)) lines.push("", equation, ...notes.map((note) => `  ${note}`));
   const top = importances.filter((entry) => entry.maeIncrease > 0).slice(0, 5);
   if (top.length > 0) {
     const named = top.map(

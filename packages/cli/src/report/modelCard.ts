@@ -3,6 +3,7 @@ import type { PropertyMetrics, TargetDiagnostics, TargetMetrics } from "@materio
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures, withError } from "../terminal/figures.ts";
 import { chosenText } from "./chosenText.ts";
+import { foundLaws } from "./lawLines.ts";
 import { type DataOrigin, type TrainedSource, withUnit } from "./trainedSource.ts";
 
 const MOST_LABELS = 8;
@@ -37,6 +38,7 @@ export function modelCard(source: TrainedSource): string {
     "| target | n | MAE | 95 % CI | RMSE | R² | mean guess | median guess | nearest row | 90 % coverage | mean width |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...metrics.targets.map((target) => scoreLine(withUnit(target.name, target.unit), target)),
+    ...trained.rivals.map((rival) => scoreLine(`${rival.target} by ${rival.model}, same folds`, rival.metrics)),
     ...(metrics.optimistic?.targets ?? []).map((target) =>
       scoreLine(`${target.name}, random folds (optimistic)`, target),
     ),
@@ -47,6 +49,12 @@ export function modelCard(source: TrainedSource): string {
       pairedLines(found, metrics.targets[t]?.unit ?? "", metrics.splitter.kind === "groupKFold" ? "groups" : "rows"),
     ),
     "",
+    ...foundLaws(trained).flatMap(({ equation, notes }) => [
+      `**${equation}**`,
+      "",
+      ...notes.map((note) => `- ${note}`),
+      "",
+    ]),
     "## What it uses",
     "",
     ...importances

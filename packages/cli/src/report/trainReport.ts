@@ -3,6 +3,8 @@ import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { chosenText } from "./chosenText.ts";
+import { escapeHtml } from "./escape.ts";
+import { foundLaws } from "./lawLines.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { parityPlot } from "./parityPlot.ts";
 import {
@@ -66,6 +68,7 @@ function scoresSection({ trained }: TrainedSource): Html {
         ];
   const rows = [
     ...metrics.targets.map((target) => scoreCells(target.name, target)),
+    ...trained.rivals.map((rival) => scoreCells(`${rival.target} by ${rival.model}, same folds`, rival.metrics)),
     ...(metrics.optimistic?.targets ?? []).map((target) =>
       scoreCells(`${target.name}, random folds (optimistic)`, target),
     ),
@@ -79,6 +82,10 @@ function scoresSection({ trained }: TrainedSource): Html {
     keyFigures(keys),
     paragraph(how),
     html(`<div class="nowrap">${table(HEADER, rows).html}</div>`),
+    ...foundLaws(trained).flatMap(({ equation, notes }) => [
+      paragraph(html(`<b>${escapeHtml(equation)}</b>`)),
+      paragraph(notes.join(" ")),
+    ]),
     ...searches(trained),
   );
 }

@@ -83,6 +83,24 @@ describe("materiome train", () => {
     }
   });
 
+  it("puts a law in one line beside the model, scored on the same folds", async () => {
+    const cwd = await workFolder();
+    await writeFile(join(cwd, "alloys.csv"), csv(alloyLines()));
+    const train = ["train", "alloys.csv", ...TARGET, "--threads", "1", "--folds", "3", "--no-learning-curve"];
+    const beside = await runCli([...train, "--model", "ridge", "--rival", "law", "--out", "ridge"], { cwd });
+    expect(beside.code, beside.stderr).toBe(0);
+    const equation = /Yield strength = [\d.]+ MPa \+ [\d.]+ MPa\/wt%·C − [\d.]+ MPa\/K·\(Tempering temperature\)/;
+    expect(beside.stdout).toMatch(equation);
+    expect(beside.stdout).toMatch(/Yield strength by law, same folds +45/);
+    expect(beside.stdout).toMatch(/The same law in \d of 5 folds and in \d+ of 20 resamples/);
+    const texts = ["card.md", "report.html"].map((name) => readFile(join(cwd, "ridge", name), "utf8"));
+    for (const text of await Promise.all(texts)) expect(text).toMatch(equation);
+    const { rivals, targets, command } = JSON.parse(await readFile(join(cwd, "ridge/metrics.json"), "utf8"));
+    expect(rivals).toMatchObject([{ target: "Yield strength", model: "law", metrics: { n: 45 } }]);
+    expect(rivals[0].metrics.mae).toBeLessThan(targets[0].medianBaselineMae / 4);
+    expect(command).toContain("--rival law");
+  });
+
   it("finds heats that no column names: rows of equal composition", async () => {
     const cwd = await workFolder();
     const lines = alloyLines().map((line) => line.slice(line.indexOf(",") + 1));

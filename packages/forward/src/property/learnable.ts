@@ -3,11 +3,11 @@ import type { ModelName } from "./learnerByName.ts";
 import type { TargetRows } from "./scoreTarget.ts";
 
 /**
- * Fewest groups (rows, where there are no groups) that a learner can be fitted to: most hold each out once, `auto` and the elastic
- * net divide what is left once more, and boosting draws from single rows.
+ * Fewest groups (rows, where there are no groups) that a learner can be fitted to: most hold each out once, `auto`, the elastic
+ * net and the law divide what is left once more, and boosting draws from single rows.
  */
 function fewestOf(model: ModelName | undefined, isGrouped: boolean): number {
-  if (model === "auto" || model === "elastic-net") return 3;
+  if (model === "auto" || model === "elastic-net" || model === "law") return 3;
   return model === "boosting" && !isGrouped ? 4 : 2;
 }
 

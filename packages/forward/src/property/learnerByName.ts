@@ -5,6 +5,7 @@ import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.
 import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
+import { createSymbolicLaw } from "../symbolic/createSymbolicLaw.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 
 /** Learners by name. */
@@ -16,6 +17,7 @@ export type ModelName =
   | "gaussian-process"
   | "kernel-ridge"
   | "elastic-net"
+  | "law"
   | "ridge"
   | "ridge-degree-2";
 
@@ -27,6 +29,7 @@ export const MODEL_NAMES: readonly ModelName[] = [
   "gaussian-process",
   "kernel-ridge",
   "elastic-net",
+  "law",
   "ridge",
   "ridge-degree-2",
 ];
@@ -56,6 +59,8 @@ export function learnerByName(name: ModelName, level: number, hasGaps = false): 
       return createKernelRidge({ level });
     case "elastic-net":
       return createElasticNet({ level });
+    case "law":
+      return createSymbolicLaw({ level });
     case "ridge":
       return createRidge({ level });
     case "ridge-degree-2":
@@ -63,4 +68,9 @@ export function learnerByName(name: ModelName, level: number, hasGaps = false): 
     default:
       throw new DomainError(`model must be one of ${MODEL_NAMES.join(", ")}; got "${String(name)}"`);
   }
+}
+
+/** The learner that predicts as {@link learnerByName} does, without what only the report of a final model needs. */
+export function scorerByName(name: ModelName, level: number, hasGaps: boolean): Regressor {
+  return name === "law" ? createSymbolicLaw({ level, resamples: 0 }) : learnerByName(name, level, hasGaps);
 }

@@ -32,10 +32,11 @@ import { fitDomain } from "./domain.ts";
 import type { HeldOutDomain } from "./foldDomains.ts";
 import { countSplitGroups, findLeakage } from "./leakage.ts";
 import { checkIsLearnable } from "./learnable.ts";
-import { learnerByName, type ModelName } from "./learnerByName.ts";
+import { learnerByName, type ModelName, scorerByName } from "./learnerByName.ts";
 import { type PropertyMetrics, type TargetMetrics, targetMetrics } from "./metrics.ts";
 import { createPropertyModel, type PropertyModel } from "./propertyModel.ts";
 import { refuseMissing } from "./refuseMissing.ts";
+import { type Rival, scoreRival } from "./scoreRivals.ts";
 import { scoreTarget, type TargetRows } from "./scoreTarget.ts";
 import { targetLearningCurve } from "./targetLearningCurve.ts";
 import { inputNames, measuredRows, numbersOrNone, stageCounter, trainingColumns } from "./trainingTable.ts";
@@ -53,6 +54,8 @@ export interface TrainPropertyModelOptions {
   readonly repeats?: number | undefined;
   /** @defaultValue "auto" */
   readonly model?: ModelName | undefined;
+  /** Other learners to score on the same folds, such as the law for a black box, or a black box for the law. @defaultValue none */
+  readonly rivals?: readonly ModelName[] | undefined;
   /** A learner of one's own instead of `model`; it must give intervals itself. */
   readonly learner?: Regressor | undefined;
   /** Features of formula columns. @defaultValue fractions and magpie */
@@ -104,6 +107,8 @@ export interface TrainedPropertyModel {
   readonly importances: readonly InputImportance[];
   /** Per target, what the learner says about itself (for `auto`: what was tried and chosen). */
   readonly reports: readonly Json[];
+  /** Other learners on the same folds, as asked for. */
+  readonly rivals: readonly Rival[];
 }
 
 const SCORED_LEVEL = 0.9;
@@ -129,7 +134,7 @@ export async function trainPropertyModel(
   options: TrainPropertyModelOptions,
   run: RunContext,
 ): Promise<TrainedPropertyModel> {
-  const { model: name = "auto", level = SCORED_LEVEL, repeats = 1 } = options;
+  const { model: name = "auto", level = SCORED_LEVEL, repeats = 1, rivals = [] } = options;
   const targets = targetsOf(table, options.targets);
   const { rows: keptRows, dropped } = measuredRows(table, targets);
   const kept = takeTableRows(table, keptRows);
@@ -153,12 +158,17 @@ export async function trainPropertyModel(
   const hasGaps = x.data.some(Number.isNaN);
   const learner = options.learner ?? learnerByName(name, level, hasGaps);
   if (!learner.supports.has("missing")) refuseMissing(kept, x);
-  const scorer = options.learner ?? learnerByName(name, SCORED_LEVEL, hasGaps);
+  for (const rival of rivals) if (!learnerByName(rival, level, hasGaps).supports.has("missing")) refuseMissing(kept, x);
+  const scorer = options.learner ?? scorerByName(name, SCORED_LEVEL, hasGaps);
   const aims = targets.map((target) => ({ target, rows: rowsOf(kept, target, grouping) }));
   for (const { target, rows } of aims) {
     checkIsLearnable(table, target.name, rows, options.folds, options.learner === undefined ? name : undefined);
+    for (const rival of rivals) checkIsLearnable(table, target.name, rows, options.folds, rival);
   }
-  const stages = stageCounter(run, targets.length * ((isGrouped ? 3 : 2) + (options.learningCurve === true ? 1 : 0)));
+  const stages = stageCounter(
+    run,
+    targets.length * ((isGrouped ? 3 : 2) + (options.learningCurve === true ? 1 : 0) + 2 * rivals.length),
+  );
 
   const together = correlatedInputs(
     inputs.map((name) => ({ values: numbersOrNone(kept.column(name)) })),
@@ -173,15 +183,17 @@ export async function trainPropertyModel(
   const importances: InputImportance[] = [];
   const models: RegressionModel[] = [];
   const reports: Json[] = [];
+  const scoredRivals: Rival[] = [];
   let folds = 0;
   let groupsAcrossFolds = 0;
   for (const { target, rows } of aims) {
     folds = options.folds ?? Math.min(10, new Set(rows.targets.groups ?? rows.rows).size);
     const random = run.random.fork(target.name);
+    const splitter = isGrouped ? groupKFold(folds) : kFold(folds);
     const score = (isHonest: boolean): ReturnType<typeof scoreTarget> =>
       // Random folds as someone would score who knows of no groups: neither splitter nor learner gets them.
       scoreTarget(isHonest ? rows : { ...rows, targets: { ...rows.targets, groups: undefined } }, scorer, fitFeatures, {
-        splitter: isGrouped && isHonest ? groupKFold(folds) : kFold(folds),
+        splitter: isHonest ? splitter : kFold(folds),
         repeats,
         level: SCORED_LEVEL,
         inputs: isHonest ? together : [],
@@ -226,7 +238,13 @@ export async function trainPropertyModel(
     if (isGrouped) {
       optimistic.push(targetMetrics(target.name, target.unit, (await score(false)).validation.scores));
     }
-    const model = await learner.fit(takeRows(x, rows.rows), rows.targets, stages(random.fork("final")));
+    const own = takeRows(x, rows.rows);
+    for (const rival of rivals) {
+      const given = { target, rows, x: own, hasGaps, splitter, repeats, level: SCORED_LEVEL, fitFeatures };
+      const runs = [random.fork("validate"), random.fork("rival").fork(rival)].map(stages) as [RunContext, RunContext];
+      scoredRivals.push(await scoreRival(rival, given, ...runs));
+    }
+    const model = await learner.fit(own, rows.targets, stages(random.fork("final")));
     models.push(model);
     reports.push((model as { readonly report?: Json }).report ?? null);
   }
@@ -262,6 +280,7 @@ export async function trainPropertyModel(
     outOfFold,
     importances,
     reports,
+    rivals: scoredRivals,
   };
 }
 

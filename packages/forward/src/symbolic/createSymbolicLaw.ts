@@ -55,8 +55,8 @@ const WHO = "symbolic law";
  * and tried in all subsets (SISSO). How many terms of what complexity is chosen by inner folds of whole groups; held-out
  * rows are predicted by the law that the other folds give, so the intervals know what the search costs.
  *
- * Roots, logarithms and quotients are taken only of what is above 0 in all training rows by a hundredth of its range (a
- * difference by a twentieth). A new row where it is not is refused. Refuses missing values and weights.
+ * Roots, logarithms and quotients are taken only of quantities, and sums of them, that are above 0 in all training rows, by a
+ * hundredth of their range. A new row where one is not is refused. Refuses missing values and weights.
  *
  * @throws DomainError for options outside their range, missing inputs, and rows to predict where the law does not hold; `fit`
  * throws DataError for fewer than 3 rows or groups

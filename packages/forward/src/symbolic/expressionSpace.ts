@@ -22,8 +22,6 @@ export const ENERGIES: readonly number[] = Array.from({ length: 15 }, (_, k) => 
 const MOST_PAIRED = 20;
 /** A quantity whose least value is a smaller share of its range may well be 0 in a new row. */
 const MARGIN = 0.01;
-/** The same for a difference, which may be negative. */
-const DIFFERENCE_MARGIN = 0.05;
 /** Arguments of exp beyond leave nothing but the largest row. */
 const MOST_EXPONENT = 20;
 /** Activation energies are at most so many times R T; squares of their exponentials are still numbers. */
@@ -104,26 +102,11 @@ class SpaceBuilder {
     const factor = sumFactor(this.quantities[a] as Quantity, this.quantities[b] as Quantity);
     if (factor === undefined) return;
     const scaled = q.values.map((value) => value * factor);
-    this.addSum(
-      { kind: "sum", first: a, second: b },
-      p.values.map((value, i) => value + (scaled[i] as number)),
-      MARGIN,
-    );
-    const difference = p.values.map((value, i) => value - (scaled[i] as number)); // as long
-    if (
-      isAbove(
-        difference.map((value) => -value),
-        DIFFERENCE_MARGIN,
-      )
-    ) {
-      this.addSum(
-        { kind: "difference", first: b, second: a },
-        difference.map((value) => -value / factor),
-        DIFFERENCE_MARGIN,
-      );
-    } else {
-      this.addSum({ kind: "difference", first: a, second: b }, difference, DIFFERENCE_MARGIN);
-    }
+    const together = p.values.map((value, i) => value + (scaled[i] as number)); // as long
+    this.addSum({ kind: "sum", first: a, second: b }, together, p.isPositive && q.isPositive);
+    // A difference may change its sign in a new row: it is neither divided by nor under a root.
+    const left = p.values.map((value, i) => value - (scaled[i] as number));
+    this.addSum({ kind: "difference", first: a, second: b }, left, false);
     if (!(p.isPositive && q.isPositive)) return;
     const ratio = p.values.map((value, i) => value / (scaled[i] as number));
     const logs = ratio.map(Math.log);
@@ -167,8 +150,7 @@ class SpaceBuilder {
     };
   }
 
-  private addSum(parts: Pick<Base, "kind" | "first" | "second">, values: Float64Array, margin: number): void {
-    const isPositive = isAbove(values, margin);
+  private addSum(parts: Pick<Base, "kind" | "first" | "second">, values: Float64Array, isPositive: boolean): void {
     const base = this.addBase({ ...parts, isPositive, values, cost: 3 });
     this.add(base, 2, 1);
     this.add(base, 4, 2, false);

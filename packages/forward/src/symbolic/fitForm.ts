@@ -14,8 +14,8 @@ import { arrhenius, ENERGIES, type ExpressionSpace } from "./expressionSpace.ts"
 import type { FittedLaw } from "./lawPredictor.ts";
 import { type Base, energyBase, evaluate, type Monomial } from "./monomial.ts";
 import { dot, residual, squares } from "./projection.ts";
-import { isComposable } from "./quantities.ts";
-import { expressionNotation, writeBase, writeTerm } from "./writeTerm.ts";
+import { isComposable, type Quantity } from "./quantities.ts";
+import { expressionNotation, writeTerm } from "./writeTerm.ts";
 
 /** Terms of a law with what fits the training rows best: a constant, a coefficient for each, an activation energy where one needs it. */
 export interface FittedForm extends FittedLaw {
@@ -168,20 +168,15 @@ function covarianceOf(slopes: Matrix, error: number): Matrix {
   return { rows: m, columns: m, data: inverse.data.map((value, at) => (variance * value) / scale(at)) };
 }
 
-/** What has to be above 0 for the terms to mean what they meant in the training rows. */
+/** Quantities that have to be above 0 for the terms to mean what they meant in the training rows. */
 function positiveOf({ bases, quantities }: ExpressionSpace, terms: readonly Monomial[]): readonly string[] {
-  const notation = expressionNotation("");
   const found = new Set<string>();
   for (const { powers } of terms) {
     for (const [at, halves] of powers) {
-      const base = bases[at] as Base; // powers name bases there are
-      const { kind, first, second } = base;
-      if (kind === "quantity" || kind === "sum" || kind === "difference") {
-        if (halves < 0 || halves % 2 !== 0) found.add(writeBase(base, quantities, notation));
-        continue;
-      }
-      if (kind === "exp") continue;
-      for (const q of [first, second]) if (q >= 0) found.add((quantities[q] as { written: string }).written);
+      const { kind, first, second } = bases[at] as Base; // powers name bases there are
+      const isWhole = kind === "quantity" || kind === "sum" || kind === "difference";
+      if (kind === "exp" || (isWhole && halves > 0 && halves % 2 === 0)) continue;
+      for (const q of [first, second]) if (q >= 0) found.add((quantities[q] as Quantity).written);
     }
   }
   return [...found];

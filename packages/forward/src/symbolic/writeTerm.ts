@@ -46,7 +46,7 @@ export function readableNotation(energy: string): Notation {
   };
 }
 
-const SUPERSCRIPTS: Readonly<Record<string, string>> = { "0.5": "½", "2": "²", "3": "³" };
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A unit as people write it: `MPa*um^0.5` is MPa·µm^½. */
 export function readableUnit(unit: string): string {
@@ -57,7 +57,7 @@ export function readableUnit(unit: string): string {
     .replace(/\bohm\b/g, "Ω")
     .replace(/\*/g, "·")
     .replace(/\^0\.5(?![\d.])/g, "^½")
-    .replace(/(?<=[A-Za-z%])([23])(?![\d.])/g, (digit) => SUPERSCRIPTS[digit] as string);
+    .replace(/(?<=[A-Za-z%])[2-9](?![\d.])/g, (digit) => SUPERSCRIPTS[Number(digit)] as string);
 }
 
 export function writeBase(base: Base, quantities: readonly Quantity[], by: Notation): string {
