@@ -108,6 +108,8 @@ export { type LawConstant, type SymbolicLaw, symbolicLawOf } from "./symbolic/sy
 export { createMultiFidelity, type MultiFidelityOptions } from "./tasks/createMultiFidelity.ts";
 export { createMultiTask, type MultiTask, type MultiTaskOptions } from "./tasks/createMultiTask.ts";
 export type { MultiTaskModel } from "./tasks/multiTaskModel.ts";
+export { createTransfer, type TransferOptions, type TransferReport } from "./transfer/createTransfer.ts";
+export type { TransferWay } from "./transfer/sourceMembers.ts";
 export type { Sampling } from "./tree/bag.ts";
 export { createRandomForest, type RandomForest, type RandomForestOptions } from "./tree/createRandomForest.ts";
 export {

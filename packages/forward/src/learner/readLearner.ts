@@ -1,4 +1,4 @@
-import { FormatError, IncompatibleError, type Regressor, type Serialized } from "@materiome/core";
+import { decodeArray, FormatError, IncompatibleError, type Regressor, type Serialized } from "@materiome/core";
 import { createAuto } from "../auto/createAuto.ts";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
@@ -19,10 +19,12 @@ import { createStack } from "../stack/createStack.ts";
 import { createSymbolicLaw } from "../symbolic/createSymbolicLaw.ts";
 import { createMultiFidelity, type MultiFidelityOptions } from "../tasks/createMultiFidelity.ts";
 import { createMultiTask } from "../tasks/createMultiTask.ts";
+import { createTransfer } from "../transfer/createTransfer.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
 import { createConformal } from "../uncertainty/createConformal.ts";
 import type { Classifier } from "./classifier.ts";
+import { readForwardModel } from "./regressionModel.ts";
 import type { ForwardLearner } from "./regressor.ts";
 
 const VERSION = 1;
@@ -60,6 +62,13 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/symbolic-law-learner": (params) => createSymbolicLaw(params),
   "materiome/constant-learner": (params) => createConstant(params),
   "materiome/imputed-learner": (params) => createImputed(readForward(params["learner"])),
+  "materiome/transfer-learner": ({ source, learner, sourceRows, ...params }) =>
+    createTransfer({
+      ...params,
+      source: readForwardModel(source),
+      learner: readForward(learner),
+      sourceRows: sourceRows === null ? undefined : decodeArray(sourceRows, "f64"),
+    }),
   "materiome/ranked-learner": (params) => createRanked(readForward(params["learner"])),
   "materiome/auto-learner": (params) => createAuto(givenOf(params)),
   "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),

@@ -12,6 +12,7 @@ import { decodeRanked } from "../ranked/rankedPredictor.ts";
 import { decodeStack } from "../stack/stackPredictor.ts";
 import { decodeLawPredictor } from "../symbolic/lawPredictor.ts";
 import { decodeTask } from "../tasks/taskPredictor.ts";
+import { decodeTransfer } from "../transfer/transferPredictor.ts";
 import { decodeForest } from "../tree/forestPredictor.ts";
 import type { Predictor } from "./predictor.ts";
 
@@ -29,6 +30,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeStack(stored, (member) => readPredictor(member, nFeatures));
     case "residual":
       return decodeResidual(stored, nFeatures, (rest) => readPredictor(rest, nFeatures));
+    case "transfer":
+      return decodeTransfer(stored, nFeatures, readPredictor);
     case "law":
       return decodeLawPredictor(stored, nFeatures);
     case "neighbours":

@@ -8,7 +8,7 @@ import {
 } from "@materiome/core";
 import { checkDivisible, checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { optionCheck } from "../learner/classifier.ts";
-import { heldOutByFolds, innerFolds, rowsOf, rowsOutside } from "../learner/heldOutByFolds.ts";
+import { heldOutByFolds, type InnerFolds, innerFolds, rowsOf, rowsOutside } from "../learner/heldOutByFolds.ts";
 import type { Estimates, Predictor } from "../learner/predictor.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { checkFoldsAndLevel, type ForwardLearner } from "../learner/regressor.ts";
@@ -74,21 +74,39 @@ export function createStack(options: StackOptions): ForwardLearner {
   };
 }
 
+/** What a stack says of itself. */
+export interface StackReport {
+  readonly members: readonly { readonly learner: string; readonly weight: number; readonly rmse: number }[];
+  readonly rmse: number;
+  readonly folds: number;
+}
+
 interface Settings {
   readonly learners: readonly ForwardLearner[];
   readonly sumsToOne: boolean;
+  /**
+   * The first learner alone, unless the average errs less on the folds by more than one standard error of the difference; with
+   * `sumsToOne`. @defaultValue false
+   */
+  readonly prefersFirst?: boolean | undefined;
   readonly folds: number;
   readonly level: number;
 }
 
-async function fitStack(
+/**
+ * Fits the learners and their weights.
+ *
+ * @param describe - the report of the model, from that of a stack
+ */
+export async function fitStack(
   settings: Settings,
   rows: TrainingSet,
   x: FeatureMatrix,
   y: Targets,
   run: RunContext,
+  describe: (report: StackReport) => Json = (report) => report as unknown as Json,
 ): Promise<ForwardModel> {
-  const { learners, sumsToOne } = settings;
+  const { learners } = settings;
   const folds = innerFolds(rows, settings.folds, run.random.fork("inner split"));
   const total = learners.length + 1;
   const parts: HeldOut[] = [];
@@ -101,13 +119,18 @@ async function fitStack(
     parts.push(await heldOutByFolds(x, folds, fit, run.signal));
     run.onProgress?.({ stage: "stack", done: m + 1, total });
   }
+  const weigh = (kept: Int32Array, centre: number): Float64Array => {
+    const from = (some: Int32Array): Float64Array => weightsOf(rows, parts, some, centre, settings.sumsToOne);
+    if (settings.prefersFirst !== true || isBetter(rows, parts, kept, folds, from)) return from(kept);
+    return Float64Array.from(learners, (_, m) => (m === 0 ? 1 : 0));
+  };
   const heldOut: HeldOut = { mean: new Float64Array(x.rows), variance: new Float64Array(x.rows) };
   for (let k = 0; k < folds.nFolds; k++) {
     const others = rowsOutside(folds, [k]);
     const centre = meanOf(rows, others);
     const own = rowsOf(folds, k);
     const taken = parts.map((part): Estimates => ({ mean: at(part.mean, own), variance: at(part.variance, own) }));
-    const combined = combine(taken, weightsOf(rows, parts, others, centre, sumsToOne), centre);
+    const combined = combine(taken, weigh(others, centre), centre);
     for (const [r, i] of own.entries()) {
       heldOut.mean[i] = combined.mean[r] as number; // one per row
       heldOut.variance[i] = combined.variance[r] as number;
@@ -115,7 +138,7 @@ async function fitStack(
   }
   const all = Int32Array.from(rows.y.keys());
   const centre = meanOf(rows, all);
-  const weights = weightsOf(rows, parts, all, centre, sumsToOne);
+  const weights = weigh(all, centre);
   const members: Predictor[] = [];
   for (const [m, learner] of learners.entries()) {
     if (weights[m] === 0) continue;
@@ -130,7 +153,7 @@ async function fitStack(
     level: settings.level,
     calibration: calibrate(rows.y, heldOut.mean, heldOut.variance),
     heldOut,
-    report: reportOf(settings, rows, parts, weights, heldOut, folds.nFolds),
+    report: describe(reportOf(settings, rows, parts, weights, heldOut, folds.nFolds)),
   });
 }
 
@@ -186,6 +209,39 @@ function weightsOf(
   return found.map((w) => w / total);
 }
 
+/**
+ * Whether an average errs less than its first member by more than one standard error, which counts groups. The rows of a fold are
+ * averaged with the weights that the other folds give: those of a fit to all would always seem to help.
+ */
+function isBetter(
+  rows: TrainingSet,
+  parts: readonly HeldOut[],
+  kept: Int32Array,
+  { fold, nFolds }: InnerFolds,
+  weightsFrom: (others: Int32Array) => Float64Array,
+): boolean {
+  const gains = new Map<number, number>();
+  for (let k = 0; k < nFolds; k++) {
+    const others = kept.filter((i) => fold[i] !== k);
+    if (others.length === kept.length || others.length === 0) continue;
+    const weights = weightsFrom(others);
+    for (const i of kept) {
+      if (fold[i] !== k) continue;
+      const target = rows.y[i] as number; // i < n
+      let average = 0;
+      for (const [m, part] of parts.entries()) average += (weights[m] as number) * (part.mean[i] as number); // one per member
+      const first = parts[0]?.mean[i] as number; // at least one member
+      const gain = (rows.weights?.[i] ?? 1) * ((target - first) ** 2 - (target - average) ** 2);
+      const group = rows.groups[i] as number;
+      gains.set(group, (gains.get(group) ?? 0) + gain);
+    }
+  }
+  const list = [...gains.values()];
+  const mean = list.reduce((sum, gain) => sum + gain, 0) / list.length;
+  const square = list.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
+  return list.length > 1 && mean > Math.sqrt(square / (list.length - 1) / list.length);
+}
+
 function reportOf(
   { learners }: Settings,
   rows: TrainingSet,
@@ -193,7 +249,7 @@ function reportOf(
   weights: Float64Array,
   heldOut: HeldOut,
   nFolds: number,
-): Json {
+): StackReport {
   const rmse = ({ mean }: HeldOut): number => {
     let sum = 0;
     let total = 0;

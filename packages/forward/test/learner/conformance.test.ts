@@ -18,6 +18,7 @@ import {
   createRidge,
   createStack,
   createSymbolicLaw,
+  createTransfer,
   type ForwardModel,
   kernelShap,
   matrixSubject,
@@ -29,6 +30,12 @@ import { afterAll, describe, expect, it } from "vitest";
 import { features, smooth } from "../data.ts";
 
 afterAll(closeWorkers);
+
+/** Of another table, in three of the features. */
+async function sourceModel(): Promise<ForwardModel> {
+  const { x, y } = smooth(80, 3, 11);
+  return createRidge({ degree: 2 }).fit(x, y, { random: createRandom(1) });
+}
 
 const LEARNERS: Readonly<Record<string, Regressor>> = {
   forest: createRandomForest({ nTrees: 20 }),
@@ -64,6 +71,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
     calibrationShare: 0.5,
   }),
   "conformal, quantiles of ridge": createConformal(createRidge(), { score: "quantile", folds: 3 }),
+  transfer: createTransfer({ source: await sourceModel(), learner: createRidge(), folds: 3 }),
   "symbolic law": createSymbolicLaw({ resamples: 2, mostTerms: 2 }),
   boosting: createGradientBoosting({ nRounds: 60, folds: 3 }),
 };

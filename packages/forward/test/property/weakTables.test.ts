@@ -164,7 +164,7 @@ describe("too few rows", () => {
   });
 
   it.each(MODEL_NAMES)("%s takes the fewest it asks for, and a few more", async (model) => {
-    const fewest: Partial<Record<ModelName, number>> = { auto: 4, "elastic-net": 4, boosting: 5 };
+    const fewest: Partial<Record<ModelName, number>> = { auto: 4, "elastic-net": 4, law: 4, boosting: 5 };
     for (let n = fewest[model] ?? 3; n <= 5; n++) {
       const { metrics } = await train(steels(n), { model, folds: undefined });
       expect(metrics.targets[0].n).toBe(n);
