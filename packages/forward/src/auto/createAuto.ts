@@ -299,7 +299,7 @@ function labelOf(family: Family, set: FeatureSet, settings: DrawnSettings): stri
   return parts.length === 0 ? family.name : `${family.name} (${parts.join(", ")})`;
 }
 
-/** Whether the cost of the average lies below that of the best single trial by more than a standard error, row by row. */
+/** Whether the cost of the average lies below that of the best single trial by more than a standard error, over the groups of rows. */
 function isClearlyBetter(
   { members, weights }: Average,
   best: ScoredTrial,
@@ -309,13 +309,18 @@ function isClearlyBetter(
 ): boolean {
   const parts = Array.from(members, (k) => (library[k] as ScoredTrial).estimates); // members of it
   const { mean } = combine(parts, weights, 0);
-  const gains = rows.y.map((y, i) => {
+  const gains = new Float64Array(rows.nGroups);
+  const counts = new Float64Array(rows.nGroups);
+  for (const [i, y] of rows.y.entries()) {
     const [single, several] = [y - (best.estimates.mean[i] as number), y - (mean[i] as number)]; // one per row
-    return (rows.weights?.[i] ?? 1) * (costOf(single) - costOf(several));
-  });
-  const gain = gains.reduce((sum, value) => sum + value, 0) / gains.length;
-  const variance = gains.reduce((sum, value) => sum + (value - gain) ** 2, 0) / gains.length;
-  return gain > Math.sqrt(variance / gains.length);
+    const [group, weight] = [rows.groups[i] as number, rows.weights?.[i] ?? 1];
+    gains[group] = (gains[group] as number) + weight * (costOf(single) - costOf(several));
+    counts[group] = (counts[group] as number) + weight;
+  }
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const gain = gains.reduce((sum, value) => sum + value, 0) / total;
+  const squares = gains.reduce((sum, value, g) => sum + (value - gain * (counts[g] as number)) ** 2, 0); // one per group
+  return gain > Math.sqrt(squares) / total;
 }
 
 /** Errors over the rows that the trial has estimates of. */
