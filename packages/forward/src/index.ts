@@ -71,6 +71,10 @@ export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge
 export type { CovarianceName } from "./neighbours/covariance.ts";
 export { createKernelRidge, type KernelRidgeOptions } from "./neighbours/createKernelRidge.ts";
 export { createNearestNeighbours, type NearestNeighboursOptions } from "./neighbours/createNearestNeighbours.ts";
+export {
+  createSupportVectorRegression,
+  type SupportVectorRegressionOptions,
+} from "./neighbours/createSupportVectorRegression.ts";
 export type { NeighbourWeights } from "./neighbours/neighbourPredictor.ts";
 export { type ExportOnnxOptions, exportOnnx, type OnnxExportable } from "./onnx/exportOnnx.ts";
 export {

@@ -40,6 +40,7 @@ export { predictSetTrees } from "./predictSetTrees.ts";
 export { predictTrees } from "./predictTrees.ts";
 export { nextIndex } from "./randomState.ts";
 export { softmaxLogits, softmaxObjective } from "./softmaxObjective.ts";
+export { solveSupportVectors } from "./solveSupportVectors.ts";
 export { sortOrder } from "./sortOrder.ts";
 export { takeColumns } from "./takeColumns.ts";
 export {

@@ -13,6 +13,7 @@ import { createPartialLeastSquares } from "../linear/createPartialLeastSquares.t
 import { createRidge } from "../linear/createRidge.ts";
 import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
 import { createNearestNeighbours } from "../neighbours/createNearestNeighbours.ts";
+import { createSupportVectorRegression } from "../neighbours/createSupportVectorRegression.ts";
 import { createResidualLearner } from "../physics/createResidualLearner.ts";
 import { createRanked } from "../ranked/createRanked.ts";
 import { createStack } from "../stack/createStack.ts";
@@ -69,6 +70,7 @@ const CREATE: Readonly<Record<string, Create>> = {
       learner: readForward(learner),
       sourceRows: sourceRows === null ? undefined : decodeArray(sourceRows, "f64"),
     }),
+  "materiome/support-vector-regression-learner": (params) => createSupportVectorRegression(params),
   "materiome/ranked-learner": (params) => createRanked(readForward(params["learner"])),
   "materiome/auto-learner": (params) => createAuto(givenOf(params)),
   "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),

@@ -7,6 +7,7 @@ import { decodeLinear } from "../linear/linearPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
 import { decodeKernelRidge } from "../neighbours/kernelRidgePredictor.ts";
 import { decodeNeighbours } from "../neighbours/neighbourPredictor.ts";
+import { decodeSupportVectors } from "../neighbours/supportVectorPredictor.ts";
 import { decodeResidual } from "../physics/residualPredictor.ts";
 import { decodeRanked } from "../ranked/rankedPredictor.ts";
 import { decodeStack } from "../stack/stackPredictor.ts";
@@ -38,6 +39,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeNeighbours(stored, nFeatures);
     case "kernelRidge":
       return decodeKernelRidge(stored, nFeatures);
+    case "supportVectors":
+      return decodeSupportVectors(stored, nFeatures);
     case "ridge":
       return decodeRidge(stored, nFeatures);
     case "gaussianProcess":

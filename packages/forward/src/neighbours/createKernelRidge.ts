@@ -187,7 +187,7 @@ function searchGrid(
 }
 
 /** Median of the distances above 0 of the first rows; 1 where all rows are alike. */
-function medianDistance({ rows: n, data }: Matrix): number {
+export function medianDistance({ rows: n, data }: Matrix): number {
   const found: number[] = [];
   const step = Math.ceil(n / 300);
   for (let i = 0; i < n; i += step) {

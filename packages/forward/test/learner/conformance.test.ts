@@ -17,6 +17,7 @@ import {
   createResidualLearner,
   createRidge,
   createStack,
+  createSupportVectorRegression,
   createSymbolicLaw,
   createTransfer,
   type ForwardModel,
@@ -57,6 +58,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   "Huber regression": createHuber(),
   "nearest neighbours": createNearestNeighbours(),
   "kernel ridge": createKernelRidge(),
+  "support vector regression": createSupportVectorRegression({ folds: 3, penalty: 10 }),
   stack: createStack({ learners: [createRidge(), createNearestNeighbours()] }),
   "residual learner": createResidualLearner({
     law: "base + slope * x0",
