@@ -1,14 +1,5 @@
+import { closeWorkers, createRandom, type FeatureMatrix, type Regressor, readTable } from "@materiome/core";
 import {
-  closeWorkers,
-  createRandom,
-  type FeatureMatrix,
-  type Matrix,
-  type Regressor,
-  readTable,
-  type Targets,
-} from "@materiome/core";
-import {
-  type Covariance,
   createAuto,
   createBayesianRidge,
   createConformal,
@@ -33,31 +24,11 @@ import {
 } from "@materiome/forward";
 import { afterAll, describe, expect, it } from "vitest";
 import { features, smooth, targets } from "../data.ts";
+import { differences, fit, run, TOLERANCE } from "./differences.ts";
 import { readMetadata } from "./readMetadata.ts";
 import { relativeDifference, runOnnx } from "./runOnnx.ts";
 
 afterAll(closeWorkers);
-
-/** What issue 5 asks for; double precision is far below it. */
-const TOLERANCE = 1e-5;
-const PRECISIONS = ["float64", "float32"] as const;
-
-const run = (): { random: ReturnType<typeof createRandom> } => ({ random: createRandom(1) });
-const fit = async (learner: Regressor, x: FeatureMatrix, y: Targets): Promise<ForwardModel> =>
-  (await learner.fit(x, y, run())) as ForwardModel;
-const inSingle = (x: FeatureMatrix): FeatureMatrix => ({ ...x, data: Float64Array.from(Float32Array.from(x.data)) });
-
-/** Largest relative difference of the file's predictions from the model's, in both precisions. */
-async function differences(model: ForwardModel, x: FeatureMatrix): Promise<number[]> {
-  const found: number[] = [];
-  for (const precision of PRECISIONS) {
-    const rows = precision === "float64" ? x : inSingle(x);
-    const { prediction } = await runOnnx(exportOnnx(model, { precision }), rows, precision);
-    expect(prediction.dims).toEqual([x.rows, 1]);
-    found.push(relativeDifference(prediction.data, model.predictSync(rows).mean.data));
-  }
-  return found;
-}
 
 const LEARNERS: Readonly<Record<string, Regressor>> = {
   forest: createRandomForest({ nTrees: 10 }),
@@ -82,7 +53,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   stack: createStack({ learners: [createRidge(), createRandomForest({ nTrees: 10 }), createKernelRidge()] }),
   auto: createAuto({
     ...{ nTrees: 5, folds: 2, draws: 0 },
-    candidates: ["extra-trees", "ranked-gaussian-process", "ridge-degree-2"],
+    candidates: ["extra-trees", "ridge-degree-2"],
   }),
 };
 
@@ -114,66 +85,6 @@ describe("exportOnnx: onnxruntime predicts what the model predicts", () => {
     const { prediction } = await runOnnx(exportOnnx(line), features(2, 1, [10, -1]));
     expect(prediction.data[0]).toBeCloseTo(21, 8);
     expect(prediction.data[1]).toBeCloseTo(-1, 8);
-  });
-});
-
-describe("exportOnnx: covariances of Gaussian processes", () => {
-  const COVARIANCES: Readonly<Record<string, Covariance>> = {
-    "isotropic rbf and linear": {
-      kind: "sum",
-      terms: [{ kind: "rbf", metric: "isotropic" }, { kind: "linear", metric: "ard" }, { kind: "white" }],
-    },
-    "rational quadratic times Matérn 3/2 of one feature": {
-      kind: "product",
-      terms: [{ kind: "rationalQuadratic" }, { kind: "matern32", features: ["x1"] }],
-    },
-    "periodic of two features, constant": {
-      kind: "sum",
-      variance: 0.7,
-      terms: [{ kind: "periodic", features: ["x2", "x0"], period: [0.8, 1.3] }, { kind: "constant" }],
-    },
-    "categorical times Matérn 1/2, group": {
-      kind: "sum",
-      terms: [
-        { kind: "product", terms: [{ kind: "categorical", features: ["x3"] }, { kind: "matern12" }] },
-        { kind: "group" },
-      ],
-    },
-    "a constant alone": { kind: "sum", terms: [{ kind: "constant" }, { kind: "white" }] },
-    "a product with noise, which new rows do not share": {
-      kind: "sum",
-      terms: [{ kind: "linear" }, { kind: "product", terms: [{ kind: "white" }, { kind: "rbf" }] }],
-    },
-  };
-  const { x, y } = smooth(30, 4, 5);
-  const labelled = { ...x, data: x.data.map((value, at) => (at % 4 === 3 ? Math.round(value) : value)) };
-  const { x: fresh } = smooth(20, 4, 6);
-  const rows = { ...fresh, data: fresh.data.map((value, at) => (at % 4 === 3 ? Math.round(value) : value)) };
-  it.each(Object.keys(COVARIANCES))("%s", async (name) => {
-    const learner = createGaussianProcess({ covariance: COVARIANCES[name], starts: 1 });
-    const above = { ...y, values: { ...y.values, data: y.values.data.map((value) => value + 20) } };
-    const [double, single] = await differences(await fit(learner, labelled, above), rows);
-    expect(double).toBeLessThan(1e-10);
-    expect(single).toBeLessThan(TOLERANCE);
-  });
-
-  it("holds where large weights cancel: hardly any noise, rows close together, a small target on a large offset", async () => {
-    const n = 40;
-    const line = features(
-      n,
-      1,
-      Float64Array.from({ length: n }, (_, i) => 1e4 + i / n),
-    );
-    const values = Float64Array.from({ length: n }, (_, i) => 500 + Math.sin((7 * i) / n));
-    const learner = createGaussianProcess({ covariance: { kind: "rbf", lengthScale: 1, fixed: ["lengthScale"] } });
-    const model = await fit(learner, line, targets(values));
-    const between = features(
-      n,
-      1,
-      Float64Array.from({ length: n }, (_, i) => 1e4 + (i + 0.5) / n),
-    );
-    const { prediction } = await runOnnx(exportOnnx(model), between);
-    expect(relativeDifference(prediction.data, model.predictSync(between).mean.data)).toBeLessThan(1e-9);
   });
 });
 
@@ -338,7 +249,7 @@ describe("exportOnnx: refusals", () => {
     const model = await fit(createRidge(), x, y);
     expect(() => exportOnnx(model, { precision: "float16" as "float32" })).toThrow(/precision must be/);
     expect(() => exportOnnx(model, { metadata: { features: "mine" } })).toThrow(/"features" is written already/);
-    const rows: Matrix = x;
+    const rows = x;
     await expect(runOnnx(exportOnnx(model, { precision: "float32" }), rows, "float64")).rejects.toThrow(/float/);
   });
 });
