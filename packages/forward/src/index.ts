@@ -111,6 +111,12 @@ export { createSymbolicLaw, type SymbolicLawOptions } from "./symbolic/createSym
 export { type LawConstant, type SymbolicLaw, symbolicLawOf } from "./symbolic/symbolicLaw.ts";
 export { createMultiFidelity, type MultiFidelityOptions } from "./tasks/createMultiFidelity.ts";
 export { createMultiTask, type MultiTask, type MultiTaskOptions } from "./tasks/createMultiTask.ts";
+export {
+  createStackedTargets,
+  type StackedTargets,
+  type StackedTargetsModel,
+  type StackedTargetsOptions,
+} from "./tasks/createStackedTargets.ts";
 export type { MultiTaskModel } from "./tasks/multiTaskModel.ts";
 export { createTransfer, type TransferOptions, type TransferReport } from "./transfer/createTransfer.ts";
 export type { TransferWay } from "./transfer/sourceMembers.ts";

@@ -3,6 +3,7 @@ import { reader as chainReader } from "./chain/createChain.ts";
 import { reader as classificationReader } from "./learner/classificationModel.ts";
 import { reader as regressionReader } from "./learner/regressionModel.ts";
 import { reader as propertyModelReader } from "./property/propertyModel.ts";
+import { reader as stackedTargetsReader } from "./tasks/createStackedTargets.ts";
 import { reader as multiTaskReader } from "./tasks/multiTaskModel.ts";
 import { reader as conformalReader } from "./uncertainty/conformalModel.ts";
 
@@ -12,6 +13,7 @@ const READERS: readonly ModelReader[] = [
   regressionReader,
   classificationReader,
   conformalReader,
+  stackedTargetsReader,
   multiTaskReader,
 ];
 

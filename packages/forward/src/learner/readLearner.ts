@@ -20,6 +20,7 @@ import { createStack } from "../stack/createStack.ts";
 import { createSymbolicLaw } from "../symbolic/createSymbolicLaw.ts";
 import { createMultiFidelity, type MultiFidelityOptions } from "../tasks/createMultiFidelity.ts";
 import { createMultiTask } from "../tasks/createMultiTask.ts";
+import { createStackedTargets } from "../tasks/createStackedTargets.ts";
 import { createTransfer } from "../transfer/createTransfer.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
@@ -40,6 +41,8 @@ const CREATE: Readonly<Record<string, Create>> = {
     }),
   "materiome/ridge-learner": (params) => createRidge(params),
   "materiome/gaussian-process-learner": (params) => createGaussianProcess(givenOf(params)),
+  "materiome/stacked-targets-learner": (params) =>
+    createStackedTargets({ ...params, learner: readForward(params["learner"]) }),
   "materiome/multi-task-learner": (params) => createMultiTask(givenOf(params)),
   "materiome/multi-fidelity-learner": (params) =>
     createMultiFidelity(givenOf(params) as unknown as MultiFidelityOptions), // checked when created
