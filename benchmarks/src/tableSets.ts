@@ -1,3 +1,4 @@
+import { type Table, takeTableRows } from "@materiome/core";
 import type { FormulaFeatures } from "@materiome/core/features";
 
 /** A property of one of the datasets, with the columns that predict it and those that say which rows belong together. */
@@ -58,3 +59,28 @@ export const TABLE_SETS: Readonly<Record<string, TableSet>> = {
   // The label of a material that no training row has says nothing.
   "lpbf-by-material": { ...density, inputs: DENSITY_INPUTS.slice(1), groups: ["Material"] },
 };
+
+/** Rows with a value of the target. */
+export function measuredRows(table: Table, { target }: TableSet): Table {
+  const { values, valid } = table.number(target);
+  return takeTableRows(
+    table,
+    Int32Array.from(values.keys()).filter((i) => valid[i] !== 0),
+  );
+}
+
+/** Codes of the groups of rows that agree in all columns; each row its own without columns. */
+export function groupsOf(table: Table, columns: readonly string[]): Int32Array {
+  const codes = new Map<string, number>();
+  return Int32Array.from({ length: table.nRows }, (_, i) => {
+    const label = columns.length === 0 ? String(i) : columns.map((name) => textOf(table, name, i)).join("|");
+    return codes.get(label) ?? codes.set(label, codes.size).size - 1;
+  });
+}
+
+function textOf(table: Table, name: string, row: number): string {
+  const column = table.column(name);
+  if (column.kind === "number") return String(column.values[row]);
+  if (column.kind === "category") return String(column.codes[row]);
+  throw new Error(`${name}: groups are told by numbers and categories, not by a column of kind ${column.kind}`);
+}

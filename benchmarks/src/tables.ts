@@ -41,7 +41,7 @@ import { mean, median } from "./averages.ts";
 import { hasOption, numberOptions, report, textOption } from "./commandLine.ts";
 import { provenance } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
-import { TABLE_SETS } from "./tableSets.ts";
+import { groupsOf, measuredRows, TABLE_SETS } from "./tableSets.ts";
 
 const LEVEL = 0.9;
 const setName = textOption("set") ?? "concrete";
@@ -61,29 +61,10 @@ const options = {
 const { threads } = options;
 
 const all = await readTableFile(await findDatasetFile(set.dataset, set.file));
-const measured = all.number(set.target);
-const table = takeTableRows(
-  all,
-  Int32Array.from(measured.values.keys()).filter((i) => measured.valid[i] !== 0),
-);
+const table = measuredRows(all, set);
 const target = table.number(set.target).values;
 const groups = groupsOf(table, set.groups);
 const splitter = isGrouped && new Set(groups).size < table.nRows ? groupKFold(options.folds) : kFold(options.folds);
-
-function groupsOf(rows: Table, columns: readonly string[]): Int32Array {
-  const codes = new Map<string, number>();
-  return Int32Array.from({ length: rows.nRows }, (_, i) => {
-    const label = columns.length === 0 ? String(i) : columns.map((name) => textOf(rows, name, i)).join("|");
-    return codes.get(label) ?? codes.set(label, codes.size).size - 1;
-  });
-}
-
-function textOf(rows: Table, name: string, row: number): string {
-  const column = rows.column(name);
-  if (column.kind === "number") return String(column.values[row]);
-  if (column.kind === "category") return String(column.codes[row]);
-  throw new Error(`${name}: groups are told by numbers and categories, not by a column of kind ${column.kind}`);
-}
 
 function targetsOf(rows: Int32Array): Targets {
   const data = Float64Array.from(rows, (i) => target[i] as number); // rows of the table
