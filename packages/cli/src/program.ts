@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { ModelName } from "@materiome/forward";
+import type { ClassModelName, ModelName } from "@materiome/forward";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { SetExitCode } from "./terminal/exitCodes.ts";
 import { type CommonOptions, DEFAULT_SEED, Session } from "./terminal/session.ts";
@@ -147,13 +147,20 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
 
   tableCommand(program, "train", "cross-validates, fits, calibrates and saves a property model")
     .argument("<table>", "table of samples: CSV, TSV, XLSX, Parquet or JSON records")
-    .requiredOption("--target <columns...>", "property column(s) to predict")
+    .requiredOption("--target <columns...>", "property column(s) to predict; a column of text is learnt as classes")
     .option("--features <sets...>", "features of formula columns: names, or name:preset (featurize --list shows all)")
     .option("--steps <file>", "imputation, scaling, selection, … as JSON; fitted inside each fold")
-    .addOption(new Option("--model <name>", "learner; auto chooses by inner folds").choices(MODELS).default("auto"))
+    .addOption(
+      new Option("--model <name>", "learner; auto chooses by inner folds; logistic is for classes")
+        .choices(MODELS)
+        .default("auto"),
+    )
     .addOption(
       new Option("--rival <names...>", "other learners to score on the same folds; law: a formula").choices(MODELS),
     )
+    .option("--budget <minutes>", "time for the whole training with auto: as many trials as fill it", positive)
+    .option("--trials <n>", "trials of each search of auto, instead of a time: the same on any machine", integerFrom(1))
+    .option("--least-class <n>", "leave out classes with fewer rows (groups, where there are groups)", integerFrom(2))
     .option("--group <columns...>", "columns whose equal rows must stay in one fold (heat, lot, DOI)")
     .option("--folds <n>", "number of folds (10, or the number of groups where there are fewer)", integerFrom(2))
     .option("--use-properties", "let other property columns be inputs")
@@ -280,7 +287,8 @@ const MODELS: readonly string[] = Object.keys({
   law: true,
   ridge: true,
   "ridge-degree-2": true,
-} satisfies Record<ModelName, true>);
+  logistic: true,
+} satisfies Record<ModelName | ClassModelName, true>);
 
 function command(parent: Command, name: string, description: string): Command {
   return parent

@@ -1,5 +1,7 @@
+export { type CountedTrials, type CountTrialsOptions, countTrials } from "./auto/countTrials.ts";
 export { type Auto, type AutoOptions, createAuto } from "./auto/createAuto.ts";
 export type { AutoCandidate, AutoCriterion } from "./auto/families.ts";
+export { type AutoClassifierOptions, createAutoClassifier } from "./auto/createAutoClassifier.ts";
 export {
   createGradientBoosting,
   type GradientBoosting,
@@ -82,6 +84,9 @@ export {
   type ResidualLearnerOptions,
   type StartParameter,
 } from "./physics/createResidualLearner.ts";
+export { CLASS_MODEL_NAMES, type ClassModelName, classLearnerByName } from "./property/classLearnerByName.ts";
+export type { ClassBaseline, ClassTargetMetrics, PropertyClassMetrics } from "./property/classMetrics.ts";
+export type { PropertyClassModel } from "./property/classModel.ts";
 export type { CoveragePoint } from "./property/coveragePoints.ts";
 export type { GroupErrors, TargetDiagnostics } from "./property/diagnostics.ts";
 export type { HeldOutDomain } from "./property/foldDomains.ts";
@@ -96,7 +101,15 @@ export type { PropertyMetrics, TargetMetrics } from "./property/metrics.ts";
 export { findMissingInputs, type MissingInputs } from "./property/missingInputs.ts";
 export type { PropertyModel } from "./property/propertyModel.ts";
 export type { Rival } from "./property/scoreRivals.ts";
+export type { SearchBudget, SearchLimits } from "./property/searchBudget.ts";
 export type { LearningPoint, TargetLearningCurve } from "./property/targetLearningCurve.ts";
+export {
+  type ClassInputImportance,
+  type OutOfFoldClasses,
+  type TrainClassModelOptions,
+  type TrainedClassModel,
+  trainClassModel,
+} from "./property/trainClassModel.ts";
 export {
   type InputImportance,
   type OutOfFold,

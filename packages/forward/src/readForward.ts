@@ -2,6 +2,7 @@ import { type AnyModel, FormatError, IncompatibleError, type ModelReader } from 
 import { reader as chainReader } from "./chain/createChain.ts";
 import { reader as classificationReader } from "./learner/classificationModel.ts";
 import { reader as regressionReader } from "./learner/regressionModel.ts";
+import { reader as classModelReader } from "./property/classModel.ts";
 import { reader as propertyModelReader } from "./property/propertyModel.ts";
 import { reader as stackedTargetsReader } from "./tasks/createStackedTargets.ts";
 import { reader as multiTaskReader } from "./tasks/multiTaskModel.ts";
@@ -9,6 +10,7 @@ import { reader as conformalReader } from "./uncertainty/conformalModel.ts";
 
 const READERS: readonly ModelReader[] = [
   propertyModelReader,
+  classModelReader,
   chainReader,
   regressionReader,
   classificationReader,

@@ -1,15 +1,23 @@
 import {
   type Column,
   DataError,
+  type Domain,
   Table,
   type TableModel,
   takeTableRows,
   writeFileAtomic,
   writeTable,
 } from "@materiome/core";
-import { findMissingInputs, type MissingInputs, matchInputUnits, type PropertyModel } from "@materiome/forward";
-import { loadModel } from "../input/loadModel.ts";
+import {
+  findMissingInputs,
+  type MissingInputs,
+  matchInputUnits,
+  type PropertyClassModel,
+  type PropertyModel,
+} from "@materiome/forward";
+import { isClassModel, loadAnyModel } from "../input/loadModel.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
+import { classColumns } from "../output/classColumns.ts";
 import { type PredictedRows, predictionColumns } from "../output/predictionColumns.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { EXIT, type SetExitCode } from "../terminal/exitCodes.ts";
@@ -30,7 +38,7 @@ export async function runPredictCommand(
   session: Session,
   setExitCode: SetExitCode,
 ): Promise<void> {
-  const model = await loadModel(modelPath);
+  const model = await loadAnyModel(modelPath);
   const { table, sha256 } = await readTableArgument(tablePath, options, session);
   const { table: matched, conversions } = matchInputUnits(model.inputs, table, { balance: options.balance });
   for (const { column, from, to, by } of conversions) {
@@ -39,19 +47,30 @@ export async function runPredictCommand(
   }
   const { kept, place, missing } = predictableRows(model, matched);
   const run = { threads: session.threads, signal: session.signal };
-  const prediction = await model.predict(kept, run);
-  const added = predictionColumns(model, prediction, options.level, { table, place, missing });
+  const rows = { table, place, missing };
+  let added: Column[];
+  let domain: Domain | undefined;
+  if (isClassModel(model)) {
+    const prediction = await model.predict(kept, run);
+    added = classColumns(model, prediction, options.level, rows);
+    domain = prediction.domain;
+  } else {
+    const prediction = await model.predict(kept, run);
+    added = predictionColumns(model, prediction, options.level, rows);
+    domain = prediction.domain;
+  }
   const taken = added.find((column) => table.has(column.name));
   if (taken !== undefined) {
     throw new DataError(`the table already has a column "${taken.name}"; rename it`, { location: { file: tablePath } });
   }
   const predicted = new Table([...table.columns, ...added], table.source);
   const csv = writeTable(predicted);
-  const outside = Array.from(prediction.domain?.inDomain ?? []).filter((flag) => flag === 0).length;
+  const outside = Array.from(domain?.inDomain ?? []).filter((flag) => flag === 0).length;
   const left = missing.filter(({ row }) => place[row] === -1);
   if (options.out !== undefined) await writeFileAtomic(options.out, csv);
   session.result({
     targets: model.targets,
+    ...(isClassModel(model) ? { classes: model.classes } : {}),
     rows: rowObjects(added, table.nRows),
     level: options.level,
     nRows: table.nRows,
@@ -75,7 +94,7 @@ interface PredictableRows extends PredictedRows {
 }
 
 /** Leaves out the rows that a model refuses for what they lack; all of them stay where none would be left, so that predict says why. */
-function predictableRows(model: TableModel, table: Table): PredictableRows {
+function predictableRows(model: TableModel | PropertyClassModel, table: Table): PredictableRows {
   const all = Int32Array.from({ length: table.nRows }, (_, i) => i);
   const { rows: missing, refused } = missingOf(model, table);
   if (refused.length === 0 || refused.length === table.nRows) return { table, kept: table, place: all, missing };
@@ -86,9 +105,9 @@ function predictableRows(model: TableModel, table: Table): PredictableRows {
   return { table, kept: takeTableRows(table, kept), place, missing };
 }
 
-function missingOf(model: TableModel, table: Table): MissingInputs {
+function missingOf(model: TableModel | PropertyClassModel, table: Table): MissingInputs {
   if (!("encoder" in model)) return { rows: [], refused: new Int32Array(0) }; // a chain sees to it itself
-  return findMissingInputs(model as PropertyModel, table);
+  return findMissingInputs(model as PropertyModel | PropertyClassModel, table);
 }
 
 function sayMissing(table: Table, missing: MissingInputs["rows"], nLeft: number, session: Session): void {

@@ -1,7 +1,14 @@
 import { join } from "node:path";
-import { createRandom, DataError, schemaOf, writeFileAtomic } from "@materiome/core";
+import { createRandom, DataError, resolveColumn, schemaOf, type Table, writeFileAtomic } from "@materiome/core";
 import type { FeatureStep } from "@materiome/core/features";
-import { type ModelName, type TargetMetrics, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
+import {
+  type ClassModelName,
+  MODEL_NAMES,
+  type ModelName,
+  type TargetMetrics,
+  type TrainedPropertyModel,
+  trainPropertyModel,
+} from "@materiome/forward";
 import { dataOrigin } from "../input/dataOrigin.ts";
 import { checkFeatureNames } from "../input/featureNames.ts";
 import { inFile } from "../input/inFile.ts";
@@ -13,16 +20,18 @@ import { foundLaws } from "../report/lawLines.ts";
 import { modelCard } from "../report/modelCard.ts";
 import { trainReport } from "../report/trainReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
+import { UsageError } from "../terminal/exitCodes.ts";
 import { figures, withError } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
+import { trainClasses } from "./trainClasses.ts";
 
 export interface TrainCommandOptions extends CommonOptions, TableOptions {
   readonly target: readonly string[];
   readonly features?: readonly string[];
   readonly steps?: string;
-  readonly model: ModelName;
+  readonly model: ModelName | ClassModelName;
   readonly rival?: readonly ModelName[];
   readonly group?: readonly string[];
   readonly folds?: number;
@@ -30,6 +39,12 @@ export interface TrainCommandOptions extends CommonOptions, TableOptions {
   readonly out: string;
   readonly writeSchema?: string;
   readonly dataLicence?: string;
+  /** Trials of each search. */
+  readonly trials?: number;
+  /** Minutes for the whole training. */
+  readonly budget?: number;
+  /** Fewest rows or groups of a class. */
+  readonly leastClass?: number;
   /** False: `--no-learning-curve`. */
   readonly learningCurve?: boolean;
 }
@@ -48,18 +63,26 @@ export async function runTrainCommand(
     await writeFileAtomic(options.writeSchema, `${JSON.stringify(schemaOf(table), null, 2)}\n`);
     session.note(`roles and units written to ${options.writeSchema}`);
   }
+  const origin = dataOrigin(tablePath, sha256, options.dataLicence);
+  if (isOfClasses(table, options.target)) {
+    const command = reproduce(tablePath, options, options.trials, session);
+    await trainClasses({ table, origin, steps, command }, options, session);
+    return;
+  }
   const trained = await trainPropertyModel(
     table,
     {
       targets: options.target,
       groups: options.group,
       folds: options.folds,
-      model: options.model,
+      model: modelName(options),
       rivals: options.rival,
       features,
       steps,
       useProperties: options.useProperties,
       learningCurve: options.learningCurve ?? true,
+      trials: options.trials,
+      budget: options.budget === undefined ? undefined : { minutes: options.budget, now: () => performance.now() },
       seed: session.seed,
       dataSha256: sha256,
       versions: versions(),
@@ -74,8 +97,8 @@ export async function runTrainCommand(
     throw inFile(tablePath, error);
   });
   const { metrics } = trained;
-  const origin = dataOrigin(tablePath, sha256, options.dataLicence);
-  const source = { table, origin, trained, learner: options.model, command: reproduce(tablePath, options, session) };
+  const command = reproduce(tablePath, options, metrics.search?.trials, session);
+  const source = { table, origin, trained, learner: options.model, command };
   const { dataset, licence } = origin;
   const document = {
     ...metrics,
@@ -83,7 +106,7 @@ export async function runTrainCommand(
     learner: options.model,
     chosen: trained.reports,
     rivals: trained.rivals,
-    command: source.command,
+    command,
   };
   await writeFileAtomic(join(options.out, "metrics.json"), `${JSON.stringify(document, null, 2)}\n`);
   await writeFileAtomic(join(options.out, "card.md"), modelCard(source));
@@ -93,19 +116,58 @@ export async function runTrainCommand(
 
   session.result(document);
   session.output(summary(trained));
+  if (metrics.search?.budgetMinutes != null) {
+    const { trials, budgetMinutes, expectedMinutes } = metrics.search;
+    const text = `${trials} ${trials === 1 ? "trial" : "trials"} in each search, expected to take ${expectedMinutes} of ${budgetMinutes} minutes; --trials ${trials} makes the same model again`;
+    if ((expectedMinutes ?? 0) > budgetMinutes) session.warn(`the budget is too small: ${text}`);
+    else session.note(text);
+  }
   for (const warning of metrics.leakage.warnings) session.warn(warning);
   for (const { reason, rows } of metrics.dropped) session.warn(`${rows.length} rows left out: ${reason}`);
   session.say(`\nwritten to ${options.out}: model.json, metrics.json, card.md, report.html (seed ${session.seed})`);
 }
 
+/** Whether the target is a column of text; of several targets none may be. */
+function isOfClasses(table: Table, targets: readonly string[]): boolean {
+  const classes = targets
+    .map((text) => resolveColumn(table, text))
+    .filter(({ kind }) => kind === "category" || kind === "text");
+  const [first] = classes;
+  if (first !== undefined && targets.length > 1) {
+    throw new UsageError(
+      `"${first.name}" is a column of classes, which are predicted one at a time; name one --target`,
+    );
+  }
+  return first !== undefined;
+}
+
+function modelName({ model, trials, budget, leastClass }: TrainCommandOptions): ModelName {
+  const found = MODEL_NAMES.find((one) => one === model);
+  if (found === undefined)
+    throw new UsageError(`--model ${model} predicts classes, and the target is a column of numbers`);
+  if (found !== "auto" && (trials !== undefined || budget !== undefined)) {
+    throw new UsageError(`--trials and --budget limit the search of --model auto; ${found} searches nothing`);
+  }
+  if (leastClass !== undefined)
+    throw new UsageError("--least-class is for columns of classes; the target holds numbers");
+  return found;
+}
+
 /** The command that makes the same model from the same file. */
-function reproduce(tablePath: string, options: TrainCommandOptions, session: Session): string {
+function reproduce(
+  tablePath: string,
+  options: TrainCommandOptions,
+  trials: number | undefined,
+  session: Session,
+): string {
   return commandLine(
     ["materiome", "train", tablePath],
     [
       ["target", options.target],
       ["model", options.model],
       ["rival", options.rival],
+      ["trials", trials],
+      ["least-class", options.leastClass],
       ["features", options.features],
       ["steps", options.steps],
       ["schema", options.schema],

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type AnyModel, FormatError, IncompatibleError, isMateriomeError, type TableModel } from "@materiome/core";
-import { reader } from "@materiome/forward";
+import { type PropertyClassModel, reader } from "@materiome/forward";
 import { readJsonFile } from "./readJsonFile.ts";
 
 export interface ReadModel {
@@ -11,12 +11,31 @@ export interface ReadModel {
 }
 
 /**
- * Reads a model that `train` wrote: the folder, or its `model.json`.
+ * Reads a model of numbers that `train` wrote: the folder, or its `model.json`.
+ *
+ * @throws as {@link loadAnyModel}; IncompatibleError for a model of classes
+ */
+export async function loadModel(path: string): Promise<TableModel> {
+  const model = await loadAnyModel(path);
+  if (isClassModel(model)) {
+    throw new IncompatibleError("holds a model of classes; this command takes models of numbers, predict takes both", {
+      location: { file: path },
+    });
+  }
+  return model;
+}
+
+export function isClassModel(model: TableModel | PropertyClassModel): model is PropertyClassModel {
+  return "classes" in model;
+}
+
+/**
+ * Reads a model that `train` wrote, of numbers or of classes: the folder, or its `model.json`.
  *
  * @throws FormatError naming the file if it is missing or damaged
  * @throws IncompatibleError if another version of materiome wrote it
  */
-export async function loadModel(path: string): Promise<TableModel> {
+export async function loadAnyModel(path: string): Promise<TableModel | PropertyClassModel> {
   const { model, file } = await readModel(path);
   if ("labels" in model) {
     throw new IncompatibleError("holds a classifier; expected a property model, the model.json that train wrote", {
@@ -26,7 +45,7 @@ export async function loadModel(path: string): Promise<TableModel> {
   if (!("training" in model)) {
     throw new IncompatibleError("holds a bare learner; give the model.json that train wrote", { location: { file } });
   }
-  return model as unknown as TableModel;
+  return model as unknown as TableModel | PropertyClassModel;
 }
 
 /** Reads any model of @materiome/forward, bare ones too; otherwise as {@link loadModel}. */

@@ -1,17 +1,16 @@
-import { type Column, columnTexts, isPresent, resolveColumn } from "@materiome/core";
 import type { PropertyMetrics, TargetDiagnostics, TargetMetrics } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures, withError } from "../terminal/figures.ts";
+import { cardHead, cardTail, schemaRows } from "./cardParts.ts";
 import { chosenText } from "./chosenText.ts";
 import { foundLaws } from "./lawLines.ts";
-import { type DataOrigin, type TrainedSource, withUnit } from "./trainedSource.ts";
+import { type TrainedSource, withUnit } from "./trainedSource.ts";
 
-const MOST_LABELS = 8;
 const NOMINAL = 0.9;
 
 /** `card.md`: what a model was trained on, how good it is, where it may be used and where not, and how to make it again. */
 export function modelCard(source: TrainedSource): string {
-  const { trained, table, origin, learner, command } = source;
+  const { trained, table } = source;
   const { metrics, model, importances } = trained;
   const names = metrics.targets.map((target) => withUnit(target.name, target.unit)).join(", ");
   const lines = [
@@ -20,14 +19,8 @@ export function modelCard(source: TrainedSource): string {
     `Predicts ${names} from ${model.inputs.map((input) => input.name).join(", ")}.`,
     "",
     ...chosenLines(source),
-    "## Data",
-    "",
-    ...dataLines(origin, table.nRows),
-    ...metrics.dropped.map(({ reason, rows }) => `- left out: ${rows.length} rows, ${reason}`),
-    "",
-    "| column | role | unit | values in the training rows | missing |",
-    "| --- | --- | --- | --- | --- |",
-    ...schemaRows(source),
+    ...cardHead(source, metrics.dropped),
+    ...schemaRows(table, model),
     "",
     "## Splits",
     "",
@@ -65,37 +58,14 @@ export function modelCard(source: TrainedSource): string {
           `- ${entry.columns.join(", ")}: MAE of ${entry.target} grows by ${withError(entry.maeIncrease, entry.maeStandardError)} when shuffled`,
       ),
     "",
-    "## Intended use",
-    "",
-    `Estimates of ${names} for materials like those in the table, made and tested as they were, to choose what to try or to test next. Not a certificate: no design value, no release of a heat. The predictions carry the scatter of the measurements they were learnt from.`,
-    "",
-    "## Applicability domain",
-    "",
-    "A row is outside where a quantity leaves the range above, where a label or an element was in no training row, where an input is missing that no training row lacked, or where no training row is near (farther than 99 % of the training rows are from the nearest of another group). `in_domain` and `domain_reason` of every prediction say so; take predictions outside as guesses.",
-    "",
-    ...metrics.diagnostics.flatMap(domainLines),
-    "",
-    "## Known failures",
-    "",
-    ...failureLines(source),
-    "",
-    "## How it was made",
-    "",
-    "```sh",
-    command,
-    "```",
-    "",
-    `Seed ${metrics.seed}; materiome ${metrics.versions["materiome"]}, Node ${metrics.versions["node"]}; learner \`${learner}\`. The same file, seed and versions make the same model, on any number of threads.`,
+    ...cardTail(source, {
+      what: `Estimates of ${names}`,
+      domain: metrics.diagnostics.flatMap(domainLines),
+      failures: failureLines(source),
+      metrics,
+    }),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function dataLines({ path, sha256, dataset, licence }: DataOrigin, nRows: number): string[] {
-  return [
-    `- file \`${path}\`, ${nRows} rows, sha256 \`${sha256}\``,
-    ...(dataset === undefined ? [] : [`- dataset ${dataset.name}: ${dataset.title}. ${dataset.citation}`]),
-    `- licence of the data: ${licence ?? "not stated (give it with `--data-licence`)"}`,
-  ];
 }
 
 function chosenLines({ trained, learner }: TrainedSource): string[] {
@@ -104,31 +74,6 @@ function chosenLines({ trained, learner }: TrainedSource): string[] {
     const target = trained.metrics.targets[t]?.name ?? "";
     return text === undefined ? [] : [`Learner of ${target}: ${text} (${learner}).`, ""];
   });
-}
-
-/** Inputs, then targets, as the training rows have them. */
-function schemaRows({ table, trained }: TrainedSource): string[] {
-  const { model } = trained;
-  const names = [...model.inputs, ...model.targets].map(({ name }) => name);
-  return names.map((name) => {
-    const column = resolveColumn(table, name);
-    const nMissing = Array.from({ length: table.nRows }, (_, i) => i).filter((i) => !isPresent(column, i)).length;
-    const role = model.targets.some((target) => target.name === name) ? "**target**" : column.role;
-    const unit = column.kind === "number" ? displayUnit(column.unit) : "";
-    return `| ${cell(name)} | ${role} | ${unit === "" ? "–" : unit} | ${cell(valuesText(column))} | ${nMissing === 0 ? "–" : nMissing} |`;
-  });
-}
-
-function valuesText(column: Column): string {
-  if (column.kind === "number") {
-    const values = column.values.filter((value, i) => column.valid[i] !== 0 && Number.isFinite(value)).sort();
-    if (values.length === 0) return "none";
-    return `${short(values[0] ?? Number.NaN)} … ${short(values.at(-1) ?? Number.NaN)}`;
-  }
-  const texts = [...new Set(columnTexts(column).filter((text) => text !== undefined))];
-  if (column.kind !== "category") return `${texts.length} different`;
-  const shown = texts.slice(0, MOST_LABELS).join(", ");
-  return texts.length > MOST_LABELS ? `${shown}, and ${texts.length - MOST_LABELS} more` : shown;
 }
 
 function splitText({ splitter }: PropertyMetrics): string {
@@ -189,7 +134,7 @@ function failureLines({ trained }: TrainedSource): string[] {
     ...regions,
     ...(groups.length === 0 ? [] : ["", "Groups predicted worst while held out:", "", ...groups]),
   ];
-  return lines.length === 0 ? ["None found on the held-out rows; what the table does not hold was not tested."] : lines;
+  return lines;
 }
 
 function scoreLine(name: string, scores: TargetMetrics): string {

@@ -118,6 +118,8 @@ thead th{border-bottom:2px solid var(--ink);font-weight:600}
 .worst td{vertical-align:top}
 .worst td:first-child,.worst td:last-child,.worst th:last-child{text-align:left}
 .worst td:last-child{min-width:340px}
+.confusion td,.confusion th{text-align:center;border:1px solid var(--line);padding:6px 12px}
+.confusion td:not(:first-child),.confusion th:not(:first-child){text-align:center}
 .doubt{color:#b35c00;font-size:12px}
 .warn{background:#fff6e5;border-left:4px solid #e69f00;padding:8px 14px;max-width:80ch}
 .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:16px;margin:12px 0}

@@ -12,7 +12,7 @@ const MOST_DIFFERENCES = 4;
 /** The rows predicted worst, each with its nearest training rows: what they measured, and in which columns they differ most. */
 export function worstRows({ table, trained }: TrainedSource, held: OutOfFold, unit: string): Html[] {
   const columns = trained.model.inputs.map(({ name }) => resolveColumn(table, name));
-  const scales = columns.map(scaleOf);
+  const differences = differencesOf(columns);
   const measured = new Map(Array.from(held.rows, (row, i) => [row, held.actual[i] ?? Number.NaN]));
   const shown = worst(held);
   const nNear = held.neighbours.length / Math.max(1, held.rows.length);
@@ -30,7 +30,7 @@ export function worstRows({ table, trained }: TrainedSource, held: OutOfFold, un
         html(
           near
             .map((other) => {
-              const what = differences(columns, scales, row, other);
+              const what = differences(row, other);
               return `row ${table.rowNumber(other)} measured <b>${escapeHtml(figures(measured.get(other) ?? Number.NaN))}</b>: ${escapeHtml(what)}`;
             })
             .join("<br>"),
@@ -56,7 +56,7 @@ function worst(held: OutOfFold): number[] {
 }
 
 /** Name of the sample, where a column of role id holds it. */
-function idOf(table: Table, row: number): string {
+export function idOf(table: Table, row: number): string {
   const [column] = table.withRole("id");
   const text = column === undefined ? undefined : cellText(column, row);
   return text === undefined ? "" : ` ${escapeHtml(text)}`;
@@ -68,6 +68,12 @@ function scaleOf(column: Column): number {
   const values = column.values.filter((value, i) => column.valid[i] !== 0 && !Number.isNaN(value));
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;
+}
+
+/** Says in which columns two rows differ most, in standard deviations of the columns. */
+export function differencesOf(columns: readonly Column[]): (row: number, other: number) => string {
+  const scales = columns.map(scaleOf);
+  return (row, other) => differences(columns, scales, row, other);
 }
 
 function differences(columns: readonly Column[], scales: readonly number[], row: number, other: number): string {

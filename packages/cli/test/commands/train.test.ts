@@ -164,6 +164,58 @@ describe("materiome train", () => {
   });
 });
 
+describe("materiome train of classes", () => {
+  it("writes the four files, and predict takes the model", async () => {
+    const cwd = await workFolder();
+    // The route is told by the strength that oil adds.
+    const lines = alloyLines(
+      alloyRows().map((r) => ({ ...r, strengthMPa: r.route === "oil" ? 500 + r.temperatureK / 10 : 300 })),
+    );
+    await writeFile(join(cwd, "alloys.csv"), csv(lines));
+    const args = ["--target", "Route", "--use-properties", "--model", "forest", "--folds", "3", "--threads", "1"];
+    const { code, stdout, stderr } = await runCli(["train", "alloys.csv", ...args, "--out", "model", "--json"], {
+      cwd,
+    });
+    expect(code, stderr).toBe(0);
+    expect(await filesIn(join(cwd, "model"))).toEqual(["card.md", "metrics.json", "model.json", "report.html"]);
+    const metrics = JSON.parse(stdout);
+    expect(metrics).toMatchObject({
+      kind: "classification",
+      targets: [{ name: "Route", labels: ["oil", "water"], n: 45 }],
+    });
+    expect(metrics.targets[0].balancedAccuracy).toBe(1);
+    for (const field of ["rocAuc", "f1", "ece"]) expect(metrics.targets[0][field]).toEqual(expect.any(Number));
+    expect(await readFile(join(cwd, "model/card.md"), "utf8")).toContain("| shares of the classes |");
+    expect(await readFile(join(cwd, "model/report.html"), "utf8")).toContain("What is taken for what");
+    const predicted = await runCli(["predict", "model", "alloys.csv", "--level", "0.8", "--json"], { cwd });
+    expect(predicted.code, predicted.stderr).toBe(0);
+    const { rows, classes } = JSON.parse(predicted.stdout);
+    expect(classes).toEqual(["oil", "water"]);
+    expect(rows[0]).toMatchObject({
+      prediction: "water",
+      prediction_set: "water",
+      in_domain: true,
+      missing_inputs: null,
+    });
+    expect(rows[0]["probability oil"] + rows[0]["probability water"]).toBeCloseTo(1, 9);
+    const inverted = await runCli(["invert", "model", "--target", "Route>=1"], { cwd });
+    expect(inverted.stderr).toContain("holds a model of classes");
+  });
+
+  it.each([
+    [["--target", "Route", "--model", "ridge"], "--model ridge predicts numbers"],
+    [["--target", "Route", "Yield strength"], "predicted one at a time"],
+    [["--target", "Yield strength", "--model", "logistic"], "--model logistic predicts classes"],
+    [["--target", "Yield strength", "--model", "ridge", "--trials", "2"], "ridge searches nothing"],
+  ])("%j is wrong usage", async (args, says) => {
+    const cwd = await workFolder();
+    await writeFile(join(cwd, "alloys.csv"), csv(alloyLines()));
+    const { code, stderr } = await runCli(["train", "alloys.csv", ...args], { cwd });
+    expect(stderr).toContain(says);
+    expect(code).toBe(2);
+  });
+});
+
 describe("materiome train, bad input", () => {
   interface Bad {
     readonly lines?: readonly string[] | Uint8Array;
@@ -204,10 +256,15 @@ describe("materiome train, bad input", () => {
       args: [...TARGET, "--group", "Heta"],
       says: ['no column "Heta"; did you mean "Heat"?'],
     },
-    "target that is no number": {
-      lines: alloyLines(),
-      args: ["--target", "Route"],
-      says: ['table.csv, column "Route"', "expected numbers"],
+    "target of names": {
+      lines: alloyLines().map((line, i) => (i === 0 ? `Name,${line}` : `S${i},${line}`)),
+      args: ["--target", "Name", "--model", "forest"],
+      says: ['table.csv, column "Name"', "of 45 classes none has at least 2 groups", "choose another target"],
+    },
+    "class with one row": {
+      lines: edited(5, (line) => line.replace(/water|oil/, "sand")),
+      args: ["--target", "Route", "--model", "forest"],
+      says: ['table.csv, column "Route"', '"sand" (1)', "2 classes with 44 of 45 rows would be left"],
     },
     "constant target": {
       lines: alloyLines(alloyRows().map((row) => ({ ...row, strengthMPa: 500 }))),
@@ -233,7 +290,8 @@ describe("materiome train, bad input", () => {
     if (lines !== undefined) {
       await writeFile(join(cwd, "table.csv"), lines instanceof Uint8Array ? lines : csv(lines as string[]));
     }
-    const { code, stdout, stderr } = await runCli(["train", "table.csv", ...args, ...QUICK, "--out", "model"], { cwd });
+    const quick = args.includes("--model") ? ["--threads", "1"] : QUICK;
+    const { code, stdout, stderr } = await runCli(["train", "table.csv", ...args, ...quick, "--out", "model"], { cwd });
     for (const text of says) expect(stderr).toContain(text);
     expect(stderr).not.toMatch(/\n {4}at /); // no stack trace
     expect(stdout).toBe("");

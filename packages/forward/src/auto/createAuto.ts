@@ -1,5 +1,4 @@
 import {
-  DataError,
   DomainError,
   type FeatureMatrix,
   type Json,
@@ -16,17 +15,10 @@ import { createForwardModel, type ForwardModel } from "../learner/regressionMode
 import { combine, stackPredictor } from "../stack/stackPredictor.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
 import { columnsPredictor } from "./columnsPredictor.ts";
-import {
-  type AutoCandidate,
-  type AutoCriterion,
-  type DrawnSettings,
-  FAMILIES,
-  type Family,
-  type FamilyOptions,
-} from "./families.ts";
-import { type FeatureSet, featureSets } from "./featureSets.ts";
+import { type AutoCandidate, type AutoCriterion, FAMILIES, type FamilyOptions } from "./families.ts";
+import { type LeftOut, planTrials, type TrialSettings } from "./planTrials.ts";
 import { type Average, selectAverage } from "./selectAverage.ts";
-import { estimateTrials, familyOf, type Trial, takeFeatures } from "./trial.ts";
+import { estimateTrials, type Trial, takeFeatures } from "./trial.ts";
 
 export interface AutoOptions {
   /** @defaultValue all, without `median` and `median-boosting` where squared errors are compared */
@@ -38,6 +30,11 @@ export interface AutoOptions {
    * @defaultValue 4, and fewer with more than 100 000 values in the rows, none with more than 400 000
    */
   readonly draws?: number | undefined;
+  /**
+   * Trials: learners with their own settings on each set of features, then drawn settings. With fewer than there are learners and
+   * sets the report lists the others as not tried; with more, so many more settings are drawn. @defaultValue all learners, and `draws`
+   */
+  readonly trials?: number | undefined;
   /** Trees of a forest; the inner folds grow a third as many where the rows hold more than 100 000 values. @defaultValue 200 */
   readonly nTrees?: number | undefined;
   /**
@@ -57,10 +54,6 @@ export interface AutoOptions {
 export type Auto = Learner<FeatureMatrix, Targets, ForwardModel>;
 
 const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
-const MOST_DRAWS = 4;
-/** Values (rows times features) up to which all draws are made; each doubling halves them. */
-const MANY_VALUES = 100_000;
-
 /**
  * Searches learners, sets of features and settings by cross-validation on the training rows alone (whole groups held out),
  * then fits the best, or the best average, to all of them.
@@ -89,6 +82,7 @@ export function createAuto(options: AutoOptions = {}): Auto {
     level = 0.9,
     missing = false,
     draws,
+    trials,
   } = options;
   if (candidates.length === 0 || candidates.some((name) => !NAMES.includes(name))) {
     throw new DomainError(`createAuto: candidates must be some of ${NAMES.join(", ")}; got ${candidates.join(", ")}`);
@@ -98,6 +92,12 @@ export function createAuto(options: AutoOptions = {}): Auto {
   if (draws !== undefined && !(Number.isInteger(draws) && draws >= 0)) {
     throw new DomainError(`createAuto: draws must be a whole number of at least 0, got ${draws}`);
   }
+  if (trials !== undefined && !(Number.isInteger(trials) && trials >= 1)) {
+    throw new DomainError(`createAuto: trials must be a whole number of at least 1, got ${trials}`);
+  }
+  if (trials !== undefined && draws !== undefined) {
+    throw new DomainError("createAuto: trials and draws are two ways to say how much to try; give one of them");
+  }
   if (!(Number.isInteger(nTrees) && nTrees >= 2)) {
     throw new DomainError(`createAuto: nTrees must be a whole number of at least 2, got ${nTrees}`);
   }
@@ -105,7 +105,7 @@ export function createAuto(options: AutoOptions = {}): Auto {
     throw new DomainError(`createAuto: criterion must be "squared" or "absolute", got ${String(criterion)}`);
   }
   if (!(level > 0 && level < 1)) throw new DomainError(`createAuto: level must be between 0 and 1, got ${level}`);
-  const settings = { candidates: [...candidates], folds, draws, nTrees, criterion, level, missing };
+  const settings = { candidates: [...candidates], folds, draws, trials, nTrees, criterion, level, missing };
   const supports: ReadonlySet<LearnerCapability> = new Set(["weights", "missing"]);
   return {
     supports,
@@ -115,22 +115,19 @@ export function createAuto(options: AutoOptions = {}): Auto {
       return {
         type: "materiome/auto-learner",
         version: 1,
-        params: { ...settings, draws: draws ?? null },
+        params: { ...settings, draws: draws ?? null, trials: trials ?? null },
         state: null,
       };
     },
   };
 }
 
-function defaultNames(criterion: AutoCriterion): AutoCandidate[] {
+export function defaultNames(criterion: AutoCriterion): AutoCandidate[] {
   return FAMILIES.filter(({ isMedian = false }) => criterion === "absolute" || !isMedian).map(({ name }) => name);
 }
 
-interface Settings {
-  readonly candidates: readonly AutoCandidate[];
+interface Settings extends TrialSettings {
   readonly folds: number;
-  readonly draws: number | undefined;
-  readonly nTrees: number;
   readonly criterion: AutoCriterion;
   readonly level: number;
   readonly missing: boolean;
@@ -150,11 +147,6 @@ const COSTS: Readonly<Record<AutoCriterion, (error: number) => number>> = {
   squared: (error) => error * error,
   absolute: Math.abs,
 };
-
-interface LeftOut {
-  readonly name: string;
-  readonly reason: string;
-}
 
 async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: Settings): Promise<ForwardModel> {
   const rows = checkTraining("auto", x, y, true);
@@ -224,50 +216,16 @@ async function search(
   settings: Settings,
   options: FamilyOptions,
 ): Promise<{ readonly library: readonly ScoredTrial[]; readonly left: readonly LeftOut[] }> {
-  const { x } = rows;
-  const left: LeftOut[] = [];
-  const eligible: { readonly family: Family; readonly set: FeatureSet }[] = [];
-  const sets = featureSets(x.features);
-  for (const name of settings.candidates) {
-    const family = familyOf(name);
-    for (const set of sets) {
-      const reason = family.why(rows, set.columns.length);
-      if (reason === undefined) eligible.push({ family, set });
-      else left.push({ name: labelOf(family, set, {}), reason });
-    }
-  }
-  if (eligible.length === 0) {
-    throw new DataError(`auto: no candidate takes these rows: ${left.map((l) => `${l.name}: ${l.reason}`).join("; ")}`);
-  }
-  const trialOf = (family: Family, set: FeatureSet, drawn: DrawnSettings): Trial => ({
-    label: labelOf(family, set, drawn),
-    family,
-    settings: drawn,
-    set,
-    estimates: { mean: new Float64Array(x.rows).fill(Number.NaN), variance: new Float64Array(x.rows) },
-  });
-  const defaults = eligible.map(({ family, set }) => trialOf(family, set, {}));
-  const tunable = eligible.filter(({ family }) => family.draw !== undefined);
-  const drawn = new Map<string, Trial>();
-  const nDraws = tunable.length === 0 ? 0 : (settings.draws ?? defaultDraws(x.rows * x.columns));
-  const random = run.random.fork("settings");
-  for (let k = 0; k < nDraws; k++) {
-    const { family, set } = tunable[k % tunable.length] as (typeof tunable)[number]; // k % length
-    const trial = trialOf(family, set, family.draw?.(random) ?? {});
-    drawn.set(trial.label, trial); // a repeat is the same trial
-  }
-  const inner = {
-    ...options,
-    nTrees: x.rows * x.columns > MANY_VALUES ? Math.ceil(settings.nTrees / 3) : settings.nTrees,
-  };
+  const { defaults, drawn, left: never, inner } = planTrials(rows, settings, options, run.random.fork("settings"));
+  const left: LeftOut[] = [...never];
   const all = Array.from({ length: folds.nFolds }, (_, k) => k);
   const [first, rest] = [all.slice(0, 2), all.slice(2)];
-  const data = { x, y };
-  const started = [...defaults, ...drawn.values()];
+  const data = { x: rows.x, y };
+  const started = [...defaults, ...drawn];
   run.onProgress?.({ stage: "candidates", done: 0, total: 1 });
   await estimateTrials(started, folds, first, inner, data, run);
-  const survivors = [...defaults, ...betterHalf([...drawn.values()], rows, settings.criterion)];
-  for (const trial of drawn.values()) {
+  const survivors = [...defaults, ...betterHalf(drawn, rows, settings.criterion)];
+  for (const trial of drawn) {
     if (!survivors.includes(trial)) left.push({ name: trial.label, reason: "in the worse half on two inner folds" });
   }
   run.onProgress?.({ stage: "candidates", done: 0.4, total: 1 });
@@ -279,24 +237,12 @@ async function search(
   return { library, left };
 }
 
-function defaultDraws(nValues: number): number {
-  return Math.floor(MOST_DRAWS / 2 ** Math.max(0, Math.ceil(Math.log2(nValues / MANY_VALUES))));
-}
-
 function betterHalf(trials: readonly Trial[], rows: TrainingSet, criterion: AutoCriterion): Trial[] {
   return trials
     .map((trial) => ({ trial, ...errorsOf(trial, rows, criterion) }))
     .sort((a, b) => a.cost - b.cost)
     .slice(0, Math.ceil(trials.length / 2))
     .map(({ trial }) => trial);
-}
-
-function labelOf(family: Family, set: FeatureSet, settings: DrawnSettings): string {
-  const parts = [
-    ...(set.name === "all" ? [] : [set.name]),
-    ...Object.entries(settings).map(([name, value]) => `${name} ${value}`),
-  ];
-  return parts.length === 0 ? family.name : `${family.name} (${parts.join(", ")})`;
 }
 
 /** Whether the cost of the average lies below that of the best single trial by more than a standard error, over the groups of rows. */

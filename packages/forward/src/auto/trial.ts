@@ -2,6 +2,7 @@ import {
   createRandom,
   type Feature,
   type FeatureMatrix,
+  type Random,
   type RunContext,
   runTasks,
   type Targets,
@@ -25,7 +26,7 @@ export interface Trial {
   readonly estimates: Estimates;
 }
 
-interface FoldTask {
+export interface FoldTask {
   readonly family: AutoCandidate;
   readonly settings: DrawnSettings;
   readonly options: FamilyOptions;
@@ -47,18 +48,8 @@ export async function estimateTrials(
   run: RunContext,
 ): Promise<void> {
   const jobs = trials.flatMap((trial) => which.map((k) => ({ trial, k })));
-  const taskOf = ({ trial, k }: (typeof jobs)[number]): FoldTask => {
-    const train = rowsOutside(folds, [k]);
-    return {
-      family: trial.family.name,
-      settings: trial.settings,
-      options,
-      train: takeFeatures(takeFeatureRows(rows.x, train), trial.set),
-      targets: takeTargets(rows.y, train),
-      test: takeFeatures(takeFeatureRows(rows.x, rowsOf(folds, k)), trial.set),
-      key: run.random.fork("inner").fork(trial.label).fork(k).key,
-    };
-  };
+  const taskOf = ({ trial, k }: (typeof jobs)[number]): FoldTask =>
+    foldTask(trial, folds, k, options, rows, run.random);
   // One job at a time where there are no threads to fill: the rows of all would stand in memory together.
   const estimates: Estimates[] = [];
   if (run.threads === 1) {
@@ -76,6 +67,27 @@ export async function estimateTrials(
       trial.estimates.variance[i] = part.variance[r] as number;
     }
   }
+}
+
+/** What one fold of one trial needs. */
+export function foldTask(
+  trial: Trial,
+  folds: InnerFolds,
+  k: number,
+  options: FamilyOptions,
+  { x, y }: { readonly x: FeatureMatrix; readonly y: Targets },
+  random: Random,
+): FoldTask {
+  const train = rowsOutside(folds, [k]);
+  return {
+    family: trial.family.name,
+    settings: trial.settings,
+    options,
+    train: takeFeatures(takeFeatureRows(x, train), trial.set),
+    targets: takeTargets(y, train),
+    test: takeFeatures(takeFeatureRows(x, rowsOf(folds, k)), trial.set),
+    key: random.fork("inner").fork(trial.label).fork(k).key,
+  };
 }
 
 /** One fold of one trial, in a worker thread. */

@@ -48,7 +48,8 @@ export function errorIncrease(
   };
 }
 
-function standardErrorOfMean(values: Float64Array, groups: Int32Array | undefined): number {
+/** Of the mean of values whose groups are drawn whole. */
+export function standardErrorOfMean(values: Float64Array, groups: Int32Array | undefined): number {
   const n = values.length;
   const mean = values.reduce((sum, v) => sum + v, 0) / n;
   const sums = new Map<number, number>();

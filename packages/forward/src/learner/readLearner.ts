@@ -1,5 +1,6 @@
 import { decodeArray, FormatError, IncompatibleError, type Regressor, type Serialized } from "@materiome/core";
 import { createAuto } from "../auto/createAuto.ts";
+import { createAutoClassifier } from "../auto/createAutoClassifier.ts";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
 import { createConstant } from "../constant/createConstant.ts";
@@ -108,6 +109,7 @@ export function readLearner(data: unknown): Regressor {
 const CREATE_CLASSIFIER: Readonly<Record<string, (params: Record<string, unknown>) => Classifier>> = {
   "materiome/random-forest-classifier-learner": (params) => createRandomForestClassifier(params),
   "materiome/logistic-learner": (params) => createLogistic(params),
+  "materiome/auto-classifier-learner": (params) => createAutoClassifier(params),
   "materiome/gradient-boosting-classifier-learner": (params) => createGradientBoostingClassifier(params),
 };
 

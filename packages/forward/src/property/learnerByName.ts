@@ -39,14 +39,15 @@ export const MODEL_NAMES: readonly ModelName[] = [
  *
  * @param level - probability of its intervals
  * @param hasGaps - whether rows to predict may lack inputs, though those of a fold may not
+ * @param trials - of each search of `auto`
  * @throws DomainError for another name
  * @example
  * const learner = learnerByName("extra-trees", 0.9);
  */
-export function learnerByName(name: ModelName, level: number, hasGaps = false): Regressor {
+export function learnerByName(name: ModelName, level: number, hasGaps = false, trials?: number): Regressor {
   switch (name) {
     case "auto":
-      return createAuto({ level, missing: hasGaps });
+      return createAuto({ level, missing: hasGaps, trials });
     case "forest":
       return createRandomForest({ level });
     case "extra-trees":
@@ -71,6 +72,6 @@ export function learnerByName(name: ModelName, level: number, hasGaps = false): 
 }
 
 /** The learner that predicts as {@link learnerByName} does, without what only the report of a final model needs. */
-export function scorerByName(name: ModelName, level: number, hasGaps: boolean): Regressor {
-  return name === "law" ? createSymbolicLaw({ level, resamples: 0 }) : learnerByName(name, level, hasGaps);
+export function scorerByName(name: ModelName, level: number, hasGaps: boolean, trials?: number): Regressor {
+  return name === "law" ? createSymbolicLaw({ level, resamples: 0 }) : learnerByName(name, level, hasGaps, trials);
 }

@@ -2,6 +2,7 @@ import type { FoldScores } from "../validation/crossValidate.ts";
 import type { RegressionMetrics } from "../validation/regressionMetrics.ts";
 import type { Scores } from "../validation/scores.ts";
 import type { TargetDiagnostics } from "./diagnostics.ts";
+import type { SearchLimits } from "./searchBudget.ts";
 
 /** Scores of one target as `metrics.json` has them; errors and widths in the target's unit. */
 export interface TargetMetrics {
@@ -49,6 +50,8 @@ export interface PropertyMetrics {
   readonly perFold: readonly (FoldScores & { readonly target: string })[];
   /** Per target. */
   readonly diagnostics: readonly TargetDiagnostics[];
+  /** What limited the searches of `auto`; null where nothing did. */
+  readonly search: SearchLimits | null;
   readonly seed: number | string;
   readonly dataSha256: string | null;
   readonly versions: { readonly [name: string]: string };

@@ -1,5 +1,4 @@
 import {
-  countPresent,
   DataError,
   type DerivedGroups,
   deriveGroups,
@@ -15,14 +14,6 @@ import {
   takeRows,
   takeTableRows,
 } from "@materiome/core";
-import {
-  type ElementColumnsOptions,
-  type FeatureStep,
-  type FormulaFeatures,
-  featurePipeline,
-  type TableEncoder,
-  tableFeaturizer,
-} from "@materiome/core/features";
 import { correlatedInputs } from "../explain/correlatedInputs.ts";
 import type { ErrorIncrease } from "../explain/errorIncrease.ts";
 import { groupKFold, kFold } from "../validation/splitter.ts";
@@ -38,14 +29,21 @@ import { createPropertyModel, type PropertyModel } from "./propertyModel.ts";
 import { refuseMissing } from "./refuseMissing.ts";
 import { type Rival, scoreRival } from "./scoreRivals.ts";
 import { scoreTarget, type TargetRows } from "./scoreTarget.ts";
+import { type SearchBudget, searchOf } from "./searchBudget.ts";
 import { targetLearningCurve } from "./targetLearningCurve.ts";
-import { inputNames, measuredRows, numbersOrNone, stageCounter, trainingColumns } from "./trainingTable.ts";
+import {
+  type FeatureOptions,
+  featureFitter,
+  inputNames,
+  measuredRows,
+  numbersOrNone,
+  stageCounter,
+  trainingColumns,
+} from "./trainingTable.ts";
 
-export interface TrainPropertyModelOptions {
+export interface TrainPropertyModelOptions extends FeatureOptions {
   /** Target columns, by name or header. */
   readonly targets: readonly string[];
-  /** Input columns. @defaultValue all of role composition, process, condition and structure */
-  readonly inputs?: readonly string[] | undefined;
   /** Group columns. @defaultValue those of role group, else rows of one composition */
   readonly groups?: readonly string[] | undefined;
   /** @defaultValue 10, or the number of groups where there are fewer */
@@ -58,14 +56,13 @@ export interface TrainPropertyModelOptions {
   readonly rivals?: readonly ModelName[] | undefined;
   /** A learner of one's own instead of `model`; it must give intervals itself. */
   readonly learner?: Regressor | undefined;
-  /** Features of formula columns. @defaultValue fractions and magpie */
-  readonly features?: readonly FormulaFeatures[] | undefined;
-  /** Adds composition features of the alloy that the element columns describe together. @defaultValue none */
-  readonly elementColumns?: ElementColumnsOptions | undefined;
-  /** What is done to the features, in this order; fitted inside each fold, with the targets of its training rows. @defaultValue none */
-  readonly steps?: readonly FeatureStep[] | undefined;
-  /** Lets properties other than the targets be inputs. @defaultValue false */
-  readonly useProperties?: boolean | undefined;
+  /** Trials of each search of `auto`. @defaultValue all learners, and a few drawn settings */
+  readonly trials?: number | undefined;
+  /**
+   * Time for the whole training, instead of `trials`: the first trials are measured, and as many are made as fill the time. The number
+   * comes back in `metrics.search`, and with it as `trials` the same model. @defaultValue none
+   */
+  readonly budget?: SearchBudget | undefined;
   /** Probability of the intervals that the model gives; the scores are those of 90 % intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
   /** Also scores what an eighth, a quarter and a half of the training rows give; takes about a third longer. @defaultValue false */
@@ -141,30 +138,21 @@ export async function trainPropertyModel(
   const { inputs, empty } = inputNames(table, kept, targets, options);
   const grouping = deriveGroups(kept, { columns: options.groups });
   const isGrouped = grouping.kind !== "none";
-  // Targets are read from the rows that are fitted to and no others: a step that selects by them sees its fold only.
-  const fitFeatures = (rows: Table, context: RunContext): Promise<TableEncoder> => {
-    const columns = tableFeaturizer({
-      inputs: inputs.filter((input) => countPresent(rows.column(input)) > 0), // a fold may hold none of the values
-      targets: targets.map((target) => target.name),
-      ...(options.features === undefined ? {} : { features: options.features }),
-      elementColumns: options.elementColumns,
-      unknownCategory: "other", // the domain check speaks of it
-    });
-    const featurizer = options.steps === undefined ? columns : featurePipeline(columns, options.steps);
-    return featurizer.fit(rows, { ...context, onProgress: undefined, targets: targetsIn(rows, targets) });
-  };
+  const names = targets.map((target) => target.name);
+  const fitFeatures = featureFitter(inputs, names, options, (rows) => targetsIn(rows, targets));
   const encoder = await fitFeatures(kept, { ...run, random: run.random.fork("features") });
   const x = encoder.encode(kept);
   const hasGaps = x.data.some(Number.isNaN);
-  const learner = options.learner ?? learnerByName(name, level, hasGaps);
-  if (!learner.supports.has("missing")) refuseMissing(kept, x);
-  for (const rival of rivals) if (!learnerByName(rival, level, hasGaps).supports.has("missing")) refuseMissing(kept, x);
-  const scorer = options.learner ?? scorerByName(name, SCORED_LEVEL, hasGaps);
   const aims = targets.map((target) => ({ target, rows: rowsOf(kept, target, grouping) }));
   for (const { target, rows } of aims) {
     checkIsLearnable(table, target.name, rows, options.folds, options.learner === undefined ? name : undefined);
     for (const rival of rivals) checkIsLearnable(table, target.name, rows, options.folds, rival);
   }
+  const search = await searchOf(options, aims, x, isGrouped, run);
+  const learner = options.learner ?? learnerByName(name, level, hasGaps, search?.trials);
+  if (!learner.supports.has("missing")) refuseMissing(kept, x);
+  for (const rival of rivals) if (!learnerByName(rival, level, hasGaps).supports.has("missing")) refuseMissing(kept, x);
+  const scorer = options.learner ?? scorerByName(name, SCORED_LEVEL, hasGaps, search?.trials);
   const stages = stageCounter(
     run,
     targets.length * ((isGrouped ? 3 : 2) + (options.learningCurve === true ? 1 : 0) + 2 * rivals.length),
@@ -273,6 +261,7 @@ export async function trainPropertyModel(
       dropped,
       perFold,
       diagnostics,
+      search,
       seed: options.seed ?? run.random.key,
       dataSha256: options.dataSha256 ?? null,
       versions: options.versions ?? {},

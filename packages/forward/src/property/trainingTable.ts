@@ -8,7 +8,54 @@ import {
   type RunContext,
   resolveColumn,
   type Table,
+  type Targets,
 } from "@materiome/core";
+import {
+  type ElementColumnsOptions,
+  type FeatureStep,
+  type FormulaFeatures,
+  featurePipeline,
+  type TableEncoder,
+  tableFeaturizer,
+} from "@materiome/core/features";
+
+/** What is made of the columns of a table. */
+export interface FeatureOptions {
+  /** Input columns. @defaultValue all of role composition, process, condition and structure */
+  readonly inputs?: readonly string[] | undefined;
+  /** Lets properties other than the targets be inputs. @defaultValue false */
+  readonly useProperties?: boolean | undefined;
+  /** Features of formula columns. @defaultValue fractions and magpie */
+  readonly features?: readonly FormulaFeatures[] | undefined;
+  /** Adds composition features of the alloy that the element columns describe together. @defaultValue none */
+  readonly elementColumns?: ElementColumnsOptions | undefined;
+  /** What is done to the features, in this order; fitted inside each fold, with the targets of its training rows. @defaultValue none */
+  readonly steps?: readonly FeatureStep[] | undefined;
+}
+
+/**
+ * Fits the features of some rows.
+ *
+ * @param targetsIn - what was measured in these rows and no others: a step that selects by it sees its fold only
+ */
+export function featureFitter(
+  inputs: readonly string[],
+  targets: readonly string[],
+  options: FeatureOptions,
+  targetsIn: (rows: Table) => Targets | undefined,
+): (rows: Table, context: RunContext) => Promise<TableEncoder> {
+  return (rows, context) => {
+    const columns = tableFeaturizer({
+      inputs: inputs.filter((input) => countPresent(rows.column(input)) > 0), // a fold may hold none of the values
+      targets,
+      ...(options.features === undefined ? {} : { features: options.features }),
+      elementColumns: options.elementColumns,
+      unknownCategory: "other", // the domain check speaks of it
+    });
+    const featurizer = options.steps === undefined ? columns : featurePipeline(columns, options.steps);
+    return featurizer.fit(rows, { ...context, onProgress: undefined, targets: targetsIn(rows) });
+  };
+}
 
 /** Rows with at least one measured target, and a list of what is missing where. */
 export function measuredRows(

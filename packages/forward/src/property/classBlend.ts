@@ -1,0 +1,35 @@
+import type { Matrix } from "@materiome/core";
+
+/** Probabilities mixed with the shares of the classes: (1 − share) p + share · prior. */
+export interface ClassBlend {
+  readonly share: number;
+  readonly prior: readonly number[];
+}
+
+/** Shares tried: none of them lets a class that occurs have the probability 0, which would cost infinitely much. */
+const SHARES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1];
+
+/** The share with the least log loss on held-out rows. */
+export function fitBlend({ columns, data }: Matrix, codes: Int32Array, rows: Int32Array): ClassBlend {
+  const counts = new Float64Array(columns).fill(0.5);
+  for (const i of rows) counts[codes[i] as number] = (counts[codes[i] as number] as number) + 1; // codes < columns
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const prior = Array.from(counts, (count) => count / total);
+  let best = SHARES[0] as number;
+  let least = Number.POSITIVE_INFINITY;
+  for (const share of SHARES) {
+    let loss = 0;
+    for (const i of rows) {
+      const c = codes[i] as number; // one per row
+      loss -= Math.log((1 - share) * (data[i * columns + c] as number) + share * (prior[c] as number));
+    }
+    if (loss < least) [least, best] = [loss, share];
+  }
+  return { share: best, prior };
+}
+
+export function applyBlend({ share, prior }: ClassBlend, probabilities: Matrix): Matrix {
+  const { columns } = probabilities;
+  const data = probabilities.data.map((p, at) => (1 - share) * p + share * (prior[at % columns] as number)); // % columns
+  return { ...probabilities, data };
+}

@@ -1,0 +1,43 @@
+import { DomainError } from "@materiome/core";
+import { createAutoClassifier } from "../auto/createAutoClassifier.ts";
+import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
+import type { Classifier } from "../learner/classifier.ts";
+import { createLogistic } from "../linear/createLogistic.ts";
+import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
+
+/** Learners of classes by name. */
+export type ClassModelName = "auto" | "forest" | "extra-trees" | "boosting" | "logistic";
+
+export const CLASS_MODEL_NAMES: readonly ClassModelName[] = ["auto", "forest", "extra-trees", "boosting", "logistic"];
+
+/**
+ * The learner of classes of that name, set for small tables.
+ *
+ * @throws DomainError for another name
+ * @example
+ * const learner = classLearnerByName("logistic");
+ */
+export function classLearnerByName(name: ClassModelName): Classifier {
+  switch (name) {
+    case "auto":
+      return createAutoClassifier();
+    case "forest":
+      return createRandomForestClassifier({ nTrees: 300 });
+    case "extra-trees":
+      return createRandomForestClassifier({ nTrees: 300, splitter: "random" });
+    case "boosting":
+      return createGradientBoostingClassifier({
+        nRounds: 150,
+        learningRate: 0.06,
+        maxLeaves: 8,
+        minSamplesLeaf: 4,
+        l2: 1,
+        rowShare: 0.7,
+        maxFeatures: 0.5,
+      });
+    case "logistic":
+      return createLogistic();
+    default:
+      throw new DomainError(`model of classes must be one of ${CLASS_MODEL_NAMES.join(", ")}; got "${String(name)}"`);
+  }
+}
