@@ -1,7 +1,7 @@
 export { type CountedTrials, type CountTrialsOptions, countTrials } from "./auto/countTrials.ts";
 export { type Auto, type AutoOptions, createAuto } from "./auto/createAuto.ts";
-export type { AutoCandidate, AutoCriterion } from "./auto/families.ts";
 export { type AutoClassifierOptions, createAutoClassifier } from "./auto/createAutoClassifier.ts";
+export type { AutoCandidate, AutoCriterion } from "./auto/families.ts";
 export {
   createGradientBoosting,
   type GradientBoosting,
