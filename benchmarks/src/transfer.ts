@@ -40,7 +40,7 @@ const { values: options } = parseArgs({
     threads: { type: "string", default: "2" },
   },
 });
-const SIZES = [15, 30, 60, 120];
+const SIZES = [10, 20, 30];
 const LEARNERS: Readonly<Record<string, ForwardLearner>> = {
   "extra trees": createRandomForest({ splitter: "random" }),
   "kernel ridge": createKernelRidge(),
