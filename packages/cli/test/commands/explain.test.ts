@@ -68,7 +68,7 @@ describe("materiome explain", () => {
   });
 
   it.each([
-    ["a table without a column", ["C (wt%)", "0.4"], [], "no column"],
+    ["a table without a column", ["C (wt%)", "0.4"], [], "the table lacks 2"],
     ["a row that is not there", undefined, ["--rows", "99"], "rows are 2 … 46"],
     ["too little time", undefined, ["--minutes", "1e-9"], "allow it with --minutes"],
   ])("%s is bad input: exit code 3, with a way on", async (_, lines, more, says) => {

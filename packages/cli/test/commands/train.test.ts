@@ -141,16 +141,16 @@ describe("materiome train", () => {
   });
 
   it("gives the same bytes for one thread and for two", async () => {
-    const cwd = await workFolder();
-    await writeFile(join(cwd, "alloys.csv"), csv(alloyLines()));
-    const train = (threads: string): Promise<unknown> =>
-      runCli(
-        ["train", "alloys.csv", ...TARGET, "--model", "forest", "--folds", "3", "--threads", threads, "--out", threads],
-        { cwd },
-      );
-    await Promise.all(["1", "2"].map(train));
+    const train = async (threads: string): Promise<string> => {
+      const cwd = await workFolder();
+      await writeFile(join(cwd, "alloys.csv"), csv(alloyLines()));
+      const model = ["--model", "forest", "--folds", "3"];
+      await runCli(["train", "alloys.csv", ...TARGET, ...model, "--threads", threads, "--out", "model"], { cwd });
+      return join(cwd, "model");
+    };
+    const folders = await Promise.all(["1", "2"].map(train));
     for (const file of ["metrics.json", "model.json"]) {
-      const [one, two] = await Promise.all(["1", "2"].map((folder) => readFile(join(cwd, folder, file))));
+      const [one, two] = await Promise.all(folders.map((folder) => readFile(join(folder, file))));
       expect(one?.equals(two as Buffer), file).toBe(true);
     }
   });

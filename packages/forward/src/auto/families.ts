@@ -53,13 +53,13 @@ const MOST_QUADRATIC_TERMS = 2000;
 /** Rows above which a Gaussian process, fitted in every fold, takes longer than all the rest. */
 const MOST_PROCESS_ROWS = 1500;
 /** Rows that tell the hyper-parameters well enough to predict by. */
-const PROCESS_SEARCH_ROWS = 250;
+const PROCESS_SEARCH_ROWS = 150;
 /** Features above which all those made from one column share a length-scale. */
 const MOST_LENGTH_SCALES = 60;
 /** Rows or groups below which a fold of a fold holds too few to tell rounds apart. */
 const FEWEST_TO_BOOST = 40;
 /** Iterations that settle a likelihood well enough to predict by. */
-const PROCESS_ITERATIONS = 40;
+const PROCESS_ITERATIONS = 20;
 
 /** Small leaves that are shrunk, few columns a split, and rounds enough: what small tables want. */
 const BOOSTING = {
@@ -70,8 +70,8 @@ const BOOSTING = {
   rowShare: 0.7,
   maxFeatures: 0.35,
   folds: 3,
-  nRounds: 1000,
-  patience: 40,
+  nRounds: 600,
+  patience: 25,
 } as const;
 
 /** An offset, and an effect of each group. */

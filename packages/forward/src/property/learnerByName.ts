@@ -55,7 +55,7 @@ export function learnerByName(name: ModelName, level: number, hasGaps = false, t
     case "boosting":
       return createGradientBoosting({ level, learningRate: 0.06, maxLeaves: 12, rowShare: 0.7, maxFeatures: 0.5 });
     case "gaussian-process":
-      return createGaussianProcess({ level });
+      return createGaussianProcess({ level, folds: 5 });
     case "kernel-ridge":
       return createKernelRidge({ level });
     case "elastic-net":

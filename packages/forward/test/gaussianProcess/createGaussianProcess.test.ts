@@ -58,6 +58,28 @@ describe("createGaussianProcess against scikit-learn", () => {
 });
 
 describe("createGaussianProcess", () => {
+  it("with folds, holds out rows whose hyper-parameters were searched without them: intervals hold with few rows", async () => {
+    const covered = { closed: 0, folds: 0 };
+    for (let seed = 1; seed <= 6; seed++) {
+      const { x, y } = smooth(20, 3, seed, 1);
+      const fresh = smooth(200, 3, 100 + seed, 1);
+      for (const [name, folds] of [
+        ["closed", undefined],
+        ["folds", 5],
+      ] as const) {
+        const learner = createGaussianProcess({ covariance: { kind: "matern52" }, starts: 1, folds });
+        const model = await learner.fit(x, y, run);
+        const { lower, upper } = model.predictSync(fresh.x);
+        const inside = fresh.y.values.data.filter((v, i) => v >= lower!.data[i] && v <= upper!.data[i]); // one per row
+        covered[name] += inside.length / 1200;
+        expect(supportsJointPosterior(model)).toBe(true);
+      }
+    }
+    expect(covered.folds).toBeGreaterThan(covered.closed + 0.02);
+    expect(covered.folds).toBeGreaterThan(0.86);
+    expect(() => createGaussianProcess({ folds: 1 })).toThrow(/folds/);
+  });
+
   it("learns hyper-parameters from whole groups that it draws, and conditions on all rows", async () => {
     const { x, y } = smooth(120, 3, 6, 0.1);
     const groups = Int32Array.from({ length: 120 }, (_, i) => i >> 2);
