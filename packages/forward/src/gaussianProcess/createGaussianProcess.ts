@@ -14,7 +14,7 @@ import {
   type Targets,
   takeRows,
 } from "@materiome/core";
-import { checkTraining, membersOf, type TrainingSet } from "../learner/checkTraining.ts";
+import { checkDivisible, checkTraining, membersOf, type TrainingSet } from "../learner/checkTraining.ts";
 import { heldOutByFolds, innerFolds } from "../learner/heldOutByFolds.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
@@ -152,8 +152,10 @@ export function createGaussianProcess(options: GaussianProcessOptions = {}): Gau
           "gaussianProcess: weights are not used by this learner; leave them out, or give noiseVariance where rows differ in precision",
         );
       }
-      const model = await fitProcess(check(x, y), settings, run);
-      return folds === undefined ? model : calibrateByFolds(model, x, y, { ...settings, folds }, run);
+      const rows = check(x, y);
+      if (folds !== undefined) checkDivisible("gaussianProcess", rows);
+      const model = await fitProcess(rows, settings, run);
+      return folds === undefined ? model : calibrateByFolds(model, rows, y, { ...settings, folds }, run);
     },
     toJSON(): Serialized {
       const params = {
@@ -186,12 +188,12 @@ function check(x: FeatureMatrix, y: Targets): TrainingSet {
 /** The model with intervals from inner folds, in each of which everything is learned from the other rows. */
 async function calibrateByFolds(
   model: GaussianProcessModel,
-  x: FeatureMatrix,
+  rows: TrainingSet,
   y: Targets,
   settings: Settings & { readonly folds: number },
   run: RunContext,
 ): Promise<GaussianProcessModel> {
-  const rows = check(x, y);
+  const { x } = rows;
   const heldOut = await heldOutByFolds(
     x,
     innerFolds(rows, settings.folds, run.random.fork("inner split")),

@@ -3,13 +3,15 @@ import type { ModelName } from "./learnerByName.ts";
 import type { TargetRows } from "./scoreTarget.ts";
 
 /**
- * Fewest groups (rows, where there are no groups) that a learner can be fitted to: most hold each out once, `auto`, the elastic
- * net and the law divide what is left once more, and boosting draws from single rows.
+ * Fewest groups (rows, where there are no groups) that a learner can be fitted to: most hold each out once, others divide what is
+ * left once more, and boosting draws from single rows.
  */
 function fewestOf(model: ModelName | undefined, isGrouped: boolean): number {
-  if (model === "auto" || model === "elastic-net" || model === "law") return 3;
+  if (model !== undefined && DIVIDING.has(model)) return 3;
   return model === "boosting" && !isGrouped ? 4 : 2;
 }
+
+const DIVIDING: ReadonlySet<ModelName> = new Set<ModelName>(["auto", "elastic-net", "gaussian-process", "law"]);
 
 /** What ridge needs. */
 const FEWEST = 2;

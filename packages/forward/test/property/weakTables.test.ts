@@ -158,13 +158,20 @@ describe("too few rows", () => {
     [2, "auto", /too few rows .* 2 rows, 4 rows are needed; more data are needed/],
     [3, "auto", /too few rows .* 3 rows, 4 rows are needed; use model "ridge", or more data/],
     [3, "elastic-net", /3 rows, 4 rows are needed; use model "ridge", or more data/],
+    [3, "gaussian-process", /3 rows, 4 rows are needed; use model "ridge", or more data/],
     [4, "boosting", /4 rows, 5 rows are needed; use model "ridge", or more data/],
   ] as const)("%i are refused by %s before anything is fitted", async (n, model, message) => {
     await expect(train(steels(n), { model, folds: undefined })).rejects.toThrow(message);
   });
 
   it.each(MODEL_NAMES)("%s takes the fewest it asks for, and a few more", async (model) => {
-    const fewest: Partial<Record<ModelName, number>> = { auto: 4, "elastic-net": 4, law: 4, boosting: 5 };
+    const fewest: Partial<Record<ModelName, number>> = {
+      auto: 4,
+      "elastic-net": 4,
+      "gaussian-process": 4,
+      law: 4,
+      boosting: 5,
+    };
     for (let n = fewest[model] ?? 3; n <= 5; n++) {
       const { metrics } = await train(steels(n), { model, folds: undefined });
       expect(metrics.targets[0].n).toBe(n);
