@@ -9,7 +9,7 @@ import { prepareFolder } from "../output/prepareFolder.ts";
 import { explainReport } from "../report/explainReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
-import { figures, withError } from "../terminal/figures.ts";
+import { figures, threeFigures, withError } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -106,7 +106,6 @@ async function refuseLongWork(
 function summary(explained: Explanation): string {
   const { target, inputs, meanAbsolute, base, importance, nBackground, nTraining } = explained;
   const unit = target.unit === "" ? "" : ` ${displayUnit(target.unit)}`;
-  const short = (value: number): string => figures(Number(value.toPrecision(3)));
   const order = Array.from(inputs.keys()).sort((a, b) => (meanAbsolute[b] ?? 0) - (meanAbsolute[a] ?? 0));
   const shuffled = (name: string): string => {
     const group = importance?.groups.find((entry) => entry.inputs.includes(name));
@@ -121,7 +120,7 @@ function summary(explained: Explanation): string {
       ["column", `mean |contribution|${unit}`, `MAE grows when shuffled${unit}`],
       order.slice(0, LISTED).map((c) => {
         const name = inputs[c]?.name ?? "";
-        return [name, short(meanAbsolute[c] ?? 0), shuffled(name)];
+        return [name, threeFigures(meanAbsolute[c] ?? 0), shuffled(name)];
       }),
     ),
   ].join("\n");

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { createRandom, DataError, resolveColumn, schemaOf, type Table, writeFileAtomic } from "@materiome/core";
 import type { FeatureStep } from "@materiome/core/features";
 import {
@@ -15,13 +14,15 @@ import { inFile } from "../input/inFile.ts";
 import { readPipeline } from "../input/readPipeline.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { commandLine } from "../output/commandLine.ts";
+import { endTraining } from "../output/endTraining.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
+import { writeTraining } from "../output/writeTraining.ts";
 import { foundLaws } from "../report/lawLines.ts";
 import { modelCard } from "../report/modelCard.ts";
 import { trainReport } from "../report/trainReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
-import { figures, withError } from "../terminal/figures.ts";
+import { threeFigures, withError } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -108,11 +109,8 @@ export async function runTrainCommand(
     rivals: trained.rivals,
     command,
   };
-  await writeFileAtomic(join(options.out, "metrics.json"), `${JSON.stringify(document, null, 2)}\n`);
-  await writeFileAtomic(join(options.out, "card.md"), modelCard(source));
-  await writeFileAtomic(join(options.out, "report.html"), trainReport(source));
-  // The model last: where it stands, the rest is complete.
-  await writeFileAtomic(join(options.out, "model.json"), JSON.stringify(trained.model));
+  const files = { document, card: modelCard(source), report: trainReport(source), model: trained.model };
+  await writeTraining(options.out, files);
 
   session.result(document);
   session.output(summary(trained));
@@ -122,9 +120,7 @@ export async function runTrainCommand(
     if ((expectedMinutes ?? 0) > budgetMinutes) session.warn(`the budget is too small: ${text}`);
     else session.note(text);
   }
-  for (const warning of metrics.leakage.warnings) session.warn(warning);
-  for (const { reason, rows } of metrics.dropped) session.warn(`${rows.length} rows left out: ${reason}`);
-  session.say(`\nwritten to ${options.out}: model.json, metrics.json, card.md, report.html (seed ${session.seed})`);
+  endTraining(metrics, options.out, session);
 }
 
 /** Whether the target is a column of text; of several targets none may be. */
@@ -225,14 +221,13 @@ function summary(trained: TrainedPropertyModel): string {
 
 function scoreRow(name: string, target: TargetMetrics): string[] {
   const unit = target.unit === "" ? "" : ` ${displayUnit(target.unit)}`;
-  const short = (value: number): string => figures(Number(value.toPrecision(3)));
   return [
     name,
     String(target.n),
-    `${short(target.mae)}${unit} (${target.maeCi.map(short).join(" … ")})`,
-    short(target.rmse),
+    `${threeFigures(target.mae)}${unit} (${target.maeCi.map(threeFigures).join(" … ")})`,
+    threeFigures(target.rmse),
     target.r2.toFixed(3),
-    `${short(target.meanBaselineMae)} / ${short(target.medianBaselineMae)}`,
+    `${threeFigures(target.meanBaselineMae)} / ${threeFigures(target.medianBaselineMae)}`,
     target.coverage90 === null ? "–" : `${(100 * target.coverage90).toFixed(1)} %`,
   ];
 }

@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { createRandom, type Table, writeFileAtomic } from "@materiome/core";
+import { createRandom, type Table } from "@materiome/core";
 import type { FeatureStep } from "@materiome/core/features";
 import {
   CLASS_MODEL_NAMES,
@@ -9,10 +8,13 @@ import {
   trainClassModel,
 } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
+import { endTraining } from "../output/endTraining.ts";
+import { writeTraining } from "../output/writeTraining.ts";
 import { classCard } from "../report/classCard.ts";
 import { classReport } from "../report/classReport.ts";
 import type { DataOrigin } from "../report/trainedSource.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
+import { percent } from "../terminal/figures.ts";
 import type { Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -34,6 +36,7 @@ export async function trainClasses(
 ): Promise<void> {
   const { table, origin, steps, command } = input;
   const [target] = options.target as readonly [string]; // one, as train has seen
+  refuseForClasses(options, target);
   const trained = await trainClassModel(
     table,
     {
@@ -68,16 +71,20 @@ export async function trainClasses(
     chosen: [trained.report],
     command,
   };
-  await writeFileAtomic(join(options.out, "metrics.json"), `${JSON.stringify(document, null, 2)}\n`);
-  await writeFileAtomic(join(options.out, "card.md"), classCard(source));
-  await writeFileAtomic(join(options.out, "report.html"), classReport(source));
-  await writeFileAtomic(join(options.out, "model.json"), JSON.stringify(trained.model));
+  const files = { document, card: classCard(source), report: classReport(source), model: trained.model };
+  await writeTraining(options.out, files);
 
   session.result(document);
   session.output(summary(trained));
-  for (const warning of trained.metrics.leakage.warnings) session.warn(warning);
-  for (const { reason, rows } of trained.metrics.dropped) session.warn(`${rows.length} rows left out: ${reason}`);
-  session.say(`\nwritten to ${options.out}: model.json, metrics.json, card.md, report.html (seed ${session.seed})`);
+  endTraining(trained.metrics, options.out, session);
+}
+
+/** @throws UsageError for options that only a target of numbers takes */
+function refuseForClasses({ rival, trials, budget }: TrainCommandOptions, target: string): void {
+  for (const [name, value] of Object.entries({ rival, trials, budget })) {
+    if (value === undefined) continue;
+    throw new UsageError(`--${name} is for columns of numbers, and "${target}" is a column of classes; leave it out`);
+  }
 }
 
 function classModelName(name: string, target: string): ClassModelName {
@@ -93,7 +100,6 @@ function classModelName(name: string, target: string): ClassModelName {
 function summary({ metrics, model }: TrainedClassModel): string {
   const [scores] = metrics.targets as [ClassTargetMetrics]; // one target
   const { baselines, sets, splitter } = { ...scores, splitter: metrics.splitter };
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const line = (name: string, one: typeof baselines.frequencies): string[] => [
     name,
     percent(one.accuracy),

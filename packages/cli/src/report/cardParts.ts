@@ -1,6 +1,6 @@
 import { type Column, columnTexts, isPresent, resolveColumn, type Table } from "@materiome/core";
 import { displayUnit } from "../terminal/displayUnit.ts";
-import { figures } from "../terminal/figures.ts";
+import { threeFigures } from "../terminal/figures.ts";
 import type { DataOrigin, TrainedSource } from "./trainedSource.ts";
 
 const MOST_LABELS = 8;
@@ -89,7 +89,7 @@ function valuesText(column: Column): string {
   if (column.kind === "number") {
     const values = column.values.filter((value, i) => column.valid[i] !== 0 && Number.isFinite(value)).sort();
     if (values.length === 0) return "none";
-    return `${short(values[0] ?? Number.NaN)} … ${short(values.at(-1) ?? Number.NaN)}`;
+    return `${threeFigures(values[0] ?? Number.NaN)} … ${threeFigures(values.at(-1) ?? Number.NaN)}`;
   }
   const texts = [...new Set(columnTexts(column).filter((text) => text !== undefined))];
   if (column.kind !== "category") return `${texts.length} different`;
@@ -97,10 +97,7 @@ function valuesText(column: Column): string {
   return texts.length > MOST_LABELS ? `${shown}, and ${texts.length - MOST_LABELS} more` : shown;
 }
 
-function cell(text: string): string {
+/** Text in a cell of a Markdown table. */
+export function cell(text: string): string {
   return text.replaceAll("|", "\\|");
-}
-
-function short(value: number): string {
-  return figures(Number(value.toPrecision(3)));
 }

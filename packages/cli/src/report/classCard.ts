@@ -1,5 +1,5 @@
 import type { ClassTargetMetrics } from "@materiome/forward";
-import { withError } from "../terminal/figures.ts";
+import { percent, withError } from "../terminal/figures.ts";
 import { cardHead, cardTail, schemaRows } from "./cardParts.ts";
 import { chosenText } from "./chosenText.ts";
 import type { TrainedClassSource } from "./classReport.ts";
@@ -85,8 +85,4 @@ function scoreLine(name: string, scores: ClassTargetMetrics["baselines"]["freque
 
 function share(value: number | null): string {
   return value === null ? "–" : percent(value);
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
 }

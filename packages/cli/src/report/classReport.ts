@@ -1,6 +1,7 @@
 import { resolveColumn } from "@materiome/core";
+import { wilsonInterval } from "@materiome/core/numerics";
 import type { ClassTargetMetrics, OutOfFoldClasses, TrainedClassModel } from "@materiome/forward";
-import { withError } from "../terminal/figures.ts";
+import { percent, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { chosenText } from "./chosenText.ts";
 import { escapeHtml } from "./escape.ts";
@@ -10,7 +11,7 @@ import { labelledRows } from "./plots/labelledRows.ts";
 import { r } from "./plots/pixel.ts";
 import { plot } from "./plots/plot.ts";
 import { domainOf } from "./plots/scale.ts";
-import type { TrainedSource } from "./trainedSource.ts";
+import { type TrainedSource, trainingWarnings } from "./trainedSource.ts";
 import { differencesOf, idOf } from "./worstRows.ts";
 
 /** What the report and the card of a training on classes speak of. */
@@ -27,11 +28,7 @@ export function classReport(source: TrainedClassSource): string {
   const { metrics } = trained;
   const [scores] = metrics.targets as [ClassTargetMetrics]; // one target
   const { materiome, node } = versions();
-  const { leakage, dropped } = metrics;
-  const warnings = [
-    ...leakage.warnings,
-    ...dropped.map(({ reason, rows }) => `${rows.length} rows left out: ${reason}`),
-  ];
+  const warnings = trainingWarnings(metrics);
   return page({
     title: `Classes: ${scores.name}`,
     subtitle: `${data.nRows} rows of ${origin.path}; scores are of held-out rows`,
@@ -167,13 +164,7 @@ function probabilitiesSection(scores: ClassTargetMetrics, held: OutOfFoldClasses
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const x = bins.map((bin) => 100 * mean(bin.map(({ sure }) => sure)));
   const y = bins.map((bin) => 100 * mean(bin.map(({ right }) => right)));
-  const wilson = (p: number, n: number): readonly [number, number] => {
-    const z = 1.96;
-    const centre = (p + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
-    const half = (z * Math.sqrt((p * (1 - p)) / n + z ** 2 / (4 * n ** 2))) / (1 + z ** 2 / n);
-    return [100 * (centre - half), 100 * (centre + half)];
-  };
-  const ends = bins.map((bin, b) => wilson((y[b] ?? 0) / 100, bin.length));
+  const ends = bins.map((bin, b) => wilsonInterval((y[b] ?? 0) / 100, bin.length, 0.95).map((end) => 100 * end));
   const picture = plot({
     description: "how sure calls were against how often they were right",
     x: { label: "probability of the class called (%)", domain: [0, 102] },
@@ -280,8 +271,4 @@ function worstRows({ table: data, trained }: TrainedClassSource): Html[] {
 
 function share(value: number | null): string {
   return value === null ? "–" : percent(value);
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
 }

@@ -1,6 +1,6 @@
 import type { Explanation, SubjectInput } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
-import { figures } from "../terminal/figures.ts";
+import { figures, threeFigures } from "../terminal/figures.ts";
 import { escapeHtml } from "./escape.ts";
 import { COLOURS, mapColour } from "./plots/colours.ts";
 import { type LabelledRow, labelledRows } from "./plots/labelledRows.ts";
@@ -23,7 +23,7 @@ export function contributionBars(explained: Explanation, columns: readonly numbe
     domain: [0, most * 1.02 || 1],
     rows: columns.map((c) => ({
       label: inputs[c]?.name ?? "",
-      note: short(meanAbsolute[c] ?? 0),
+      note: threeFigures(meanAbsolute[c] ?? 0),
       draw: (x, y) => rectangle(x(0), x(meanAbsolute[c] ?? 0), y, COLOURS.blue),
     })),
   });
@@ -149,8 +149,4 @@ function rectangle(from: number, to: number, y: number, colour: string): string 
 
 function line(x: number, y: number, colour: string): string {
   return `<line x1="${r(x)}" y1="${r(y - 9)}" x2="${r(x)}" y2="${r(y + 9)}" stroke="${colour}" stroke-width="3"/>`;
-}
-
-function short(value: number): string {
-  return figures(Number(value.toPrecision(3)));
 }

@@ -1,7 +1,7 @@
 import type { PropertyMetrics, TargetDiagnostics, TargetMetrics } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
-import { figures, withError } from "../terminal/figures.ts";
-import { cardHead, cardTail, schemaRows } from "./cardParts.ts";
+import { percent, threeFigures, withError } from "../terminal/figures.ts";
+import { cardHead, cardTail, cell, schemaRows } from "./cardParts.ts";
 import { chosenText } from "./chosenText.ts";
 import { foundLaws } from "./lawLines.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
@@ -93,7 +93,7 @@ function pairedLines(
     const overFolds =
       tested === null
         ? ""
-        : `; over folds ${tested.interval.map(signed).join(" … ")} (corrected resampled t-test, p = ${short(tested.p)})`;
+        : `; over folds ${tested.interval.map(signed).join(" … ")} (corrected resampled t-test, p = ${threeFigures(tested.p)})`;
     return `- ${target}: error less that of ${name}: ${signed(pair.difference)}${unit === "" ? "" : ` ${displayUnit(unit)}`}, 95 % interval ${pair.bootstrapInterval.map(signed).join(" … ")} over held-out ${held}${overFolds}`;
   };
   return [
@@ -109,7 +109,7 @@ function domainLines({ target, regions }: TargetDiagnostics): string[] {
   if (inside === undefined) return [];
   if (outside === undefined) return [`- ${target}: no held-out row lay outside.`];
   return [
-    `- ${target}: of ${inside.n + outside.n} held-out rows ${outside.n} lay outside; MAE inside ${short(inside.mae)}, outside ${short(outside.mae)}; 90 % intervals held ${percent(inside.coverage)} inside, ${percent(outside.coverage)} outside.`,
+    `- ${target}: of ${inside.n + outside.n} held-out rows ${outside.n} lay outside; MAE inside ${threeFigures(inside.mae)}, outside ${threeFigures(outside.mae)}; 90 % intervals held ${percent(inside.coverage)} inside, ${percent(outside.coverage)} outside.`,
   ];
 }
 
@@ -126,7 +126,7 @@ function failureLines({ trained }: TrainedSource): string[] {
   const groups = metrics.diagnostics.flatMap(({ target, worstGroups }) =>
     worstGroups.map(
       ({ label, rows, mae, bias }) =>
-        `- ${target}, ${label} (${rows.length} rows): MAE ${short(mae)}, mean of predicted − measured ${signed(bias)}`,
+        `- ${target}, ${label} (${rows.length} rows): MAE ${threeFigures(mae)}, mean of predicted − measured ${signed(bias)}`,
     ),
   );
   const lines = [
@@ -141,35 +141,23 @@ function scoreLine(name: string, scores: TargetMetrics): string {
   const cells = [
     name,
     String(scores.n),
-    short(scores.mae),
+    threeFigures(scores.mae),
     interval(scores.maeCi),
-    short(scores.rmse),
+    threeFigures(scores.rmse),
     scores.r2.toFixed(3),
-    short(scores.meanBaselineMae),
-    short(scores.medianBaselineMae),
-    scores.neighbourBaselineMae === null ? "–" : short(scores.neighbourBaselineMae),
+    threeFigures(scores.meanBaselineMae),
+    threeFigures(scores.medianBaselineMae),
+    scores.neighbourBaselineMae === null ? "–" : threeFigures(scores.neighbourBaselineMae),
     scores.coverage90 === null ? "–" : percent(scores.coverage90),
-    scores.meanIntervalWidth === null ? "–" : short(scores.meanIntervalWidth),
+    scores.meanIntervalWidth === null ? "–" : threeFigures(scores.meanIntervalWidth),
   ];
   return `| ${cells.map(cell).join(" | ")} |`;
 }
 
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|");
-}
-
 function interval([low, high]: readonly [number, number]): string {
-  return `${short(low)} … ${short(high)}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${threeFigures(low)} … ${threeFigures(high)}`;
 }
 
 function signed(value: number): string {
-  return value < 0 ? `−${short(-value)}` : `+${short(value)}`;
-}
-
-function short(value: number): string {
-  return figures(Number(value.toPrecision(3)));
+  return value < 0 ? `−${threeFigures(-value)}` : `+${threeFigures(value)}`;
 }

@@ -1,6 +1,6 @@
 import type { GroupErrors, OutOfFold, TargetDiagnostics, TargetLearningCurve, TargetMetrics } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
-import { figures } from "../terminal/figures.ts";
+import { figures, percent, threeFigures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { chosenText } from "./chosenText.ts";
 import { escapeHtml } from "./escape.ts";
@@ -15,7 +15,7 @@ import {
   residualHistogram,
   residualsAgainstPrediction,
 } from "./targetPlots.ts";
-import { type TrainedSource, withUnit } from "./trainedSource.ts";
+import { type TrainedSource, trainingWarnings, withUnit } from "./trainedSource.ts";
 import { worstRows } from "./worstRows.ts";
 
 const HEADER = [
@@ -58,10 +58,10 @@ function scoresSection({ trained }: TrainedSource): Html {
     first === undefined
       ? []
       : [
-          { value: `${short(first.mae)} ${displayUnit(first.unit)}`, name: "mean absolute error" },
+          { value: `${threeFigures(first.mae)} ${displayUnit(first.unit)}`, name: "mean absolute error" },
           { value: first.r2.toFixed(3), name: "R² on held-out rows" },
           {
-            value: `${short(first.meanBaselineMae)} ${displayUnit(first.unit)}`,
+            value: `${threeFigures(first.meanBaselineMae)} ${displayUnit(first.unit)}`,
             name: "error of always guessing the mean",
           },
           { value: percent(first.coverage90), name: "of held-out rows inside their 90 % interval" },
@@ -102,7 +102,7 @@ function searches({ reports, metrics }: TrainedSource["trained"]): Html[] {
       paragraph(`Learner of ${name}: ${chosen}.`),
       table(
         ["tried inside the training rows", withUnit("RMSE", unit), withUnit("MAE", unit)],
-        tried.slice(0, most).map((one) => [one.name, short(one.rmse), short(one.mae)]),
+        tried.slice(0, most).map((one) => [one.name, threeFigures(one.rmse), threeFigures(one.mae)]),
       ),
       ...(tried.length > most ? [paragraph(`${tried.length - most} more did worse.`)] : []),
     ];
@@ -113,14 +113,14 @@ function scoreCells(name: string, target: TargetMetrics): string[] {
   return [
     withUnit(name, target.unit),
     String(target.n),
-    `${short(target.mae)} (${target.maeCi.map(short).join(" … ")})`,
-    short(target.rmse),
+    `${threeFigures(target.mae)} (${target.maeCi.map(threeFigures).join(" … ")})`,
+    threeFigures(target.rmse),
     target.r2.toFixed(3),
-    short(target.meanBaselineMae),
-    short(target.medianBaselineMae),
-    target.neighbourBaselineMae === null ? "–" : short(target.neighbourBaselineMae),
+    threeFigures(target.meanBaselineMae),
+    threeFigures(target.medianBaselineMae),
+    target.neighbourBaselineMae === null ? "–" : threeFigures(target.neighbourBaselineMae),
     percent(target.coverage90),
-    target.meanIntervalWidth === null ? "–" : short(target.meanIntervalWidth),
+    target.meanIntervalWidth === null ? "–" : threeFigures(target.meanIntervalWidth),
   ];
 }
 
@@ -216,7 +216,7 @@ function groupsTable(groups: readonly GroupErrors[], unit: string): Html[] {
       groups.map(({ label, rows, mae, bias, coverage }) => [
         label,
         String(rows.length),
-        short(mae),
+        threeFigures(mae),
         signed(bias),
         percent(coverage),
       ]),
@@ -225,19 +225,9 @@ function groupsTable(groups: readonly GroupErrors[], unit: string): Html[] {
 }
 
 function warningsSection({ trained }: TrainedSource): Html {
-  const { leakage, dropped } = trained.metrics;
-  const lines = [...leakage.warnings, ...dropped.map(({ reason, rows }) => `${rows.length} rows left out: ${reason}`)];
-  return section("Mind", ...lines.map((line) => warning(line)));
-}
-
-function percent(share: number | null): string {
-  return share === null ? "–" : `${(100 * share).toFixed(1)} %`;
-}
-
-function short(value: number): string {
-  return figures(Number(value.toPrecision(3)));
+  return section("Mind", ...trainingWarnings(trained.metrics).map((line) => warning(line)));
 }
 
 function signed(value: number): string {
-  return value < 0 ? `−${short(-value)}` : `+${short(value)}`;
+  return value < 0 ? `−${threeFigures(-value)}` : `+${threeFigures(value)}`;
 }

@@ -1,5 +1,5 @@
 import type { Table } from "@materiome/core";
-import type { TrainedPropertyModel } from "@materiome/forward";
+import type { PropertyMetrics, TrainedPropertyModel } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
 
 /** Where a table comes from and what may be done with it. */
@@ -26,4 +26,9 @@ export interface TrainedSource {
 /** `name (unit)`, or the bare name. */
 export function withUnit(name: string, unit: string): string {
   return unit === "" ? name : `${name} (${displayUnit(unit)})`;
+}
+
+/** What must be minded of a training: leakage, and rows left out. */
+export function trainingWarnings({ leakage, dropped }: Pick<PropertyMetrics, "leakage" | "dropped">): string[] {
+  return [...leakage.warnings, ...dropped.map(({ reason, rows }) => `${rows.length} rows left out: ${reason}`)];
 }

@@ -1,7 +1,7 @@
 import { type Column, resolveColumn, type Table } from "@materiome/core";
 import type { OutOfFold } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
-import { figures } from "../terminal/figures.ts";
+import { figures, threeFigures } from "../terminal/figures.ts";
 import { escapeHtml } from "./escape.ts";
 import { type Html, html, paragraph, table as tableOf } from "./page.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
@@ -25,8 +25,8 @@ export function worstRows({ table, trained }: TrainedSource, held: OutOfFold, un
       [
         html(`<b>${table.rowNumber(row)}</b>${idOf(table, row)}${marks}`),
         figures(held.actual[i] ?? Number.NaN),
-        short(held.predicted[i] ?? Number.NaN),
-        `${short(held.lower[i] ?? Number.NaN)} … ${short(held.upper[i] ?? Number.NaN)}`,
+        threeFigures(held.predicted[i] ?? Number.NaN),
+        `${threeFigures(held.lower[i] ?? Number.NaN)} … ${threeFigures(held.upper[i] ?? Number.NaN)}`,
         html(
           near
             .map((other) => {
@@ -109,8 +109,4 @@ function cellText(column: Column, row: number): string | undefined {
     case "text":
       return column.texts[row];
   }
-}
-
-function short(value: number): string {
-  return figures(Number(value.toPrecision(3)));
 }

@@ -11,3 +11,13 @@ export function withError(value: number, error: number): string {
   const decimals = Math.min(20, Math.max(0, 1 - Math.floor(Math.log10(error))));
   return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
 }
+
+/** Three significant figures, as scores have. */
+export function threeFigures(value: number): string {
+  return figures(Number(value.toPrecision(3)));
+}
+
+/** A share as per cent with one decimal; a dash for what was not measured. */
+export function percent(share: number | null): string {
+  return share === null ? "–" : `${(100 * share).toFixed(1)} %`;
+}

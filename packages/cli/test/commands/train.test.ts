@@ -207,6 +207,8 @@ describe("materiome train of classes", () => {
     [["--target", "Route", "Yield strength"], "predicted one at a time"],
     [["--target", "Yield strength", "--model", "logistic"], "--model logistic predicts classes"],
     [["--target", "Yield strength", "--model", "ridge", "--trials", "2"], "ridge searches nothing"],
+    [["--target", "Route", "--trials", "2"], "--trials is for columns of numbers"],
+    [["--target", "Route", "--rival", "ridge"], "--rival is for columns of numbers"],
   ])("%j is wrong usage", async (args, says) => {
     const cwd = await workFolder();
     await writeFile(join(cwd, "alloys.csv"), csv(alloyLines()));

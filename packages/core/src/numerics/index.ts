@@ -14,6 +14,7 @@ export { fisherCdf, fisherQuantile } from "../statistics/fisher.ts";
 export { normalCdf, normalPdf, normalQuantile } from "../statistics/normal.ts";
 export { quantileSorted } from "../statistics/quantile.ts";
 export { studentCdf, studentQuantile } from "../statistics/student.ts";
+export { wilsonInterval } from "../statistics/wilson.ts";
 export {
   FEATURE_KIND,
   type HistogramTrees,

@@ -10,6 +10,7 @@ import {
   regularisedBeta,
   studentCdf,
   studentQuantile,
+  wilsonInterval,
 } from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
 
@@ -121,5 +122,30 @@ describe("edges", () => {
     expect(() => quantileSorted([], 0.5)).toThrow(DomainError);
     const end = Number.POSITIVE_INFINITY;
     expect([0, 0.5, 1].map((p) => quantileSorted([1, end, end], p))).toEqual([1, end, end]);
+  });
+});
+
+describe("wilsonInterval", () => {
+  // scipy 1.10.1: binomtest(k, n).proportion_ci(level, method="wilson")
+  it.each([
+    [45, 50, 0.95, 0.7863976856252034, 0.9565242350681095],
+    [0, 10, 0.95, 0, 0.27753279986288926],
+    [7, 7, 0.9, 0.7212373045474579, 1],
+    [3, 20, 0.99, 0.03878706050807168, 0.4355867202610557],
+  ])("of %d in %d at %d is that of SciPy", (k, n, level, low, high) => {
+    const interval = wilsonInterval(k / n, n, level);
+    expect(interval[0]).toBeCloseTo(low, 12);
+    expect(interval[1]).toBeCloseTo(high, 12);
+  });
+
+  it("refuses shares, counts and levels that are none", () => {
+    for (const [share, n, level] of [
+      [1.1, 5, 0.9],
+      [0.5, 0, 0.9],
+      [0.5, 5, 1],
+      [Number.NaN, 5, 0.9],
+    ] as const) {
+      expect(() => wilsonInterval(share, n, level)).toThrow(DomainError);
+    }
   });
 });

@@ -7,17 +7,12 @@ import {
   MATERN_52,
   RATIONAL_QUADRATIC,
   RBF,
-  shapeSlope,
   squaredDistanceRow,
   stationaryRow,
-  weightedDifferences,
-  weightedPairRow,
-  weightedPhases,
-  weightedSquares,
-  weightedSums,
 } from "../kernels/index.ts";
+import { setTasks, taskOf } from "./coregionalTasks.ts";
 import { type PairBlock, pairBlocks } from "./pairBlocks.ts";
-import { countTasks, LOADING_ONE, LOADING_ZERO, type ProgramNode } from "./program.ts";
+import { countTasks, type ProgramNode } from "./program.ts";
 import type { Scaling } from "./scaling.ts";
 
 /*
@@ -134,38 +129,6 @@ function standardised(node: ProgramNode, { mean, scale }: Scaling, f: number, va
   return node.kind === "categorical" ? value : (value - (mean[f] as number)) / (scale[f] as number); // f is a feature
 }
 
-/** The task of a row of raw features that starts at `at`; their number where none is told. */
-export function taskOf(columns: readonly number[], x: Float64Array, at: number): number {
-  if (columns.length === 1) return x[at + (columns[0] as number)] === 1 ? 1 : 0; // one column
-  const found = columns.findIndex((f) => x[at + f] === 1);
-  return found < 0 ? columns.length : found;
-}
-
-/** B = W Wᵀ + diag κ; rows of no known task have the greatest variance of all. */
-function setTasks({ node, between }: RowNode, theta: Float64Array): void {
-  const w = loadingsOf(node, theta);
-  const nTasks = countTasks(node.columns.length);
-  const rank = w.length / nTasks;
-  let greatest = 0;
-  for (let s = 0; s < nTasks; s++) {
-    for (let t = 0; t < nTasks; t++) {
-      const kappa = s === t ? node.diagonal?.[s] : undefined;
-      let sum = kappa === undefined ? 0 : Math.exp(theta[kappa] as number); // the program numbered it
-      for (let r = 0; r < rank; r++) sum += (w[s * rank + r] as number) * (w[t * rank + r] as number);
-      between[s * (nTasks + 1) + t] = sum;
-      if (s === t) greatest = Math.max(greatest, sum);
-    }
-  }
-  between[between.length - 1] = greatest;
-}
-
-function loadingsOf({ loadings = [] }: ProgramNode, theta: Float64Array): Float64Array {
-  return Float64Array.from(
-    loadings,
-    (index) => (index === LOADING_ONE ? 1 : index === LOADING_ZERO ? 0 : (theta[index] as number)), // the program numbered them
-  );
-}
-
 /** Sets the hyper-parameters from their logarithms. */
 export function setHyperparameters(row: RowNode, theta: Float64Array): void {
   const { node, n, base, z, phases, inverse, frequency } = row;
@@ -173,7 +136,7 @@ export function setHyperparameters(row: RowNode, theta: Float64Array): void {
   row.variance = hyperparameter(node.variance);
   row.shape = hyperparameter(node.shape);
   if (node.kind === "coregional") {
-    setTasks(row, theta);
+    setTasks(node, theta, row.between);
     return;
   }
   for (let c = 0; c < node.columns.length; c++) {
@@ -284,157 +247,5 @@ function sumBlocks(row: RowNode, blocks: readonly PairBlock[], count: number, fa
   row.values.fill(0, 0, count);
   for (const { column, pairs } of blocks) {
     addPairRow(count, factor * (row.inverse[column] as number) ** 2, pairs, row.values); // a column of the node
-  }
-}
-
-/** The sums of {@link addRowGradient} by block, each in the place of its first column. */
-function addBlockSums(row: RowNode, blocks: readonly PairBlock[], count: number, weights: Float64Array): void {
-  const { sums, inverse } = row;
-  for (const { column, pairs } of blocks) {
-    const part = (inverse[column] as number) ** 2 * weightedPairRow(count, pairs, weights); // a column of the node
-    sums[column] = (sums[column] as number) + part;
-  }
-}
-
-/** Passes weights of the covariances in `values` down the tree, as the rules for sums and products say. */
-function passDown(row: RowNode, count: number, weights: Float64Array): void {
-  const { node, terms, variance } = row;
-  for (const term of terms) {
-    const { incoming } = term;
-    for (let j = 0; j < count; j++) incoming[j] = variance * (weights[j] as number);
-    if (node.kind === "sum") continue;
-    for (const other of terms) {
-      if (other === term) continue;
-      for (let j = 0; j < count; j++) incoming[j] = (incoming[j] as number) * (other.values[j] as number);
-    }
-  }
-}
-
-/** Adds the part of one evaluated row to the sums from which {@link takeGradient} makes ∂ Σ w k / ∂ log hyper-parameter. */
-export function addRowGradient(row: RowNode, count: number, weights: Float64Array): void {
-  const { node, terms, n, m, z, point, values, slopes, sums, scratch } = row;
-  if (node.variance >= 0) {
-    let sum = 0;
-    for (let j = 0; j < count; j++) sum += (weights[j] as number) * (values[j] as number);
-    row.varianceSum += sum;
-  }
-  if (terms.length > 0) {
-    passDown(row, count, weights);
-    for (const term of terms) addRowGradient(term, count, term.incoming);
-    return;
-  }
-  if (node.kind === "linear") {
-    if (node.lengths.every((index) => index < 0)) return;
-    if (row.blocks !== undefined) {
-      for (let j = 0; j < count; j++) slopes[j] = row.variance * (weights[j] as number);
-      addBlockSums(row, row.blocks, count, slopes);
-      return;
-    }
-    scratch.fill(0);
-    weightedSums(count, n, m, z, weights, scratch);
-    for (let c = 0; c < m; c++) {
-      sums[c] = (sums[c] as number) + row.variance * (point[c] as number) * (scratch[c] as number);
-    }
-    return;
-  }
-  if (node.kind === "coregional") {
-    const { tasks, betweenSums } = row;
-    const at = row.task * Math.sqrt(betweenSums.length);
-    for (let j = 0; j < count; j++) {
-      const cell = at + (tasks[j] as number); // j < n
-      betweenSums[cell] = (betweenSums[cell] as number) + row.variance * (weights[j] as number);
-    }
-    return;
-  }
-  if (m === 0) return;
-  if (node.shape >= 0) row.shapeSum += shapeSlope(row.shape, row.variance, count, values, weights);
-  for (let j = 0; j < count; j++) slopes[j] = (slopes[j] as number) * (weights[j] as number);
-  if (row.blocks !== undefined) addBlockSums(row, row.blocks, count, slopes);
-  else weightedSquares(count, n, m, z, point, slopes, sums);
-  if (node.kind === "periodic") {
-    weightedPhases(count, n, node.columns.length, row.phases, row.phase, slopes, row.phaseSums);
-  }
-}
-
-/** Adds the gradient by the logarithms of the hyper-parameters `theta` to `gradient` and starts the sums again. */
-export function takeGradient(row: RowNode, theta: Float64Array, gradient: Float64Array): void {
-  const { node, sums, phaseSums, inverse } = row;
-  const add = (index: number, value: number): void => {
-    if (index >= 0) gradient[index] = (gradient[index] as number) + value; // the program numbered them
-  };
-  add(node.variance, row.varianceSum);
-  add(node.shape, row.shapeSum);
-  if (node.kind === "coregional") addTaskGradient(row, theta, add);
-  for (let c = 0; c < node.lengths.length; c++) {
-    const square =
-      node.kind === "periodic" ? (sums[2 * c] as number) + (sums[2 * c + 1] as number) : (sums[c] as number);
-    add(node.lengths[c] as number, -2 * square);
-    if (node.kind === "periodic") {
-      add(node.periods[c] as number, -2 * (inverse[c] as number) ** 2 * (phaseSums[c] as number));
-    }
-  }
-  row.varianceSum = 0;
-  row.shapeSum = 0;
-  sums.fill(0);
-  phaseSums.fill(0);
-  row.betweenSums.fill(0);
-  for (const term of row.terms) takeGradient(term, theta, gradient);
-}
-
-/** With G the sums of weights by pair of tasks: ∂W = (G + Gᵀ) W, ∂ ln κ = κ G_tt. */
-function addTaskGradient(row: RowNode, theta: Float64Array, add: (index: number, value: number) => void): void {
-  const { node, betweenSums: g } = row;
-  const { loadings = [], diagonal = [] } = node;
-  const nTasks = countTasks(node.columns.length);
-  const w = loadingsOf(node, theta);
-  const rank = w.length / nTasks;
-  for (const [at, index] of loadings.entries()) {
-    const [t, r] = [Math.floor(at / rank), at % rank];
-    let sum = 0;
-    for (let s = 0; s < nTasks; s++) {
-      const both = (g[s * (nTasks + 1) + t] as number) + (g[t * (nTasks + 1) + s] as number); // s, t < nTasks
-      sum += both * (w[s * rank + r] as number);
-    }
-    add(index, sum);
-  }
-  for (const [t, index] of diagonal.entries())
-    add(index, Math.exp(theta[index] as number) * (g[t * (nTasks + 2)] as number));
-}
-
-/** Adds factor · ∂ Σ_j w_j k(point, row j) / ∂ raw features of the point to `out`, which starts at `at`. */
-export function addInputGradient(
-  row: RowNode,
-  count: number,
-  weights: Float64Array,
-  factor: number,
-  scaling: Scaling,
-  out: Float64Array,
-  at: number,
-): void {
-  const { node, terms, n, m, z, point, slopes, scratch, inverse, frequency } = row;
-  if (terms.length > 0) {
-    passDown(row, count, weights);
-    for (const term of terms) addInputGradient(term, count, term.incoming, factor, scaling, out, at);
-    return;
-  }
-  if (m === 0) return;
-  scratch.fill(0);
-  if (node.kind === "linear") {
-    weightedSums(count, n, m, z, weights, scratch);
-    for (let c = 0; c < m; c++) scratch[c] = (scratch[c] as number) * row.variance;
-  } else {
-    const products = row.incoming;
-    for (let j = 0; j < count; j++) products[j] = 2 * (weights[j] as number) * (slopes[j] as number);
-    weightedDifferences(count, n, m, z, point, products, scratch);
-  }
-  for (const [c, f] of node.columns.entries()) {
-    const perUnit = node.kind === "categorical" ? 1 : 1 / (scaling.scale[f] as number); // f is a feature
-    const slope =
-      node.kind === "periodic"
-        ? (frequency[c] as number) *
-          ((scratch[2 * c + 1] as number) * (point[2 * c] as number) -
-            (scratch[2 * c] as number) * (point[2 * c + 1] as number))
-        : (scratch[c] as number) * (inverse[c] as number);
-    out[at + f] = (out[at + f] as number) + factor * slope * perUnit;
   }
 }

@@ -10,14 +10,8 @@ import {
   solveTriangular,
 } from "@materiome/core/numerics";
 import type { HeldOut } from "../learner/regressionModel.ts";
-import {
-  addRowGradient,
-  bindRows,
-  evaluateRow,
-  setHyperparameters,
-  setPointToRow,
-  takeGradient,
-} from "./covarianceRows.ts";
+import { addRowGradient, takeGradient } from "./covarianceGradients.ts";
+import { bindRows, evaluateRow, setHyperparameters, setPointToRow } from "./covarianceRows.ts";
 import { leaveOut } from "./leaveOut.ts";
 import type { Likelihood, LikelihoodData } from "./likelihood.ts";
 import { createNoiseBlocks, priorVariances } from "./noiseBlocks.ts";

@@ -1,14 +1,7 @@
 import { DataError, type Matrix } from "@materiome/core";
 import { type CholeskyFactor, cholesky, choleskyInverse, choleskySolve } from "@materiome/core/numerics";
-import {
-  addRowGradient,
-  bindRows,
-  evaluateRow,
-  type RowNode,
-  setHyperparameters,
-  setPointToRow,
-  takeGradient,
-} from "./covarianceRows.ts";
+import { addRowGradient, takeGradient } from "./covarianceGradients.ts";
+import { bindRows, evaluateRow, type RowNode, setHyperparameters, setPointToRow } from "./covarianceRows.ts";
 import type { ProgramNode } from "./program.ts";
 import type { Scaling } from "./scaling.ts";
 

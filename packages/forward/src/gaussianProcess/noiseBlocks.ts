@@ -1,8 +1,8 @@
 import { createMatrix, DataError, takeRows } from "@materiome/core";
 import { cholesky } from "@materiome/core/numerics";
 import { solvePackedLower, solvePackedUpper } from "../kernels/index.ts";
+import { addRowGradient, takeGradient } from "./covarianceGradients.ts";
 import {
-  addRowGradient,
   bindRows,
   evaluateRow,
   type RowNode,
@@ -10,7 +10,6 @@ import {
   setOnlyRowToPoint,
   setPoint,
   setPointToRow,
-  takeGradient,
 } from "./covarianceRows.ts";
 import type { LikelihoodData } from "./likelihood.ts";
 import type { ProgramNode } from "./program.ts";

@@ -1,7 +1,7 @@
 import { createMatrix, type Matrix } from "@materiome/core";
 import { solvePackedLower, solvePackedUpper } from "../kernels/index.ts";
+import { addInputGradient } from "./covarianceGradients.ts";
 import {
-  addInputGradient,
   bindRows,
   evaluateRow,
   setHyperparameters,

@@ -1,5 +1,5 @@
 import type { Random, Table } from "@materiome/core";
-import { quantileSorted } from "@materiome/core/numerics";
+import { quantileSorted, wilsonInterval } from "@materiome/core/numerics";
 import { coverageByRegion, type RegionCoverage } from "../validation/coverageByRegion.ts";
 import type { CrossValidation } from "../validation/crossValidate.ts";
 import { comparePredictions, type PairedDifference } from "../validation/pairedTests.ts";
@@ -110,17 +110,8 @@ function inOrder(regions: readonly RegionCoverage[], names: readonly string[]): 
 
 /** A bootstrap of rows that are all covered, or none, has no width: the interval also holds Wilson's for single rows. */
 function withWilson(region: RegionCoverage): RegionCoverage {
-  const { n, coverage: p, coverageCi } = region;
-  const z = 1.96;
-  const centre = (p + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
-  const half = (z * Math.sqrt((p * (1 - p)) / n + z ** 2 / (4 * n ** 2))) / (1 + z ** 2 / n);
-  return {
-    ...region,
-    coverageCi: [
-      Math.max(0, Math.min(coverageCi[0], centre - half)),
-      Math.min(1, Math.max(coverageCi[1], centre + half)),
-    ],
-  };
+  const [low, high] = wilsonInterval(region.coverage, region.n, 0.95);
+  return { ...region, coverageCi: [Math.min(region.coverageCi[0], low), Math.max(region.coverageCi[1], high)] };
 }
 
 function worstGroups(

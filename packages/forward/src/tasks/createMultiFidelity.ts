@@ -1,7 +1,7 @@
 import { DataError, type FeatureMatrix, type Json, type RunContext } from "@materiome/core";
 import { checkCovariance } from "../gaussianProcess/checkCovariance.ts";
+import { taskOf } from "../gaussianProcess/coregionalTasks.ts";
 import type { Covariance } from "../gaussianProcess/covariance.ts";
-import { taskOf } from "../gaussianProcess/covarianceRows.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
 import { countTasks } from "../gaussianProcess/program.ts";
 import type { TrainingSet } from "../learner/checkTraining.ts";

@@ -1,5 +1,5 @@
 import { createMatrix, FormatError, type Json, type Matrix, type Random } from "@materiome/core";
-import { taskOf } from "../gaussianProcess/covarianceRows.ts";
+import { taskOf } from "../gaussianProcess/coregionalTasks.ts";
 import { isProcessPredictor, type Predictor, type ProcessPredictor } from "../learner/predictor.ts";
 
 /** A process whose target is standardised for each task apart. */

@@ -2,14 +2,13 @@ import { createMatrix, createRandom } from "@materiome/core";
 import { checkGradient } from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
 import type { Covariance } from "../../src/gaussianProcess/covariance.ts";
+import { addRowGradient, takeGradient } from "../../src/gaussianProcess/covarianceGradients.ts";
 import {
-  addRowGradient,
   bindRows,
   evaluateRow,
   setHyperparameters,
   setPoint,
   setPointToRow,
-  takeGradient,
 } from "../../src/gaussianProcess/covarianceRows.ts";
 import { createLikelihood } from "../../src/gaussianProcess/likelihood.ts";
 import { compileCovariance } from "../../src/gaussianProcess/program.ts";
