@@ -164,7 +164,7 @@ function probabilitiesSection(scores: ClassTargetMetrics, held: OutOfFoldClasses
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const x = bins.map((bin) => 100 * mean(bin.map(({ sure }) => sure)));
   const y = bins.map((bin) => 100 * mean(bin.map(({ right }) => right)));
-  const ends = bins.map((bin, b) => wilsonInterval((y[b] ?? 0) / 100, bin.length, 0.95).map((end) => 100 * end));
+  const ends = bins.map((bin, b) => wilsonInterval((y[b] ?? 0) / 100, bin.length, 0.95));
   const picture = plot({
     description: "how sure calls were against how often they were right",
     x: { label: "probability of the class called (%)", domain: [0, 102] },
@@ -178,8 +178,8 @@ function probabilitiesSection(scores: ClassTargetMetrics, held: OutOfFoldClasses
         name: "held-out rows, in fifths; 95 % interval",
         x,
         y,
-        lower: ends.map(([low]) => low),
-        upper: ends.map(([, high]) => high),
+        lower: ends.map(([low]) => 100 * low),
+        upper: ends.map(([, high]) => 100 * high),
         radius: 4,
       },
     ],
