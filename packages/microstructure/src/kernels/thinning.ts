@@ -25,20 +25,35 @@ export function guoHallTable(): Uint8Array {
 
 /**
  * Thins a mask (0 or 1) to lines one pixel wide, in place, by parallel subiterations that take the first and second bit of
- * `table` in turn until neither deletes anything. Only pixels on a border, then neighbours of deleted ones, are looked at.
+ * `table` in turn: `limit` of them, or until neither deletes anything. Only pixels on a border, then neighbours of deleted ones,
+ * are looked at. Returns the last subiteration, counted from 1, that deleted something in rows `from` … `to` − 1; 0 for none.
  */
-export function thin(width: number, height: number, table: Uint8Array, mask: Uint8Array): void {
+export function thin(
+  width: number,
+  height: number,
+  table: Uint8Array,
+  limit: number,
+  from: number,
+  to: number,
+  mask: Uint8Array,
+): number {
   const w = width + 2;
   const size = w * (height + 2);
   const on = new Uint8Array(size);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) on[(y + 1) * w + x + 1] = mask[y * width + x] !== 0 ? 1 : 0;
+  let nOn = 0;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let j = (y + 1) * w + 1, end = j + width; j < end; j++) {
+      if (mask[i++] === 0) continue;
+      on[j] = 1;
+      nOn++;
+    }
   }
   const offsets = Int32Array.of(-w - 1, -w, -w + 1, 1, w + 1, w, w - 1, -1);
-  let active = new Int32Array(size);
-  let next = new Int32Array(size);
-  const listed = new Uint8Array(size);
-  const deleted = new Int32Array(size);
+  let active = new Int32Array(nOn);
+  let next = new Int32Array(nOn);
+  const deleted = new Int32Array(nOn);
+  // Subiterations in which a pixel is still to be looked at: two, one of each kind, after anything around it has changed.
+  const waits = new Uint8Array(size);
   let nActive = 0;
   for (let i = w; i < size - w; i++) {
     if (on[i] === 0) continue;
@@ -47,12 +62,14 @@ export function thin(width: number, height: number, table: Uint8Array, mask: Uin
       on[i - w - 1] + on[i - w + 1] + on[i + w - 1] + on[i + w + 1] < 4
     ) {
       active[nActive++] = i;
-      listed[i] = 1;
+      waits[i] = 2;
     }
   }
-  let idle = 0;
-  for (let pass = 0; idle < 2; pass ^= 1) {
-    const bit = 1 << pass;
+  const begin = (from + 1) * w;
+  const end = (to + 1) * w;
+  let last = 0;
+  for (let step = 1; step <= limit && nActive > 0; step++) {
+    const bit = (step & 1) === 1 ? 1 : 2;
     let nDeleted = 0;
     for (let a = 0; a < nActive; a++) {
       const i = active[a];
@@ -60,27 +77,28 @@ export function thin(width: number, height: number, table: Uint8Array, mask: Uin
       for (let k = 0; k < 8; k++) bits |= on[i + offsets[k]] << k;
       if ((table[bits] & bit) !== 0) deleted[nDeleted++] = i;
     }
-    for (let d = 0; d < nDeleted; d++) on[deleted[d]] = 0;
-    // The other subiteration may still delete what this one left: all active pixels stay until a whole round is idle.
+    for (let d = 0; d < nDeleted; d++) {
+      const i = deleted[d];
+      on[i] = 0;
+      if (i >= begin && i < end) last = step;
+    }
     let nNext = 0;
     for (let a = 0; a < nActive; a++) {
-      if (on[active[a]] !== 0) next[nNext++] = active[a];
-      else listed[active[a]] = 0;
+      const i = active[a];
+      if (on[i] === 0) waits[i] = 0;
+      else if (--waits[i] > 0) next[nNext++] = i;
     }
     for (let d = 0; d < nDeleted; d++) {
       for (let k = 0; k < 8; k++) {
         const j = deleted[d] + offsets[k];
-        if (on[j] !== 0 && listed[j] === 0) {
-          listed[j] = 1;
-          next[nNext++] = j;
-        }
+        if (on[j] === 0) continue;
+        if (waits[j] === 0) next[nNext++] = j;
+        waits[j] = 2;
       }
     }
     [active, next] = [next, active];
     nActive = nNext;
-    idle = nDeleted === 0 ? idle + 1 : 0;
   }
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) mask[y * width + x] = on[(y + 1) * w + x + 1];
-  }
+  for (let y = 0; y < height; y++) mask.set(on.subarray((y + 1) * w + 1, (y + 1) * w + 1 + width), y * width);
+  return last;
 }

@@ -28,6 +28,7 @@ export {
   type SegmentPoreBandsOptions,
   segmentPoreBands,
 } from "../segment/segmentPoreBands.ts";
+export { skeletonizeBands } from "../segment/skeletonizeBands.ts";
 export { type SuperpixelBands, slicSuperpixelBands } from "../segment/slicSuperpixelBands.ts";
 export { type ClassifiedBands, type ClassifyBandsOptions, classifyBands } from "./classifyBands.ts";
 export {

@@ -91,7 +91,7 @@ export function measureCracks(
   const areas = new Float64Array(nParts + 1);
   for (const part of parts) areas[part]! += 1; // 0 … nParts
   const skeleton = mask;
-  thin(width, height, guoHallTable(), skeleton);
+  thin(width, height, guoHallTable(), Number.POSITIVE_INFINITY, 0, height, skeleton);
   pruneTwigs(width, height, skeleton, radius);
   const pixels = Array.from({ length: nParts + 1 }, (): number[] => []);
   for (const [i, value] of skeleton.entries()) {

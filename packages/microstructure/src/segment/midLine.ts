@@ -34,7 +34,7 @@ export function midLine(width: number, height: number, mask: Uint8Array): MidLin
   const squared = new Float32Array(padded.length);
   distanceTransformSquared(pitch, rows, outside, squared);
   const queue = new Int32Array(padded.length);
-  thin(pitch, rows, guoHallTable(), padded);
+  thin(pitch, rows, guoHallTable(), Number.POSITIVE_INFINITY, 0, rows, padded);
   const start = padded.indexOf(1);
   if (start < 0) return undefined;
   const distance = new Float32Array(padded.length);

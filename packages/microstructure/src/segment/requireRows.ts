@@ -19,11 +19,7 @@ export function requireRows(
     throw new ShapeError(`${caller}: needs at least ${minSide} × ${minSide} px, got ${width} × ${height}`);
   }
   for (const channel of channels) {
-    if (channel.width !== width || channel.height !== height) {
-      throw new ShapeError(
-        `${caller}: the image is ${channel.width} × ${channel.height} px, the space it is worked on in ${width} × ${height}; make the space of the size of the image`,
-      );
-    }
+    requireSize(caller, space, channel);
     for (const { from, to } of space.bands(0)) {
       const rows = channel.read(from, to);
       for (let i = 0; i < rows.length; i++) {
@@ -34,5 +30,14 @@ export function requireRows(
         );
       }
     }
+  }
+}
+
+/** @throws ShapeError naming `caller` for an image of another size than the space */
+export function requireSize(caller: string, { width, height }: BandSpace, image: RowReader<unknown>): void {
+  if (image.width !== width || image.height !== height) {
+    throw new ShapeError(
+      `${caller}: the image is ${image.width} × ${image.height} px, the space it is worked on in ${width} × ${height}; make the space of the size of the image`,
+    );
   }
 }

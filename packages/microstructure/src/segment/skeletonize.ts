@@ -1,6 +1,8 @@
 import type { Raster } from "@materiome/core";
-import { guoHallTable, thin } from "../kernels/index.ts";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore } from "../bands/rowStore.ts";
 import { requireOneChannel, withData } from "./morphologyFilter.ts";
+import { skeletonizeBands } from "./skeletonizeBands.ts";
 
 /**
  * Thins a mask to 8-connected lines one pixel wide in its middle, by Guo and Hall's parallel algorithm A1. Parts stay whole
@@ -16,7 +18,7 @@ import { requireOneChannel, withData } from "./morphologyFilter.ts";
  */
 export function skeletonize(mask: Raster<Uint8Array>): Raster<Uint8Array> {
   requireOneChannel("skeletonize", mask);
-  const out = mask.data.slice();
-  thin(mask.width, mask.height, guoHallTable(), out);
-  return withData(mask, out);
+  const { width, height, data } = mask;
+  const lines = skeletonizeBands(bandSpace(width, height), memoryStore("uint8", width, height, data));
+  return withData(mask, lines.read(0, height));
 }
