@@ -52,6 +52,8 @@ export {
   type GaussianProcessModel,
   type GaussianProcessOptions,
 } from "./gaussianProcess/createGaussianProcess.ts";
+export { createHurdle, type HurdleOptions } from "./hurdle/createHurdle.ts";
+export type { HurdleStatistic } from "./hurdle/hurdlePredictor.ts";
 export { createImputed } from "./imputed/createImputed.ts";
 export type { ChoiceRule } from "./learner/chooseByFolds.ts";
 export type { ClassificationModel, OutOfBag } from "./learner/classificationModel.ts";

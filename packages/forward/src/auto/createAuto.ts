@@ -21,7 +21,7 @@ import { type Average, selectAverage } from "./selectAverage.ts";
 import { estimateTrials, type Trial, takeFeatures } from "./trial.ts";
 
 export interface AutoOptions {
-  /** @defaultValue all, without `median` and `median-boosting` where squared errors are compared */
+  /** @defaultValue all; those that predict medians only where absolute errors are compared */
   readonly candidates?: readonly AutoCandidate[] | undefined;
   /** Inner folds; fewer where there are fewer rows or groups. @defaultValue 5 */
   readonly folds?: number | undefined;

@@ -3,6 +3,9 @@ import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createConstant } from "../constant/createConstant.ts";
 import type { Covariance } from "../gaussianProcess/covariance.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
+import { createHurdle } from "../hurdle/createHurdle.ts";
+import type { HurdleStatistic } from "../hurdle/hurdlePredictor.ts";
+import { sharedValue } from "../hurdle/sharedValue.ts";
 import { createImputed } from "../imputed/createImputed.ts";
 import type { TrainingSet } from "../learner/checkTraining.ts";
 import type { ForwardLearner } from "../learner/regressor.ts";
@@ -10,6 +13,7 @@ import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createRanked } from "../ranked/createRanked.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
+import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
 
 /** Learners that `auto` tries. */
 export type AutoCandidate =
@@ -19,6 +23,9 @@ export type AutoCandidate =
   | "median-boosting"
   | "gaussian-process"
   | "ranked-gaussian-process"
+  | "hurdle"
+  | "median-hurdle"
+  | "boosted-median-hurdle"
   | "ridge"
   | "ridge-degree-2"
   | "median";
@@ -60,6 +67,10 @@ const MOST_LENGTH_SCALES = 60;
 const FEWEST_TO_BOOST = 40;
 /** Iterations that settle a likelihood well enough to predict by. */
 const PROCESS_ITERATIONS = 20;
+
+/** Share of the rows that must have one value before a hurdle is tried, and rows with and without it. */
+const LEAST_SHARED = 0.1;
+const FEWEST_OF_A_KIND = 20;
 
 /** Small leaves that are shrunk, few columns a split, and rounds enough: what small tables want. */
 const BOOSTING = {
@@ -117,6 +128,23 @@ export const FAMILIES: readonly Family[] = [
       filled(options, createRanked(process(options, [{ kind: "matern12", metric: metricFor(nFeatures) }]))),
   },
   {
+    name: "hurdle",
+    why: whyNoHurdle,
+    create: (_, options) => hurdle(options, "mean", extraTrees(options)),
+  },
+  {
+    name: "median-hurdle",
+    isMedian: true,
+    why: whyNoHurdle,
+    create: (_, options) => hurdle(options, "median", extraTrees(options)),
+  },
+  {
+    name: "boosted-median-hurdle",
+    isMedian: true,
+    why: (rows) => whyNoHurdle(rows) ?? whyNotBoosting(rows),
+    create: (_, options) => hurdle(options, "median", createGradientBoosting({ ...BOOSTING, level: options.level })),
+  },
+  {
     name: "ridge",
     why: (rows, d) => whyWeighted(rows) ?? whyTooMany(rows, countTerms(d, 1), MOST_TERMS, MOST_RANK),
     create: (_, options) => filled(options, createRidge({ level: options.level })),
@@ -159,6 +187,16 @@ function whyNotBoosting({ nGroups }: TrainingSet): string | undefined {
     : undefined;
 }
 
+/** Both parts must be learnt, in each fold. */
+function whyNoHurdle({ y }: TrainingSet): string | undefined {
+  const { value, count } = sharedValue(y);
+  if (count < y.length * LEAST_SHARED) return "no value is shared by a tenth of the rows";
+  const fewest = Math.min(count, y.length - count);
+  return fewest < FEWEST_OF_A_KIND
+    ? `${fewest} rows ${fewest === count ? "have" : "have not"} the value ${value}, ${FEWEST_OF_A_KIND} are needed`
+    : undefined;
+}
+
 function whyWeighted(rows: TrainingSet): string | undefined {
   return rows.weights === undefined ? undefined : "rows are weighted";
 }
@@ -185,6 +223,16 @@ function process({ level }: FamilyOptions, terms: readonly Covariance[]): Forwar
     searchRows: PROCESS_SEARCH_ROWS,
     covariance: { kind: "sum", terms: [...terms, ...COMMON_TERMS] },
   });
+}
+
+function extraTrees({ nTrees, level }: FamilyOptions): ForwardLearner {
+  return createRandomForest({ nTrees, level, splitter: "random" });
+}
+
+function hurdle(options: FamilyOptions, statistic: HurdleStatistic, learner: ForwardLearner): ForwardLearner {
+  const { nTrees, level } = options;
+  const classifier = createRandomForestClassifier({ nTrees, splitter: "random" });
+  return filled(options, createHurdle({ classifier, learner, statistic, level }));
 }
 
 function filled({ hasGaps }: FamilyOptions, learner: ForwardLearner): ForwardLearner {

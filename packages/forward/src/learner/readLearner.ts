@@ -5,6 +5,7 @@ import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
 import { createConstant } from "../constant/createConstant.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
+import { createHurdle } from "../hurdle/createHurdle.ts";
 import { createImputed } from "../imputed/createImputed.ts";
 import { createBayesianRidge } from "../linear/createBayesianRidge.ts";
 import { createElasticNet } from "../linear/createElasticNet.ts";
@@ -66,6 +67,8 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/kernel-ridge-learner": (params) => createKernelRidge(params),
   "materiome/symbolic-law-learner": (params) => createSymbolicLaw(params),
   "materiome/constant-learner": (params) => createConstant(params),
+  "materiome/hurdle-learner": ({ classifier, learner, ...params }) =>
+    createHurdle({ ...givenOf(params), classifier: readClassifier(classifier), learner: readForward(learner) }),
   "materiome/imputed-learner": (params) => createImputed(readForward(params["learner"])),
   "materiome/transfer-learner": ({ source, learner, sourceRows, ...params }) =>
     createTransfer({
@@ -87,10 +90,16 @@ const readForward = (data: unknown): ForwardLearner => readLearner(data) as Forw
 /** True if the learner is one of this package's, so that another thread can build it from its stored form. */
 export function isStoredLearner(stored: Serialized): boolean {
   if (!(stored.type in CREATE && stored.version === VERSION)) return false;
-  const { learner, learners = [] } = (stored.params ?? {}) as {
+  const {
+    classifier,
+    learner,
+    learners = [],
+  } = (stored.params ?? {}) as {
+    classifier?: Serialized;
     learner?: Serialized;
     learners?: readonly Serialized[];
   };
+  if (classifier !== undefined && !(classifier.type in CREATE_CLASSIFIER)) return false;
   return [...(learner === undefined ? [] : [learner]), ...learners].every(isStoredLearner); // of one around others
 }
 

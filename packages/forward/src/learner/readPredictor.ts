@@ -2,6 +2,7 @@ import { FormatError } from "@materiome/core";
 import { decodeColumns } from "../auto/columnsPredictor.ts";
 import { decodeBoosted } from "../boosting/boostedPredictor.ts";
 import { decodeProcess } from "../gaussianProcess/processPredictor.ts";
+import { decodeHurdle } from "../hurdle/hurdlePredictor.ts";
 import { decodeImputed } from "../imputed/imputedPredictor.ts";
 import { decodeLinear } from "../linear/linearPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
@@ -49,6 +50,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeTask(stored, nFeatures, readPredictor);
     case "columns":
       return decodeColumns(stored, nFeatures, readPredictor);
+    case "hurdle":
+      return decodeHurdle(stored, nFeatures, readPredictor);
     case "imputed":
       return decodeImputed(stored, nFeatures, readPredictor);
     case "ranked":

@@ -58,9 +58,9 @@ describe("createAuto", () => {
     const weights = new Float64Array(60).fill(1);
     const { notTried } = await reportOf(x, { ...y, weights }, { draws: 0 });
     expect(notTried).toEqual(
-      ["gaussian-process", "ranked-gaussian-process", "ridge", "ridge-degree-2"].map((name) => ({
+      ["gaussian-process", "ranked-gaussian-process", "hurdle", "ridge", "ridge-degree-2"].map((name) => ({
         name,
-        reason: "rows are weighted",
+        reason: name === "hurdle" ? "no value is shared by a tenth of the rows" : "rows are weighted",
       })),
     );
     await expect(reportOf(x, { ...y, weights }, { candidates: ["ridge"] })).rejects.toThrow(
