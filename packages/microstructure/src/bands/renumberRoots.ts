@@ -1,14 +1,20 @@
 import type { BandSpace } from "./bandSpace.ts";
-import type { RowStore } from "./rowStore.ts";
+import type { RowReader, RowStore } from "./rowStore.ts";
 
 /**
- * Gives every label its root in `parent` and numbers the roots 1 … n in raster order.
+ * Gives every label its root in `parent` and numbers the roots 1 … n in raster order; 0 stays 0.
  *
- * @param labels - below the length of `parent`; changed in place
+ * @param labels - below the length of `parent`
  * @param parent - of every label, itself for a root; left with paths of one step
+ * @param out - may be `labels`
  * @returns n
  */
-export function renumberRoots(space: BandSpace, labels: RowStore<Uint32Array>, parent: Uint32Array): number {
+export function renumberRoots(
+  space: BandSpace,
+  labels: RowReader<Uint32Array>,
+  parent: Uint32Array,
+  out: RowStore<Uint32Array>,
+): number {
   for (let k = 0; k < parent.length; k++) {
     let root = k;
     while (parent[root] !== root) root = parent[root]!; // labels below length, here and below
@@ -22,12 +28,13 @@ export function renumberRoots(space: BandSpace, labels: RowStore<Uint32Array>, p
   let n = 0;
   for (const { from, to } of space.bands(0)) {
     const rows = labels.read(from, to);
+    const numbers = out.read(from, to);
     for (let i = 0; i < rows.length; i++) {
       const root = parent[rows[i]!]!;
-      if (number[root] === 0) number[root] = ++n;
-      rows[i] = number[root]!;
+      if (number[root] === 0 && root !== 0) number[root] = ++n;
+      numbers[i] = number[root]!;
     }
-    labels.write(from, rows);
+    out.write(from, numbers);
   }
   return n;
 }

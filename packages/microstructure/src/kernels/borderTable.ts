@@ -31,8 +31,8 @@ export function createBorderTable(): BorderTable {
 /**
  * Adds the cracks right of and below the pixels of rows `from` … `to` − 1 of an image of `height` rows to `table`, in raster
  * order. A crack has the larger strength of its two pixels; it is free where no third label lies `reach` pixels from its
- * pixel in any of eight directions. `labels` (without 0) and `strength` begin with row `top` of the image and hold `reach`
- * rows around the band, cut at the border of the image.
+ * pixel in any of eight directions. A crack beside label 0 is no border, but makes others near it less free. `labels` and
+ * `strength` begin with row `top` of the image and hold `reach` rows around the band, at least one, cut at the border of the image.
  */
 export function addBorders(
   width: number,
@@ -56,7 +56,7 @@ export function addBorders(
         if (side === 0 ? x === width - 1 : y === height - 1) continue;
         const j = side === 0 ? i + 1 : i + width;
         const b = labels[j];
-        if (a === b) continue;
+        if (a === b || a === 0 || b === 0) continue;
         const value = Math.max(strength[i], strength[j]);
         const left = x < reach ? 0 : x - reach;
         const right = x + reach < width ? x + reach : width - 1;

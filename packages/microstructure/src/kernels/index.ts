@@ -65,7 +65,6 @@ export { reconstructGrey } from "./reconstructGrey.ts";
 export { reflectIndex } from "./reflectIndex.ts";
 export { regionalMaxima } from "./regionalMaxima.ts";
 export { regionExtents } from "./regionExtents.ts";
-export { borderPairs } from "./regionGraph.ts";
 export { HULL_FIELDS, regionHulls, regionRows } from "./regionHulls.ts";
 export { INTENSITY_FIELDS, regionIntensity, regionPixels } from "./regionIntensity.ts";
 export { addRegionMoments, REGION_FIELDS, regionMoments, startRegionMoments } from "./regionMoments.ts";

@@ -6,9 +6,8 @@ import { mapRows } from "../bands/mapRows.ts";
 import { maximaBands } from "../bands/maximaBands.ts";
 import { renumberRoots } from "../bands/renumberRoots.ts";
 import { memoryStore, type RowReader, type RowStore } from "../bands/rowStore.ts";
-import { addBorders, createBorderTable } from "../kernels/index.ts";
-import { BorderHeap } from "../segment/borderHeap.ts";
-import { RegionGraph } from "../segment/regionGraph.ts";
+import { borderStrength, collectBorders } from "../segment/collectBorders.ts";
+import { joinCheapest } from "../segment/joinCheapest.ts";
 
 export interface BoundaryRegionsOptions {
   /** Channel of the boundaries. @defaultValue the last */
@@ -95,28 +94,12 @@ function joinUnseen(
   boundary: RowReader<Float32Array>,
   threshold: number,
 ): number {
-  const { width, height } = space;
-  const table = createBorderTable();
-  for (const { from, to, top, bottom } of space.bands(END_PX)) {
-    addBorders(width, height, top, from, to, labels.read(top, bottom), boundary.read(top, bottom), END_PX, table);
-  }
-  const graph = new RegionGraph(table, nLabels);
-  const heap = new BorderHeap();
-  const offer = (e: number): void => {
-    // Free part where there is one; a border that is all ends is judged whole.
-    const seen =
-      table.freeCracks[e]! > 0 ? table.freeStrength[e]! / table.freeCracks[e]! : table.strength[e]! / table.cracks[e]!; // e < count
-    if (seen < threshold) heap.push(1 - seen, e, graph.version[e]!);
-  };
-  for (let e = 0; e < table.count; e++) offer(e);
-  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
-    if (graph.version[top.border] !== top.version) continue;
-    const a = table.a[top.border]!; // a border of the table, its regions ≤ nLabels
-    const b = table.b[top.border]!;
-    const into = graph.degree[a]! >= graph.degree[b]! ? a : b;
-    graph.join(into, into === a ? b : a, offer);
-  }
-  return renumberRoots(space, labels, graph.parent);
+  const table = collectBorders(space, labels, boundary, END_PX);
+  const parent = joinCheapest(table, nLabels, (e) => {
+    const seen = borderStrength(table, e);
+    return seen < threshold ? seen - 1 : Infinity;
+  });
+  return renumberRoots(space, labels, parent, labels);
 }
 
 /** Pixels at the ends of a border, near a third region, that do not count. */

@@ -3,19 +3,27 @@ export interface HeapEntry {
   readonly version: number;
 }
 
-/** Binary heap of borders, the weakest (largest weakness) first, of equal ones the first border. */
+/**
+ * Binary heap of borders, the weakest (largest weakness) first. Equal ones leave by the rule: the first border first, or as the heap
+ * has them, which the order of the calls alone decides.
+ */
 export class BorderHeap {
+  readonly #hasOrder: boolean;
   #weakness = new Float64Array(1024);
   #border = new Uint32Array(1024);
   #version = new Uint32Array(1024);
   #length = 0;
+
+  constructor(ties: "first border" | "as pushed") {
+    this.#hasOrder = ties === "first border";
+  }
 
   push(weakness: number, border: number, version: number): void {
     if (this.#length === this.#border.length) this.#enlarge();
     let i = this.#length++;
     while (i > 0) {
       const up = (i - 1) >> 1;
-      if (!this.#isBefore(weakness, border, up)) break;
+      if (!this.#isBefore(weakness, border, this.#weakness[up]!, this.#border[up]!)) break; // below length
       this.#move(up, i);
       i = up;
     }
@@ -33,8 +41,15 @@ export class BorderHeap {
     for (;;) {
       let child = 2 * i + 1;
       if (child >= last) break;
-      if (child + 1 < last && this.#isBefore(this.#weakness[child + 1]!, this.#border[child + 1]!, child)) child++;
-      if (this.#isBefore(weakness, border, child)) break;
+      if (child + 1 < last) {
+        const right = child + 1;
+        if (
+          this.#isBefore(this.#weakness[right]!, this.#border[right]!, this.#weakness[child]!, this.#border[child]!)
+        ) {
+          child = right;
+        }
+      }
+      if (!this.#isBefore(this.#weakness[child]!, this.#border[child]!, weakness, border)) break;
       this.#move(child, i);
       i = child;
     }
@@ -42,9 +57,8 @@ export class BorderHeap {
     return top;
   }
 
-  #isBefore(weakness: number, border: number, other: number): boolean {
-    const theirs = this.#weakness[other]!; // other < length
-    return weakness > theirs || (weakness === theirs && border < this.#border[other]!);
+  #isBefore(weakness: number, border: number, otherWeakness: number, otherBorder: number): boolean {
+    return weakness > otherWeakness || (this.#hasOrder && weakness === otherWeakness && border < otherBorder);
   }
 
   #move(from: number, to: number): void {

@@ -1,4 +1,7 @@
 import { DomainError, type Raster, ShapeError } from "@materiome/core";
+import type { BandSpace } from "../bands/bandSpace.ts";
+import { eachBand } from "../bands/eachBand.ts";
+import type { RowReader } from "../bands/rowStore.ts";
 import { valueRange } from "../kernels/index.ts";
 
 /** Smallest and largest grey of an image. */
@@ -21,13 +24,32 @@ export function greyRange(caller: string, image: Raster<Float32Array>, mask?: Ra
   }
   if (mask !== undefined) requireSameSize(caller, "mask", mask, image);
   const range = new Float64Array(2);
-  const nBad = valueRange(data.length, data, mask?.data ?? new Uint8Array(0), range);
-  if (nBad > 0) {
-    throw new DomainError(`${caller}: ${nBad} pixels are NaN or infinite; replace them or leave them out by a mask`);
-  }
+  refuseBad(caller, valueRange(data.length, data, mask?.data ?? NO_MASK, range));
   const [min, max] = range as unknown as [number, number];
   if (min > max) throw new DomainError(`${caller}: mask is 0 everywhere; it must leave at least one pixel`);
   return { min, max };
+}
+
+/** The smallest and the largest value of rows that need not be in memory, which must all be finite. */
+export function rangeOfRows(caller: string, space: BandSpace, values: RowReader<Float32Array>): GreyRange {
+  const range = new Float64Array(2);
+  let min = Infinity;
+  let max = -Infinity;
+  let nBad = 0;
+  for (const rows of eachBand(space, values)) {
+    nBad += valueRange(rows.length, rows, NO_MASK, range);
+    min = Math.min(min, range[0]!); // two values
+    max = Math.max(max, range[1]!);
+  }
+  refuseBad(caller, nBad);
+  return { min, max };
+}
+
+const NO_MASK = new Uint8Array(0);
+
+function refuseBad(caller: string, nBad: number): void {
+  if (nBad === 0) return;
+  throw new DomainError(`${caller}: ${nBad} pixels are NaN or infinite; replace them or leave them out by a mask`);
 }
 
 /** Checks that a second raster fits the first, one channel each. */

@@ -1,7 +1,8 @@
-import { createRaster, DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { borderStrength, boundaryGraph } from "./boundaryGraph.ts";
-import { greyRange, requireSameSize } from "./greyImage.ts";
-import { joinWeakest } from "./joinWeakest.ts";
+import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore } from "../bands/rowStore.ts";
+import { requireSameSize } from "./greyImage.ts";
+import { mergeByBoundaryBands } from "./mergeByBoundaryBands.ts";
 
 export interface MergeByBoundaryOptions {
   /** Borders whose mean strength is below it are removed, weakest first. @defaultValue nothing is removed by strength */
@@ -39,42 +40,14 @@ export function mergeByBoundary(
   strength: Raster<Float32Array>,
   options: MergeByBoundaryOptions = {},
 ): MergedRegions {
-  const { min, max } = greyRange("mergeByBoundary", strength);
+  const { width, height, data, pixelSizeUm } = labels;
   requireSameSize("mergeByBoundary", "strength", strength, labels);
-  const { maxStrength = Number.NEGATIVE_INFINITY, minAreaPx = 0, endPx = 0 } = options;
-  if (Number.isNaN(maxStrength)) throw new DomainError("mergeByBoundary: maxStrength is NaN");
-  if (!(minAreaPx >= 0)) throw new DomainError(`mergeByBoundary: minAreaPx must be at least 0, got ${minAreaPx}`);
-  if (!(Number.isInteger(endPx) && endPx >= 0)) {
-    throw new DomainError(`mergeByBoundary: endPx must be a whole number of at least 0, got ${endPx}`);
-  }
-  const { width, height, pixelSizeUm } = labels;
-  const data = labels.data.slice();
-  let nLabels = 0;
-  for (let i = 0; i < data.length; i++) if (data[i]! > nLabels) nLabels = data[i]!; // i < length
-  const area = new Float64Array(nLabels + 1);
-  for (let i = 0; i < data.length; i++) area[data[i]!]! += 1; // labels are 0 … nLabels
-  const graph = boundaryGraph(width, height, data, nLabels, strength.data, endPx);
-  const scale = max > min ? 1 / (max - min) : 0;
-  let nMerged = 0;
-  const n = joinWeakest(
-    data,
-    graph,
-    (a, b, border) => {
-      const mean = borderStrength(border);
-      const weakness = 1 + (max - mean) * scale; // 1 … 2
-      if (area[a]! < minAreaPx || area[b]! < minAreaPx) return 2 + weakness; // labels, before all others
-      return mean < maxStrength ? weakness : 0;
-    },
-    (into, from) => {
-      area[into]! += area[from]!; // labels
-      nMerged++;
-      // The region is no longer small: what was queued for it as such must not be used.
-      for (const [c, border] of graph[into]!) {
-        const renewed = { ...border, version: border.version + 1 };
-        graph[into]!.set(c, renewed);
-        graph[c]!.set(into, renewed);
-      }
-    },
+  if (data.length === 0) throw new ShapeError("mergeByBoundary: labels must have at least one pixel");
+  const merged = mergeByBoundaryBands(
+    bandSpace(width, height),
+    memoryStore("uint32", width, height, data),
+    memoryStore("float32", width, height, strength.data),
+    options,
   );
-  return { labels: createRaster(data, width, height, { pixelSizeUm }), n, nMerged };
+  return { ...merged, labels: createRaster(merged.labels.read(0, height), width, height, { pixelSizeUm }) };
 }

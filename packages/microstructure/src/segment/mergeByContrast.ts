@@ -1,9 +1,8 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
 import { renumberRoots } from "../bands/renumberRoots.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import { addBorders, type BorderTable, createBorderTable } from "../kernels/index.ts";
-import { BorderQueue } from "./borderQueue.ts";
-import { RegionGraph } from "./regionGraph.ts";
+import { collectBorders } from "./collectBorders.ts";
+import { joinCheapest } from "./joinCheapest.ts";
 
 export interface MergeByContrastOptions {
   /** Image values, one reader a channel. */
@@ -37,10 +36,8 @@ export function mergeByContrast(
 ): number {
   const { minContrast, minAreaPx, stepWidthPx } = options;
   const { area, sums } = regionSums(space, labels, nLabels, options.values);
-  const table = collectBorders(space, labels, options.gradient);
-  const graph = new RegionGraph(table, nLabels);
-  const queue = new BorderQueue(table.count);
-  const offer = (e: number): void => {
+  const table = collectBorders(space, labels, options.gradient, 1);
+  const cost = (e: number): number => {
     const a = table.a[e]!; // e < count, regions are 1 … nLabels and not empty, as below
     const b = table.b[e]!;
     let square = 0;
@@ -49,23 +46,15 @@ export function mergeByContrast(
       square += d * d;
     }
     const contrast = Math.min(Math.sqrt(square), (table.strength[e]! / table.cracks[e]!) * stepWidthPx);
+    if (contrast < minContrast) return contrast;
     // A small region joins whatever it is most like, after all that is not distinct.
-    if (contrast < minContrast) queue.set(e, contrast);
-    else if (Math.min(area[a]!, area[b]!) < minAreaPx) queue.set(e, minContrast + contrast);
-    else queue.delete(e);
+    return Math.min(area[a]!, area[b]!) < minAreaPx ? minContrast + contrast : Infinity;
   };
-  for (let e = 0; e < table.count; e++) offer(e);
-  for (let e = queue.pop(); e >= 0; e = queue.pop()) {
-    if (graph.isGone(e)) continue;
-    const a = table.a[e]!;
-    const b = table.b[e]!;
-    const into = graph.degree[a]! >= graph.degree[b]! ? a : b;
-    const from = into === a ? b : a;
+  const parent = joinCheapest(table, nLabels, cost, (into, from) => {
     area[into]! += area[from]!;
     for (const sum of sums) sum[into]! += sum[from]!;
-    graph.join(into, from, offer);
-  }
-  return renumberRoots(space, labels, graph.parent);
+  });
+  return renumberRoots(space, labels, parent, labels);
 }
 
 /** Pixels of each region, and its values added up, channel by channel. */
@@ -86,17 +75,4 @@ function regionSums(
     }
   }
   return { area, sums };
-}
-
-function collectBorders(
-  space: BandSpace,
-  labels: RowReader<Uint32Array>,
-  gradient: RowReader<Float32Array>,
-): BorderTable {
-  const { width, height } = space;
-  const table = createBorderTable();
-  for (const { from, to, top, bottom } of space.bands(1)) {
-    addBorders(width, height, top, from, to, labels.read(top, bottom), gradient.read(top, bottom), 1, table);
-  }
-  return table;
 }

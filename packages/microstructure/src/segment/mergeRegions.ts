@@ -1,8 +1,10 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
+import { mapRows } from "../bands/mapRows.ts";
 import { renumberRoots } from "../bands/renumberRoots.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import { addBorders, type BorderTable, createBorderTable, dilateMax } from "../kernels/index.ts";
+import { dilateMax } from "../kernels/index.ts";
 import { BorderHeap } from "./borderHeap.ts";
+import { collectBorders } from "./collectBorders.ts";
 import { RegionGraph } from "./regionGraph.ts";
 
 export interface MergeRegionsOptions {
@@ -42,9 +44,9 @@ export function mergeRegions(
   const maxGap = options.maxGap ?? 0.15;
   const minRadius = options.minRadiusPx ?? 0;
   const radius = Float64Array.from(options.inscribedRadius);
-  const table = collectBorders(space, labels, options.crest, options.seen);
+  const table = collectBorders(space, labels, evidenceOf(space, options.crest, options.seen), END_PX);
   const graph = new RegionGraph(table, nLabels);
-  const heap = new BorderHeap();
+  const heap = new BorderHeap("first border");
   const offer = (e: number): void => {
     // Free part where there is one; a border that is all ends is judged whole.
     const n = table.freeCracks[e]! > 0 ? table.freeCracks[e]! : table.cracks[e]!; // e < count, regions ≤ nLabels, as below
@@ -65,7 +67,7 @@ export function mergeRegions(
     radius[into] = Math.max(radius[into]!, radius[from]!);
     graph.join(into, from, offer);
   }
-  return renumberRoots(space, labels, graph.parent);
+  return renumberRoots(space, labels, graph.parent, labels);
 }
 
 /** Mean length per crack of a digital line, averaged over directions: π / 4. */
@@ -73,20 +75,12 @@ const CRACK_TO_LENGTH = Math.PI / 4;
 /** Pixels at the ends of a border, near a third region, that do not count. */
 const END_PX = 3;
 
-function collectBorders(
-  space: BandSpace,
-  labels: RowReader<Uint32Array>,
-  crest: RowReader<Float32Array>,
-  seen: number,
-): BorderTable {
-  const { width, height } = space;
-  const table = createBorderTable();
-  for (const { from, to, top, bottom } of space.bands(END_PX)) {
-    const evidence = new Float32Array((bottom - top) * width);
-    const relative = crest.read(top, bottom).slice();
-    for (let i = 0; i < relative.length; i++) relative[i] = Math.min(1, relative[i]! / seen); // i < length
-    dilateMax(width, bottom - top, relative, evidence);
-    addBorders(width, height, top, from, to, labels.read(top, bottom), evidence, END_PX, table);
-  }
-  return table;
+/** Strength of the strongest crest within a pixel, over `seen`, at most 1. */
+function evidenceOf({ width }: BandSpace, crest: RowReader<Float32Array>, seen: number): RowReader<Float32Array> {
+  return mapRows(crest, (rows) => {
+    const relative = rows.map((strength) => Math.min(1, strength / seen));
+    const evidence = new Float32Array(rows.length);
+    dilateMax(width, rows.length / width, relative, evidence);
+    return evidence;
+  });
 }

@@ -1,5 +1,7 @@
 import { type LabelMap, type Raster, ShapeError } from "@materiome/core";
-import { borderStrength, boundaryGraph } from "./boundaryGraph.ts";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore } from "../bands/rowStore.ts";
+import { borderStrength, collectBorders } from "./collectBorders.ts";
 import { greyRange, requireSameSize } from "./greyImage.ts";
 
 /** Two regions that share pixel edges. */
@@ -30,16 +32,19 @@ export function regionAdjacency(labels: LabelMap, strength?: Raster<Float32Array
     greyRange("regionAdjacency", strength);
     requireSameSize("regionAdjacency", "strength", strength, labels);
   }
-  let nLabels = 0;
-  for (let i = 0; i < data.length; i++) if (data[i]! > nLabels) nLabels = data[i]!; // i < length
-  const graph = boundaryGraph(width, height, data, nLabels, strength?.data ?? new Float32Array(data.length), 0);
+  if (data.length === 0) return [];
+  const space = bandSpace(width, height);
+  const evidence = strength?.data ?? new Float32Array(data.length);
+  const table = collectBorders(
+    space,
+    memoryStore("uint32", width, height, data),
+    memoryStore("float32", width, height, evidence),
+    0,
+  );
   const borders: RegionBorder[] = [];
-  for (const [a, neighbours] of graph.entries()) {
-    for (const [b, border] of neighbours) {
-      if (a >= b) continue;
-      const entry = { a, b, nEdges: border.n };
-      borders.push(strength === undefined ? entry : { ...entry, meanStrength: borderStrength(border) });
-    }
+  for (let e = 0; e < table.count; e++) {
+    const entry = { a: table.a[e]!, b: table.b[e]!, nEdges: table.cracks[e]! }; // below count
+    borders.push(strength === undefined ? entry : { ...entry, meanStrength: borderStrength(table, e) });
   }
   return borders.sort((p, q) => p.a - q.a || p.b - q.b);
 }

@@ -33,11 +33,21 @@ export function requireRows(
   }
 }
 
-/** @throws ShapeError naming `caller` for an image of another size than the space */
-export function requireSize(caller: string, { width, height }: BandSpace, image: RowReader<unknown>): void {
-  if (image.width !== width || image.height !== height) {
+/**
+ * Refuses rows of another size than the space they are to be worked on in.
+ *
+ * @param what - of the rows, for the message: a noun in the singular
+ * @throws ShapeError naming `caller`
+ */
+export function requireSize(
+  caller: string,
+  { width, height }: BandSpace,
+  rows: RowReader<unknown>,
+  what = "the image",
+): void {
+  if (rows.width !== width || rows.height !== height) {
     throw new ShapeError(
-      `${caller}: the image is ${image.width} × ${image.height} px, the space it is worked on in ${width} × ${height}; make the space of the size of the image`,
+      `${caller}: ${what} is ${rows.width} × ${rows.height} px, the space it is worked on in ${width} × ${height}; make the space of the size of the image`,
     );
   }
 }
