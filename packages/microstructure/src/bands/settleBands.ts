@@ -9,15 +9,21 @@ export interface BandChange {
 /** Visits bands, down and up in turn, until no visit changes a row that a neighbouring band has seen. */
 export function settleBands(space: BandSpace, visit: (index: number) => BandChange): void {
   const { nBands } = space;
+  visitUntilSettled(nBands, (index) => {
+    const { first, last } = visit(index);
+    return [...(first && index > 0 ? [index - 1] : []), ...(last && index + 1 < nBands ? [index + 1] : [])];
+  });
+}
+
+/** Visits bands, down and up in turn, until no visit says that bands must be visited again. */
+export function visitUntilSettled(nBands: number, visit: (index: number) => Iterable<number>): void {
   const isDue = new Uint8Array(nBands).fill(1);
   for (let isDown = true; isDue.includes(1); isDown = !isDown) {
     for (let k = 0; k < nBands; k++) {
       const index = isDown ? k : nBands - 1 - k;
       if (isDue[index] === 0) continue;
       isDue[index] = 0;
-      const change = visit(index);
-      if (change.first && index > 0) isDue[index - 1] = 1;
-      if (change.last && index + 1 < nBands) isDue[index + 1] = 1;
+      for (const other of visit(index)) isDue[other] = 1;
     }
   }
 }

@@ -1,8 +1,10 @@
 /**
- * Watershed from markers inside a mask: of all pixels that touch a labelled one the lowest is labelled next, of equally low
- * ones that which was met first (F. Meyer's flooding, as priority queue with one first-in-first-out list a level).
- * `labels` holds the markers on entry and the regions on return; it is 0 outside the mask and where no flood comes.
- * Where the mask is empty (length 0) the whole image is flooded.
+ * Watershed from markers inside a mask (F. Meyer's flooding): what `compactWatershed` gives without compactness and line, in
+ * linear time, with one list a level. `labels` holds the markers on entry and the regions on return; it is 0 outside the mask
+ * and where no flood comes. Where the mask is empty (length 0) the whole image is flooded.
+ *
+ * A level is flooded in waves: the pixels met from below, then those of the same level beside them, and so on, after each wave
+ * what lies lower behind it, in waves too. A pixel belongs to the first wave that meets it, of that to its first pixel in raster order.
  *
  * Parts of the mask that do not touch do not influence each other. Each is flooded by itself, which keeps the front in the
  * processor's cache; the next level in use is found in a tree of bits, so that many levels cost nothing.
@@ -33,6 +35,7 @@ export function markerWatershed(
   const offsets = Int32Array.of(-w, -1, 1, w, -w - 1, -w + 1, w - 1, w + 1);
   const queue: FloodQueue = {
     next: new Int32Array(size),
+    wave: new Int32Array(size),
     head: new Int32Array(1 << 16),
     tail: new Int32Array(1 << 16),
     leaves: new Int32Array(1 << 11),
@@ -40,6 +43,7 @@ export function markerWatershed(
     roots: new Int32Array(2),
   };
   const part = new Int32Array(size);
+  let nWaves = 0;
   const isSeen = new Uint8Array(size);
   for (let start = w; start < size - w; start++) {
     if (region[start] === 0 || region[start] === WALL || isSeen[start] !== 0) continue;
@@ -50,7 +54,7 @@ export function markerWatershed(
       for (let i = start; i < size - w; i++) if (region[i] !== 0 && region[i] !== WALL) part[n++] = i;
       start = size;
     }
-    flood(part, n, region, level, offsets, connectivity, queue);
+    nWaves = flood(part, n, nWaves, region, level, offsets, connectivity, queue);
   }
   for (let y = 0; y < height; y++) {
     const to = y * width;
@@ -62,6 +66,8 @@ export function markerWatershed(
 /** One list of pixels a level (0 ends it: index 0 lies on the frame), and a bit in each of three storeys where it is not empty. */
 interface FloodQueue {
   readonly next: Int32Array;
+  /** Which wave a pixel belongs to, counted from 1; −1 for markers before their wave. */
+  readonly wave: Int32Array;
   readonly head: Int32Array;
   readonly tail: Int32Array;
   readonly leaves: Int32Array;
@@ -97,18 +103,21 @@ function markersOfPart(
   return n;
 }
 
+/** @returns number of the last wave; those of the parts before are `nWaves` */
 function flood(
   markers: Int32Array,
   nMarkers: number,
+  nWaves: number,
   region: Uint32Array,
   level: Uint16Array,
   offsets: Int32Array,
   connectivity: 4 | 8,
   queue: FloodQueue,
-): void {
-  const { next, head, tail, leaves, twigs, roots } = queue;
+): number {
+  const { next, wave, head, tail, leaves, twigs, roots } = queue;
   for (let a = 0; a < nMarkers; a++) {
     const i = markers[a];
+    wave[i] = -1;
     let isEdge = false;
     for (let k = 0; k < connectivity; k++) if (region[i + offsets[k]] === 0) isEdge = true;
     if (!isEdge) continue;
@@ -122,37 +131,86 @@ function flood(
     tail[l] = i;
     next[i] = 0;
   }
+  let n = nWaves;
   for (;;) {
     const r = roots[0] !== 0 ? 0 : 1;
-    if (roots[r] === 0) return;
+    if (roots[r] === 0) return n;
     const t = (r << 5) | lowestBit(roots[r]);
     const f = (t << 5) | lowestBit(twigs[t]);
     const l = (f << 5) | lowestBit(leaves[f]);
-    const i = head[l];
-    head[l] = next[i];
-    if (head[l] === 0) {
-      leaves[f] &= ~(1 << (l & 31));
-      if (leaves[f] === 0) {
-        twigs[t] &= ~(1 << (f & 31));
-        if (twigs[t] === 0) roots[r] &= ~(1 << (t & 31));
+    let i = head[l];
+    head[l] = 0;
+    leaves[f] &= ~(1 << (l & 31));
+    if (leaves[f] === 0) {
+      twigs[t] &= ~(1 << (f & 31));
+      if (twigs[t] === 0) roots[r] &= ~(1 << (t & 31));
+    }
+    // What this level's waves meet on it, and below it.
+    let level0 = 0;
+    let level1 = 0;
+    let dip0 = 0;
+    let dip1 = 0;
+    while (i !== 0) {
+      n++;
+      while (i !== 0) {
+        const label = region[i];
+        wave[i] = n;
+        for (let k = 0; k < connectivity; k++) {
+          const j = i + offsets[k];
+          if (region[j] !== 0) {
+            if (region[j] === label || region[j] === WALL || wave[j] !== 0) continue;
+            // Met before by another flood, and its turn is still to come.
+            if (isFirstIn(n, i, j, wave, offsets, connectivity)) region[j] = label;
+            continue;
+          }
+          region[j] = label;
+          next[j] = 0;
+          const m = level[j];
+          if (m > l) {
+            if (head[m] === 0) {
+              head[m] = j;
+              leaves[m >> 5] |= 1 << (m & 31);
+              twigs[m >> 10] |= 1 << ((m >> 5) & 31);
+              roots[m >> 15] |= 1 << ((m >> 10) & 31);
+            } else next[tail[m]] = j;
+            tail[m] = j;
+          } else if (m === l) {
+            if (level0 === 0) level0 = j;
+            else next[level1] = j;
+            level1 = j;
+          } else {
+            if (dip0 === 0) dip0 = j;
+            else next[dip1] = j;
+            dip1 = j;
+          }
+        }
+        i = next[i];
+      }
+      if (dip0 !== 0) {
+        i = dip0;
+        dip0 = 0;
+      } else {
+        i = level0;
+        level0 = 0;
       }
     }
-    const label = region[i];
-    for (let k = 0; k < connectivity; k++) {
-      const j = i + offsets[k];
-      if (region[j] !== 0) continue;
-      region[j] = label;
-      const m = level[j];
-      if (head[m] === 0) {
-        head[m] = j;
-        leaves[m >> 5] |= 1 << (m & 31);
-        twigs[m >> 10] |= 1 << ((m >> 5) & 31);
-        roots[m >> 15] |= 1 << ((m >> 10) & 31);
-      } else next[tail[m]] = j;
-      tail[m] = j;
-      next[j] = 0;
-    }
   }
+}
+
+/** Whether no wave before the n-th has met pixel j, and of that none of the pixels so far lies before i in raster order. */
+function isFirstIn(
+  n: number,
+  i: number,
+  j: number,
+  wave: Int32Array,
+  offsets: Int32Array,
+  connectivity: 4 | 8,
+): boolean {
+  for (let k = 0; k < connectivity; k++) {
+    const other = j + offsets[k];
+    if (wave[other] > 0 && (wave[other] < n || (wave[other] === n && other < i))) return false;
+  }
+  return true;
 }
 
 function lowestBit(word: number): number {
@@ -160,142 +218,3 @@ function lowestBit(word: number): number {
 }
 
 const WALL = 0xffffffff;
-
-/**
- * The same with real levels, by a binary heap, and with two more things: `compactness` times the Euclidean distance (px) from
- * the marker pixel that a flood began at is added to the level of a pixel (P. Neubert, P. Protzel, Proc. ICPR 2014, 996,
- * doi:10.1109/ICPR.2014.181), and `hasLine` leaves a line of 0, one pixel wide, where floods meet. A pixel is labelled when
- * its turn comes, not when it is met.
- */
-export function compactWatershed(
-  width: number,
-  height: number,
-  levels: Float32Array,
-  mask: Uint8Array,
-  connectivity: 4 | 8,
-  compactness: number,
-  hasLine: boolean,
-  labels: Uint32Array,
-): void {
-  const w = width + 2;
-  const size = w * (height + 2);
-  const region = new Uint32Array(size).fill(WALL);
-  const hasMask = mask.length > 0;
-  const offsets = Int32Array.of(-w, -1, 1, w, -w - 1, -w + 1, w - 1, w + 1);
-  // Heap of (priority, age), the pixel and the marker pixel it is reached from; grown when full.
-  let capacity = 1024;
-  let priority = new Float64Array(capacity);
-  let age = new Float64Array(capacity);
-  let pixel = new Int32Array(capacity);
-  let source = new Int32Array(capacity);
-  let count = 0;
-  let clock = 0;
-  const push = (p: number, i: number, s: number): void => {
-    if (count === capacity) {
-      capacity *= 2;
-      priority = grown(priority, new Float64Array(capacity));
-      age = grown(age, new Float64Array(capacity));
-      pixel = grown(pixel, new Int32Array(capacity));
-      source = grown(source, new Int32Array(capacity));
-    }
-    let at = count++;
-    const a = clock++;
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      if (priority[up] <= p) break; // an equal one is older
-      priority[at] = priority[up];
-      age[at] = age[up];
-      pixel[at] = pixel[up];
-      source[at] = source[up];
-      at = up;
-    }
-    priority[at] = p;
-    age[at] = a;
-    pixel[at] = i;
-    source[at] = s;
-  };
-  const drop = (): void => {
-    count--;
-    const p = priority[count];
-    const a = age[count];
-    const i = pixel[count];
-    const s = source[count];
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= count) break;
-      const other = child + 1;
-      if (
-        other < count &&
-        (priority[other] < priority[child] || (priority[other] === priority[child] && age[other] < age[child]))
-      ) {
-        child = other;
-      }
-      if (priority[child] > p || (priority[child] === p && age[child] > a)) break;
-      priority[at] = priority[child];
-      age[at] = age[child];
-      pixel[at] = pixel[child];
-      source[at] = source[child];
-      at = child;
-    }
-    priority[at] = p;
-    age[at] = a;
-    pixel[at] = i;
-    source[at] = s;
-  };
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
-      if (!hasMask || mask[i] !== 0) region[(y + 1) * w + x + 1] = labels[i];
-    }
-  }
-  const marker = region.slice();
-  for (let i = w; i < size - w; i++) {
-    if (marker[i] !== 0 && marker[i] !== WALL) push(levels[unframed(i, w, width)], i, i);
-  }
-  const isDone = new Uint8Array(size);
-  while (count > 0) {
-    const i = pixel[0];
-    const s = source[0];
-    drop();
-    if (isDone[i] !== 0) continue;
-    isDone[i] = 1;
-    const label = marker[s];
-    if (i !== s) {
-      if (marker[i] !== 0) continue;
-      if (hasLine) {
-        let meets = false;
-        for (let k = 0; k < connectivity; k++) {
-          const other = region[i + offsets[k]];
-          if (other !== 0 && other !== WALL && other !== label) meets = true;
-        }
-        if (meets) continue;
-      }
-      region[i] = label;
-    }
-    for (let k = 0; k < connectivity; k++) {
-      const j = i + offsets[k];
-      if (region[j] !== 0 || isDone[j] !== 0) continue;
-      const dx = (j % w) - (s % w);
-      const dy = Math.floor(j / w) - Math.floor(s / w);
-      push(levels[unframed(j, w, width)] + compactness * Math.sqrt(dx * dx + dy * dy), j, s);
-    }
-  }
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const value = region[(y + 1) * w + x + 1];
-      labels[y * width + x] = value === WALL ? 0 : value;
-    }
-  }
-}
-
-function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
-}
-
-/** Place in the image of place i in the framed one. */
-function unframed(i: number, w: number, width: number): number {
-  const y = Math.floor(i / w);
-  return (y - 1) * width + (i - y * w) - 1;
-}

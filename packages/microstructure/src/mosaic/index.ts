@@ -8,6 +8,7 @@ export { fileStore, memoryStore, type RowReader, type RowStore, type StoreTypes 
 export { type BoundaryRegionBands, boundaryRegionBands } from "../pixels/boundaryRegions.ts";
 export { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 export { type MergedRegionBands, mergeByBoundaryBands } from "../segment/mergeByBoundaryBands.ts";
+export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";
 export type { ColourRows } from "../segment/perceptualChannels.ts";
 export { type ColourGrainBands, segmentColourGrainBands } from "../segment/segmentColourGrainBands.ts";
 export { type ContrastGrainBands, segmentContrastGrainBands } from "../segment/segmentContrastGrainBands.ts";

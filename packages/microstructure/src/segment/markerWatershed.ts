@@ -1,7 +1,8 @@
-import { createRaster, DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { compactWatershed, markerWatershed as floodLevels } from "../kernels/index.ts";
-import { greyRange, requireSameSize } from "./greyImage.ts";
-import { requireConnectivity } from "./reconstructByDilation.ts";
+import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import { bandSpace } from "../bands/bandSpace.ts";
+import type { RowReader } from "../bands/rowStore.ts";
+import { requireSameSize } from "./greyImage.ts";
+import { markerWatershedBands } from "./markerWatershedBands.ts";
 
 export interface MarkerWatershedOptions {
   /** Only pixels where it is not 0 are flooded. @defaultValue everywhere */
@@ -18,8 +19,10 @@ export interface MarkerWatershedOptions {
 }
 
 /**
- * Watershed from markers: floods the relief from the markers, lowest pixel first, first come first served among equals; where
- * floods meet regions end. Deterministic; parts of the mask that do not touch do not influence each other.
+ * Watershed from markers: floods the relief from the markers, lowest pixel first; where floods meet regions end. Plateaus are
+ * shared by steps from where the floods come onto them (basins below them that two floods enter at once likewise), and what
+ * is equal in all goes to the flood whose pixel comes first in raster order. Deterministic; parts of the mask that do not touch do
+ * not influence each other. `markerWatershedBands` of `/mosaic` gives the same labels for images that do not fit in memory.
  *
  * Without line and compactness a grey image is flooded in 65 535 steps over its range inside the mask, in linear time; 8- and
  * 16-bit images as they are. With either, grey as it is, by a heap.
@@ -39,38 +42,23 @@ export function markerWatershed(
   markers: LabelMap,
   options: MarkerWatershedOptions = {},
 ): LabelMap {
-  const caller = "markerWatershed";
-  const { width, height, data, pixelSizeUm } = image;
-  const grey = data instanceof Float32Array ? data : undefined;
-  const relief = { ...image, data: grey ?? Float32Array.from(data) };
-  const { min, max } = greyRange(caller, relief, options.mask);
-  requireSameSize(caller, "markers", markers, image);
-  const connectivity = requireConnectivity(caller, options.connectivity ?? 4);
-  const compactness = options.compactness ?? 0;
-  if (!(compactness >= 0 && compactness < Infinity)) {
-    throw new DomainError(`${caller}: compactness must be at least 0, got ${compactness}`);
+  const { width, height, channels, data, pixelSizeUm } = image;
+  if (channels !== 1 || data.length === 0) {
+    throw new ShapeError(
+      `markerWatershed: image must have one channel and at least one pixel, got ${width} × ${height} with ${channels}; reduce colour to grey first`,
+    );
   }
-  const mask = options.mask?.data ?? new Uint8Array(0);
-  const labels = markers.data.slice();
-  let hasMarker = false;
-  for (let i = 0; i < labels.length && !hasMarker; i++) hasMarker = labels[i] !== 0 && mask[i] !== 0;
-  if (!hasMarker) {
-    throw new DomainError(`${caller}: no marker lies inside the mask; nothing can be flooded`);
-  }
-  if (compactness > 0 || options.line === true) {
-    compactWatershed(width, height, relief.data, mask, connectivity, compactness, options.line === true, labels);
-  } else {
-    const levels = grey === undefined ? Uint16Array.from(data) : quantised(grey, min, max);
-    floodLevels(width, height, levels, mask, connectivity, labels);
-  }
-  return createRaster(labels, width, height, { pixelSizeUm });
+  const { mask } = options;
+  requireSameSize("markerWatershed", "markers", markers, image);
+  if (mask !== undefined) requireSameSize("markerWatershed", "mask", mask, image);
+  const labels = markerWatershedBands(bandSpace(width, height), wholeRows(image), wholeRows(markers), {
+    ...options,
+    mask: mask && wholeRows(mask),
+  });
+  return createRaster(labels.read(0, height), width, height, { pixelSizeUm });
 }
 
-const LEVELS = 65_536;
-
-function quantised(grey: Float32Array, min: number, max: number): Uint16Array {
-  const scale = max > min ? (LEVELS - 1) / (max - min) : 0;
-  const levels = new Uint16Array(grey.length);
-  for (let i = 0; i < grey.length; i++) levels[i] = (grey[i]! - min) * scale; // i < length; masked pixels do not count
-  return levels;
+/** An image in memory as rows that are read all at once. */
+function wholeRows<T extends Raster["data"]>({ width, height, data }: Raster<T>): RowReader<T> {
+  return { width, height, read: () => data };
 }
