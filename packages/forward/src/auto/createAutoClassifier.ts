@@ -1,11 +1,18 @@
-import { type FeatureMatrix, type Json, type RunContext, takeRows } from "@materiome/core";
-import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
+import { type FeatureMatrix, type Json, type RunContext, runTasks, takeRows } from "@materiome/core";
 import type { ClassTraining } from "../learner/checkClasses.ts";
 import type { ClassificationModel } from "../learner/classificationModel.ts";
 import { type Classifier, createClassifier, optionCheck } from "../learner/classifier.ts";
-import { innerFolds, rowsOf, rowsOutside } from "../learner/heldOutByFolds.ts";
-import { createLogistic } from "../linear/createLogistic.ts";
-import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
+import { type InnerFolds, innerFolds, rowsOf, rowsOutside } from "../learner/heldOutByFolds.ts";
+import {
+  CLASS_FAMILIES,
+  type ClassCandidate,
+  type ClassFamily,
+  type ClassFoldTask,
+  foldPrediction,
+  NEAR_LOGISTIC,
+  predictFold,
+  SMALLER_LOGISTIC,
+} from "./classFamilies.ts";
 
 export interface AutoClassifierOptions {
   /** Inner folds; fewer where there are fewer rows or groups. @defaultValue 4 */
@@ -19,33 +26,10 @@ const WHO = "auto classifier";
 /** Probabilities below this share cost no more: a forest of 300 trees cannot tell 0 from it. */
 const LEAST = 1e-3;
 
-const CANDIDATES: readonly { readonly name: string; readonly create: () => Classifier }[] = [
-  // Penalties as candidates: a choice of its own inside each inner fold would cost a hundred fits.
-  ...[10, 1, 0.1].map((penalty) => ({
-    name: `logistic (penalty ${penalty})`,
-    create: (): Classifier => createLogistic({ penalty }),
-  })),
-  { name: "extra-trees", create: () => createRandomForestClassifier({ nTrees: 300, splitter: "random" }) },
-  { name: "forest", create: () => createRandomForestClassifier({ nTrees: 300 }) },
-  {
-    name: "boosting",
-    create: () =>
-      createGradientBoostingClassifier({
-        nRounds: 150,
-        learningRate: 0.06,
-        maxLeaves: 8,
-        minSamplesLeaf: 4,
-        l2: 1,
-        rowShare: 0.7,
-        maxFeatures: 0.5,
-      }),
-  },
-];
-const FEWEST_TO_BOOST = 40;
-
 /**
  * Fits what has the least log loss on inner folds of the training rows (whole groups) among logistic regression, extra trees, a random
- * forest and, from 40 rows on, boosting. A cross-validation around it stays honest, since the choice is made inside `fit`.
+ * forest and, from 40 rows on, boosting. Logistic regressions of small penalty, which take longest, are tried where that of
+ * penalty 10 comes within a fifth of the least loss. A cross-validation around it stays honest, since the choice is made inside `fit`.
  *
  * `model.report` lists what was tried. Takes weights; refuses missing values.
  *
@@ -76,35 +60,14 @@ async function fitBest(
   run: RunContext,
 ): Promise<ChosenClassifier> {
   const folds = innerFolds(rows, most, run.random.fork("inner split"));
-  const candidates = CANDIDATES.filter(({ name }) => name !== "boosting" || rows.nGroups >= FEWEST_TO_BOOST);
-  const tried: { readonly name: string; readonly create: () => Classifier; logLoss: number; accuracy: number }[] = [];
-  const k = rows.labels.length;
-  for (const [at, { name, create }] of candidates.entries()) {
-    let [loss, right, n] = [0, 0, 0];
-    for (let fold = 0; fold < folds.nFolds; fold++) {
-      run.signal?.throwIfAborted();
-      const [train, test] = [rowsOutside(folds, [fold]), rowsOf(folds, fold)];
-      if (new Set(train.map((i) => rows.codes[i] as number)).size < 2) continue; // nothing to learn there, for any candidate
-      const context = { ...run, random: run.random.fork("inner").fork(name).fork(fold), onProgress: undefined };
-      const { probabilities } = (
-        await create().fit(takeRows(rows.x, train), takeClasses(rows, train), context)
-      ).predictSync(takeRows(rows.x, test));
-      for (const [r, i] of test.entries()) {
-        const own = probabilities.data.subarray(r * k, (r + 1) * k);
-        const code = rows.codes[i] as number; // a training row
-        loss -= Math.log(Math.max(LEAST, own[code] as number));
-        right += own.indexOf(Math.max(...own)) === code ? 1 : 0;
-        n++;
-      }
-    }
-    tried.push({
-      name,
-      create,
-      logLoss: n === 0 ? Number.POSITIVE_INFINITY : loss / n,
-      accuracy: right / Math.max(1, n),
-    });
-    run.onProgress?.({ stage: "candidates", done: at + 1, total: candidates.length + 1 });
-  }
+  const families = CLASS_FAMILIES.filter(({ fewestRows = 0 }) => rows.nGroups >= fewestRows);
+  run.onProgress?.({ stage: "candidates", done: 0, total: 1 });
+  const first = await scoreFamilies(families, folds, rows, run);
+  const least = Math.min(...first.map(({ logLoss }) => logLoss));
+  const isNear = first.some(({ name, logLoss }) => name.startsWith("logistic") && logLoss <= NEAR_LOGISTIC * least);
+  run.onProgress?.({ stage: "candidates", done: isNear ? 0.5 : 0.8, total: 1 });
+  const tried = isNear ? [...first, ...(await scoreFamilies([SMALLER_LOGISTIC], folds, rows, run))] : first;
+  run.onProgress?.({ stage: "candidates", done: 0.8, total: 1 });
   const ranked = tried.toSorted((a, b) => a.logLoss - b.logLoss);
   const [best] = ranked as [(typeof ranked)[number]]; // at least the first candidates
   const all = Int32Array.from({ length: rows.x.rows }, (_, i) => i);
@@ -120,8 +83,86 @@ async function fitBest(
       logLoss: Number.isFinite(logLoss) ? logLoss : null,
       accuracy,
     })),
+    notTried: isNear
+      ? []
+      : SMALLER_LOGISTIC.candidates.map(({ name }) => ({
+          name,
+          reason: `penalty 10 has more than ${NEAR_LOGISTIC} times the least log loss`,
+        })),
   };
   return { ...model, report };
+}
+
+interface ScoredCandidate extends ClassCandidate {
+  readonly logLoss: number;
+  readonly accuracy: number;
+}
+
+/** Log loss and accuracy of each candidate on all inner folds. */
+async function scoreFamilies(
+  families: readonly ClassFamily[],
+  folds: InnerFolds,
+  rows: ClassTraining,
+  run: RunContext,
+): Promise<ScoredCandidate[]> {
+  const jobs = foldsToLearn(folds, rows).flatMap((fold) => families.map((family) => ({ fold, family })));
+  const tasks = jobs.map(({ fold, family }) => foldTask(family, fold, folds, rows, run));
+  const found = await predictAll(tasks, run);
+  const k = rows.labels.length;
+  const score = (family: ClassFamily, candidate: ClassCandidate, at: number): ScoredCandidate => {
+    let [loss, right, n] = [0, 0, 0];
+    for (const [j, job] of jobs.entries()) {
+      if (job.family !== family) continue;
+      const probabilities = found[j]?.[at] as Float64Array; // of each job and candidate
+      for (const [r, i] of rowsOf(folds, job.fold).entries()) {
+        const own = probabilities.subarray(r * k, (r + 1) * k);
+        const code = rows.codes[i] as number; // a training row
+        loss -= Math.log(Math.max(LEAST, own[code] as number));
+        right += own.indexOf(Math.max(...own)) === code ? 1 : 0;
+        n++;
+      }
+    }
+    return { ...candidate, logLoss: n === 0 ? Number.POSITIVE_INFINITY : loss / n, accuracy: right / Math.max(1, n) };
+  };
+  return families.flatMap((family) => family.candidates.map((candidate, at) => score(family, candidate, at)));
+}
+
+/** Folds outside which there are classes to tell apart. */
+function foldsToLearn(folds: InnerFolds, { codes }: ClassTraining): number[] {
+  return Array.from({ length: folds.nFolds }, (_, k) => k).filter(
+    (k) => new Set(rowsOutside(folds, [k]).map((i) => codes[i] as number)).size >= 2, // rows
+  );
+}
+
+function foldTask(
+  { name }: ClassFamily,
+  fold: number,
+  folds: InnerFolds,
+  rows: ClassTraining,
+  run: RunContext,
+): ClassFoldTask {
+  const train = rowsOutside(folds, [fold]);
+  const { features } = rows.x;
+  return {
+    family: name,
+    train: { ...takeRows(rows.x, train), features },
+    classes: takeClasses(rows, train),
+    test: { ...takeRows(rows.x, rowsOf(folds, fold)), features },
+    key: run.random.fork("inner").fork(name).fork(fold).key,
+  };
+}
+
+async function predictAll(
+  tasks: readonly ClassFoldTask[],
+  run: RunContext,
+): Promise<readonly (readonly Float64Array[])[]> {
+  if (run.threads !== 1) return runTasks(foldPrediction, [...tasks], { ...run, onProgress: undefined });
+  const found: (readonly Float64Array[])[] = [];
+  for (const one of tasks) {
+    run.signal?.throwIfAborted();
+    found.push(await predictFold(one));
+  }
+  return found;
 }
 
 function takeClasses(

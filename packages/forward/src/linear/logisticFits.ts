@@ -39,7 +39,7 @@ export function logisticFits(
       (at, gradient) =>
         softmaxObjective(n, p, present.length, nVectors, z.data, places, counted, penalty, at, gradient, logits),
       start,
-      { gradientTolerance: 1e-9 * n, valueTolerance: 1e-15, maxIterations: 10_000, signal },
+      { gradientTolerance: 1e-8 * n, valueTolerance: 1e-13, maxIterations: 10_000, signal },
     );
     // Where no step lowers the value any more, rounding is all that is left of the gradient.
     if (found.reason === "iterations" || found.reason === "evaluations") {

@@ -1,0 +1,63 @@
+import { closeWorkers, createRandom, type FeatureMatrix } from "@materiome/core";
+import { type ClassificationModel, createAutoClassifier, reader } from "@materiome/forward";
+import { afterAll, describe, expect, it } from "vitest";
+import { blobs, classes, run } from "../classData.ts";
+import { features } from "../data.ts";
+
+afterAll(closeWorkers);
+
+interface Report {
+  readonly chosen: string;
+  readonly tried: readonly { readonly name: string; readonly logLoss: number; readonly accuracy: number }[];
+  readonly notTried: readonly { readonly name: string; readonly reason: string }[];
+}
+
+function reportOf(model: ClassificationModel): Report {
+  return (model as unknown as { readonly report: Report }).report;
+}
+
+/** The class says whether two inputs lie on the same side of one half: no line divides them. */
+function corners(n: number, seed: number): { x: FeatureMatrix; codes: number[] } {
+  const random = createRandom(seed);
+  const rows = Array.from({ length: n }, () => [random.next(), random.next()]);
+  return { x: features(n, 2, rows.flat()), codes: rows.map(([a = 0, b = 0]) => (a < 0.5 === b < 0.5 ? 1 : 0)) };
+}
+
+describe("createAutoClassifier", () => {
+  it("takes logistic regression, smaller penalties too, where a line divides the classes", async () => {
+    const random = createRandom(1);
+    const rows = Array.from({ length: 120 }, () => Array.from({ length: 6 }, () => random.normal()));
+    const y = classes(rows.map(([a = 0, b = 0, c = 0, d = 0]) => (a + b - c - d + random.normal() / 2 > 0 ? 1 : 0)));
+    const x = features(120, 6, rows.flat());
+    const { chosen, tried, notTried } = reportOf(await createAutoClassifier().fit(x, y, run()));
+    expect(chosen).toMatch(/^logistic/);
+    expect(tried.map(({ name }) => name)).toContain("logistic (penalty 0.1)");
+    expect(tried.map(({ logLoss }) => logLoss)).toEqual(tried.map(({ logLoss }) => logLoss).toSorted((a, b) => a - b));
+    expect(notTried).toEqual([]);
+  });
+
+  it("takes trees where no line does, and says what was not tried", async () => {
+    const { x, codes } = corners(160, 2);
+    const model = await createAutoClassifier().fit(x, classes(codes), run());
+    const { chosen, tried, notTried } = reportOf(model);
+    expect(chosen).not.toMatch(/^logistic/);
+    expect(tried[0]?.accuracy).toBeGreaterThan(0.85);
+    expect(notTried.map(({ name }) => name)).toEqual(["logistic (penalty 1)", "logistic (penalty 0.1)"]);
+    const fresh = corners(200, 3);
+    const { data } = model.predictSync(fresh.x).probabilities;
+    const right = fresh.codes.filter((code, i) => (data[2 * i + code] as number) > 0.5).length;
+    expect(right / 200).toBeGreaterThan(0.85);
+  });
+
+  it("is the same for any number of threads and after saving and loading", async () => {
+    const { x, y } = blobs(60, 4);
+    const [one, two] = [
+      await createAutoClassifier({ folds: 3 }).fit(x, y, run(1, 1)),
+      await createAutoClassifier({ folds: 3 }).fit(x, y, run(1, 2)),
+    ];
+    expect(reportOf(two)).toEqual(reportOf(one));
+    expect(JSON.stringify(two)).toBe(JSON.stringify(one));
+    const again = (await reader.read(JSON.parse(JSON.stringify(one)), reader)) as unknown as ClassificationModel;
+    expect(again.predictSync(x).probabilities.data).toEqual(one.predictSync(x).probabilities.data);
+  });
+});
