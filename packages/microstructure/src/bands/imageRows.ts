@@ -1,5 +1,4 @@
 import { createRaster, type Raster } from "@materiome/core";
-import type { BandSpace } from "./bandSpace.ts";
 import type { RowReader } from "./rowStore.ts";
 
 /** One channel, or red, green and blue, of an image that need not be in memory. */
@@ -17,15 +16,6 @@ export function readChannels(image: ChannelRows, from: number, to: number): Rast
     for (let i = 0, k = c; i < values.length; i++, k += 3) data[k] = values[i]!; // three channels of one size
   }
   return createRaster(data, width, to - from, { channels: 3 });
-}
-
-/** All rows of an image in one array, its channels interleaved; read band by band, so that no channel is held beside it. */
-export function readWhole(space: BandSpace, image: ChannelRows): Raster<Float32Array> {
-  const { width, height } = space;
-  const channels = isColour(image) ? 3 : 1;
-  const data = new Float32Array(channels * width * height);
-  for (const { from, to } of space.bands(0)) data.set(readChannels(image, from, to).data, channels * width * from);
-  return createRaster(data, width, height, { channels });
 }
 
 export function isColour(image: ChannelRows): image is Exclude<ChannelRows, RowReader<Float32Array>> {

@@ -40,7 +40,7 @@ export interface DigitizeBatchOptions {
   readonly segment?: DigitizeImageOptions["segment"];
   /** Whether a data bar that is surely one is cut off, or kept as part of the picture. @defaultValue "crop" */
   readonly dataBar?: "crop" | "keep" | undefined;
-  /** Whether the parts of a twinned grain count as one grain; in images of up to 100 million pixels. @defaultValue "keep": they count apart */
+  /** Whether the parts of a twinned grain count as one grain. @defaultValue "keep": they count apart */
   readonly twins?: "keep" | "merge" | undefined;
   /**
    * Images of more pixels are worked on in bands, in a bounded memory; labels and numbers are the same. @defaultValue 30

@@ -72,6 +72,7 @@ export { addRegionMoments, REGION_FIELDS, regionMoments, startRegionMoments } fr
 export { regionQuads } from "./regionQuads.ts";
 export { channelsToLab, rgbToLab } from "./rgbToLab.ts";
 export { ridgeCrest } from "./ridgeCrest.ts";
+export { rowCracks } from "./rowCracks.ts";
 export { scaleDerivatives } from "./scaleDerivatives.ts";
 export { scaleSpace, scaleSpaceHalo } from "./scaleSpace.ts";
 export { shadeImage } from "./shadeImage.ts";

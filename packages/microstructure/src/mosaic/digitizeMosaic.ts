@@ -26,10 +26,7 @@ export interface DigitizeMosaicOptions {
   readonly method?: DigitizeMethod | undefined;
   /** Options of the pipelines. @defaultValue each pipeline's own */
   readonly segment?: Omit<SegmentMicrographOptions, "method"> | undefined;
-  /**
-   * Whether the parts of a twinned grain count as one. "merge" works on whole arrays in memory, 12 bytes a pixel of the image in
-   * grey and 20 in colour, besides lists of the boundaries: up to 100 million pixels. @defaultValue "keep": they count apart
-   */
+  /** Whether the parts of a twinned grain count as one. @defaultValue "keep": they count apart */
   readonly twins?: "keep" | "merge" | undefined;
   /** Trained pixel classifier to segment by, in place of a method. */
   readonly model?: DigitizeModel | undefined;
@@ -40,7 +37,7 @@ export interface DigitizeMosaicOptions {
   readonly exports?: readonly ExportFormat[] | undefined;
   /** Names of the files within `outDir`. @defaultValue the stem of the picture and `.labels.tif`, `.overlay.png`, `.grains.csv` */
   readonly outputs?: MosaicOutputs | undefined;
-  /** Pixels worked on at a time, which sets the memory, about 130 bytes each, but for `twins` and `exports`. @defaultValue 4 million */
+  /** Pixels worked on at a time, which sets the memory, about 130 bytes each, but for `exports`. @defaultValue 4 million */
   readonly bandPixels?: number | undefined;
   readonly signal?: AbortLike | undefined;
 }
@@ -63,15 +60,15 @@ export interface DigitizedMosaic {
 
 /**
  * Segments and measures a micrograph of any size by any method or a trained model, band by band in a bounded memory (but see
- * `twins` and `exports`), and writes
+ * `exports`), and writes
  * `<stem>.labels.tif`, `<stem>.overlay.png` (reduced), `<stem>.grains.csv`, with a model `<stem>.uncertainty.tif`. The labels,
  * numbers and warnings are those that `digitizeImage` and `digitizeByModel` give for the whole image.
  *
  * Runs in a worker thread; files appear whole or not at all.
  *
  * @param file - PNG, JPEG, WebP or TIFF, 8 or 16 bits, grey or RGB
- * @throws FormatError, DomainError, DataError as `readMicrograph` and `digitizeImage` do; DomainError where twins should be
- *   joined, or regions exported, of an image too large for it
+ * @throws FormatError, DomainError, DataError as `readMicrograph` and `digitizeImage` do; DomainError where regions
+ *   should be exported of an image too large for it
  * @example
  * const { measurement } = await digitizeMosaic("mosaic.tif", { outDir: "out", pixelSizeUm: 0.2, method: "particles" });
  */

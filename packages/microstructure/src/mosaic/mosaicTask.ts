@@ -14,7 +14,6 @@ import { grainTableCsv } from "../measure/grainTableCsv.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
 import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
-import { regionRule } from "../pixels/regionRule.ts";
 import type { DigitizeMethod, SegmentationMethod } from "../segment/chooseMethod.ts";
 import { pipelineOptions, type SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
 import type { MicrographRows } from "../segment/segmentMicrographBands.ts";
@@ -71,7 +70,7 @@ export async function runMosaic(request: MosaicRequest): Promise<MosaicResult> {
   const { method, model, segment, twins } = request;
   const classifier = model === undefined ? undefined : await loadClassifier(model);
   const image = await openMosaic(request.file);
-  refuseTooLarge(image, request, classifier);
+  refuseTooLarge(image, request);
   const { width } = image;
   const { findings, scannedRows } = await fileCalibration(image);
   const { calibration, warnings } = resolveCalibration(request.pixelSizeUm, findings);
@@ -121,29 +120,15 @@ function withoutBar({ grey, colour }: MicrographRows, { side, top, rows }: DataB
   return { grey: cut(grey), colour: [cut(red), cut(green), cut(blue)] };
 }
 
-/** Twins and outlines are found on the labels in memory: what would not fit is refused before any work. */
+/** Outlines are found on the labels in memory: what would not fit is refused before any work. */
 function refuseTooLarge(
   { width, height }: Pick<BandSpace, "width" | "height">,
-  { twins, exports, method }: MosaicRequest,
-  classifier: PixelClassifier | undefined,
+  { exports }: Pick<MosaicRequest, "exports">,
 ): void {
-  if (width * height <= MOST_IN_MEMORY) return;
-  const size = `${((width * height) / 1e6).toFixed(0)} million pixels`;
-  const most = `at most ${MOST_IN_MEMORY / 1e6} million`;
-  if (exports.length > 0) {
-    throw new DomainError(
-      `digitizeMosaic: regions are exported (${exports.join(", ")}) from images of ${most}, this one has ${size}; leave the export out, or cut the image into parts`,
-    );
-  }
-  const hasGrains =
-    classifier === undefined
-      ? !["particles", "pores", "layers"].includes(method)
-      : regionRule(classifier).kind === "grains";
-  if (twins === "merge" && hasGrains) {
-    throw new DomainError(
-      `digitizeMosaic: twins are joined in images of ${most}, this one has ${size}; keep them apart (twins "keep"), or cut the image into parts`,
-    );
-  }
+  if (exports.length === 0 || width * height <= MOST_IN_MEMORY) return;
+  throw new DomainError(
+    `digitizeMosaic: regions are exported (${exports.join(", ")}) from images of at most ${MOST_IN_MEMORY / 1e6} million pixels, this one has ${((width * height) / 1e6).toFixed(0)} million; leave the export out, or cut the image into parts`,
+  );
 }
 
 const MOST_IN_MEMORY = 100_000_000;

@@ -1,11 +1,9 @@
-import { createRaster, type LabelMap } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
-import { readWhole } from "../bands/imageRows.ts";
-import { memoryStore, type RowReader, type RowStore } from "../bands/rowStore.ts";
+import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
 import { imageForClassifier } from "../pixels/regionRule.ts";
 import type { SegmentationMethod } from "../segment/chooseMethod.ts";
-import { joinTwins, noTwins } from "../segment/joinTwins.ts";
+import { joinTwinBands, noTwins } from "../segment/joinTwins.ts";
 import { lineDoubts } from "../segment/lineDoubts.ts";
 import type { MicrographSegmentation, SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
 import { type MicrographRows, segmentMicrographBands } from "../segment/segmentMicrographBands.ts";
@@ -69,7 +67,7 @@ export async function segmentByModel(
   });
 }
 
-/** Joins the twins of grains, if asked: in memory, on the labels and the grey or colour of the whole image. */
+/** Joins the twins of grains, if asked. */
 function withTwins(
   space: BandSpace,
   picture: MicrographRows,
@@ -78,11 +76,7 @@ function withTwins(
 ): SegmentedMosaic {
   if (twins !== "merge") return found;
   if (found.kind !== "grains") return { ...found, warnings: [...found.warnings, noTwins(found.kind)] };
-  const { width, height } = space;
-  const labels: LabelMap = createRaster(new Uint32Array(width * height), width, height);
-  for (const { from, to } of space.bands(0)) labels.data.set(found.labels.read(from, to), from * width);
+  const { labels, nGrains, rule } = joinTwinBands(space, found.labels, picture.colour ?? picture.grey);
   found.labels.close();
-  const joined = joinTwins(labels, readWhole(space, picture.colour ?? picture.grey));
-  const store = memoryStore("uint32", width, height, joined.labels.data);
-  return { ...found, labels: store, nRegions: joined.nGrains, twinRule: joined.rule };
+  return { ...found, labels, nRegions: nGrains, twinRule: rule };
 }

@@ -1,5 +1,5 @@
 import type { Raster } from "@materiome/core";
-import type { RowReader } from "../bands/rowStore.ts";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
 
 /** One channel of an image in memory whose channels are interleaved, copied out as it is read. */
 export function channelRows(image: Raster<Float32Array>, channel: number): RowReader<Float32Array> {
@@ -13,4 +13,11 @@ export function channelRows(image: Raster<Float32Array>, channel: number): RowRe
       return rows;
     },
   };
+}
+
+/** All channels of an image in memory; a single one without a copy. */
+export function allChannelRows(image: Raster<Float32Array>): RowReader<Float32Array>[] {
+  const { width, height, channels, data } = image;
+  if (channels === 1) return [memoryStore("float32", width, height, data)];
+  return Array.from({ length: channels }, (_, channel) => channelRows(image, channel));
 }

@@ -3,6 +3,7 @@ import { renumberRoots } from "../bands/renumberRoots.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { collectBorders } from "./collectBorders.ts";
 import { joinCheapest } from "./joinCheapest.ts";
+import { regionSums } from "./regionSums.ts";
 
 export interface MergeByContrastOptions {
   /** Image values, one reader a channel. */
@@ -55,24 +56,4 @@ export function mergeByContrast(
     for (const sum of sums) sum[into]! += sum[from]!;
   });
   return renumberRoots(space, labels, parent, labels);
-}
-
-/** Pixels of each region, and its values added up, channel by channel. */
-function regionSums(
-  space: BandSpace,
-  labels: RowReader<Uint32Array>,
-  nLabels: number,
-  values: readonly RowReader<Float32Array>[],
-): { readonly area: Float64Array; readonly sums: readonly Float64Array[] } {
-  const area = new Float64Array(nLabels + 1);
-  const sums = values.map(() => new Float64Array(nLabels + 1));
-  for (const { from, to } of space.bands(0)) {
-    const rows = labels.read(from, to);
-    for (let i = 0; i < rows.length; i++) area[rows[i]!]! += 1; // labels ≤ nLabels
-    for (const [c, sum] of sums.entries()) {
-      const plane = values[c]!.read(from, to); // as many as sums
-      for (let i = 0; i < rows.length; i++) sum[rows[i]!]! += plane[i]!; // same length
-    }
-  }
-  return { area, sums };
 }

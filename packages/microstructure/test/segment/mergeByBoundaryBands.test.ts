@@ -33,8 +33,11 @@ function inBands(
   );
   const data = joined.read(0, height).slice();
   space.close();
-  return { data, ...counts };
+  return { data: textOf(data), ...counts };
 }
+
+/** Compared at once where arrays are compared value by value. */
+const textOf = ({ buffer }: Uint32Array): string => Buffer.from(buffer).toString("latin1");
 
 const BAND_ROWS = [1, 7, 16, 33, 100];
 
@@ -55,16 +58,16 @@ describe("mergeByBoundaryBands", () => {
     const rowsOf = (joined: readonly number[]) => Uint32Array.from({ length: 360 }, (_, i) => joined[i % 9]!);
     const untouched = labels.data.slice();
     expect(inBands(labels, strength, bandRows, { maxStrength: 0.49 })).toEqual({
-      data: rowsOf([1, 1, 1, 1, 2, 2, 0, 3, 3]),
+      data: textOf(rowsOf([1, 1, 1, 1, 2, 2, 0, 3, 3])),
       n: 3,
       nMerged: 1,
     });
     expect(inBands(labels, strength, bandRows, { maxStrength: 0.51 })).toEqual({
-      data: rowsOf([1, 1, 1, 1, 1, 1, 0, 2, 2]),
+      data: textOf(rowsOf([1, 1, 1, 1, 1, 1, 0, 2, 2])),
       n: 2,
       nMerged: 2,
     });
-    expect(labels.data).toEqual(untouched);
+    expect(textOf(labels.data)).toBe(textOf(untouched));
   });
 
   it.each(BAND_ROWS)("leaves ends near a third region out of the mean, bands of %i rows", (bandRows) => {
@@ -113,10 +116,10 @@ describe("mergeByBoundaryBands", () => {
             height,
           );
           const { labels: whole, ...counts } = mergeByBoundary(labels, strength, options);
-          expect(inBands(labels, strength, bandRows, options)).toEqual({ data: whole.data, ...counts });
+          expect(inBands(labels, strength, bandRows, options)).toEqual({ data: textOf(whole.data), ...counts });
         },
       ),
-      { seed: 5, numRuns: 150 },
+      { seed: 5, numRuns: 120 },
     );
   });
 
@@ -137,7 +140,7 @@ describe("mergeByBoundaryBands", () => {
     const { labels: whole, ...counts } = mergeByBoundary(labels, strength, options);
     expect(counts.n).toBeGreaterThan(100);
     expect(counts.nMerged).toBeGreaterThan(100);
-    expect(inBands(labels, strength, bandRows, options, true)).toEqual({ data: whole.data, ...counts });
+    expect(inBands(labels, strength, bandRows, options, true)).toEqual({ data: textOf(whole.data), ...counts });
     expect(await readdir(folder)).toEqual([]);
   });
 
