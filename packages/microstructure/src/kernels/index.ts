@@ -38,6 +38,7 @@ export { hillRanks, hMaxima } from "./hMaxima.ts";
 export { extendLayerPath, traceLayerPath } from "./layerPath.ts";
 export { lineAverages } from "./lineAverages.ts";
 export { lineCrossings } from "./lineCrossings.ts";
+export { lineEnds } from "./lineEnds.ts";
 export { lineRidge } from "./lineRidge.ts";
 export { lineRuns } from "./lineRuns.ts";
 export { localBinaryCodes } from "./localBinaryCodes.ts";
