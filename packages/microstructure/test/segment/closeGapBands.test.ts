@@ -68,6 +68,30 @@ describe("closeGapBands", () => {
     },
   );
 
+  it.each([1, 4, 100])(
+    "leads an end whose partner another end has taken to the next line: bands of %i rows",
+    (bandRows) => {
+      const picture = [
+        "...............#....",
+        "...............#....",
+        "######.........#....",
+        "...............#....",
+        "....................",
+        "#######....########.",
+        "....................",
+        "....................",
+        "....................",
+      ];
+      const data = Uint8Array.from(picture.join(""), (c) => (c === "#" ? 1 : 0));
+      const { links } = inBands(createRaster(data, 20, 9), bandRows, { toBorder: false });
+      expect(links).toEqual([
+        { from: { x: 15, y: 3 }, to: { x: 15, y: 5 }, kind: "line" },
+        { from: { x: 6, y: 5 }, to: { x: 11, y: 5 }, kind: "end" },
+        { from: { x: 5, y: 2 }, to: { x: 15, y: 2 }, kind: "line" },
+      ]);
+    },
+  );
+
   const mesh = brokenMesh(180, 240, 60, 5, 2);
   const options = { maxGapPx: 14 };
   it.each([1, 7, 16, 33, 100])("gives links and mask of the whole picture, bands of %i rows", (bandRows) => {
