@@ -92,9 +92,8 @@ export function layerThickness(
     throw new DomainError(`layerThickness: cutoffPx must be at least 2, got ${cutoffPx}`);
   }
   const own = new Uint8Array(width * height);
-  for (const [i, value] of layer.data.entries()) {
-    if (label === undefined ? value !== 0 : value === label) own[i] = 1;
-  }
+  const { data } = layer;
+  for (let i = 0; i < own.length; i++) if (label === undefined ? data[i] !== 0 : data[i] === label) own[i] = 1;
   const mask = (options.fillHoles ?? true) ? fillHoles(createRaster(own, width, height)).data : own;
   const pieces = findPieces(width, height, mask, minShare)
     .map((piece) => measurePiece(width, height, piece, cutoffPx))
@@ -150,8 +149,10 @@ function findPieces(width: number, height: number, mask: Uint8Array, minShare: n
   const largest = Math.max(0, ...area);
   const pieces: Uint8Array[] = [];
   for (let k = 1; k <= n; k++) {
-    if (area[k]! >= Math.max(4, minShare * largest))
-      pieces.push(Uint8Array.from(parts, (part) => (part === k ? 1 : 0)));
+    if (area[k]! < Math.max(4, minShare * largest)) continue;
+    const piece = new Uint8Array(parts.length);
+    for (let i = 0; i < piece.length; i++) if (parts[i] === k) piece[i] = 1;
+    pieces.push(piece);
   }
   return pieces;
 }

@@ -1,4 +1,4 @@
-import { distanceTransformSquared, geodesic, guoHallTable, thin } from "../kernels/index.ts";
+import { distanceTransformSquared, geodesic, guoHallTable, linkPixels, thin } from "../kernels/index.ts";
 
 export interface MidLine {
   /** Points one pixel apart along the line. */
@@ -33,16 +33,9 @@ export function midLine(width: number, height: number, mask: Uint8Array): MidLin
   const outside = padded.map((value) => (value === 0 ? 1 : 0));
   const squared = new Float32Array(padded.length);
   distanceTransformSquared(pitch, rows, outside, squared);
-  const queue = new Int32Array(padded.length);
   thin(pitch, rows, guoHallTable(), Number.POSITIVE_INFINITY, 0, rows, padded);
-  const start = padded.indexOf(1);
-  if (start < 0) return undefined;
-  const distance = new Float32Array(padded.length);
-  const previous = new Int32Array(padded.length);
-  const first = geodesic(pitch, rows, padded, start, queue, distance, previous);
-  const last = geodesic(pitch, rows, padded, first, queue, distance, previous);
-  const path: number[] = [];
-  for (let i = last; i >= 0; i = previous[i]!) path.push(i); // inside the image
+  const path = longestWay(pitch, padded);
+  if (path.length === 0) return undefined;
   const radius = (i: number): number => {
     const d = Math.sqrt(squared[i]!);
     return Number.isFinite(d) ? d : 0;
@@ -65,6 +58,26 @@ export function midLine(width: number, height: number, mask: Uint8Array): MidLin
     ys.reverse();
   }
   return { ...resample(xs, ys), largestRadiusPx };
+}
+
+/** Places of the pixels of the longest way through a skeleton, that part of it which comes first in raster order. */
+function longestWay(width: number, skeleton: Uint8Array): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < skeleton.length; i++) if (skeleton[i] === 1) places.push(i);
+  const n = places.length;
+  if (n === 0) return [];
+  const x = Uint32Array.from(places, (i) => i % width);
+  const y = Uint32Array.from(places, (i) => Math.floor(i / width));
+  const neighbours = new Int32Array(8 * n);
+  linkPixels(n, x, y, neighbours);
+  const queue = new Int32Array(n);
+  const distance = new Float32Array(n);
+  const previous = new Int32Array(n);
+  const first = geodesic(n, neighbours, 0, queue, distance, previous);
+  const path: number[] = [];
+  for (let k = geodesic(n, neighbours, first, queue, distance, previous); k >= 0; k = previous[k]!)
+    path.push(places[k]!); // in the list
+  return path;
 }
 
 interface Sides {
