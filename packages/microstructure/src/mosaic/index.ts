@@ -12,6 +12,7 @@ export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segme
 export { type MergedRegionBands, mergeByBoundaryBands } from "../segment/mergeByBoundaryBands.ts";
 export { type MergedTwinBands, mergeTwinBands } from "../segment/mergeTwinBands.ts";
 export { type ClosedGapBands, closeGapBands } from "../segment/closeGapBands.ts";
+export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";
 export { type MeasureCrackBandsOptions, measureCrackBands } from "../segment/measureCrackBands.ts";
 export { type MergedRegionBands, mergeByBoundaryBands } from "../segment/mergeByBoundaryBands.ts";
 export type { ColourRows } from "../segment/perceptualChannels.ts";
