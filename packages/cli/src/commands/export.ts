@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type AnyModel,
+  type Column,
   createNumberColumn,
+  createTextColumn,
   type FeatureMatrix,
   IncompatibleError,
   isMateriomeError,
@@ -12,7 +14,7 @@ import {
   writeFileAtomic,
   writeTable,
 } from "@materiome/core";
-import { exportOnnx, type OnnxExportable, type PropertyModel } from "@materiome/forward";
+import { exportOnnx, type OnnxExportable, type PropertyClassModel, type PropertyModel } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
 import { readModel } from "../input/loadModel.ts";
 import { readJsonFile } from "../input/readJsonFile.ts";
@@ -65,7 +67,7 @@ export async function runExportCommand(
   );
   if (features.length > LISTED) session.output(`… ${features.length - LISTED} more, all in the file's metadata`);
   session.say(
-    `\n${options.onnx}: ${bytes.length} bytes. Input "features" takes these ${features.length} numbers a row (${precision}), which materiome makes of the columns of a table; the file gives the mean, without interval and domain.`,
+    `\n${options.onnx}: ${bytes.length} bytes. Input "features" takes these ${features.length} numbers a row (${precision}), which materiome makes of the columns of a table; the file gives ${"classifier" in model ? "the label and the probabilities, without set" : "the mean, without interval"} and domain.`,
   );
   if (checkFile !== undefined)
     session.say(`${checkFile}: features of the rows and predictions from them, to compare with`);
@@ -107,22 +109,47 @@ async function checkTable(
   session: Session,
 ): Promise<string> {
   if (!("encoder" in model)) throw new UsageError("--check takes the rows of a table; a bare learner knows no table");
-  const { encoder, models, targets } = model as unknown as PropertyModel;
+  const property = model as unknown as PropertyModel | PropertyClassModel;
+  const { encoder } = property;
   const { table } = await readTableArgument(path, options, session);
   try {
     const encoded = encoder.encode(table);
     const data = options.precision === "float64" ? encoded.data : Float64Array.from(Float32Array.from(encoded.data));
     const x = { ...encoded, data };
-    const run = { threads: session.threads, signal: session.signal };
-    const columns = x.features.map(({ name }, f) => column(name, (i) => data[i * x.columns + f] as number, x.rows)); // f < columns
-    for (const [t, target] of targets.entries()) {
-      const { mean } = await (models[t] as PropertyModel["models"][number]).predict(x, run); // one a target
-      columns.push(column(predictionName(target, targets), (i) => mean.data[i] as number, x.rows)); // i < rows
-    }
+    const columns: Column[] = x.features.map(({ name }, f) =>
+      column(name, (i) => data[i * x.columns + f] as number, x.rows),
+    ); // f < columns
+    columns.push(...("classifier" in property ? classColumns(property, x) : await meanColumns(property, x, session)));
     return writeTable(new Table(columns));
   } catch (error) {
     throw inFile(path, error);
   }
+}
+
+async function meanColumns(
+  { models, targets }: PropertyModel,
+  x: FeatureMatrix,
+  { threads, signal }: Session,
+): Promise<Column[]> {
+  const columns: Column[] = [];
+  for (const [t, target] of targets.entries()) {
+    const { mean } = await (models[t] as PropertyModel["models"][number]).predict(x, { threads, signal }); // one a target
+    columns.push(column(predictionName(target, targets), (i) => mean.data[i] as number, x.rows)); // i < rows
+  }
+  return columns;
+}
+
+/** Label and probabilities, under the names that `predict` gives them. */
+function classColumns(model: PropertyClassModel, x: FeatureMatrix): Column[] {
+  const { data, columns: k } = model.probabilitiesOf(x);
+  const best = Array.from({ length: x.rows }, (_, i) => {
+    const own = data.subarray(i * k, (i + 1) * k);
+    return model.classes[own.indexOf(Math.max(...own))] as string; // k classes
+  });
+  return [
+    createTextColumn("prediction", best, { kind: "text", role: "note" }),
+    ...model.classes.map((label, c) => column(`probability ${label}`, (i) => data[i * k + c] as number, x.rows)), // c < k
+  ];
 }
 
 function predictionName({ name }: TargetInfo, targets: readonly TargetInfo[]): string {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createMatrix, encodeArray, readTable } from "@materiome/core";
+import { columnTexts, createMatrix, encodeArray, readTable } from "@materiome/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readMetadata } from "../../../forward/test/onnx/readMetadata.ts";
 import { relativeDifference, runOnnx } from "../../../forward/test/onnx/runOnnx.ts";
@@ -40,6 +40,39 @@ describe("materiome export", () => {
     expect(stdout).toContain("takes these 4 numbers a row (float32), which materiome makes of the columns of a table");
     expect(await filesIn(cwd)).toEqual(["yield.check.csv", "yield.onnx"]);
     expect(await differenceFromCheck(cwd, "yield", "float32")).toBeLessThan(1e-6);
+  });
+
+  it("writes a model of classes with label and probabilities, as predict gives them", async () => {
+    const cwd = await workFolder();
+    const rows = Array.from({ length: 60 }, (_, i) => {
+      const [carbon, chromium] = [(i * 37) % 60, (i * 23) % 60];
+      return `${carbon / 60},${chromium / 4},${carbon > 2 * chromium ? "martensite" : chromium > 40 ? "ferrite" : "bainite"}`;
+    });
+    await writeFile(join(cwd, "phases.csv"), ["C,Cr,Phase", ...rows].join("\n"));
+    const trained = await runCli(["train", "phases.csv", "--target", "Phase", "--model", "forest", "--out", "m"], {
+      cwd,
+    });
+    expect(trained.code, trained.stderr).toBe(0);
+    const args = ["m", "--onnx", "phase.onnx", "--check", "phases.csv"];
+    const { code, stdout, stderr } = await runCli(["export", ...args], { cwd });
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("the file gives the label and the probabilities, without set and domain");
+    const check = readTable(await readFile(join(cwd, "phase.check.csv"), "utf8"));
+    const names = ["C", "Cr"];
+    const columns = names.map((name) => check.number(name).values);
+    const data = Float64Array.from({ length: 120 }, (_, at) => columns[at % 2]?.[at >> 1] ?? Number.NaN);
+    const found = await runOnnx(await readFile(join(cwd, "phase.onnx")), createMatrix(60, 2, data));
+    const labels = columnTexts(check.column("prediction"));
+    expect(found["label"].data).toEqual(labels);
+    expect(new Set(labels).size).toBe(3);
+    const predicted = await runCli(["predict", "m", "phases.csv", "--out", "p.csv"], { cwd });
+    expect(predicted.code, predicted.stderr).toBe(0);
+    const table = readTable(await readFile(join(cwd, "p.csv"), "utf8"));
+    for (const [c, label] of ["bainite", "ferrite", "martensite"].entries()) {
+      const own = found["probabilities"].data.filter((_, at) => at % 3 === c);
+      expect(relativeDifference(own, check.number(`probability ${label}`).values)).toBeLessThan(1e-6);
+      expect(relativeDifference(own, table.number(`probability ${label}`).values)).toBeLessThan(1e-6);
+    }
   });
 
   it("--json tells features and origin, which the file holds too", async () => {

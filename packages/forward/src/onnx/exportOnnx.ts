@@ -1,6 +1,8 @@
 import { DomainError, type Feature, IncompatibleError, type RegressionModel, type TargetInfo } from "@materiome/core";
 import type { ClassificationModel } from "../learner/classificationModel.ts";
 import { type ForwardModel, readForwardModel } from "../learner/regressionModel.ts";
+import type { ClassBlend } from "../property/classBlend.ts";
+import type { PropertyClassModel } from "../property/classModel.ts";
 import type { PropertyModel } from "../property/propertyModel.ts";
 import type { ConformalModel } from "../uncertainty/conformalModel.ts";
 import { addClassifier } from "./classifierGraph.ts";
@@ -25,7 +27,7 @@ export interface ExportOnnxOptions {
 }
 
 /** Models that {@link exportOnnx} takes. */
-export type OnnxExportable = ForwardModel | ClassificationModel | ConformalModel | PropertyModel;
+export type OnnxExportable = ForwardModel | ClassificationModel | ConformalModel | PropertyModel | PropertyClassModel;
 
 /** Entries of `metadata_props` that are written always. */
 const OWN = ["features", "targets", "labels", "learner", "precision", "note"] as const;
@@ -36,7 +38,7 @@ const OWN = ["features", "targets", "labels", "learner", "precision", "note"] as
  * them, learners on ranks; forest, boosting and logistic classifiers.
  *
  * Input `features` [n, d]; output `prediction` [n, nTargets], or `label` [n] and `probabilities` [n, nClasses] of a classifier. Of a
- * regression the mean alone is written, without interval and domain. Of a property model the learners are written, which take the
+ * regression the mean alone is written, without interval and domain. Of a property model (of numbers or of classes) the learners are written, which take the
  * numeric features its encoder makes of table rows (`model.encoder.encode(table)`), in the order of the entry `features` of
  * `metadata_props`. That holds too: `targets` (names and units) or `labels`, `learner`, `precision`, `note`.
  *
@@ -98,12 +100,13 @@ interface Exported {
 
 function describeModel(model: OnnxExportable, target: string | undefined): Exported {
   if ("encoder" in model) {
-    const { encoder, targets, models } = model;
+    const { encoder, targets } = model;
     const note = `Takes the ${encoder.outputs.length} numeric features that materiome makes of the input columns (${encoder.inputs.map(({ name }) => name).join(", ")}), in the order of the metadata entry "features"`;
-    return describeRegression(models, targets, encoder.outputs, note);
+    if (!("classifier" in model)) return describeRegression(model.models, targets, encoder.outputs, note);
+    return describeClassifier(model.classifier, targets.map(({ name }) => name).join(", "), note, model.blend);
   }
-  if ("labels" in model) return describeClassifier(model, target ?? "class");
   const note = 'Takes numeric features in the order of the metadata entry "features"';
+  if ("labels" in model) return describeClassifier(model, target ?? "class", note);
   return describeRegression([model], [{ name: target ?? "target", unit: model.unit }], model.features, note);
 }
 
@@ -132,7 +135,12 @@ function describeRegression(
   };
 }
 
-function describeClassifier(model: ClassificationModel, target: string): Exported {
+function describeClassifier(
+  model: ClassificationModel,
+  target: string,
+  note: string,
+  { share, prior }: ClassBlend = { share: 0, prior: [] },
+): Exported {
   const { features, labels } = model;
   const state = model.toJSON().state as Stored;
   const learner = Object.keys(state).filter((key) => key !== "heldOut");
@@ -140,7 +148,17 @@ function describeClassifier(model: ClassificationModel, target: string): Exporte
     title: target,
     features,
     add(graph, x) {
-      const probabilities = addClassifier(graph, state, x, labels.length);
+      const own = addClassifier(graph, state, x, labels.length);
+      const probabilities =
+        share === 0
+          ? own
+          : graph.add("Add", [
+              graph.add("Mul", [own, graph.scalar(1 - share)]),
+              graph.numbers(
+                Float64Array.from(prior, (p) => share * p),
+                [1, labels.length],
+              ),
+            ]);
       const refusal = addRefusal(graph, x, false);
       const known = graph.add("Add", [probabilities, refusal]);
       const best = graph.add("ArgMax", [probabilities], { axis: { int: 1 }, keepdims: { int: 0 } });
@@ -154,7 +172,7 @@ function describeClassifier(model: ClassificationModel, target: string): Exporte
       finish(graph, known, x.type, { name: "probabilities", columns: labels.length });
       return {
         entries: { labels: JSON.stringify(labels), learner: learner.join(", ") },
-        note: 'Takes numeric features in the order of the metadata entry "features", and gives a label and the probabilities of "labels".',
+        note: `${note}, and gives a label and the probabilities of "labels".`,
       };
     },
   };

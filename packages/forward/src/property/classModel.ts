@@ -2,8 +2,10 @@ import {
   type AnyModel,
   type ClassPrediction,
   type ColumnInfo,
+  type FeatureMatrix,
   FormatError,
   IncompatibleError,
+  type Matrix,
   type Model,
   type ModelReader,
   type RunContext,
@@ -39,6 +41,11 @@ export interface PropertyClassModel extends Model<Table, ClassPrediction> {
   readonly targets: readonly TargetInfo[];
   readonly classes: readonly string[];
   readonly training: Table;
+  /** The learner inside, which takes what `encoder` makes of table rows, and what its probabilities are mixed with. */
+  readonly classifier: ClassificationModel;
+  readonly blend: ClassBlend;
+  /** Probabilities of encoded rows, [nSamples, nClasses], without a check of the domain. */
+  probabilitiesOf(x: FeatureMatrix): Matrix;
   /**
    * For each row the classes that cannot be ruled out: the set holds the true class with probability `level`, class by class, as
    * far as new rows are like the held-out ones.
@@ -61,12 +68,16 @@ export interface PropertyClassModelParts {
 
 export function createPropertyClassModel(parts: PropertyClassModelParts): PropertyClassModel {
   const { encoder, target, model, labels, blend, sets, training, domain } = parts;
+  const probabilitiesOf = (x: FeatureMatrix): Matrix => applyBlend(blend, model.predictSync(x).probabilities);
   return {
     encoder,
     takesMissing: false,
     targets: [target],
     classes: labels,
     training,
+    classifier: model,
+    blend,
+    probabilitiesOf,
     inputs: encoder.inputs.map(({ name, role, unit, header }): ColumnInfo => ({ name, role, unit, header })),
     module: import.meta.url,
     setsOf: ({ probabilities }, level) =>
@@ -74,10 +85,10 @@ export function createPropertyClassModel(parts: PropertyClassModelParts): Proper
     async predict(table: Table, run?: Omit<RunContext, "random">): Promise<ClassPrediction> {
       const x = encoder.encode(table);
       refuseMissing(table, x, CLASS_GAPS);
-      const { probabilities } = await model.predict(x, run);
+      run?.signal?.throwIfAborted();
       return {
         kind: "classification",
-        probabilities: applyBlend(blend, probabilities),
+        probabilities: probabilitiesOf(x),
         labels,
         domain: checkDomain(domain, x, odditiesOf(encoder, table, training)),
       };
