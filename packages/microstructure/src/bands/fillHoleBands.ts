@@ -5,6 +5,10 @@ import type { RowReader, RowStore } from "./rowStore.ts";
 /**
  * Fills the holes of a mask: `out`, empty on entry, gets 1 but where a path of zeros, through 4 or 8 neighbours, leads to the
  * border of the image.
+ *
+ * @param connectivity - of the zeros: 4 where the foreground has 8, 8 where it has 4
+ * @example
+ * fillHoleBands(space, mask, 4, space.store("uint8"));
  */
 export function fillHoleBands(
   space: BandSpace,

@@ -6,6 +6,9 @@ import type { RowReader, RowStore } from "./rowStore.ts";
 /**
  * Hysteresis threshold: `out`, empty on entry, gets 1 where value ≥ low and the 8-connected region of such pixels holds a value
  * ≥ high.
+ *
+ * @example
+ * hysteresisBands(space, ridges, 0.1, 0.3, space.store("uint8"));
  */
 export function hysteresisBands(
   space: BandSpace,

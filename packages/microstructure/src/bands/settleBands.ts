@@ -29,7 +29,7 @@ export function visitUntilSettled(nBands: number, visit: (index: number) => Iter
 }
 
 /** Whether two rows hold the same. */
-export function isEqual<T extends Uint8Array | Uint32Array>(a: T, b: T): boolean {
+export function isEqual<T extends Uint8Array | Uint32Array | Float32Array>(a: T, b: T): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

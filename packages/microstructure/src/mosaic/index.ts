@@ -1,12 +1,19 @@
 export { type Band, type BandSpace, type BandSpaceOptions, bandSpace } from "../bands/bandSpace.ts";
 export { distanceBands } from "../bands/distanceBands.ts";
+export { fillHoleBands } from "../bands/fillHoleBands.ts";
 export { type FilterBandsOptions, filterBands } from "../bands/filterBands.ts";
 export { floodBands } from "../bands/floodBands.ts";
+export { hysteresisBands } from "../bands/hysteresisBands.ts";
 export { type BandLabels, labelBands, renumberBands } from "../bands/labelBands.ts";
 export { maximaBands } from "../bands/maximaBands.ts";
 export { fileStore, memoryStore, type RowReader, type RowStore, type StoreTypes } from "../bands/rowStore.ts";
 export { type BoundaryRegionBands, boundaryRegionBands } from "../pixels/boundaryRegions.ts";
 export { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
+export { findTwinBands } from "../segment/findTwinBands.ts";
+export { type GreyHistogramBandsOptions, greyHistogramBands } from "../segment/greyHistogram.ts";
+export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";
+export { type MergedRegionBands, mergeByBoundaryBands } from "../segment/mergeByBoundaryBands.ts";
+export { type MergedTwinBands, mergeTwinBands } from "../segment/mergeTwinBands.ts";
 export { type ClosedGapBands, closeGapBands } from "../segment/closeGapBands.ts";
 export { findTwinBands } from "../segment/findTwinBands.ts";
 export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";
@@ -14,6 +21,8 @@ export { type MeasureCrackBandsOptions, measureCrackBands } from "../segment/mea
 export { type MergedRegionBands, mergeByBoundaryBands } from "../segment/mergeByBoundaryBands.ts";
 export { type MergedTwinBands, mergeTwinBands } from "../segment/mergeTwinBands.ts";
 export type { ColourRows } from "../segment/perceptualChannels.ts";
+export { reconstructByDilationBands, reconstructByErosionBands } from "../segment/reconstructByDilationBands.ts";
+export { clearBorderBands, removeSmallHoleBands, removeSmallObjectBands } from "../segment/removeSmallBands.ts";
 export { type ColourGrainBands, segmentColourGrainBands } from "../segment/segmentColourGrainBands.ts";
 export { type ContrastGrainBands, segmentContrastGrainBands } from "../segment/segmentContrastGrainBands.ts";
 export { type GrainBands, segmentGrainBands } from "../segment/segmentGrainBands.ts";

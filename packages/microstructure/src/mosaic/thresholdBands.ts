@@ -1,76 +1,92 @@
 import { DomainError } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
+import { hysteresisBands } from "../bands/hysteresisBands.ts";
+import { mapRows } from "../bands/mapRows.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import { otsuBin } from "../kernels/index.ts";
+import { type GreyHistogramBandsOptions, histogramOfBands } from "../segment/greyHistogram.ts";
+import { rangeOfRows } from "../segment/greyImage.ts";
+import { multiOtsuThresholds } from "../segment/multiOtsuThresholds.ts";
+import { requireSize } from "../segment/requireRows.ts";
+import { GLOBAL, type GlobalThresholdMethod, givenThresholds } from "../segment/thresholdImage.ts";
 
-export interface ThresholdBandsOptions {
+export interface ThresholdBandsOptions extends GreyHistogramBandsOptions {
+  /** @defaultValue "manual" where thresholds are given, else "otsu" */
+  readonly method?: GlobalThresholdMethod | "multi-otsu" | "hysteresis" | "manual" | undefined;
   /** Whether the mask holds what is brighter or darker than the threshold. @defaultValue "bright" */
   readonly foreground?: "bright" | "dark" | undefined;
-  /** @defaultValue Otsu's, on 1024 bins over the range of the values */
-  readonly threshold?: number | undefined;
+  /** Classes of "multi-otsu"; the foreground is the brightest, or the darkest, of them. @defaultValue 3 */
+  readonly classes?: number | undefined;
+  /** For "manual": the threshold. For "hysteresis": both, in any order. Required there. */
+  readonly thresholds?: readonly number[] | undefined;
 }
 
 export interface ThresholdedBands {
-  /** 1 on the foreground: above the threshold, or at most the threshold where dark. */
+  /** 1 on the foreground; 0 elsewhere, and where `options.mask` is 0. */
   readonly mask: RowStore<Uint8Array>;
-  readonly threshold: number;
+  /** Rising grey values. */
+  readonly thresholds: readonly number[];
   readonly nForeground: number;
 }
 
 /**
- * Threshold of an image that need not be in memory, Otsu's by default (N. Otsu, IEEE Trans. Syst. Man Cybern. 9, 62 (1979),
- * doi:10.1109/TSMC.1979.4310076), from a histogram of all its pixels.
+ * `thresholdImage` of an image that need not be in memory, by every method that has thresholds for the whole image. The brighter side
+ * is `value >= threshold`. Local thresholds: `filterBands` with `localThreshold`.
  *
- * @throws DomainError for an image of one grey without a threshold given, or values that are not finite
+ * @throws DomainError, ShapeError as `thresholdImage` does
  * @example
- * const { mask } = thresholdBands(space, grey, { foreground: "dark" });
+ * const { mask } = thresholdBands(space, grey, { method: "li", foreground: "dark" });
  */
 export function thresholdBands(
   space: BandSpace,
   grey: RowReader<Float32Array>,
   options: ThresholdBandsOptions = {},
 ): ThresholdedBands {
-  const threshold = options.threshold ?? otsu(space, grey);
   const isBright = (options.foreground ?? "bright") === "bright";
-  const mask = space.store("uint8");
+  const thresholds = findThresholds(space, grey, options);
+  const method = methodOf(options);
+  const out = space.store("uint8");
+  if (method === "hysteresis") {
+    const [low, high] = thresholds as [number, number];
+    const values = isBright ? grey : mapRows(grey, (rows) => rows.map((value) => -value));
+    hysteresisBands(space, values, isBright ? low : -high, isBright ? high : -low, out);
+  }
+  const threshold = thresholds[isBright ? thresholds.length - 1 : 0]!; // there is one at least
   let nForeground = 0;
   for (const { from, to } of space.bands(0)) {
     const values = grey.read(from, to);
-    const rows = mask.read(from, to);
+    const inside = options.mask?.read(from, to);
+    const rows = out.read(from, to);
     for (let i = 0; i < rows.length; i++) {
-      const isInside = values[i]! > threshold === isBright; // same length
-      rows[i] = isInside ? 1 : 0;
-      if (isInside) nForeground++;
+      if (method !== "hysteresis") rows[i] = values[i]! >= threshold === isBright ? 1 : 0; // same length
+      if (inside?.[i] === 0) rows[i] = 0;
+      nForeground += rows[i]!;
     }
-    mask.write(from, rows);
+    out.write(from, rows);
   }
-  return { mask, threshold, nForeground };
+  return { mask: out, thresholds, nForeground };
 }
 
-const N_BINS = 1024;
+function methodOf({ method, thresholds }: ThresholdBandsOptions): NonNullable<ThresholdBandsOptions["method"]> {
+  return method ?? (thresholds === undefined ? "otsu" : "manual");
+}
 
-function otsu(space: BandSpace, grey: RowReader<Float32Array>): number {
-  let least = Number.POSITIVE_INFINITY;
-  let largest = Number.NEGATIVE_INFINITY;
-  for (const { from, to } of space.bands(0)) {
-    const values = grey.read(from, to);
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!; // i < length
-      if (!Number.isFinite(value)) throw new DomainError("thresholdBands: the image holds NaN or infinite values");
-      if (value < least) least = value;
-      if (value > largest) largest = value;
-    }
+function findThresholds(
+  space: BandSpace,
+  grey: RowReader<Float32Array>,
+  options: ThresholdBandsOptions,
+): readonly number[] {
+  const method = methodOf(options);
+  if (method === "manual" || method === "hysteresis") {
+    requireSize("thresholdBands", space, grey);
+    if (options.mask !== undefined) requireSize("thresholdBands", space, options.mask, "the mask");
+    rangeOfRows("thresholdBands", space, grey, method === "manual" ? options.mask : undefined);
+    return givenThresholds("thresholdBands", method, options.thresholds, method === "manual" ? 1 : 2);
   }
-  if (!(largest > least)) {
-    throw new DomainError(`thresholdBands: every pixel is ${least}, there is nothing to separate; give a threshold`);
+  if (method !== "multi-otsu" && !Object.hasOwn(GLOBAL, method)) {
+    throw new DomainError(`thresholdBands: unknown method "${method}"`);
   }
-  const histogram = new Float64Array(N_BINS);
-  const scale = N_BINS / (largest - least);
-  for (const { from, to } of space.bands(0)) {
-    const values = grey.read(from, to);
-    for (let i = 0; i < values.length; i++) {
-      histogram[Math.min(N_BINS - 1, Math.floor((values[i]! - least) * scale))]! += 1; // below N_BINS
-    }
-  }
-  return least + (otsuBin(histogram) + 1) / scale;
+  const histogram = histogramOfBands("thresholdBands", space, grey, options);
+  return method === "multi-otsu"
+    ? multiOtsuThresholds(histogram, { classes: options.classes })
+    : [GLOBAL[method](histogram)];
 }

@@ -1,6 +1,9 @@
 import { DomainError, type Raster } from "@materiome/core";
+import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
 import { greyHistogram as countGrey } from "../kernels/index.ts";
-import { greyRange } from "./greyImage.ts";
+import { rangeOfRows, requireGrey, requireSameSize } from "./greyImage.ts";
+import { requireSize } from "./requireRows.ts";
 
 /** Counts of grey in bins of equal width between `min` and `max`. */
 export interface GreyHistogram {
@@ -39,11 +42,50 @@ export function histogramFor(
   image: Raster<Float32Array>,
   options: GreyHistogramOptions = {},
 ): GreyHistogram {
+  const { width, height, data } = image;
+  requireGrey(caller, image);
+  if (options.mask !== undefined) requireSameSize(caller, "mask", options.mask, image);
+  const mask = options.mask && memoryStore("uint8", width, height, options.mask.data);
+  const rows = memoryStore("float32", width, height, data);
+  return histogramOfBands(caller, bandSpace(width, height), rows, { ...options, mask });
+}
+
+export interface GreyHistogramBandsOptions extends Omit<GreyHistogramOptions, "mask"> {
+  /** Pixels that count are not 0. @defaultValue all pixels */
+  readonly mask?: RowReader<Uint8Array> | undefined;
+}
+
+/**
+ * `greyHistogram` of an image that need not be in memory. Every threshold that is found in a histogram takes it: `otsuThreshold`,
+ * `multiOtsuThresholds`, `liThreshold`, `triangleThreshold`, `yenThreshold`, `isodataThreshold`.
+ *
+ * @throws DomainError, ShapeError as `greyHistogram` does
+ * @example
+ * const threshold = liThreshold(greyHistogramBands(space, grey));
+ */
+export function greyHistogramBands(
+  space: BandSpace,
+  grey: RowReader<Float32Array>,
+  options: GreyHistogramBandsOptions = {},
+): GreyHistogram {
+  return histogramOfBands("greyHistogram", space, grey, options);
+}
+
+/** The same, with messages that begin with the name of the function that was called. */
+export function histogramOfBands(
+  caller: string,
+  space: BandSpace,
+  grey: RowReader<Float32Array>,
+  options: GreyHistogramBandsOptions,
+): GreyHistogram {
   const bins = options.bins ?? 256;
   if (!(Number.isInteger(bins) && bins >= 2 && bins <= 65_536)) {
     throw new DomainError(`${caller}: bins must be an integer in 2 … 65536, got ${bins}`);
   }
-  const found = greyRange(caller, image, options.mask);
+  const { mask } = options;
+  requireSize(caller, space, grey);
+  if (mask !== undefined) requireSize(caller, space, mask, "the mask");
+  const found = rangeOfRows(caller, space, grey, mask);
   const [min, max] = options.range ?? [found.min, found.max];
   if (!(min < max)) {
     throw new DomainError(
@@ -53,7 +95,9 @@ export function histogramFor(
     );
   }
   const counts = new Float64Array(bins);
-  const mask = options.mask?.data ?? new Uint8Array(0);
-  countGrey(image.data.length, image.data, mask, min, bins / (max - min), counts);
+  for (const { from, to } of space.bands(0)) {
+    const rows = grey.read(from, to);
+    countGrey(rows.length, rows, mask?.read(from, to) ?? new Uint8Array(0), min, bins / (max - min), counts);
+  }
   return { counts, min, max };
 }

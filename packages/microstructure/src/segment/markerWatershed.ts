@@ -1,7 +1,7 @@
-import { createRaster, type LabelMap, type Raster, ShapeError } from "@materiome/core";
+import { createRaster, type LabelMap, type Raster } from "@materiome/core";
 import { bandSpace } from "../bands/bandSpace.ts";
 import type { RowReader } from "../bands/rowStore.ts";
-import { requireSameSize } from "./greyImage.ts";
+import { requireGrey, requireSameSize } from "./greyImage.ts";
 import { markerWatershedBands } from "./markerWatershedBands.ts";
 
 export interface MarkerWatershedOptions {
@@ -42,12 +42,8 @@ export function markerWatershed(
   markers: LabelMap,
   options: MarkerWatershedOptions = {},
 ): LabelMap {
-  const { width, height, channels, data, pixelSizeUm } = image;
-  if (channels !== 1 || data.length === 0) {
-    throw new ShapeError(
-      `markerWatershed: image must have one channel and at least one pixel, got ${width} × ${height} with ${channels}; reduce colour to grey first`,
-    );
-  }
+  const { width, height, pixelSizeUm } = image;
+  requireGrey("markerWatershed", image);
   const { mask } = options;
   requireSameSize("markerWatershed", "markers", markers, image);
   if (mask !== undefined) requireSameSize("markerWatershed", "mask", mask, image);

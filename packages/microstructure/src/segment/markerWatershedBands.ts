@@ -1,12 +1,13 @@
-import { DomainError, ShapeError } from "@materiome/core";
+import { DomainError } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
 import { compactFloodBands } from "../bands/compactFloodBands.ts";
 import { mapRows } from "../bands/mapRows.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import { markerWatershed as floodLevels, valueRange } from "../kernels/index.ts";
-import type { GreyRange } from "./greyImage.ts";
+import { markerWatershed as floodLevels } from "../kernels/index.ts";
+import { type GreyRange, rangeOfRows } from "./greyImage.ts";
 import type { MarkerWatershedOptions } from "./markerWatershed.ts";
 import { requireConnectivity } from "./reconstructByDilation.ts";
+import { requireSize } from "./requireRows.ts";
 
 export interface MarkerWatershedBandsOptions extends Omit<MarkerWatershedOptions, "mask"> {
   /** Only pixels where it is not 0 are flooded. @defaultValue everywhere */
@@ -41,14 +42,10 @@ export function markerWatershedBands(
   if (!(compactness >= 0 && compactness < Infinity)) {
     throw new DomainError(`${CALLER}: compactness must be at least 0, got ${compactness}`);
   }
-  for (const [name, rows] of Object.entries({ image, markers, ...(mask && { mask }) })) {
-    if (rows.width !== space.width || rows.height !== space.height) {
-      throw new ShapeError(
-        `${CALLER}: ${name} is ${rows.width} × ${rows.height} px, the space it is worked on in ${space.width} × ${space.height}; all must have one size`,
-      );
-    }
-  }
-  const range = reliefRange(space, image, mask);
+  requireSize(CALLER, space, image);
+  requireSize(CALLER, space, markers, "the marker image");
+  if (mask !== undefined) requireSize(CALLER, space, mask, "the mask");
+  const range = rangeOfRows(CALLER, space, image, mask);
   requireMarker(space, markers, mask);
   const labels = space.store("uint32");
   const isPlain = compactness === 0 && !hasLine;
@@ -68,29 +65,6 @@ export function markerWatershedBands(
 
 const CALLER = "markerWatershed";
 const ALL: Uint8Array = new Uint8Array(0);
-
-function reliefRange(
-  space: BandSpace,
-  image: RowReader<ReliefData>,
-  mask: RowReader<Uint8Array> | undefined,
-): GreyRange {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let nBad = 0;
-  const range = new Float64Array(2);
-  for (const { from, to } of space.bands(0)) {
-    const rows = image.read(from, to);
-    const grey = rows instanceof Float32Array ? rows : Float32Array.from(rows);
-    nBad += valueRange(grey.length, grey, mask?.read(from, to) ?? ALL, range);
-    min = Math.min(min, range[0]!); // two long
-    max = Math.max(max, range[1]!);
-  }
-  if (nBad > 0) {
-    throw new DomainError(`${CALLER}: ${nBad} pixels are NaN or infinite; replace them or leave them out by a mask`);
-  }
-  if (min > max) throw new DomainError(`${CALLER}: mask is 0 everywhere; it must leave at least one pixel`);
-  return { min, max };
-}
 
 function requireMarker(
   space: BandSpace,

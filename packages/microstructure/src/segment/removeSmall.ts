@@ -1,7 +1,9 @@
-import { DomainError, type Raster } from "@materiome/core";
-import { connectedComponents } from "../kernels/index.ts";
+import type { Raster } from "@materiome/core";
+import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
 import { requireOneChannel, withData } from "./morphologyFilter.ts";
-import { type ReconstructOptions, requireConnectivity } from "./reconstructByDilation.ts";
+import type { ReconstructOptions } from "./reconstructByDilation.ts";
+import { clearBorderBands, removeSmallHoleBands, removeSmallObjectBands } from "./removeSmallBands.ts";
 
 /**
  * Removes the connected objects of a mask that have fewer than `minAreaPx` pixels.
@@ -17,11 +19,7 @@ export function removeSmallObjects(
   minAreaPx: number,
   options: ReconstructOptions = {},
 ): Raster<Uint8Array> {
-  const connectivity = requireConnectivity("removeSmallObjects", options.connectivity ?? 8);
-  const small = smallRegions("removeSmallObjects", mask, minAreaPx, connectivity);
-  const out = new Uint8Array(small.length);
-  for (let i = 0; i < out.length; i++) out[i] = mask.data[i] !== 0 && small[i] === 0 ? 1 : 0;
-  return withData(mask, out);
+  return inMemory("removeSmallObjects", mask, (space, rows) => removeSmallObjectBands(space, rows, minAreaPx, options));
 }
 
 /**
@@ -39,16 +37,7 @@ export function removeSmallHoles(
   minAreaPx: number,
   options: ReconstructOptions = {},
 ): Raster<Uint8Array> {
-  const connectivity = requireConnectivity("removeSmallHoles", options.connectivity ?? 8) === 8 ? 4 : 8;
-  const zeros = withData(
-    mask,
-    mask.data.map((value) => (value === 0 ? 1 : 0)),
-  );
-  const inside = clearBorderOf(zeros, connectivity);
-  const small = smallRegions("removeSmallHoles", withData(mask, inside), minAreaPx, connectivity);
-  const out = new Uint8Array(small.length);
-  for (let i = 0; i < out.length; i++) out[i] = mask.data[i] !== 0 || small[i] !== 0 ? 1 : 0;
-  return withData(mask, out);
+  return inMemory("removeSmallHoles", mask, (space, rows) => removeSmallHoleBands(space, rows, minAreaPx, options));
 }
 
 /**
@@ -61,41 +50,16 @@ export function removeSmallHoles(
  * const whole = clearBorder(mask);
  */
 export function clearBorder(mask: Raster<Uint8Array>, options: ReconstructOptions = {}): Raster<Uint8Array> {
-  requireOneChannel("clearBorder", mask);
-  return withData(mask, clearBorderOf(mask, requireConnectivity("clearBorder", options.connectivity ?? 8)));
+  return inMemory("clearBorder", mask, (space, rows) => clearBorderBands(space, rows, options));
 }
 
-function clearBorderOf(mask: Raster<Uint8Array>, connectivity: 4 | 8): Uint8Array {
-  const { width, height, data } = mask;
-  const isObject = data.map((value) => (value === 0 ? 0 : 1));
-  const objects = new Uint32Array(data.length);
-  const touches = new Uint8Array(connectedComponents(width, height, isObject, connectivity, objects) + 1);
-  for (let x = 0; x < width; x++) {
-    touches[objects[x]!] = 1; // objects are 0 … n
-    touches[objects[(height - 1) * width + x]!] = 1;
-  }
-  for (let y = 0; y < height; y++) {
-    touches[objects[y * width]!] = 1;
-    touches[objects[y * width + width - 1]!] = 1;
-  }
-  touches[0] = 1;
-  const inside = new Uint8Array(objects.length);
-  for (let i = 0; i < inside.length; i++) inside[i] = 1 - touches[objects[i]!]!; // objects are 0 … n
-  return inside;
-}
-
-/** 1 on the objects of fewer than `minAreaPx` pixels. */
-function smallRegions(caller: string, mask: Raster<Uint8Array>, minAreaPx: number, connectivity: 4 | 8): Uint8Array {
+function inMemory(
+  caller: string,
+  mask: Raster<Uint8Array>,
+  inBands: (space: BandSpace, rows: RowReader<Uint8Array>) => RowReader<Uint8Array>,
+): Raster<Uint8Array> {
   requireOneChannel(caller, mask);
-  if (!(minAreaPx >= 0)) throw new DomainError(`${caller}: minAreaPx must be at least 0, got ${minAreaPx}`);
-  const isObject = mask.data.map((value) => (value === 0 ? 0 : 1));
-  const objects = new Uint32Array(isObject.length);
-  const area = new Float64Array(connectedComponents(mask.width, mask.height, isObject, connectivity, objects) + 1);
-  for (let i = 0; i < objects.length; i++) area[objects[i]!]! += 1; // objects are 0 … n
-  const isSmall = new Uint8Array(objects.length);
-  for (let i = 0; i < objects.length; i++) {
-    const object = objects[i]!; // 0 … n
-    if (object !== 0 && area[object]! < minAreaPx) isSmall[i] = 1;
-  }
-  return isSmall;
+  const { width, height, data } = mask;
+  const found = inBands(bandSpace(width, height), memoryStore("uint8", width, height, data));
+  return withData(mask, found.read(0, height));
 }

@@ -1,6 +1,7 @@
 import { createRaster, DomainError, type Raster } from "@materiome/core";
 import type { GreyHistogramOptions } from "./greyHistogram.ts";
 import { greyRange, requireSameSize } from "./greyImage.ts";
+import type { GreyOrHistogram } from "./histogramThreshold.ts";
 import { hysteresisThreshold } from "./hysteresisThreshold.ts";
 import { isodataThreshold } from "./isodataThreshold.ts";
 import { liThreshold } from "./liThreshold.ts";
@@ -66,7 +67,7 @@ export function thresholdImage(image: Raster<Float32Array>, options: ThresholdIm
     return { mask: finish(mask), thresholds: [], thresholdMap };
   }
   if (method === "hysteresis") {
-    const [low, high] = given(method, options.thresholds, 2);
+    const [low, high] = givenThresholds("thresholdImage", method, options.thresholds, 2) as [number, number];
     const mask = isBright
       ? hysteresisThreshold(image, low, high)
       : hysteresisThreshold({ ...image, data: data.map((value) => -value) }, -high, -low);
@@ -84,15 +85,19 @@ export function thresholdImage(image: Raster<Float32Array>, options: ThresholdIm
   if (method !== "manual" && !Object.hasOwn(GLOBAL, method)) {
     throw new DomainError(`thresholdImage: unknown method "${method}"`);
   }
-  const threshold = method === "manual" ? given(method, options.thresholds, 1)[0] : GLOBAL[method](image, options);
+  const threshold =
+    method === "manual"
+      ? givenThresholds("thresholdImage", method, options.thresholds, 1)[0]! // one
+      : GLOBAL[method](image, options);
   if (method === "manual") greyRange("thresholdImage", image, options.mask);
   const mask = new Uint8Array(data.length);
   for (let i = 0; i < mask.length; i++) mask[i] = data[i]! >= threshold === isBright ? 1 : 0; // as long as the image
   return { mask: finish(mask), thresholds: [threshold] };
 }
 
-const GLOBAL: {
-  readonly [M in GlobalThresholdMethod]: (image: Raster<Float32Array>, options: GreyHistogramOptions) => number;
+/** The methods that look for one threshold, by name. */
+export const GLOBAL: {
+  readonly [M in GlobalThresholdMethod]: (input: GreyOrHistogram, options?: GreyHistogramOptions) => number;
 } = {
   otsu: otsuThreshold,
   li: liThreshold,
@@ -101,11 +106,17 @@ const GLOBAL: {
   isodata: isodataThreshold,
 };
 
-function given(method: string, thresholds: readonly number[] | undefined, n: number): [low: number, high: number] {
+/** The n thresholds that a method must be given, rising. */
+export function givenThresholds(
+  caller: string,
+  method: string,
+  thresholds: readonly number[] | undefined,
+  n: number,
+): number[] {
   if (thresholds?.length !== n || thresholds.some((value) => !Number.isFinite(value))) {
     throw new DomainError(
-      `thresholdImage: method "${method}" needs ${n} finite thresholds, got ${thresholds === undefined ? "none" : `[${thresholds.join(", ")}]`}`,
+      `${caller}: method "${method}" needs ${n} finite thresholds, got ${thresholds === undefined ? "none" : `[${thresholds.join(", ")}]`}`,
     );
   }
-  return [Math.min(...thresholds), Math.max(...thresholds)];
+  return [...thresholds].sort((a, b) => a - b);
 }

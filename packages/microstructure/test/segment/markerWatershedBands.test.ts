@@ -218,6 +218,6 @@ describe("markerWatershedBands", () => {
     const marks = memoryStore("uint32", 20, 30, task.markers);
     expect(() => markerWatershedBands(bandSpace(20, 31), image, marks)).toThrow(ShapeError);
     const mask = memoryStore("uint8", 19, 30);
-    expect(() => markerWatershedBands(bandSpace(20, 30), image, marks, { mask })).toThrow(/mask is 19 × 30 px/);
+    expect(() => markerWatershedBands(bandSpace(20, 30), image, marks, { mask })).toThrow(/the mask is 19 × 30 px/);
   });
 });

@@ -1,0 +1,92 @@
+import { DomainError } from "@materiome/core";
+import type { BandSpace } from "../bands/bandSpace.ts";
+import { mapRows } from "../bands/mapRows.ts";
+import type { RowReader, RowStore } from "../bands/rowStore.ts";
+import { isEqual, settleBands } from "../bands/settleBands.ts";
+import { reconstructGrey } from "../kernels/index.ts";
+import { type ReconstructOptions, requireConnectivity } from "./reconstructByDilation.ts";
+import { requireSize } from "./requireRows.ts";
+
+/**
+ * `reconstructByDilation` band by band: a store with the marker grown under the mask. Bands grow in turn until nothing changes at
+ * the seams.
+ *
+ * @throws DomainError, ShapeError as `reconstructByDilation` does
+ * @example
+ * const tops = reconstructByDilationBands(space, eroded, grey);
+ */
+export function reconstructByDilationBands(
+  space: BandSpace,
+  marker: RowReader<Float32Array>,
+  mask: RowReader<Float32Array>,
+  options: ReconstructOptions = {},
+): RowStore<Float32Array> {
+  return reconstructGreyBands("reconstructByDilation", space, marker, mask, 1, options);
+}
+
+/**
+ * `reconstructByErosion` band by band: a store with the marker lowered onto the mask.
+ *
+ * @throws DomainError, ShapeError as `reconstructByErosion` does
+ * @example
+ * const filled = reconstructByErosionBands(space, marker, grey);
+ */
+export function reconstructByErosionBands(
+  space: BandSpace,
+  marker: RowReader<Float32Array>,
+  mask: RowReader<Float32Array>,
+  options: ReconstructOptions = {},
+): RowStore<Float32Array> {
+  const upsideDown = (rows: RowReader<Float32Array>): RowReader<Float32Array> => mapRows(rows, negative);
+  const grown = reconstructGreyBands("reconstructByErosion", space, upsideDown(marker), upsideDown(mask), -1, options);
+  for (const { from, to } of space.bands(0)) grown.write(from, negative(grown.read(from, to)));
+  return grown;
+}
+
+function negative(rows: Float32Array): Float32Array {
+  return rows.map((value) => -value);
+}
+
+function reconstructGreyBands(
+  caller: string,
+  space: BandSpace,
+  marker: RowReader<Float32Array>,
+  mask: RowReader<Float32Array>,
+  sign: 1 | -1,
+  options: ReconstructOptions,
+): RowStore<Float32Array> {
+  const { width } = space;
+  const connectivity = requireConnectivity(caller, options.connectivity ?? 8);
+  requireSize(caller, space, marker, "the marker");
+  requireSize(caller, space, mask, "the mask");
+  for (const { from, to } of space.bands(0))
+    requireBelow(caller, from * width, marker.read(from, to), mask.read(from, to), sign);
+  const out = space.store("float32");
+  for (const { from, to } of space.bands(0)) out.write(from, marker.read(from, to));
+  settleBands(space, (index) => {
+    const { from, to, top, bottom } = space.band(index, 1);
+    const rows = out.read(top, bottom);
+    const inside = rows.subarray((from - top) * width, (to - top) * width);
+    const first = inside.slice(0, width);
+    const last = inside.slice(-width);
+    reconstructGrey(width, bottom - top, mask.read(top, bottom), connectivity, rows);
+    out.write(from, inside);
+    return { first: !isEqual(first, inside.subarray(0, width)), last: !isEqual(last, inside.subarray(-width)) };
+  });
+  return out;
+}
+
+/** Refuses NaN, and a marker above the mask (upside down where `sign` is −1); `start` is the place of the first pixel. */
+function requireBelow(caller: string, start: number, marker: Float32Array, mask: Float32Array, sign: 1 | -1): void {
+  for (let i = 0; i < marker.length; i++) {
+    const [f, g] = [marker[i]!, mask[i]!]; // same length
+    if (Number.isNaN(f) || Number.isNaN(g)) {
+      throw new DomainError(`${caller}: pixel ${start + i} is NaN; replace or crop such pixels first`);
+    }
+    if (f > g) {
+      throw new DomainError(
+        `${caller}: marker must ${sign > 0 ? "not exceed" : "not lie below"} mask; at pixel ${start + i} it is ${sign * f} and mask ${sign * g}`,
+      );
+    }
+  }
+}
