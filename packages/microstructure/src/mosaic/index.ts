@@ -9,6 +9,7 @@ export { maximaBands } from "../bands/maximaBands.ts";
 export { fileStore, memoryStore, type RowReader, type RowStore, type StoreTypes } from "../bands/rowStore.ts";
 export { type BoundaryRegionBands, boundaryRegionBands } from "../pixels/boundaryRegions.ts";
 export { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
+export { type ClosedGapBands, closeGapBands } from "../segment/closeGapBands.ts";
 export { findTwinBands } from "../segment/findTwinBands.ts";
 export { type GreyHistogramBandsOptions, greyHistogramBands } from "../segment/greyHistogram.ts";
 export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";
