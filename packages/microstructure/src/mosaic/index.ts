@@ -13,11 +13,6 @@ export { type ClosedGapBands, closeGapBands } from "../segment/closeGapBands.ts"
 export { findTwinBands } from "../segment/findTwinBands.ts";
 export { type GreyHistogramBandsOptions, greyHistogramBands } from "../segment/greyHistogram.ts";
 export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";
-export { type MergedRegionBands, mergeByBoundaryBands } from "../segment/mergeByBoundaryBands.ts";
-export { type MergedTwinBands, mergeTwinBands } from "../segment/mergeTwinBands.ts";
-export { type ClosedGapBands, closeGapBands } from "../segment/closeGapBands.ts";
-export { findTwinBands } from "../segment/findTwinBands.ts";
-export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";
 export { type MeasureCrackBandsOptions, measureCrackBands } from "../segment/measureCrackBands.ts";
 export { type MergedRegionBands, mergeByBoundaryBands } from "../segment/mergeByBoundaryBands.ts";
 export { type MergedTwinBands, mergeTwinBands } from "../segment/mergeTwinBands.ts";
