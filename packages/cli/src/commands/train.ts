@@ -22,7 +22,7 @@ import { modelCard } from "../report/modelCard.ts";
 import { trainReport } from "../report/trainReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
-import { threeFigures, withError } from "../terminal/figures.ts";
+import { counted, threeFigures, withError } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -196,7 +196,7 @@ function summary(trained: TrainedPropertyModel): string {
   const { splitter, optimistic } = metrics;
   const inputs = model.inputs.map((input) => input.name).join(", ");
   const lines = [
-    `${metrics.nFeatures} features from ${inputs}`,
+    `${counted(metrics.nFeatures, "feature")} from ${inputs}`,
     `scores: ${splitter.folds} folds, ${splitter.kind === "groupKFold" ? `whole groups held out; ${splitter.reason}` : splitter.reason}`,
     "",
     textTable(

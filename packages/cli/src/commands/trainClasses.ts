@@ -14,7 +14,7 @@ import { classCard } from "../report/classCard.ts";
 import { classReport } from "../report/classReport.ts";
 import type { DataOrigin } from "../report/trainedSource.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
-import { percent } from "../terminal/figures.ts";
+import { counted, percent } from "../terminal/figures.ts";
 import type { Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -108,7 +108,7 @@ function summary({ metrics, model }: TrainedClassModel): string {
     one.brier.toFixed(3),
   ];
   return [
-    `${metrics.nFeatures} features from ${model.inputs.map(({ name }) => name).join(", ")}`,
+    `${counted(metrics.nFeatures, "feature")} from ${model.inputs.map(({ name }) => name).join(", ")}`,
     `scores: ${splitter.folds} folds of like shares of ${scores.labels.length} classes, ${splitter.kind === "stratifiedGroupKFold" ? `whole groups held out; ${splitter.reason}` : splitter.reason}`,
     "",
     textTable(

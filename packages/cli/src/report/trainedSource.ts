@@ -1,6 +1,7 @@
 import type { Table } from "@materiome/core";
 import type { PropertyMetrics, TrainedPropertyModel } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
+import { counted } from "../terminal/figures.ts";
 
 /** Where a table comes from and what may be done with it. */
 export interface DataOrigin {
@@ -30,5 +31,8 @@ export function withUnit(name: string, unit: string): string {
 
 /** What must be minded of a training: leakage, and rows left out. */
 export function trainingWarnings({ leakage, dropped }: Pick<PropertyMetrics, "leakage" | "dropped">): string[] {
-  return [...leakage.warnings, ...dropped.map(({ reason, rows }) => `${rows.length} rows left out: ${reason}`)];
+  return [
+    ...leakage.warnings,
+    ...dropped.map(({ reason, rows }) => `${counted(rows.length, "row")} left out: ${reason}`),
+  ];
 }

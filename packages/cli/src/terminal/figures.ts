@@ -21,3 +21,8 @@ export function threeFigures(value: number): string {
 export function percent(share: number | null): string {
   return share === null ? "–" : `${(100 * share).toFixed(1)} %`;
 }
+
+/** `1 row`, `2 rows`. */
+export function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -123,7 +123,7 @@ describe("materiome train", () => {
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout).dropped).toEqual([{ reason: expect.stringContaining("Yield strength"), rows: [5] }]);
-    expect(stderr).toContain("1 rows left out");
+    expect(stderr).toContain("1 row left out");
   });
 
   it("reads semicolons with decimal commas as the same numbers", async () => {
