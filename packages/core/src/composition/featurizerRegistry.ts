@@ -5,6 +5,7 @@ import { type GlassDescriptorsOptions, glassDescriptors } from "./alloy/glassDes
 import type { FormulasOptions } from "./alloy/massFormula.ts";
 import { steelDescriptors } from "./alloy/steelDescriptors.ts";
 import { titaniumDescriptors } from "./alloy/titaniumDescriptors.ts";
+import { type BondingOptions, bondingFeaturizer } from "./bonding/bonding.ts";
 import type { CompositionFeaturizer } from "./compositionFeaturizer.ts";
 import { type DemlOptions, demlFeaturizer } from "./deml.ts";
 import { type FractionsOptions, fractionsFeaturizer } from "./fractions.ts";
@@ -22,6 +23,7 @@ export interface CompositionFeaturizerOptions {
   readonly stoichiometry: StoichiometryOptions;
   readonly valence: ValenceOptions;
   readonly ionic: IonicOptions;
+  readonly bonding: BondingOptions;
   readonly meredig: MeredigOptions;
   readonly deml: DemlOptions;
   readonly ward: WardOptions;
@@ -62,6 +64,11 @@ const FEATURIZERS: { readonly [N in CompositionFeaturizerName]: Entry<Compositio
     description: "neutral compound possible, ionic character",
     create: ionicFeaturizer,
     presets: { ward2016: { states: "common", mixedValence: false }, matminer: { states: "common", impute: "mean" } },
+  },
+  bonding: {
+    description: "28 numbers on the bonds of compounds: oxidation states, ions, electron counts, orbital levels",
+    create: bondingFeaturizer,
+    presets: {},
   },
   meredig: { description: "120 features of Meredig et al. 2014", create: meredigFeaturizer, presets: {} },
   deml: { description: "55 descriptors in the style of Deml et al. 2016", create: demlFeaturizer, presets: {} },

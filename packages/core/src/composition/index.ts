@@ -16,6 +16,7 @@ export { binaryMixingEnthalpy, MIEDEMA_ELEMENTS } from "./alloy/miedema.ts";
 export { clusterPacking } from "./alloy/packing.ts";
 export { steelDescriptors } from "./alloy/steelDescriptors.ts";
 export { titaniumDescriptors } from "./alloy/titaniumDescriptors.ts";
+export { type BondingOptions, bondingFeaturizer } from "./bonding/bonding.ts";
 export {
   atomicFractions,
   atomicFractionsFromMass,

@@ -137,7 +137,7 @@ describe("tableFeaturizer", () => {
 
   it("takes any composition featurizer, by name, preset or options, each name once", async () => {
     const magpie = await fit(steel, {
-      features: ["magpie:matminer", "stoichiometry", { name: "valence", options: {} }],
+      features: ["magpie:matminer", "stoichiometry", "bonding", { name: "valence", options: {} }],
     });
     const names = magpie.outputs.map(({ name }) => name);
     expect(names.length).toBeGreaterThan(132 + 4);
