@@ -72,6 +72,7 @@ export {
   type PartialLeastSquaresOptions,
 } from "./linear/createPartialLeastSquares.ts";
 export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge.ts";
+export { createLogarithmic, type LogarithmicOptions } from "./logarithmic/createLogarithmic.ts";
 export type { CovarianceName } from "./neighbours/covariance.ts";
 export { createKernelRidge, type KernelRidgeOptions } from "./neighbours/createKernelRidge.ts";
 export { createNearestNeighbours, type NearestNeighboursOptions } from "./neighbours/createNearestNeighbours.ts";

@@ -51,15 +51,16 @@ export async function countTrials(
     );
   }
   const rows = checkTraining("auto", x, y, true);
+  const { criterion = "squared" } = auto;
   const {
-    candidates = defaultNames("squared"),
+    candidates = defaultNames(criterion),
     folds = INNER_FOLDS,
     nTrees = 200,
     level = 0.9,
     missing = false,
   } = auto;
   const settings = { candidates, draws: undefined, trials: MOST_TRIALS, nTrees };
-  const given = { nTrees, level, hasGaps: missing || x.data.some(Number.isNaN) };
+  const given = { nTrees, level, criterion, hasGaps: missing || x.data.some(Number.isNaN) };
   const { defaults, drawn, inner } = planTrials(rows, settings, given, run.random.fork("settings"));
   const divided = innerFolds(rows, folds, run.random.fork("inner split"));
   const perFit = (nSearches * BESIDE) / Math.max(1, run.threads ?? 1) / 1000;

@@ -152,8 +152,8 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
   const rows = checkTraining("auto", x, y, true);
   checkDivisible("auto", rows);
   const folds = innerFolds(rows, settings.folds, run.random.fork("inner split"));
-  const { nTrees, level } = settings;
-  const options: FamilyOptions = { nTrees, level, hasGaps: settings.missing || x.data.some(Number.isNaN) };
+  const { nTrees, level, criterion } = settings;
+  const options: FamilyOptions = { nTrees, level, criterion, hasGaps: settings.missing || x.data.some(Number.isNaN) };
   const { library, left } = await search(rows, y, folds, run, settings, options);
   const average = selectAverage(
     rows.y,

@@ -4,13 +4,13 @@ import { createConstant } from "../constant/createConstant.ts";
 import type { Covariance } from "../gaussianProcess/covariance.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
 import { createHurdle } from "../hurdle/createHurdle.ts";
-import type { HurdleStatistic } from "../hurdle/hurdlePredictor.ts";
 import { sharedValue } from "../hurdle/sharedValue.ts";
 import { createImputed } from "../imputed/createImputed.ts";
 import type { TrainingSet } from "../learner/checkTraining.ts";
 import type { ForwardLearner } from "../learner/regressor.ts";
 import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
 import { createRidge } from "../linear/createRidge.ts";
+import { createLogarithmic } from "../logarithmic/createLogarithmic.ts";
 import { createRanked } from "../ranked/createRanked.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
@@ -23,9 +23,12 @@ export type AutoCandidate =
   | "median-boosting"
   | "gaussian-process"
   | "ranked-gaussian-process"
+  | "log-extra-trees"
+  | "log-boosting"
+  | "log-gaussian-process"
+  | "log-ranked-gaussian-process"
   | "hurdle"
-  | "median-hurdle"
-  | "boosted-median-hurdle"
+  | "boosted-hurdle"
   | "ridge"
   | "ridge-degree-2"
   | "median";
@@ -50,6 +53,7 @@ export type AutoCriterion = "squared" | "absolute";
 export interface FamilyOptions {
   readonly nTrees: number;
   readonly level: number;
+  readonly criterion: AutoCriterion;
   /** Rows may lack inputs; learners that take none see medians and marks in their place. */
   readonly hasGaps: boolean;
 }
@@ -71,6 +75,9 @@ const PROCESS_ITERATIONS = 20;
 /** Share of the rows that must have one value before a hurdle is tried, and rows with and without it. */
 const LEAST_SHARED = 0.1;
 const FEWEST_OF_A_KIND = 20;
+
+/** Ratio of the 95 % to the 5 % quantile from which the logarithm of a target is tried. */
+const LEAST_SPAN = 3;
 
 /** Small leaves that are shrunk, few columns a split, and rounds enough: what small tables want. */
 const BOOSTING = {
@@ -118,31 +125,42 @@ export const FAMILIES: readonly Family[] = [
   {
     name: "gaussian-process",
     why: whyNoProcess,
-    create: (_, options, nFeatures) =>
-      filled(options, process(options, [{ kind: "matern52", metric: metricFor(nFeatures) }, { kind: "linear" }])),
+    create: (_, options, nFeatures) => smoothProcess(options, nFeatures),
   },
   {
     name: "ranked-gaussian-process",
     why: whyNoProcess,
-    create: (_, options, nFeatures) =>
-      filled(options, createRanked(process(options, [{ kind: "matern12", metric: metricFor(nFeatures) }]))),
+    create: (_, options, nFeatures) => rankedProcess(options, nFeatures),
+  },
+  {
+    name: "log-extra-trees",
+    why: whyNoLogarithm,
+    create: (_, options) => logarithmic(options, extraTrees(options)),
+  },
+  {
+    name: "log-boosting",
+    why: (rows) => whyNoLogarithm(rows) ?? whyNotBoosting(rows),
+    create: (_, options) => logarithmic(options, createGradientBoosting({ ...BOOSTING, level: options.level })),
+  },
+  {
+    name: "log-gaussian-process",
+    why: (rows) => whyNoLogarithm(rows) ?? whyNoProcess(rows),
+    create: (_, options, nFeatures) => logarithmic(options, smoothProcess(options, nFeatures)),
+  },
+  {
+    name: "log-ranked-gaussian-process",
+    why: (rows) => whyNoLogarithm(rows) ?? whyNoProcess(rows),
+    create: (_, options, nFeatures) => logarithmic(options, rankedProcess(options, nFeatures)),
   },
   {
     name: "hurdle",
     why: whyNoHurdle,
-    create: (_, options) => hurdle(options, "mean", extraTrees(options)),
+    create: (_, options) => hurdle(options, extraTrees(options)),
   },
   {
-    name: "median-hurdle",
-    isMedian: true,
-    why: whyNoHurdle,
-    create: (_, options) => hurdle(options, "median", extraTrees(options)),
-  },
-  {
-    name: "boosted-median-hurdle",
-    isMedian: true,
+    name: "boosted-hurdle",
     why: (rows) => whyNoHurdle(rows) ?? whyNotBoosting(rows),
-    create: (_, options) => hurdle(options, "median", createGradientBoosting({ ...BOOSTING, level: options.level })),
+    create: (_, options) => hurdle(options, createGradientBoosting({ ...BOOSTING, level: options.level })),
   },
   {
     name: "ridge",
@@ -197,6 +215,15 @@ function whyNoHurdle({ y }: TrainingSet): string | undefined {
     : undefined;
 }
 
+function whyNoLogarithm({ y }: TrainingSet): string | undefined {
+  const sorted = y.slice().sort();
+  if (!((sorted[0] as number) > 0)) return "the target is not above 0 everywhere"; // at least two rows
+  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] as number;
+  return at(0.95) < LEAST_SPAN * at(0.05)
+    ? `nine tenths of the target lie within a factor of ${LEAST_SPAN}`
+    : undefined;
+}
+
 function whyWeighted(rows: TrainingSet): string | undefined {
   return rows.weights === undefined ? undefined : "rows are weighted";
 }
@@ -229,10 +256,28 @@ function extraTrees({ nTrees, level }: FamilyOptions): ForwardLearner {
   return createRandomForest({ nTrees, level, splitter: "random" });
 }
 
-function hurdle(options: FamilyOptions, statistic: HurdleStatistic, learner: ForwardLearner): ForwardLearner {
+function hurdle(options: FamilyOptions, learner: ForwardLearner): ForwardLearner {
   const { nTrees, level } = options;
+  const statistic = statisticOf(options);
   const classifier = createRandomForestClassifier({ nTrees, splitter: "random" });
   return filled(options, createHurdle({ classifier, learner, statistic, level }));
+}
+
+function smoothProcess(options: FamilyOptions, nFeatures: number): ForwardLearner {
+  return filled(options, process(options, [{ kind: "matern52", metric: metricFor(nFeatures) }, { kind: "linear" }]));
+}
+
+function rankedProcess(options: FamilyOptions, nFeatures: number): ForwardLearner {
+  return filled(options, createRanked(process(options, [{ kind: "matern12", metric: metricFor(nFeatures) }])));
+}
+
+function logarithmic(options: FamilyOptions, learner: ForwardLearner): ForwardLearner {
+  return createLogarithmic(learner, { statistic: statisticOf(options) });
+}
+
+/** What has the least mean of the costs that are compared. */
+function statisticOf({ criterion }: FamilyOptions): "mean" | "median" {
+  return criterion === "absolute" ? "median" : "mean";
 }
 
 function filled({ hasGaps }: FamilyOptions, learner: ForwardLearner): ForwardLearner {

@@ -13,6 +13,7 @@ import { createHuber } from "../linear/createHuber.ts";
 import { createLogistic } from "../linear/createLogistic.ts";
 import { createPartialLeastSquares } from "../linear/createPartialLeastSquares.ts";
 import { createRidge } from "../linear/createRidge.ts";
+import { createLogarithmic } from "../logarithmic/createLogarithmic.ts";
 import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
 import { createNearestNeighbours } from "../neighbours/createNearestNeighbours.ts";
 import { createSupportVectorRegression } from "../neighbours/createSupportVectorRegression.ts";
@@ -70,6 +71,7 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/hurdle-learner": ({ classifier, learner, ...params }) =>
     createHurdle({ ...givenOf(params), classifier: readClassifier(classifier), learner: readForward(learner) }),
   "materiome/imputed-learner": (params) => createImputed(readForward(params["learner"])),
+  "materiome/logarithmic-learner": ({ learner, ...params }) => createLogarithmic(readForward(learner), params),
   "materiome/transfer-learner": ({ source, learner, sourceRows, ...params }) =>
     createTransfer({
       ...params,

@@ -6,6 +6,7 @@ import { decodeHurdle } from "../hurdle/hurdlePredictor.ts";
 import { decodeImputed } from "../imputed/imputedPredictor.ts";
 import { decodeLinear } from "../linear/linearPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
+import { decodeLogarithmic } from "../logarithmic/logarithmicPredictor.ts";
 import { decodeKernelRidge } from "../neighbours/kernelRidgePredictor.ts";
 import { decodeNeighbours } from "../neighbours/neighbourPredictor.ts";
 import { decodeSupportVectors } from "../neighbours/supportVectorPredictor.ts";
@@ -36,6 +37,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeTransfer(stored, nFeatures, readPredictor);
     case "law":
       return decodeLawPredictor(stored, nFeatures);
+    case "logarithmic":
+      return decodeLogarithmic(stored, (member) => readPredictor(member, nFeatures));
     case "neighbours":
       return decodeNeighbours(stored, nFeatures);
     case "kernelRidge":

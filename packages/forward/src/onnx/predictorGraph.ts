@@ -34,6 +34,10 @@ export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): s
       return inner(stored["member"], graph.pick(x, decodeArray(stored["columns"], "i32")));
     case "ranked":
       return inner(stored["member"], addRanks(graph, decodeRanks(stored, x.columns), x));
+    case "logarithmic": {
+      const value = graph.add("Exp", [inner(stored["member"], x)]);
+      return graph.add("Mul", [value, graph.scalar(stored["factor"] as number)]); // a number always
+    }
     case "stack":
       return addStack(graph, stored, x, inner);
     default:

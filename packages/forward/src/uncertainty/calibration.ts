@@ -27,9 +27,15 @@ const FLOORS = Array.from({ length: 25 }, (_, k) => 10 ** (-2 + k / 6));
  * @param y - measured, shape [nSamples]
  * @param mean - predicted by members that did not see the row; NaN where there is none, such rows are left out
  * @param variance - variance among those members
+ * @param given - the floor, where the variances tell the errors by themselves; not learnt then
  * @throws DataError if fewer than 2 rows have a held-out prediction
  */
-export function calibrate(y: Float64Array, mean: Float64Array, variance: Float64Array): Calibration {
+export function calibrate(
+  y: Float64Array,
+  mean: Float64Array,
+  variance: Float64Array,
+  given?: number | undefined,
+): Calibration {
   const kept = Array.from(y.keys()).filter((i) => Number.isFinite(mean[i]) && Number.isFinite(variance[i]));
   if (kept.length < 2) {
     throw new DataError(
@@ -41,8 +47,8 @@ export function calibrate(y: Float64Array, mean: Float64Array, variance: Float64
   const n = kept.length;
   const meanSquare = residual.reduce((sum, r) => sum + r * r, 0) / n;
   const meanSpread = spread.reduce((sum, v) => sum + v, 0) / n;
-  let floor = meanSquare > 0 ? meanSquare : Number.MIN_VALUE * 2 ** 60;
-  if (meanSpread > meanSquare * 1e-12 && meanSquare > 0) {
+  let floor = given ?? (meanSquare > 0 ? meanSquare : Number.MIN_VALUE * 2 ** 60);
+  if (given === undefined && meanSpread > meanSquare * 1e-12 && meanSquare > 0) {
     let best = Number.NEGATIVE_INFINITY;
     for (const multiple of FLOORS) {
       const candidate = multiple * meanSpread;

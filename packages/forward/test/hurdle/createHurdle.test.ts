@@ -156,7 +156,7 @@ describe("createAuto", () => {
       readonly chosen: string;
       readonly tried: readonly { readonly name: string }[];
     };
-    expect(report.tried.map(({ name }) => name)).toContain("median-hurdle");
+    expect(report.tried.map(({ name }) => name)).toContain("boosted-hurdle");
     expect(report.chosen).toContain("hurdle");
     const smooth = targets(Array.from(y.values.data, (v, i) => v + i / 1000));
     const other = await createAuto({ nTrees: 20, draws: 0, folds: 3 }).fit(x, smooth, run);

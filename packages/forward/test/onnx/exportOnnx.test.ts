@@ -8,6 +8,7 @@ import {
   createGradientBoosting,
   createHuber,
   createKernelRidge,
+  createLogarithmic,
   createNearestNeighbours,
   createPartialLeastSquares,
   createRandomForest,
@@ -50,6 +51,8 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   "kernel ridge, Laplacian": createKernelRidge({ covariance: "laplacian" }),
   "ranked forest": createRanked(createRandomForest({ nTrees: 10 })),
   "ranked Gaussian process": createRanked(createGaussianProcess({ covariance: { kind: "matern12" }, starts: 1 })),
+  "logarithm, forest": createLogarithmic(createRandomForest({ nTrees: 10 }), { statistic: "median" }),
+  "logarithm, ridge": createLogarithmic(createRidge()),
   stack: createStack({ learners: [createRidge(), createRandomForest({ nTrees: 10 }), createKernelRidge()] }),
   auto: createAuto({
     ...{ nTrees: 5, folds: 2, draws: 0 },
