@@ -1,4 +1,4 @@
-import { compactWatershed, type FloodRow } from "../kernels/index.ts";
+import { compactWatershed, type FloodRow, floodsMatter } from "../kernels/index.ts";
 import type { BandSpace } from "./bandSpace.ts";
 import type { RowReader, RowStore } from "./rowStore.ts";
 import { visitUntilSettled } from "./settleBands.ts";
@@ -20,7 +20,7 @@ export interface CompactFlood {
  * what is held always leads back to a marker through floods that are held, each later than the one before: there are
  * finitely many such. The earliest wrong flood that is held has only right ones before it, so that the next visit of its
  * band, which is due, removes it, and brings none as early. So all ends, with one result: floods that agree with all before
- * them, pixel by pixel.
+ * them, pixel by pixel. A change that comes too late to matter beside the band does not make its neighbour due.
  */
 export function compactFloodBands(
   space: BandSpace,
@@ -31,6 +31,13 @@ export function compactFloodBands(
 ): void {
   const { width, nBands } = space;
   const edges = nBands > 1 ? openEdges(space) : undefined;
+  const matters: Matters = (index, side, changed, beside, own) => {
+    const { from, to } = space.band(index, 0);
+    const row = side === FIRST ? from : to - 1;
+    const levels = relief.read(row, row + 1);
+    const inside = mask?.read(row, row + 1) ?? new Uint8Array(0);
+    return floodsMatter(width, row, levels, inside, connectivity, compactness, hasLine, changed, beside, own);
+  };
   visitUntilSettled(nBands, (index) => {
     const { from, to } = space.band(index, 0);
     const labels = markers.read(from, to).slice();
@@ -56,7 +63,7 @@ export function compactFloodBands(
       last,
     );
     out.write(from, labels);
-    return edges?.replace(index, first, last) ?? [];
+    return edges?.replace(index, first, last, matters) ?? [];
   });
   edges?.close();
 }
@@ -67,10 +74,13 @@ type Side = typeof FIRST | typeof LAST;
 
 interface Edges {
   read(band: number, side: Side): FloodRow;
-  /** Puts new floods on the edges of a band, takes away what hung on others; returns bands beside which something changed. */
-  replace(band: number, first: FloodRow, last: FloodRow): Iterable<number>;
+  /** Puts new floods on the edges of a band and takes away what hung on others; returns the bands that this matters to. */
+  replace(band: number, first: FloodRow, last: FloodRow, matters: Matters): Iterable<number>;
   close(): void;
 }
+
+/** Whether floods that have changed in the row beside one side of a band can matter to it. */
+type Matters = (band: number, side: Side, changed: Uint8Array, beside: FloodRow, own: FloodRow) => boolean;
 
 /** The floods of the first and the last row of every band. */
 function openEdges(space: BandSpace): Edges {
@@ -81,7 +91,7 @@ function openEdges(space: BandSpace): Edges {
   const write = (band: number, side: Side, row: StoredRow): void => store.write(2 * band + side, row.words);
   return {
     read,
-    replace(band, first, last) {
+    replace(band, first, last, matters) {
       const due = new Set<number>();
       const changes: Change[] = [];
       for (const [side, row] of [first, last].entries() as Iterable<[Side, StoredRow]>) {
@@ -93,14 +103,18 @@ function openEdges(space: BandSpace): Edges {
         // What came into the band beside it through the pixels that changed.
         const beside = change.band + (change.side === FIRST ? -1 : 1);
         if (beside < 0 || beside >= nBands) continue;
-        due.add(beside);
+        const facing = change.side === FIRST ? LAST : FIRST;
         for (const side of [FIRST, LAST] as const) {
           const row = read(beside, side) as StoredRow;
           const isRemoved = removeEntries(row, change.side === FIRST ? -1 : 1, change.isChanged);
           if (isRemoved === undefined) continue;
           write(beside, side, row);
           changes.push({ band: beside, side, isChanged: isRemoved });
+          due.add(beside);
         }
+        if (due.has(beside)) continue;
+        const changed = read(change.band, change.side);
+        if (matters(beside, facing, change.isChanged, changed, read(beside, facing))) due.add(beside);
       }
       return due;
     },

@@ -191,6 +191,63 @@ function release(floods: Floods, from: number, row: FloodRow): void {
   }
 }
 
+/**
+ * Whether floods that have changed in a row can matter to the band beside it, of whose adjoining row `own` holds the floods that
+ * the band has been found with: whether one comes to a pixel no later than what holds it, or decides about a line. `changed` is not 0
+ * where floods of `beside` have changed, `levels` and `mask` (all, if empty) are those of the adjoining row, `row` its place
+ * in the image. What had come through pixels that changed must have been removed from `own` before.
+ */
+export function floodsMatter(
+  width: number,
+  row: number,
+  levels: Float32Array,
+  mask: Uint8Array,
+  connectivity: 4 | 8,
+  compactness: number,
+  hasLine: boolean,
+  changed: Uint8Array,
+  beside: FloodRow,
+  own: FloodRow,
+): boolean {
+  const reach = connectivity === 8 ? 1 : 0;
+  for (let x = 0; x < width; x++) {
+    if (changed[x] === 0) continue;
+    const s = beside.source[x];
+    const sourceRow = Math.floor(s / width);
+    const isThere = beside.label[x] !== 0;
+    for (let c = Math.max(0, x - reach); c <= x + reach && c < width; c++) {
+      if (mask.length > 0 && mask[c] === 0) continue;
+      if (own.label[c] === 0) {
+        if (isThere || hasLine) return true;
+        continue;
+      }
+      if (!isThere || own.source[c] === row * width + c) continue;
+      // Markers have their label before their turn.
+      const isMarker = Math.abs(sourceRow - row) === 1 && s - sourceRow * width === x;
+      if (hasLine && beside.label[x] !== own.label[c] && (isMarker || beside.priority[x] <= own.priority[c]))
+        return true;
+      let p = levels[c];
+      if (compactness > 0) {
+        const dx = c - (s - sourceRow * width);
+        const dy = row - sourceRow;
+        p += compactness * Math.sqrt(dx * dx + dy * dy);
+      }
+      const t = Math.max(p, beside.priority[x]);
+      if (t !== own.priority[c]) {
+        if (t < own.priority[c]) return true;
+        continue;
+      }
+      const h = p > beside.priority[x] ? 0 : beside.step[x] + (p === beside.priority[x] ? 1 : 0);
+      if (h !== own.step[c]) {
+        if (h < own.step[c]) return true;
+        continue;
+      }
+      if ((p < beside.priority[x] ? beside.dip[x] + 1 : 0) <= own.dip[c]) return true;
+    }
+  }
+  return false;
+}
+
 /** Four children each; an item is (priority, step, dip, pixel), in that order of importance. */
 interface Heap {
   items: Float64Array;

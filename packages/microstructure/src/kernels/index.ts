@@ -16,7 +16,7 @@ export { chainCurvature } from "./chainCurvature.ts";
 export { clusterPairs } from "./clusterPairs.ts";
 export { addToCells, readCells } from "./coarseGrid.ts";
 export { addGradientProducts, blurTensor, tensorRoots } from "./colourTensor.ts";
-export { compactWatershed, type FloodRow } from "./compactWatershed.ts";
+export { compactWatershed, type FloodRow, floodsMatter } from "./compactWatershed.ts";
 export { connectedComponents } from "./connectedComponents.ts";
 export { circleOffsets, curveHits, lineOffsets } from "./curveHits.ts";
 export { circlePixels, linePixels } from "./curvePixels.ts";

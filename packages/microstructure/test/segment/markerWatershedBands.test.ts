@@ -134,6 +134,11 @@ describe("markerWatershedBands", () => {
     expect(inBands(task, options, 1)).toEqual(whole(task, options));
   });
 
+  it("draws a line beside a marker that the band below holds, however late its turn", () => {
+    const task = { width: 2, height: 2, relief: Uint8Array.of(0, 1, 9, 9), markers: Uint32Array.of(1, 0, 0, 2) };
+    for (const bandRows of [1, 2]) expect([...inBands(task, { line: true }, bandRows)]).toEqual([1, 0, 0, 2]);
+  });
+
   it("floods levels by waves as the order of the paths says, in linear time", () => {
     const none: FloodRow = {
       priority: new Float64Array(0),
