@@ -21,7 +21,6 @@ export interface FilterBandsOptions {
  * | `nonLocalMeans` with `noise` given | `searchRadiusPx` + `patchRadiusPx` |
  * | `erode`, `dilate`, `morphologicalGradient` | half the height of the element |
  * | `opening`, `closing`, `whiteTopHat`, `blackTopHat` | twice that |
- * | `localThreshold` | `windowPx` / 2; its running sums round by where they begin, so equal to 10⁻⁶ only |
  *
  * What measures the whole image (CLAHE, rolling ball, shading, stripes, noise that a filter estimates itself, thresholds from a
  * histogram) is not local: its result would depend on the bands.

@@ -3,13 +3,22 @@ import { reflectIndex } from "./reflectIndex.ts";
 /**
  * Mean and standard deviation (divisor n) over a (2·radius + 1)² window with reflected borders, by running sums in double
  * precision about `origin`, which should lie near the mean. Cost does not depend on the radius.
+ *
+ * Done for the rows `from` … `to` − 1 of an image of `height`, bands from top to bottom: `sums` and `squares`, one value a column,
+ * carry the sums on from band to band and are 0 before the first. `input` holds the rows from `top` on, radius + 1 more than the band on
+ * either side where the image has them.
  */
 export function localMoments(
   width: number,
   height: number,
+  from: number,
+  to: number,
+  top: number,
   input: Float32Array,
   radius: number,
   origin: number,
+  sums: Float64Array,
+  squares: Float64Array,
   mean: Float32Array,
   deviation: Float32Array,
 ): void {
@@ -18,19 +27,17 @@ export function localMoments(
   const columnSquares = new Float64Array(padded);
   const source = new Int32Array(padded);
   for (let k = 0; k < padded; k++) source[k] = reflectIndex(k - radius, width);
-  const sums = new Float64Array(width);
-  const squares = new Float64Array(width);
   const scale = 1 / ((2 * radius + 1) * (2 * radius + 1));
-  for (let dy = -radius; dy <= radius; dy++) {
-    const row = reflectIndex(dy, height) * width;
+  for (let dy = from === 0 ? -radius : radius + 1; dy <= radius; dy++) {
+    const row = (reflectIndex(dy, height) - top) * width;
     for (let x = 0; x < width; x++) {
       const v = input[row + x] - origin;
       sums[x] += v;
       squares[x] += v * v;
     }
   }
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
+  for (let y = from; y < to; y++) {
+    const row = (y - from) * width;
     for (let k = 0; k < padded; k++) {
       columnSum[k] = sums[source[k]];
       columnSquares[k] = squares[source[k]];
@@ -49,8 +56,8 @@ export function localMoments(
       sum += columnSum[x + 2 * radius + 1] - columnSum[x];
       square += columnSquares[x + 2 * radius + 1] - columnSquares[x];
     }
-    const add = reflectIndex(y + radius + 1, height) * width;
-    const drop = reflectIndex(y - radius, height) * width;
+    const add = (reflectIndex(y + radius + 1, height) - top) * width;
+    const drop = (reflectIndex(y - radius, height) - top) * width;
     for (let x = 0; x < width; x++) {
       const a = input[add + x] - origin;
       const d = input[drop + x] - origin;

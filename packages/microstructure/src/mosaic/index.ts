@@ -12,6 +12,7 @@ export { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 export { type ClosedGapBands, closeGapBands } from "../segment/closeGapBands.ts";
 export { findTwinBands } from "../segment/findTwinBands.ts";
 export { type GreyHistogramBandsOptions, greyHistogramBands } from "../segment/greyHistogram.ts";
+export { localThresholdBands } from "../segment/localThresholdBands.ts";
 export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";
 export { type MeasureCrackBandsOptions, measureCrackBands } from "../segment/measureCrackBands.ts";
 export { type MergedRegionBands, mergeByBoundaryBands } from "../segment/mergeByBoundaryBands.ts";

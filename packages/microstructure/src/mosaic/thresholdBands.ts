@@ -30,7 +30,7 @@ export interface ThresholdedBands {
 
 /**
  * `thresholdImage` of an image that need not be in memory, by every method that has thresholds for the whole image. The brighter side
- * is `value >= threshold`. Local thresholds: `filterBands` with `localThreshold`.
+ * is `value >= threshold`. Local thresholds: `localThresholdBands`.
  *
  * @throws DomainError, ShapeError as `thresholdImage` does
  * @example

@@ -1,6 +1,8 @@
-import { createRaster, DomainError, type Raster } from "@materiome/core";
-import { gaussianBlur, localMoments } from "../kernels/index.ts";
-import { greyRange } from "./greyImage.ts";
+import { createRaster, type Raster } from "@materiome/core";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore } from "../bands/rowStore.ts";
+import { requireGrey } from "./greyImage.ts";
+import { localThresholdBands } from "./localThresholdBands.ts";
 
 export type LocalThresholdMethod = "sauvola" | "niblack" | "local-mean" | "local-gaussian";
 
@@ -34,33 +36,12 @@ export interface LocalThresholdOptions {
  * const thresholds = localThreshold(image, { method: "sauvola", windowPx: 51 });
  */
 export function localThreshold(image: Raster<Float32Array>, options: LocalThresholdOptions = {}): Raster<Float32Array> {
-  const { min, max } = greyRange("localThreshold", image);
-  const method = options.method ?? "sauvola";
-  const windowPx = options.windowPx ?? 31;
-  const k = options.k ?? 0.2;
-  const range = options.deviationRange ?? 0.5;
-  const offset = options.offset ?? 0;
-  if (!(Number.isInteger(windowPx) && windowPx >= 3 && windowPx % 2 === 1)) {
-    throw new DomainError(`localThreshold: windowPx must be an odd integer of at least 3, got ${windowPx}`);
-  }
-  if (!(range > 0)) throw new DomainError(`localThreshold: deviationRange must be above 0, got ${range}`);
-  for (const [name, value] of Object.entries({ k, offset })) {
-    if (!Number.isFinite(value)) throw new DomainError(`localThreshold: ${name} must be finite, got ${value}`);
-  }
+  requireGrey("localThreshold", image);
   const { width, height, data, pixelSizeUm } = image;
-  const threshold = new Float32Array(data.length);
-  const other = new Float32Array(data.length);
-  if (method === "local-gaussian") {
-    gaussianBlur(width, height, data, (windowPx - 1) / 6, other, threshold);
-  } else {
-    localMoments(width, height, data, (windowPx - 1) / 2, (min + max) / 2, threshold, other);
-  }
-  for (let i = 0; i < threshold.length; i++) {
-    const mean = threshold[i]!; // both maps are as long as the image
-    const deviation = other[i]!;
-    if (method === "sauvola") threshold[i] = mean * (1 + k * (deviation / range - 1));
-    else if (method === "niblack") threshold[i] = mean - k * deviation;
-    else threshold[i] = mean - offset;
-  }
-  return createRaster(threshold, width, height, { pixelSizeUm });
+  const thresholds = localThresholdBands(
+    bandSpace(width, height),
+    memoryStore("float32", width, height, data),
+    options,
+  );
+  return createRaster(thresholds.read(0, height), width, height, { pixelSizeUm });
 }

@@ -1,6 +1,7 @@
 import { createRandom, createRaster, DomainError, ShapeError } from "@materiome/core";
 import {
   clearBorderBands,
+  localThresholdBands,
   type RowReader,
   reconstructByDilationBands,
   reconstructByErosionBands,
@@ -10,6 +11,8 @@ import {
 } from "@materiome/microstructure/mosaic";
 import {
   clearBorder,
+  type LocalThresholdMethod,
+  localThreshold,
   reconstructByDilation,
   reconstructByErosion,
   removeSmallHoles,
@@ -163,5 +166,29 @@ describe("thresholdBands", () => {
     const broken = memoryStore("float32", 2, 4, Float32Array.of(0, 1, 2, 3, 4, 5, 6, Number.NaN));
     expect(() => thresholdBands(space, broken)).toThrow(/1 pixels are NaN/);
     expect(() => thresholdBands(bandSpace(2, 5), rows)).toThrow(ShapeError);
+  });
+});
+
+describe("localThresholdBands", () => {
+  it("gives the thresholds of the whole image to the last bit, windows larger than bands and image among them", () => {
+    const methods: readonly LocalThresholdMethod[] = ["sauvola", "niblack", "local-mean", "local-gaussian"];
+    forRandom(({ space, grey }) => {
+      const { width, height } = space;
+      for (const method of methods) {
+        for (const windowPx of [3, 9, 61]) {
+          const options = { method, windowPx, offset: 0.1 };
+          const found = localThresholdBands(space, memoryStore("float32", width, height, grey), options);
+          expect(whole(space, found)).toEqual(localThreshold(createRaster(grey, width, height), options).data);
+        }
+      }
+    });
+  });
+
+  it("refuses other sizes, NaN and an even window", () => {
+    const rows = memoryStore("float32", 3, 3, new Float32Array(9).fill(Number.NaN, 8));
+    expect(() => localThresholdBands(bandSpace(3, 4), rows)).toThrow(ShapeError);
+    expect(() => localThresholdBands(bandSpace(3, 3), rows)).toThrow(/1 pixels are NaN/);
+    const zero = memoryStore("float32", 3, 3);
+    expect(() => localThresholdBands(bandSpace(3, 3), zero, { windowPx: 4 })).toThrow(/odd/);
   });
 });
