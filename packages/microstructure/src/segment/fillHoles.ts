@@ -3,7 +3,8 @@ import { bandSpace } from "../bands/bandSpace.ts";
 import { fillHoleBands } from "../bands/fillHoleBands.ts";
 import { memoryStore } from "../bands/rowStore.ts";
 import { requireOneChannel, withData } from "./morphologyFilter.ts";
-import { type ReconstructOptions, requireConnectivity } from "./reconstructByDilation.ts";
+import type { ReconstructOptions } from "./reconstructByDilationBands.ts";
+import { requireConnectivity } from "./requireConnectivity.ts";
 
 /**
  * Fills the holes of a mask: zeros that no path of zeros joins to the border of the image become 1.

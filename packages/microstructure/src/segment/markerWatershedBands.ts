@@ -6,7 +6,7 @@ import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { markerWatershed as floodLevels } from "../kernels/index.ts";
 import { type GreyRange, rangeOfRows } from "./greyImage.ts";
 import type { MarkerWatershedOptions } from "./markerWatershed.ts";
-import { requireConnectivity } from "./reconstructByDilation.ts";
+import { requireConnectivity } from "./requireConnectivity.ts";
 import { requireSize } from "./requireRows.ts";
 
 export interface MarkerWatershedBandsOptions extends Omit<MarkerWatershedOptions, "mask"> {

@@ -1,12 +1,13 @@
-import { DomainError, type Raster } from "@materiome/core";
-import { reconstructGrey } from "../kernels/index.ts";
+import type { Raster } from "@materiome/core";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
 import { requireSameSize } from "./greyImage.ts";
 import { type MorphologyData, requireOneChannel, withData } from "./morphologyFilter.ts";
-
-export interface ReconstructOptions {
-  /** Neighbours of a pixel, 4 or 8. @defaultValue 8 */
-  readonly connectivity?: 4 | 8 | undefined;
-}
+import {
+  type ReconstructOptions,
+  reconstructByDilationBands,
+  reconstructByErosionBands,
+} from "./reconstructByDilationBands.ts";
 
 /**
  * Reconstruction by dilation: grows `marker` under `mask` until nothing changes, lim (δ(·) ∧ mask)ⁿ. On masks: the regions
@@ -25,7 +26,7 @@ export function reconstructByDilation<T extends MorphologyData>(
   mask: Raster<T>,
   options: ReconstructOptions = {},
 ): Raster<T> {
-  return grow("reconstructByDilation", marker, mask, 1, options);
+  return grow("reconstructByDilation", marker, mask, reconstructByDilationBands, options);
 }
 
 /**
@@ -45,35 +46,22 @@ export function reconstructByErosion<T extends MorphologyData>(
   mask: Raster<T>,
   options: ReconstructOptions = {},
 ): Raster<T> {
-  return grow("reconstructByErosion", marker, mask, -1, options);
+  return grow("reconstructByErosion", marker, mask, reconstructByErosionBands, options);
 }
 
 function grow<T extends MorphologyData>(
   caller: string,
   marker: Raster<T>,
   mask: Raster<T>,
-  sign: 1 | -1,
+  byBands: typeof reconstructByDilationBands,
   options: ReconstructOptions,
 ): Raster<T> {
   requireOneChannel(caller, marker);
   requireOneChannel(caller, mask);
   requireSameSize(caller, "mask", mask, marker);
-  const f = Float32Array.from(marker.data, (value) => sign * value);
-  const g = Float32Array.from(mask.data, (value) => sign * value);
-  for (let i = 0; i < f.length; i++) {
-    if (f[i]! > g[i]!) {
-      throw new DomainError(
-        `${caller}: marker must ${sign > 0 ? "not exceed" : "not lie below"} mask; at pixel ${i} it is ${sign * f[i]!} and mask ${sign * g[i]!}`,
-      );
-    }
-  }
-  reconstructGrey(marker.width, marker.height, g, requireConnectivity(caller, options.connectivity ?? 8), f);
-  if (sign < 0) for (let i = 0; i < f.length; i++) f[i] = -f[i]!; // i < length
-  return withData(marker, (marker.data instanceof Float32Array ? f : Uint8Array.from(f)) as T);
-}
-
-/** 4 or 8, or an error that begins with the caller's name. */
-export function requireConnectivity(caller: string, connectivity: number): 4 | 8 {
-  if (connectivity === 4 || connectivity === 8) return connectivity;
-  throw new DomainError(`${caller}: connectivity must be 4 or 8, got ${connectivity}`);
+  const { width, height } = marker;
+  const rowsOf = ({ data }: Raster<T>): RowReader<Float32Array> =>
+    memoryStore("float32", width, height, data instanceof Float32Array ? data : Float32Array.from(data));
+  const grown = byBands(bandSpace(width, height), rowsOf(marker), rowsOf(mask), options).read(0, height);
+  return withData(marker, (marker.data instanceof Float32Array ? grown : Uint8Array.from(grown)) as T);
 }

@@ -4,8 +4,13 @@ import { mapRows } from "../bands/mapRows.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { isEqual, settleBands } from "../bands/settleBands.ts";
 import { reconstructGrey } from "../kernels/index.ts";
-import { type ReconstructOptions, requireConnectivity } from "./reconstructByDilation.ts";
+import { requireConnectivity } from "./requireConnectivity.ts";
 import { requireSize } from "./requireRows.ts";
+
+export interface ReconstructOptions {
+  /** Neighbours of a pixel, 4 or 8. @defaultValue 8 */
+  readonly connectivity?: 4 | 8 | undefined;
+}
 
 /**
  * `reconstructByDilation` band by band: a store with the marker grown under the mask. Bands grow in turn until nothing changes at
@@ -21,7 +26,14 @@ export function reconstructByDilationBands(
   mask: RowReader<Float32Array>,
   options: ReconstructOptions = {},
 ): RowStore<Float32Array> {
-  return reconstructGreyBands("reconstructByDilation", space, marker, mask, 1, options);
+  const grown = reconstructGreyBands("reconstructByDilation", space, marker, mask, 1, options);
+  // Which of 0 and −0 grows over the other depends on the bands.
+  for (const { from, to } of space.bands(0))
+    grown.write(
+      from,
+      grown.read(from, to).map((value) => value + 0),
+    );
+  return grown;
 }
 
 /**
@@ -43,8 +55,9 @@ export function reconstructByErosionBands(
   return grown;
 }
 
+/** Without −0. */
 function negative(rows: Float32Array): Float32Array {
-  return rows.map((value) => -value);
+  return rows.map((value) => 0 - value);
 }
 
 function reconstructGreyBands(

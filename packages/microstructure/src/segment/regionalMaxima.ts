@@ -2,7 +2,8 @@ import { DomainError, type Raster } from "@materiome/core";
 import { regionalMaxima as markMaxima, reconstructGrey } from "../kernels/index.ts";
 import { greyRange } from "./greyImage.ts";
 import { withData } from "./morphologyFilter.ts";
-import { type ReconstructOptions, requireConnectivity } from "./reconstructByDilation.ts";
+import type { ReconstructOptions } from "./reconstructByDilationBands.ts";
+import { requireConnectivity } from "./requireConnectivity.ts";
 
 /**
  * Plateaus of equal value without a higher neighbour: 1 there, 0 elsewhere. An image of one grey is one plateau.

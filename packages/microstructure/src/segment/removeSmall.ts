@@ -2,7 +2,7 @@ import type { Raster } from "@materiome/core";
 import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
 import { memoryStore, type RowReader } from "../bands/rowStore.ts";
 import { requireOneChannel, withData } from "./morphologyFilter.ts";
-import type { ReconstructOptions } from "./reconstructByDilation.ts";
+import type { ReconstructOptions } from "./reconstructByDilationBands.ts";
 import { clearBorderBands, removeSmallHoleBands, removeSmallObjectBands } from "./removeSmallBands.ts";
 
 /**

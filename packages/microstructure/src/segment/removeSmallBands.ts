@@ -3,7 +3,8 @@ import type { BandSpace } from "../bands/bandSpace.ts";
 import { labelBands } from "../bands/labelBands.ts";
 import { mapRows } from "../bands/mapRows.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import { type ReconstructOptions, requireConnectivity } from "./reconstructByDilation.ts";
+import type { ReconstructOptions } from "./reconstructByDilationBands.ts";
+import { requireConnectivity } from "./requireConnectivity.ts";
 import { requireSize } from "./requireRows.ts";
 
 /**
