@@ -92,7 +92,10 @@ function numbers(prediction: Prediction): unknown {
   };
 }
 
-describe.each(Object.entries(LEARNERS))("learner: %s", (_, learner) => {
+/** `auto` tries the logarithm of a target, which depends on where its 0 is. */
+const HEEDS_ZERO = new Set(["auto"]);
+
+describe.each(Object.entries(LEARNERS))("learner: %s", (name, learner) => {
   const { x, y } = smooth(60, 4, 3);
   const fresh = smooth(30, 4, 8).x;
   const groups = Int32Array.from({ length: 60 }, (_, i) => Math.floor(i / 3));
@@ -167,10 +170,11 @@ describe.each(Object.entries(LEARNERS))("learner: %s", (_, learner) => {
 
   it("shifts and scales with the target", async () => {
     const model = await fit();
-    const values = { ...y.values, data: y.values.data.map((v) => 1000 + 8 * v) };
+    const shift = HEEDS_ZERO.has(name) ? 0 : 1000;
+    const values = { ...y.values, data: y.values.data.map((v) => shift + 8 * v) };
     const scaled = (await learner.fit(x, { ...y, values }, { random: createRandom(1), threads: 1 })) as ForwardModel;
     const [a, b] = [model.predictSync(fresh).mean.data, scaled.predictSync(fresh).mean.data];
-    for (const [i, value] of a.entries()) expect(b[i]).toBeCloseTo(1000 + 8 * value, 6);
+    for (const [i, value] of a.entries()) expect(b[i]).toBeCloseTo(shift + 8 * value, 6);
   });
 
   it("takes missing values if it says so, else refuses them by name", async () => {
