@@ -24,7 +24,6 @@ import { findDatasetFile, matbenchFolds } from "@materiome/datasets";
 import {
   type AutoCriterion,
   correctedResampledT,
-  createAuto,
   createRandomForest,
   kFold,
   learnerByName,
@@ -84,10 +83,7 @@ const CONTENDERS: readonly Contender[] = [
   {
     name: model,
     features: task.features,
-    learner:
-      model === "auto" && task.criterion !== undefined
-        ? createAuto({ level: 0.9, criterion: task.criterion })
-        : learnerByName(model, 0.9),
+    learner: learnerByName(model, 0.9, { criterion: task.criterion }),
   },
   {
     name: "extra trees on atomic fractions",

@@ -29,7 +29,6 @@ import { findDatasetFile } from "@materiome/datasets";
 import {
   correctedResampledT,
   coverageByRegion,
-  createAuto,
   groupKFold,
   type HeldOutRows,
   kFold,
@@ -178,10 +177,7 @@ const folds = Array.from({ length: options.partitions }, (_, p) =>
 const x = await encodeAll();
 const hasGaps = x.data.some(Number.isNaN);
 // Scored by the absolute error, so chosen by it.
-const learner =
-  model === "auto"
-    ? createAuto({ level: LEVEL, missing: hasGaps, criterion: "absolute" })
-    : learnerByName(model, LEVEL, hasGaps);
+const learner = learnerByName(model, LEVEL, { hasGaps, criterion: "absolute" });
 const partitions: Awaited<ReturnType<typeof predictPartition>>[] = [];
 for (const [p, fold] of folds.entries()) partitions.push(await predictPartition(learner, fold, `partition ${p + 1}`));
 process.stderr.write("\n");

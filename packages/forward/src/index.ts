@@ -93,7 +93,7 @@ export type { PropertyClassModel } from "./property/classModel.ts";
 export type { CoveragePoint } from "./property/coveragePoints.ts";
 export type { GroupErrors, TargetDiagnostics } from "./property/diagnostics.ts";
 export type { HeldOutDomain } from "./property/foldDomains.ts";
-export { learnerByName, MODEL_NAMES, type ModelName } from "./property/learnerByName.ts";
+export { learnerByName, MODEL_NAMES, type ModelName, type NamedLearnerOptions } from "./property/learnerByName.ts";
 export {
   type MatchedTable,
   type MatchInputUnitsOptions,

@@ -42,6 +42,7 @@ export interface TrainCommandOptions extends CommonOptions, TableOptions {
   readonly dataLicence?: string;
   /** Trials of each search. */
   readonly trials?: number;
+  readonly criterion?: "squared" | "absolute";
   /** Minutes for the whole training. */
   readonly budget?: number;
   /** Fewest rows or groups of a class. */
@@ -83,6 +84,7 @@ export async function runTrainCommand(
       useProperties: options.useProperties,
       learningCurve: options.learningCurve ?? true,
       trials: options.trials,
+      criterion: options.criterion,
       budget: options.budget === undefined ? undefined : { minutes: options.budget, now: () => performance.now() },
       seed: session.seed,
       dataSha256: sha256,
@@ -137,12 +139,14 @@ function isOfClasses(table: Table, targets: readonly string[]): boolean {
   return first !== undefined;
 }
 
-function modelName({ model, trials, budget, leastClass }: TrainCommandOptions): ModelName {
+function modelName({ model, trials, budget, criterion, leastClass }: TrainCommandOptions): ModelName {
   const found = MODEL_NAMES.find((one) => one === model);
   if (found === undefined)
     throw new UsageError(`--model ${model} predicts classes, and the target is a column of numbers`);
-  if (found !== "auto" && (trials !== undefined || budget !== undefined)) {
-    throw new UsageError(`--trials and --budget limit the search of --model auto; ${found} searches nothing`);
+  if (found !== "auto" && (trials ?? budget ?? criterion) !== undefined) {
+    throw new UsageError(
+      `--trials, --budget and --criterion are of the search of --model auto; ${found} searches nothing`,
+    );
   }
   if (leastClass !== undefined)
     throw new UsageError("--least-class is for columns of classes; the target holds numbers");
@@ -163,6 +167,7 @@ function reproduce(
       ["model", options.model],
       ["rival", options.rival],
       ["trials", trials],
+      ["criterion", options.criterion],
       ["least-class", options.leastClass],
       ["features", options.features],
       ["steps", options.steps],

@@ -80,8 +80,8 @@ export async function trainClasses(
 }
 
 /** @throws UsageError for options that only a target of numbers takes */
-function refuseForClasses({ rival, trials, budget }: TrainCommandOptions, target: string): void {
-  for (const [name, value] of Object.entries({ rival, trials, budget })) {
+function refuseForClasses({ rival, trials, budget, criterion }: TrainCommandOptions, target: string): void {
+  for (const [name, value] of Object.entries({ rival, trials, budget, criterion })) {
     if (value === undefined) continue;
     throw new UsageError(`--${name} is for columns of numbers, and "${target}" is a column of classes; leave it out`);
   }

@@ -155,6 +155,18 @@ describe("materiome train", () => {
     }
   });
 
+  it("--criterion says what auto compares by, and stands in the command that makes the model again", async () => {
+    const cwd = await workFolder();
+    await writeFile(join(cwd, "alloys.csv"), csv(alloyLines()));
+    const search = ["--trials", "2", "--criterion", "absolute", "--folds", "3", "--no-learning-curve"];
+    const args = ["train", "alloys.csv", ...TARGET, ...search, "--out", "model", "--json"];
+    const { code, stdout, stderr } = await runCli(args, { cwd });
+    expect(code, stderr).toBe(0);
+    const { chosen, command } = JSON.parse(stdout);
+    expect(chosen[0]).toMatchObject({ criterion: "absolute" });
+    expect(command).toContain("--criterion absolute");
+  });
+
   it("--quiet keeps the scores and drops the rest", async () => {
     const cwd = await workFolder();
     await writeFile(join(cwd, "alloys.csv"), csv(alloyLines()));
@@ -208,6 +220,8 @@ describe("materiome train of classes", () => {
     [["--target", "Yield strength", "--model", "logistic"], "--model logistic predicts classes"],
     [["--target", "Yield strength", "--model", "ridge", "--trials", "2"], "ridge searches nothing"],
     [["--target", "Route", "--trials", "2"], "--trials is for columns of numbers"],
+    [["--target", "Yield strength", "--model", "forest", "--criterion", "absolute"], "forest searches nothing"],
+    [["--target", "Route", "--criterion", "absolute"], "--criterion is for columns of numbers"],
     [["--target", "Route", "--rival", "ridge"], "--rival is for columns of numbers"],
   ])("%j is wrong usage", async (args, says) => {
     const cwd = await workFolder();

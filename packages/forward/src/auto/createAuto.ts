@@ -16,7 +16,7 @@ import { combine, stackPredictor } from "../stack/stackPredictor.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
 import { columnsPredictor } from "./columnsPredictor.ts";
 import { type AutoCandidate, type AutoCriterion, FAMILIES, type FamilyOptions } from "./families.ts";
-import { type LeftOut, planTrials, type TrialSettings } from "./planTrials.ts";
+import { type LeftOut, noCandidate, planTrials, type TrialSettings } from "./planTrials.ts";
 import { type Average, selectAverage } from "./selectAverage.ts";
 import { estimateTrials, type Trial, takeFeatures } from "./trial.ts";
 
@@ -223,18 +223,28 @@ async function search(
   const data = { x: rows.x, y };
   const started = [...defaults, ...drawn];
   run.onProgress?.({ stage: "candidates", done: 0, total: 1 });
-  await estimateTrials(started, folds, first, inner, data, run);
-  const survivors = [...defaults, ...betterHalf(drawn, rows, settings.criterion)];
-  for (const trial of drawn) {
-    if (!survivors.includes(trial)) left.push({ name: trial.label, reason: "in the worse half on two inner folds" });
+  const able = withoutFailed(started, await estimateTrials(started, folds, first, inner, data, run), left);
+  const looked = drawn.filter((trial) => able.includes(trial));
+  const better = betterHalf(looked, rows, settings.criterion);
+  for (const { label } of looked.filter((trial) => !better.includes(trial))) {
+    left.push({ name: label, reason: "in the worse half on two inner folds" });
   }
+  const going = able.filter((trial) => !looked.includes(trial) || better.includes(trial));
   run.onProgress?.({ stage: "candidates", done: 0.4, total: 1 });
-  if (rest.length > 0) await estimateTrials(survivors, folds, rest, inner, data, run);
+  const survivors =
+    rest.length === 0 ? going : withoutFailed(going, await estimateTrials(going, folds, rest, inner, data, run), left);
   run.onProgress?.({ stage: "candidates", done: 0.8, total: 1 });
+  if (survivors.length === 0) throw noCandidate(left);
   const library = survivors
     .map((trial) => ({ ...trial, ...errorsOf(trial, rows, settings.criterion) }))
     .sort((a, b) => a.cost - b.cost);
   return { library, left };
+}
+
+/** The trials whose learner took the rows; the others are left out for what it said. */
+function withoutFailed(trials: readonly Trial[], failed: ReadonlyMap<Trial, string>, left: LeftOut[]): Trial[] {
+  for (const [{ label }, reason] of failed) left.push({ name: label, reason });
+  return trials.filter((trial) => !failed.has(trial));
 }
 
 function betterHalf(trials: readonly Trial[], rows: TrainingSet, criterion: AutoCriterion): Trial[] {

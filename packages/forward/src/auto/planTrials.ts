@@ -58,9 +58,7 @@ export function planTrials(
       else left.push({ name: labelOf(family, set, {}), reason });
     }
   }
-  if (eligible.length === 0) {
-    throw new DataError(`auto: no candidate takes these rows: ${left.map((l) => `${l.name}: ${l.reason}`).join("; ")}`);
-  }
+  if (eligible.length === 0) throw noCandidate(left);
   const trialOf = (family: Family, set: FeatureSet, drawn: DrawnSettings): Trial => ({
     label: labelOf(family, set, drawn),
     family,
@@ -98,6 +96,13 @@ export function planTrials(
       nTrees: x.rows * x.columns > MANY_VALUES ? Math.ceil(settings.nTrees / 3) : settings.nTrees,
     },
   };
+}
+
+/** The error where nothing is left to try. */
+export function noCandidate(left: readonly LeftOut[]): DataError {
+  return new DataError(
+    `auto: no candidate takes these rows: ${left.map(({ name, reason }) => `${name}: ${reason}`).join("; ")}`,
+  );
 }
 
 function defaultDraws(nValues: number): number {

@@ -2,6 +2,7 @@ import {
   createRandom,
   type Feature,
   type FeatureMatrix,
+  isMateriomeError,
   type Random,
   type RunContext,
   runTasks,
@@ -38,7 +39,14 @@ export interface FoldTask {
 
 const task: TaskFunction = { module: import.meta.url, name: "estimateFold" };
 
-/** Fits each trial outside each of the folds, in worker threads, and writes what it predicts there to its estimates. */
+/** What a fold of a trial gave: estimates, or why the learner could not be fitted to such rows. */
+export type FoldOutcome = Estimates | { readonly failed: string };
+
+/**
+ * Fits each trial outside each of the folds, in worker threads, and writes what it predicts there to its estimates.
+ *
+ * @returns for trials whose learner refused the rows of a fold: why
+ */
 export async function estimateTrials(
   trials: readonly Trial[],
   folds: InnerFolds,
@@ -46,27 +54,34 @@ export async function estimateTrials(
   options: FamilyOptions,
   rows: { readonly x: FeatureMatrix; readonly y: Targets },
   run: RunContext,
-): Promise<void> {
+): Promise<ReadonlyMap<Trial, string>> {
   const jobs = trials.flatMap((trial) => which.map((k) => ({ trial, k })));
   const taskOf = ({ trial, k }: (typeof jobs)[number]): FoldTask =>
     foldTask(trial, folds, k, options, rows, run.random);
   // One job at a time where there are no threads to fill: the rows of all would stand in memory together.
-  const estimates: Estimates[] = [];
+  const outcomes: FoldOutcome[] = [];
   if (run.threads === 1) {
     for (const job of jobs) {
       run.signal?.throwIfAborted();
-      estimates.push(await estimateFold(taskOf(job)));
+      outcomes.push(await estimateFold(taskOf(job)));
     }
   } else {
-    estimates.push(...(await runTasks<FoldTask, Estimates>(task, jobs.map(taskOf), { ...run, onProgress: undefined })));
+    const found = await runTasks<FoldTask, FoldOutcome>(task, jobs.map(taskOf), { ...run, onProgress: undefined });
+    outcomes.push(...found);
   }
+  const failed = new Map<Trial, string>();
   for (const [at, { trial, k }] of jobs.entries()) {
-    const part = estimates[at] as Estimates; // one per job
+    const part = outcomes[at] as FoldOutcome; // one per job
+    if ("failed" in part) {
+      if (!failed.has(trial)) failed.set(trial, part.failed);
+      continue;
+    }
     for (const [r, i] of rowsOf(folds, k).entries()) {
       trial.estimates.mean[i] = part.mean[r] as number; // one per row
       trial.estimates.variance[i] = part.variance[r] as number;
     }
   }
+  return failed;
 }
 
 /** What one fold of one trial needs. */
@@ -90,12 +105,17 @@ export function foldTask(
   };
 }
 
-/** One fold of one trial, in a worker thread. */
-export async function estimateFold(input: FoldTask): Promise<Estimates> {
+/** One fold of one trial, in a worker thread. Rows that its learner refuses do not end the search. */
+export async function estimateFold(input: FoldTask): Promise<FoldOutcome> {
   const { family, settings, options, train, targets, test, key } = input;
-  const learner = familyOf(family).create(settings, options, train.columns);
-  const { predictor } = await learner.fit(train, targets, { random: createRandom(key), threads: 1 });
-  return predictor.estimate(test);
+  try {
+    const learner = familyOf(family).create(settings, options, train.columns);
+    const { predictor } = await learner.fit(train, targets, { random: createRandom(key), threads: 1 });
+    return predictor.estimate(test);
+  } catch (error) {
+    if (!isMateriomeError(error) || (error.code !== "DATA" && error.code !== "CONVERGENCE")) throw error;
+    return { failed: error.message };
+  }
 }
 
 export function familyOf(name: AutoCandidate): Family {

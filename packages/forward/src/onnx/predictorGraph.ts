@@ -2,6 +2,7 @@ import { decodeArray, IncompatibleError } from "@materiome/core";
 import { decodeRanks } from "../ranked/rankedPredictor.ts";
 import { decodeTrees } from "../tree/trees.ts";
 import { addBoosting } from "./boostedGraph.ts";
+import { addClassifier } from "./classifierGraph.ts";
 import { addKernelRidge } from "./kernelRidgeGraph.ts";
 import { addLinear, addRidge } from "./linearGraph.ts";
 import type { OnnxGraph, OnnxMatrix } from "./onnxGraph.ts";
@@ -34,6 +35,8 @@ export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): s
       return inner(stored["member"], graph.pick(x, decodeArray(stored["columns"], "i32")));
     case "ranked":
       return inner(stored["member"], addRanks(graph, decodeRanks(stored, x.columns), x));
+    case "hurdle":
+      return addHurdle(graph, stored, x, inner);
     case "logarithmic": {
       const value = graph.add("Exp", [inner(stored["member"], x)]);
       return graph.add("Mul", [value, graph.scalar(stored["factor"] as number)]); // a number always
@@ -65,6 +68,27 @@ function addForest(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): string {
   const sum = addTrees(graph, x, splitsOf(trees), (node) => [[0, trees.threshold[node] as number]], 1); // a node
   const mean = graph.add("Div", [sum.name, graph.scalar(trees.treeStart.length - 1)]);
   return graph.add("Add", [mean, graph.scalar(stored["offset"] as number)]); // a number always
+}
+
+/** p a + (1 − p) μ. */
+function addHurdle(
+  graph: OnnxGraph,
+  stored: Stored,
+  x: OnnxMatrix,
+  add: (member: unknown, x: OnnxMatrix) => string,
+): string {
+  if (stored["statistic"] !== "mean") {
+    throw new IncompatibleError(
+      "exportOnnx: the model predicts the median of a value that many rows share and a distribution of the others, which no operator gives; train it for squared errors, where it predicts the mean",
+    );
+  }
+  const gate = (stored["gate"] as Stored)["state"] as Stored;
+  const shares = addClassifier(graph, gate, x, 2);
+  const at = graph.add("MatMul", [shares, graph.numbers([0, 1], [2, 1])]);
+  const value = graph.scalar(stored["value"] as number); // a number always
+  const rest = add(stored["rest"], x);
+  const away = graph.add("Sub", [value, rest]);
+  return graph.add("Add", [rest, graph.add("Mul", [at, away])]);
 }
 
 function addStack(

@@ -1,5 +1,6 @@
 import { DomainError, type Regressor } from "@materiome/core";
 import { createAuto } from "../auto/createAuto.ts";
+import type { AutoCriterion } from "../auto/families.ts";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
 import { createElasticNet } from "../linear/createElasticNet.ts";
@@ -34,20 +35,28 @@ export const MODEL_NAMES: readonly ModelName[] = [
   "ridge-degree-2",
 ];
 
+/** What the learners of these names heed besides their defaults. */
+export interface NamedLearnerOptions {
+  /** Rows to predict may lack inputs, though those of a fold may not. @defaultValue false */
+  readonly hasGaps?: boolean | undefined;
+  /** Trials of each search of `auto`. @defaultValue all learners, and as many drawn settings as the rows allow */
+  readonly trials?: number | undefined;
+  /** What `auto` compares by. @defaultValue "squared" */
+  readonly criterion?: AutoCriterion | undefined;
+}
+
 /**
  * The learner of that name with its defaults; boosting with slower, smaller trees that draw rows and columns, as small tables want.
  *
  * @param level - probability of its intervals
- * @param hasGaps - whether rows to predict may lack inputs, though those of a fold may not
- * @param trials - of each search of `auto`
  * @throws DomainError for another name
  * @example
  * const learner = learnerByName("extra-trees", 0.9);
  */
-export function learnerByName(name: ModelName, level: number, hasGaps = false, trials?: number): Regressor {
+export function learnerByName(name: ModelName, level: number, options: NamedLearnerOptions = {}): Regressor {
   switch (name) {
     case "auto":
-      return createAuto({ level, missing: hasGaps, trials });
+      return createAuto({ level, missing: options.hasGaps, trials: options.trials, criterion: options.criterion });
     case "forest":
       return createRandomForest({ level });
     case "extra-trees":
@@ -72,6 +81,6 @@ export function learnerByName(name: ModelName, level: number, hasGaps = false, t
 }
 
 /** The learner that predicts as {@link learnerByName} does, without what only the report of a final model needs. */
-export function scorerByName(name: ModelName, level: number, hasGaps: boolean, trials?: number): Regressor {
-  return name === "law" ? createSymbolicLaw({ level, resamples: 0 }) : learnerByName(name, level, hasGaps, trials);
+export function scorerByName(name: ModelName, level: number, options: NamedLearnerOptions): Regressor {
+  return name === "law" ? createSymbolicLaw({ level, resamples: 0 }) : learnerByName(name, level, options);
 }

@@ -36,7 +36,7 @@ export async function scoreRival(
   finalRun: RunContext,
 ): Promise<Rival> {
   const { target, rows, x, hasGaps, splitter, repeats, level, fitFeatures } = given;
-  const scorer = scorerByName(model, level, hasGaps);
+  const scorer = scorerByName(model, level, { hasGaps });
   const { validation } = await scoreTarget(rows, scorer, fitFeatures, {
     splitter,
     repeats,
@@ -45,7 +45,7 @@ export async function scoreRival(
     describe: false,
     run,
   });
-  const fitted = (await learnerByName(model, level, hasGaps).fit(x, rows.targets, finalRun)) as ForwardModel; // learners by name are of this package
+  const fitted = (await learnerByName(model, level, { hasGaps }).fit(x, rows.targets, finalRun)) as ForwardModel; // learners by name are of this package
   return {
     target: target.name,
     model,

@@ -1,5 +1,6 @@
 import { DomainError, type FeatureMatrix, type RunContext, takeRows } from "@materiome/core";
 import { countTrials } from "../auto/countTrials.ts";
+import type { AutoCriterion } from "../auto/families.ts";
 import type { ModelName } from "./learnerByName.ts";
 import type { TargetRows } from "./scoreTarget.ts";
 
@@ -28,6 +29,7 @@ export interface SearchOptions {
   readonly learner?: unknown;
   readonly trials?: number | undefined;
   readonly budget?: SearchBudget | undefined;
+  readonly criterion?: AutoCriterion | undefined;
   readonly folds?: number | undefined;
   readonly repeats?: number | undefined;
   readonly learningCurve?: boolean | undefined;
@@ -36,7 +38,7 @@ export interface SearchOptions {
 /**
  * The number of trials that was given, or that the time holds: of the target with most rows, counted for the searches of all.
  *
- * @throws DomainError for a limit where nothing is searched, both limits, or a time not above 0
+ * @throws DomainError for a limit or a criterion where nothing is searched, both limits, or a time not above 0
  */
 export async function searchOf(
   options: SearchOptions,
@@ -45,11 +47,14 @@ export async function searchOf(
   isGrouped: boolean,
   run: RunContext,
 ): Promise<SearchLimits | null> {
-  const { trials, budget, model = "auto" } = options;
-  if (trials === undefined && budget === undefined) return null;
-  if (model !== "auto" || options.learner !== undefined) {
-    throw new DomainError('trials and budget limit the search of model "auto"; this model searches nothing');
+  const { trials, budget, criterion, model = "auto" } = options;
+  const isSearch = model === "auto" && options.learner === undefined;
+  if (!isSearch && (trials ?? budget ?? criterion) !== undefined) {
+    throw new DomainError(
+      'trials, budget and criterion are of the search of model "auto"; this model searches nothing',
+    );
   }
+  if (trials === undefined && budget === undefined) return null;
   if (trials !== undefined && budget !== undefined) {
     throw new DomainError("trials and budget are two limits of one search; give one of them");
   }
@@ -64,7 +69,7 @@ export async function searchOf(
   const counted = await countTrials(
     takeRows(x, largest.rows),
     largest.targets,
-    {},
+    { criterion },
     {
       seconds: 60 * budget.minutes,
       nSearches: aims.reduce((sum, { rows }) => sum + searches(rows), 0),

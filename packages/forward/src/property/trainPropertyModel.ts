@@ -14,6 +14,7 @@ import {
   takeRows,
   takeTableRows,
 } from "@materiome/core";
+import type { AutoCriterion } from "../auto/families.ts";
 import { correlatedInputs } from "../explain/correlatedInputs.ts";
 import type { ErrorIncrease } from "../explain/errorIncrease.ts";
 import { groupKFold, kFold } from "../validation/splitter.ts";
@@ -63,6 +64,10 @@ export interface TrainPropertyModelOptions extends FeatureOptions {
    * comes back in `metrics.search`, and with it as `trials` the same model. @defaultValue none
    */
   readonly budget?: SearchBudget | undefined;
+  /**
+   * What `auto` compares by: `absolute` where typical errors matter more than rare large ones. @defaultValue "squared"
+   */
+  readonly criterion?: AutoCriterion | undefined;
   /** Probability of the intervals that the model gives; the scores are those of 90 % intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
   /** Also scores what an eighth, a quarter and a half of the training rows give; takes about a third longer. @defaultValue false */
@@ -149,10 +154,12 @@ export async function trainPropertyModel(
     for (const rival of rivals) checkIsLearnable(table, target.name, rows, options.folds, rival);
   }
   const search = await searchOf(options, aims, x, isGrouped, run);
-  const learner = options.learner ?? learnerByName(name, level, hasGaps, search?.trials);
+  const named = { hasGaps, trials: search?.trials, criterion: options.criterion };
+  const learner = options.learner ?? learnerByName(name, level, named);
   if (!learner.supports.has("missing")) refuseMissing(kept, x);
-  for (const rival of rivals) if (!learnerByName(rival, level, hasGaps).supports.has("missing")) refuseMissing(kept, x);
-  const scorer = options.learner ?? scorerByName(name, SCORED_LEVEL, hasGaps, search?.trials);
+  for (const rival of rivals)
+    if (!learnerByName(rival, level, { hasGaps }).supports.has("missing")) refuseMissing(kept, x);
+  const scorer = options.learner ?? scorerByName(name, SCORED_LEVEL, named);
   const stages = stageCounter(
     run,
     targets.length * ((isGrouped ? 3 : 2) + (options.learningCurve === true ? 1 : 0) + 2 * rivals.length),

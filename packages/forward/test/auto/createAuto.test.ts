@@ -53,6 +53,15 @@ describe("createAuto", () => {
     expect(kept + dropped).toBeGreaterThan(1);
   });
 
+  it("goes on without drawn settings that few rows do not allow, and says why", async () => {
+    const { x, y } = smooth(45, 3, 1);
+    const { tried, notTried } = await reportOf(x, y, { candidates: ["boosting", "ridge"], draws: 8 });
+    const refused = notTried.filter(({ reason }) => reason.includes("a split needs 2 · minSamplesLeaf"));
+    expect(refused.map(({ name }) => name).join("; ")).toContain("minSamplesLeaf 10");
+    expect(tried.map(({ name }) => name)).toEqual(expect.arrayContaining(["boosting", "ridge"]));
+    expect(tried.every(({ rmse }) => Number.isFinite(rmse))).toBe(true);
+  });
+
   it("leaves out candidates that cannot take the rows, and says why", async () => {
     const { x, y } = smooth(60, 3, 1);
     const weights = new Float64Array(60).fill(1);

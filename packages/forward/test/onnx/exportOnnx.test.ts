@@ -7,11 +7,13 @@ import {
   createGaussianProcess,
   createGradientBoosting,
   createHuber,
+  createHurdle,
   createKernelRidge,
   createLogarithmic,
   createNearestNeighbours,
   createPartialLeastSquares,
   createRandomForest,
+  createRandomForestClassifier,
   createRanked,
   createResidualLearner,
   createRidge,
@@ -69,6 +71,16 @@ describe("exportOnnx: onnxruntime predicts what the model predicts", () => {
   it.each(Object.keys(LEARNERS))("%s", async (name) => {
     const model = await fit(LEARNERS[name], x, above);
     expect(Math.max(...(await differences(model, both)))).toBeLessThan(TOLERANCE);
+  });
+
+  it("a hurdle gives the mean of its mixture; its median is refused by name", async () => {
+    const values = { ...above.values, data: above.values.data.map((v, i) => (x.data[4 * i] < 0.5 ? 20 : v)) };
+    const gate = createRandomForestClassifier({ nTrees: 10 });
+    const hurdle = (statistic: "mean" | "median"): Promise<ForwardModel> =>
+      fit(createHurdle({ classifier: gate, learner: createRidge(), statistic, folds: 3 }), x, { ...above, values });
+    expect(Math.max(...(await differences(await hurdle("mean"), both)))).toBeLessThan(TOLERANCE);
+    const median = await hurdle("median");
+    expect(() => exportOnnx(median)).toThrow("median of a value that many rows share");
   });
 
   it("a conformal model gives the mean of the model inside", async () => {
