@@ -15,7 +15,7 @@ export interface DemoCommandOptions extends CommonOptions {
 export async function runDemoCommand(options: DemoCommandOptions, session: Session): Promise<void> {
   const started = performance.now();
   await prepareFolder(options.out);
-  session.note("simulating a furnace, a microscope and a tensile test; under a minute …");
+  session.note("simulating a furnace, a microscope and a tensile test; about a minute …");
   const result = await runDemo(options.out, {
     random: createRandom(session.seed).fork("demo"),
     threads: session.threads,

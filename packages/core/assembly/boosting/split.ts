@@ -3,7 +3,7 @@ import { CATEGORY_CODES, CATEGORY_MEANS, FEATURE, HESSIAN_BITS, HESSIAN_MASK } f
 // Bits of a feature's kind.
 /** Code 255 stands for a missing value, which goes to either side. */
 const MISSING: i32 = 1;
-/** Codes have no order: any set of them may go left. */
+/** Codes have no order: every set of them may go left. */
 const CATEGORICAL: i32 = 2;
 /** The right side may not be worth less (more) than the left one. */
 const INCREASING: i32 = 4;

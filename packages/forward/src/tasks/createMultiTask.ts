@@ -69,7 +69,7 @@ const FEATURES: Covariance = {
  * doi:10.1561/2200000036
  * @example
  * const model = await createMultiTask().fit(x, y, { random: createRandom(1) }); // y.values has a column for each target
- * model.targets[1].predictSync(x); // as any model of one target
+ * model.targets[1].predictSync(x); // like a model of one target
  */
 export function createMultiTask(options: MultiTaskOptions = {}): MultiTask {
   const { covariance, rank = 1, inducing = "auto", starts = 3, maxIterations = 200, level = 0.9 } = options;

@@ -68,7 +68,7 @@ export const MOST_SAMPLES: number = 2 ** 24 - 1;
 export const FEATURE_KIND = {
   /** Code 255 stands for missing values, which go to the side that fits better. */
   missing: 1,
-  /** Codes have no order: any set of them may go left. */
+  /** Codes have no order: every set of them may go left. */
   categorical: 2,
   /** What a split's right side is worth is never below (above) its left side; only where a node is given bounds. */
   increasing: 4,
