@@ -33,8 +33,10 @@ export {
 export {
   type AnyModel,
   type BatchSource,
+  type BatchTarget,
   type Classes,
   type Conditionable,
+  type ImageBatch,
   type JointPosterior,
   type Learner,
   type LearnerCapability,

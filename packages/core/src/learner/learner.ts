@@ -94,13 +94,50 @@ export interface Conditionable<S> {
   condition(x: Matrix, y: Float64Array): S;
 }
 
-/** Batches of images for nets; microstructure owns tiling and augmentation, nets own training. */
+/** Some channels of the targets of a batch, one per entry of `labels`. */
+export interface BatchTarget {
+  readonly name: string;
+  /**
+   * - `classes`: shares of classes that exclude each other, 0 … 1 with sum 1 (one-hot where one class is certain); softmax.
+   * - `presence`: each channel 0 … 1 on its own, such as "is a boundary"; logistic.
+   * - `values`: real numbers, such as a distance or a stress; regression.
+   */
+  readonly kind: "classes" | "presence" | "values";
+  readonly labels: readonly string[];
+}
+
+/** One batch. Its arrays are fresh: whoever asked for it may change them or hand them to another thread. */
+export interface ImageBatch {
+  /** [batch, height, width, channels]. */
+  readonly shape: readonly [number, number, number, number];
+  /** Images, row-major in the order of `shape` (channels interleaved, as in a `Raster`). Finite. */
+  readonly x: Float32Array;
+  /** [batch, height, width, k] where `targetsPer` is "pixel", [batch, k] where it is "image"; k channels of all `targets`. */
+  readonly yShape: readonly number[];
+  /** Targets, row-major in the order of `yShape`. Finite; 0 in all channels where the weight is 0. */
+  readonly y: Float32Array;
+  /**
+   * Weight of each pixel [batch, height, width] or image [batch], at least 0: a loss is Σ w loss / Σ w over the batch. 0: nothing
+   * is known there and nothing is to be learned. A batch may have weight 0 everywhere.
+   */
+  readonly weights: Float32Array;
+}
+
+/**
+ * Batches of images for nets: who owns pictures makes them (sampling, augmentation), nets train on them.
+ *
+ * `batch(i, random)`, 0 ≤ i < length, depends on i and `random.key` alone, not on what was drawn before from either: batches may
+ * be asked for in any order, again, or in several threads. Epoch e is `batch(i, random.fork(e))` for all i.
+ */
 export interface BatchSource {
+  /** Batches of an epoch. */
   readonly length: number;
-  batch(
-    i: number,
-    random: Random,
-  ): { readonly x: Float32Array; readonly y: Float32Array; readonly shape: readonly number[] };
+  /** [height, width, channels] of every image of every batch. */
+  readonly imageShape: readonly [number, number, number];
+  /** Channels of `y` in this order. */
+  readonly targets: readonly BatchTarget[];
+  readonly targetsPer: "pixel" | "image";
+  batch(i: number, random: Random): ImageBatch | Promise<ImageBatch>;
 }
 
 /** Per-pixel class probabilities of a tile; `halo` pixels around it are needed for exact values. */
