@@ -1,0 +1,1 @@
+export { NET_BACKENDS, type NetBackend } from "./engine.ts";
