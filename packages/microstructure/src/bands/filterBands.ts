@@ -62,5 +62,6 @@ export function filterBands<S extends Values, T extends Values>(
 function typeOf(values: Values): keyof StoreTypes {
   if (values instanceof Uint8Array) return "uint8";
   if (values instanceof Uint16Array) return "uint16";
-  return values instanceof Uint32Array ? "uint32" : "float32";
+  if (values instanceof Uint32Array) return "uint32";
+  return values instanceof Float32Array ? "float32" : "float64";
 }

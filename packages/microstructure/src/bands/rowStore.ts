@@ -8,6 +8,7 @@ export interface StoreTypes {
   readonly uint16: Uint16Array;
   readonly uint32: Uint32Array;
   readonly float32: Float32Array;
+  readonly float64: Float64Array;
 }
 
 /** Rows that can be read: an image that need not be in memory. */
@@ -28,7 +29,13 @@ export interface RowStore<T> extends RowReader<T> {
   close(): void;
 }
 
-const ARRAYS = { uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, float32: Float32Array } as const;
+const ARRAYS = {
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
 
 /** A store in memory. Read whole, it gives its own array, not a copy. */
 export function memoryStore<K extends keyof StoreTypes>(

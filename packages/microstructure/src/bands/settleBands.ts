@@ -28,8 +28,10 @@ export function visitUntilSettled(nBands: number, visit: (index: number) => Iter
   }
 }
 
-/** Whether two rows hold the same. */
-export function isEqual<T extends Uint8Array | Uint32Array | Float32Array>(a: T, b: T): boolean {
+type SameRow = Uint8Array | Uint32Array | Float32Array | Float64Array;
+
+/** Whether two rows, of one length, hold the same. */
+export function isEqual(a: SameRow, b: SameRow): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

@@ -1,22 +1,16 @@
 /**
- * Takes peaks in the order given and keeps each that is farther than `spacing` (the larger of |dx|, |dy|) from all kept before:
- * `out` gets 1, 2 … on them; returns their number.
+ * Keeps, in place and in the order given, each pixel of a list that is farther than `spacing` (the larger of |dx|, |dy|) from all
+ * kept before; returns their number.
  */
-export function spacedPeaks(
-  width: number,
-  height: number,
-  order: Int32Array,
-  spacing: number,
-  out: Uint32Array,
-): number {
+export function spacedPeaks(width: number, height: number, spacing: number, count: number, pixels: Int32Array): number {
   // Kept peaks are more than `spacing` apart, so a cell of that width holds at most one.
   const cell = spacing + 1;
   const nX = Math.ceil(width / cell);
   const nY = Math.ceil(height / cell);
   const held = new Int32Array(nX * nY).fill(-1);
   let n = 0;
-  for (let a = 0; a < order.length; a++) {
-    const i = order[a];
+  for (let a = 0; a < count; a++) {
+    const i = pixels[a];
     const x = i % width;
     const y = (i - x) / width;
     const cx = Math.floor(x / cell);
@@ -36,7 +30,7 @@ export function spacedPeaks(
     }
     if (!isFree) continue;
     held[cy * nX + cx] = i;
-    out[i] = ++n;
+    pixels[n++] = i;
   }
   return n;
 }

@@ -12,6 +12,8 @@ export { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 export { type ClosedGapBands, closeGapBands } from "../segment/closeGapBands.ts";
 export { findTwinBands } from "../segment/findTwinBands.ts";
 export { type GreyHistogramBandsOptions, greyHistogramBands } from "../segment/greyHistogram.ts";
+export { hMaximaBands, hMinimaBands } from "../segment/hMaximaBands.ts";
+export { type LocalMaximaBands, localMaximaBands } from "../segment/localMaximaBands.ts";
 export { localThresholdBands } from "../segment/localThresholdBands.ts";
 export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";
 export { type MeasureCrackBandsOptions, measureCrackBands } from "../segment/measureCrackBands.ts";
@@ -19,6 +21,7 @@ export { type MergedRegionBands, mergeByBoundaryBands } from "../segment/mergeBy
 export { type MergedTwinBands, mergeTwinBands } from "../segment/mergeTwinBands.ts";
 export type { ColourRows } from "../segment/perceptualChannels.ts";
 export { reconstructByDilationBands, reconstructByErosionBands } from "../segment/reconstructByDilationBands.ts";
+export { regionalMaximaBands, regionalMinimaBands } from "../segment/regionalMaximaBands.ts";
 export { clearBorderBands, removeSmallHoleBands, removeSmallObjectBands } from "../segment/removeSmallBands.ts";
 export { type ColourGrainBands, segmentColourGrainBands } from "../segment/segmentColourGrainBands.ts";
 export { type ContrastGrainBands, segmentContrastGrainBands } from "../segment/segmentContrastGrainBands.ts";

@@ -20,7 +20,8 @@ export {
   layerThickness,
 } from "./layerThickness.ts";
 export { liThreshold } from "./liThreshold.ts";
-export { type LocalMaxima, type LocalMaximaOptions, localMaxima } from "./localMaxima.ts";
+export { type LocalMaxima, localMaxima } from "./localMaxima.ts";
+export type { LocalMaximaOptions } from "./localMaximaBands.ts";
 export { type LocalThresholdMethod, type LocalThresholdOptions, localThreshold } from "./localThreshold.ts";
 export { type MarkerWatershedOptions, markerWatershed } from "./markerWatershed.ts";
 export type { ImageCharacter } from "./measureCharacter.ts";

@@ -1,14 +1,8 @@
-import { createRaster, DomainError, type LabelMap, type Raster } from "@materiome/core";
-import { ridgePixels, spacedPeaks, windowPeaks } from "../kernels/index.ts";
-import { greyRange } from "./greyImage.ts";
-import { extremum } from "./morphologyFilter.ts";
-
-export interface LocalMaximaOptions {
-  /** Whole number of px; peaks are more than this apart, in the larger of |dx| and |dy|. @defaultValue 1 */
-  readonly minDistancePx?: number | undefined;
-  /** Peaks lie above it. @defaultValue −∞ */
-  readonly threshold?: number | undefined;
-}
+import { createRaster, type LabelMap, type Raster } from "@materiome/core";
+import { bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore } from "../bands/rowStore.ts";
+import { requireGrey } from "./greyImage.ts";
+import { type LocalMaximaOptions, localMaximaBands } from "./localMaximaBands.ts";
 
 export interface LocalMaxima {
   /** 1 … n on single pixels, by falling height; of equal heights in raster order. */
@@ -27,28 +21,12 @@ export interface LocalMaxima {
  * const { markers, n } = localMaxima(distance, { minDistancePx: 7, threshold: 0 });
  */
 export function localMaxima(image: Raster<Float32Array>, options: LocalMaximaOptions = {}): LocalMaxima {
-  greyRange("localMaxima", image);
-  const spacing = options.minDistancePx ?? 1;
-  const threshold = options.threshold ?? Number.NEGATIVE_INFINITY;
-  if (!(Number.isInteger(spacing) && spacing >= 1)) {
-    throw new DomainError(`localMaxima: minDistancePx must be a whole number of at least 1, got ${spacing}`);
-  }
-  if (Number.isNaN(threshold)) throw new DomainError("localMaxima: threshold is NaN");
+  requireGrey("localMaxima", image);
   const { width, height, data, pixelSizeUm } = image;
-  const found = new Int32Array(data.length);
-  let n = ridgePixels(width, height, data, threshold, found);
-  if (n * (2 * spacing + 1) ** 2 < SCAN_LIMIT * data.length) n = windowPeaks(width, height, data, spacing, n, found);
-  else {
-    // Large plateaus or windows: one van Herk pass is cheaper than a look around every pixel.
-    const highest = extremum(data, image, { shape: "square", radiusPx: spacing }, -1);
-    n = 0;
-    for (let i = 0; i < data.length; i++) if (data[i] === highest[i] && data[i]! > threshold) found[n++] = i; // as long
-  }
-  const order = found.subarray(0, n).sort((a, b) => data[b]! - data[a]! || a - b); // places in the image
-  const markers = new Uint32Array(data.length);
-  const nKept = spacedPeaks(width, height, order, spacing, markers);
-  return { markers: createRaster(markers, width, height, { pixelSizeUm }), n: nKept };
+  const { markers, n } = localMaximaBands(
+    bandSpace(width, height),
+    memoryStore("float32", width, height, data),
+    options,
+  );
+  return { markers: createRaster(markers.read(0, height), width, height, { pixelSizeUm }), n };
 }
-
-/** Pixels looked at around candidates, a pixel of the image, up to which looking is cheaper than filtering. */
-const SCAN_LIMIT = 20;

@@ -1,9 +1,8 @@
 import { DomainError } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
 import { mapRows } from "../bands/mapRows.ts";
+import { reconstructGreyBands } from "../bands/reconstructGreyBands.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import { isEqual, settleBands } from "../bands/settleBands.ts";
-import { reconstructGrey } from "../kernels/index.ts";
 import { requireConnectivity } from "./requireConnectivity.ts";
 import { requireSize } from "./requireRows.ts";
 
@@ -26,7 +25,7 @@ export function reconstructByDilationBands(
   mask: RowReader<Float32Array>,
   options: ReconstructOptions = {},
 ): RowStore<Float32Array> {
-  const grown = reconstructGreyBands("reconstructByDilation", space, marker, mask, 1, options);
+  const grown = reconstructUnder("reconstructByDilation", space, marker, mask, 1, options);
   // Which of 0 and −0 grows over the other depends on the bands.
   for (const { from, to } of space.bands(0))
     grown.write(
@@ -50,7 +49,7 @@ export function reconstructByErosionBands(
   options: ReconstructOptions = {},
 ): RowStore<Float32Array> {
   const upsideDown = (rows: RowReader<Float32Array>): RowReader<Float32Array> => mapRows(rows, negative);
-  const grown = reconstructGreyBands("reconstructByErosion", space, upsideDown(marker), upsideDown(mask), -1, options);
+  const grown = reconstructUnder("reconstructByErosion", space, upsideDown(marker), upsideDown(mask), -1, options);
   for (const { from, to } of space.bands(0)) grown.write(from, negative(grown.read(from, to)));
   return grown;
 }
@@ -60,7 +59,7 @@ function negative(rows: Float32Array): Float32Array {
   return rows.map((value) => 0 - value);
 }
 
-function reconstructGreyBands(
+function reconstructUnder(
   caller: string,
   space: BandSpace,
   marker: RowReader<Float32Array>,
@@ -76,16 +75,7 @@ function reconstructGreyBands(
     requireBelow(caller, from * width, marker.read(from, to), mask.read(from, to), sign);
   const out = space.store("float32");
   for (const { from, to } of space.bands(0)) out.write(from, marker.read(from, to));
-  settleBands(space, (index) => {
-    const { from, to, top, bottom } = space.band(index, 1);
-    const rows = out.read(top, bottom);
-    const inside = rows.subarray((from - top) * width, (to - top) * width);
-    const first = inside.slice(0, width);
-    const last = inside.slice(-width);
-    reconstructGrey(width, bottom - top, mask.read(top, bottom), connectivity, rows);
-    out.write(from, inside);
-    return { first: !isEqual(first, inside.subarray(0, width)), last: !isEqual(last, inside.subarray(-width)) };
-  });
+  reconstructGreyBands(space, mask, connectivity, out);
   return out;
 }
 

@@ -1,9 +1,11 @@
-import { DomainError, type Raster } from "@materiome/core";
-import { regionalMaxima as markMaxima, reconstructGrey } from "../kernels/index.ts";
-import { greyRange } from "./greyImage.ts";
+import type { Raster } from "@materiome/core";
+import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
+import { memoryStore, type RowReader } from "../bands/rowStore.ts";
+import { requireGrey } from "./greyImage.ts";
+import { hMaximaBands, hMinimaBands } from "./hMaximaBands.ts";
 import { withData } from "./morphologyFilter.ts";
 import type { ReconstructOptions } from "./reconstructByDilationBands.ts";
-import { requireConnectivity } from "./requireConnectivity.ts";
+import { regionalMaximaBands, regionalMinimaBands } from "./regionalMaximaBands.ts";
 
 /**
  * Plateaus of equal value without a higher neighbour: 1 there, 0 elsewhere. An image of one grey is one plateau.
@@ -14,11 +16,7 @@ import { requireConnectivity } from "./requireConnectivity.ts";
  * const peaks = regionalMaxima(image);
  */
 export function regionalMaxima(image: Raster<Float32Array>, options: ReconstructOptions = {}): Raster<Uint8Array> {
-  greyRange("regionalMaxima", image);
-  const out = new Uint8Array(image.data.length);
-  const connectivity = requireConnectivity("regionalMaxima", options.connectivity ?? 8);
-  markMaxima(image.width, image.height, image.data, connectivity, out);
-  return withData(image, out);
+  return inOneBand("regionalMaxima", image, (space, rows) => regionalMaximaBands(space, rows, options));
 }
 
 /**
@@ -28,8 +26,7 @@ export function regionalMaxima(image: Raster<Float32Array>, options: Reconstruct
  * const basins = regionalMinima(relief);
  */
 export function regionalMinima(image: Raster<Float32Array>, options: ReconstructOptions = {}): Raster<Uint8Array> {
-  greyRange("regionalMinima", image);
-  return regionalMaxima(negative(image), options);
+  return inOneBand("regionalMinima", image, (space, rows) => regionalMinimaBands(space, rows, options));
 }
 
 /**
@@ -45,17 +42,7 @@ export function regionalMinima(image: Raster<Float32Array>, options: Reconstruct
  * const markers = hMaxima(distance, 0.75);
  */
 export function hMaxima(image: Raster<Float32Array>, h: number, options: ReconstructOptions = {}): Raster<Uint8Array> {
-  greyRange("hMaxima", image);
-  if (!(h > 0 && h < Infinity)) throw new DomainError(`hMaxima: h must be above 0, got ${h}`);
-  const connectivity = requireConnectivity("hMaxima", options.connectivity ?? 8);
-  // Double precision holds f − h exactly unless f is 2²⁹ times finer than h.
-  const ceiling = new Float64Array(image.data);
-  const lowered = ceiling.map((value) => value - h);
-  const grown = lowered.slice();
-  reconstructGrey(image.width, image.height, ceiling, connectivity, grown);
-  const out = new Uint8Array(lowered.length);
-  for (let i = 0; i < out.length; i++) if (grown[i] === lowered[i]) out[i] = 1;
-  return withData(image, out);
+  return inOneBand("hMaxima", image, (space, rows) => hMaximaBands(space, rows, h, options));
 }
 
 /**
@@ -65,13 +52,18 @@ export function hMaxima(image: Raster<Float32Array>, h: number, options: Reconst
  * const seeds = connectedRegions(hMinima(relief, 0.05));
  */
 export function hMinima(image: Raster<Float32Array>, h: number, options: ReconstructOptions = {}): Raster<Uint8Array> {
-  greyRange("hMinima", image);
-  return hMaxima(negative(image), h, options);
+  return inOneBand("hMinima", image, (space, rows) => hMinimaBands(space, rows, h, options));
 }
 
-function negative(image: Raster<Float32Array>): Raster<Float32Array> {
+function inOneBand(
+  caller: string,
+  image: Raster<Float32Array>,
+  byBands: (space: BandSpace, rows: RowReader<Float32Array>) => RowReader<Uint8Array>,
+): Raster<Uint8Array> {
+  requireGrey(caller, image);
+  const { width, height, data } = image;
   return withData(
     image,
-    image.data.map((value) => -value),
+    byBands(bandSpace(width, height), memoryStore("float32", width, height, data)).read(0, height),
   );
 }
