@@ -19,6 +19,7 @@ import { prepareFolder } from "../output/prepareFolder.ts";
 import { writeTraining } from "../output/writeTraining.ts";
 import { foundLaws } from "../report/lawLines.ts";
 import { modelCard } from "../report/modelCard.ts";
+import { searchLines, searchOf } from "../report/searchOf.ts";
 import { trainReport } from "../report/trainReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
@@ -213,6 +214,11 @@ function summary(trained: TrainedPropertyModel): string {
       ],
     ),
   ];
+  for (const [t, report] of trained.reports.entries()) {
+    const { name = "", unit = "" } = metrics.targets[t] ?? {};
+    const search = searchOf(report, unit);
+    if (search !== undefined) lines.push("", ...searchLines(search, name));
+  }
   for (const { equation, notes } of foundLaws(trained)) lines.push("", equation, ...notes.map((note) => `  ${note}`));
   const top = importances.filter((entry) => entry.maeIncrease > 0).slice(0, 5);
   if (top.length > 0) {

@@ -12,6 +12,7 @@ import { endTraining } from "../output/endTraining.ts";
 import { writeTraining } from "../output/writeTraining.ts";
 import { classCard } from "../report/classCard.ts";
 import { classReport } from "../report/classReport.ts";
+import { searchLines, searchOf } from "../report/searchOf.ts";
 import type { DataOrigin } from "../report/trainedSource.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import { counted, percent } from "../terminal/figures.ts";
@@ -97,9 +98,10 @@ function classModelName(name: string, target: string): ClassModelName {
   return found;
 }
 
-function summary({ metrics, model }: TrainedClassModel): string {
+function summary({ metrics, model, report }: TrainedClassModel): string {
   const [scores] = metrics.targets as [ClassTargetMetrics]; // one target
   const { baselines, sets, splitter } = { ...scores, splitter: metrics.splitter };
+  const search = searchOf(report);
   const line = (name: string, one: typeof baselines.frequencies): string[] => [
     name,
     percent(one.accuracy),
@@ -131,5 +133,6 @@ function summary({ metrics, model }: TrainedClassModel): string {
     ),
     "",
     `sets at ${100 * sets.level} %: ${percent(sets.coverage)} hold the class, ${sets.meanSize.toFixed(2)} classes in the mean`,
+    ...(search === undefined ? [] : ["", ...searchLines(search, scores.name)]),
   ].join("\n");
 }

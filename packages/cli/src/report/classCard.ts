@@ -1,8 +1,8 @@
 import type { ClassTargetMetrics } from "@materiome/forward";
 import { percent, withError } from "../terminal/figures.ts";
 import { cardHead, cardTail, schemaRows } from "./cardParts.ts";
-import { chosenText } from "./chosenText.ts";
 import type { TrainedClassSource } from "./classReport.ts";
+import { searchOf } from "./searchOf.ts";
 
 /** `card.md` of a model of classes: what it was trained on, how good it is, where it may be used and where not. */
 export function classCard(source: TrainedClassSource): string {
@@ -10,7 +10,7 @@ export function classCard(source: TrainedClassSource): string {
   const { metrics, model, importances } = trained;
   const [scores] = metrics.targets as [ClassTargetMetrics]; // one target
   const { splitter } = metrics;
-  const chosen = chosenText(trained.report);
+  const chosen = searchOf(trained.report)?.chosen;
   const groups =
     splitter.kind === "stratifiedGroupKFold"
       ? ` of whole groups: ${splitter.nGroups} by ${splitter.groupColumns.join(", ")}${splitter.derived ? " (derived)" : ""}. Rows of one group are never on both sides, so the scores are for new groups`

@@ -3,7 +3,6 @@ import { wilsonInterval } from "@materiome/core/numerics";
 import type { ClassTargetMetrics, OutOfFoldClasses, TrainedClassModel } from "@materiome/forward";
 import { percent, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
-import { chosenText } from "./chosenText.ts";
 import { escapeHtml } from "./escape.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
@@ -11,6 +10,7 @@ import { labelledRows } from "./plots/labelledRows.ts";
 import { r } from "./plots/pixel.ts";
 import { plot } from "./plots/plot.ts";
 import { domainOf } from "./plots/scale.ts";
+import { searchOf, searchParts } from "./searchOf.ts";
 import { type TrainedSource, trainingWarnings } from "./trainedSource.ts";
 import { differencesOf, idOf } from "./worstRows.ts";
 
@@ -66,7 +66,7 @@ function scoresSection({ trained }: TrainedClassSource, scores: ClassTargetMetri
     splitter.kind === "stratifiedGroupKFold"
       ? `${splitter.folds} folds over ${splitter.nGroups} groups (${splitter.groupColumns.join(", ")}), with nearly the same share of each class: a group is never on both sides. Groups: ${splitter.reason}.`
       : `${splitter.folds} random folds with nearly the same share of each class; ${splitter.reason}.`;
-  const chosen = chosenText(trained.report);
+  const search = searchOf(trained.report);
   return section(
     "How good it is",
     keyFigures([
@@ -99,7 +99,7 @@ function scoresSection({ trained }: TrainedClassSource, scores: ClassTargetMetri
         guess("class of the nearest row", baselines.neighbour),
       ],
     ),
-    ...(chosen === undefined ? [] : [paragraph(`Learner: ${chosen}.`)]),
+    ...(search === undefined ? [] : searchParts(search, scores.name)),
   );
 }
 

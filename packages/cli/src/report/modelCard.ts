@@ -2,8 +2,8 @@ import type { PropertyMetrics, TargetDiagnostics, TargetMetrics } from "@materio
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { percent, threeFigures, withError } from "../terminal/figures.ts";
 import { cardHead, cardTail, cell, schemaRows } from "./cardParts.ts";
-import { chosenText } from "./chosenText.ts";
 import { foundLaws } from "./lawLines.ts";
+import { searchOf } from "./searchOf.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
 
 const NOMINAL = 0.9;
@@ -70,7 +70,7 @@ export function modelCard(source: TrainedSource): string {
 
 function chosenLines({ trained, learner }: TrainedSource): string[] {
   return trained.reports.flatMap((report, t) => {
-    const text = chosenText(report);
+    const text = searchOf(report)?.chosen;
     const target = trained.metrics.targets[t]?.name ?? "";
     return text === undefined ? [] : [`Learner of ${target}: ${text} (${learner}).`, ""];
   });

@@ -2,11 +2,11 @@ import type { GroupErrors, OutOfFold, TargetDiagnostics, TargetLearningCurve, Ta
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures, percent, threeFigures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
-import { chosenText } from "./chosenText.ts";
 import { escapeHtml } from "./escape.ts";
 import { foundLaws } from "./lawLines.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { parityPlot } from "./parityPlot.ts";
+import { searchOf, searchParts } from "./searchOf.ts";
 import {
   calibrationPlot,
   coverageRows,
@@ -93,19 +93,9 @@ function scoresSection({ trained }: TrainedSource): Html {
 /** What learners that choose have tried, and why they chose. */
 function searches({ reports, metrics }: TrainedSource["trained"]): Html[] {
   return reports.flatMap((report, t) => {
-    const chosen = chosenText(report);
-    if (chosen === undefined) return [];
-    const { tried = [] } = report as { readonly tried?: readonly { name: string; rmse: number; mae: number }[] };
     const { name = "", unit = "" } = metrics.targets[t] ?? {};
-    const most = 12;
-    return [
-      paragraph(`Learner of ${name}: ${chosen}.`),
-      table(
-        ["tried inside the training rows", withUnit("RMSE", unit), withUnit("MAE", unit)],
-        tried.slice(0, most).map((one) => [one.name, threeFigures(one.rmse), threeFigures(one.mae)]),
-      ),
-      ...(tried.length > most ? [paragraph(`${tried.length - most} more did worse.`)] : []),
-    ];
+    const search = searchOf(report, unit);
+    return search === undefined ? [] : searchParts(search, name);
   });
 }
 

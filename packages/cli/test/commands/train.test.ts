@@ -155,16 +155,25 @@ describe("materiome train", () => {
     }
   });
 
-  it("--criterion says what auto compares by, and stands in the command that makes the model again", async () => {
+  it("prints what auto tried and why it chose; --criterion says what it compares by", async () => {
     const cwd = await workFolder();
     await writeFile(join(cwd, "alloys.csv"), csv(alloyLines()));
     const search = ["--trials", "2", "--criterion", "absolute", "--folds", "3", "--no-learning-curve"];
-    const args = ["train", "alloys.csv", ...TARGET, ...search, "--out", "model", "--json"];
+    const args = ["train", "alloys.csv", ...TARGET, ...search, "--out", "model"];
     const { code, stdout, stderr } = await runCli(args, { cwd });
     expect(code, stderr).toBe(0);
-    const { chosen, command } = JSON.parse(stdout);
+    const { chosen, command } = JSON.parse(await readFile(join(cwd, "model/metrics.json"), "utf8"));
     expect(chosen[0]).toMatchObject({ criterion: "absolute" });
     expect(command).toContain("--criterion absolute");
+    expect(stdout).toContain(`learner of Yield strength: ${chosen[0].chosen}; ${chosen[0].reason}`);
+    const page = await readFile(join(cwd, "model/report.html"), "utf8");
+    for (const { name, mae } of chosen[0].tried) {
+      const line = stdout.split("\n").find((text) => text.startsWith(`${name} `)) ?? "";
+      expect(Number(line.split(/\s+/).at(-1))).toBeCloseTo(mae, 0);
+      expect(page).toContain(name);
+    }
+    expect(chosen[0].notTried.length).toBeGreaterThan(0);
+    expect(stdout).toContain(`${chosen[0].notTried.length} not tried, or not to the end`);
   });
 
   it("--quiet keeps the scores and drops the rest", async () => {

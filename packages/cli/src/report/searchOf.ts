@@ -1,0 +1,78 @@
+import type { Json } from "@materiome/core";
+import { percent, threeFigures } from "../terminal/figures.ts";
+import { textTable } from "../terminal/textTable.ts";
+import { type Html, paragraph, table } from "./page.ts";
+import { withUnit } from "./trainedSource.ts";
+
+/** What a learner that searches has tried, and why it chose. */
+export interface Search {
+  /** What it chose and why, in one sentence without an end. */
+  readonly chosen: string;
+  /** Heads of the two scores. */
+  readonly scores: readonly [string, string];
+  /** Name and two scores of each, best first. */
+  readonly tried: readonly (readonly [string, string, string])[];
+  readonly notTried: readonly { readonly name: string; readonly reason: string }[];
+}
+
+interface SearchReport {
+  readonly chosen?: unknown;
+  readonly reason?: unknown;
+  readonly tried?: readonly Trial[];
+  readonly notTried?: Search["notTried"];
+}
+
+interface Trial {
+  readonly name: string;
+  readonly rmse?: number;
+  readonly mae?: number;
+  /** Null: a class was given no chance where it was the right one. */
+  readonly logLoss?: number | null;
+  readonly accuracy?: number;
+}
+
+/** The search in the report of a model; undefined for a learner that searches nothing. */
+export function searchOf(report: Json | undefined, unit = ""): Search | undefined {
+  const { chosen, reason, tried = [], notTried = [] } = (report ?? {}) as SearchReport;
+  if (typeof chosen !== "string") return undefined;
+  const isOfClasses = tried.some(({ accuracy }) => accuracy !== undefined);
+  const figure = (value: number | null | undefined): string =>
+    value === undefined ? "–" : value === null ? "∞" : threeFigures(value);
+  return {
+    chosen: typeof reason === "string" ? `${chosen}; ${reason}` : chosen,
+    scores: isOfClasses ? ["log loss", "accuracy"] : [withUnit("RMSE", unit), withUnit("MAE", unit)],
+    tried: tried.map(({ name, rmse, mae, logLoss, accuracy }) =>
+      isOfClasses ? [name, figure(logLoss), percent(accuracy ?? null)] : [name, figure(rmse), figure(mae)],
+    ),
+    notTried,
+  };
+}
+
+const MOST_ON_A_PAGE = 12;
+const MOST_ON_A_TERMINAL = 5;
+
+/** The search as parts of a page. */
+export function searchParts({ chosen, scores, tried, notTried }: Search, name: string): Html[] {
+  const more = tried.length - MOST_ON_A_PAGE;
+  return [
+    paragraph(`Learner of ${name}: ${chosen}.`),
+    table(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_PAGE)),
+    ...(more > 0 ? [paragraph(`${more} more did worse.`)] : []),
+    ...(notTried.length > 0
+      ? [paragraph(`Not tried, or not to the end: ${notTried.map((one) => `${one.name} (${one.reason})`).join("; ")}.`)]
+      : []),
+  ];
+}
+
+/** The search as lines of a terminal: the best few, and how many did worse or were not tried. */
+export function searchLines({ chosen, scores, tried, notTried }: Search, name: string): string[] {
+  const more = [
+    ...(tried.length > MOST_ON_A_TERMINAL ? [`${tried.length - MOST_ON_A_TERMINAL} more did worse`] : []),
+    ...(notTried.length > 0 ? [`${notTried.length} not tried, or not to the end`] : []),
+  ];
+  return [
+    `learner of ${name}: ${chosen}`,
+    textTable(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_TERMINAL)),
+    ...(more.length > 0 ? [`${more.join("; ")}: see report.html`] : []),
+  ];
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { searchLines, searchOf, searchParts } from "../../src/report/searchOf.ts";
+
+const tried = Array.from({ length: 14 }, (_, i) => ({ name: `forest ${i}`, rmse: 10 + i, mae: 5 + i }));
+
+describe("searchOf", () => {
+  it("is undefined for a learner that searches nothing", () => {
+    expect(searchOf(undefined)).toBeUndefined();
+    expect(searchOf(null)).toBeUndefined();
+    expect(searchOf({ nTrees: 100 })).toBeUndefined();
+  });
+
+  it("shows the best on a terminal and says how many did worse", () => {
+    const report = { chosen: "forest 0", reason: "least", tried, notTried: [{ name: "pls", reason: "9 rows" }] };
+    const search = searchOf(report, "MPa");
+    if (search === undefined) throw new Error("a search");
+    expect(searchLines(search, "strength").join("\n").split("\n")).toEqual([
+      "learner of strength: forest 0; least",
+      "tried inside the training rows  RMSE (MPa)  MAE (MPa)",
+      expect.stringMatching(/^─+ {2}─+ {2}─+$/),
+      ...[0, 1, 2, 3, 4].map((i) => expect.stringMatching(new RegExp(`^forest ${i} +${10 + i} +${5 + i}$`))),
+      "9 more did worse; 1 not tried, or not to the end: see report.html",
+    ]);
+    const page = searchParts(search, "strength")
+      .map(({ html }) => html)
+      .join("");
+    expect(page).toContain("forest 11");
+    expect(page).not.toContain("forest 12");
+    expect(page).toContain("2 more did worse.");
+    expect(page).toContain("pls (9 rows)");
+  });
+
+  it("has the scores of classes, infinite where a class was ruled out", () => {
+    const search = searchOf({
+      chosen: "forest",
+      tried: [{ name: "knn", logLoss: null, accuracy: 0.5 }],
+    });
+    expect(search).toMatchObject({
+      chosen: "forest",
+      scores: ["log loss", "accuracy"],
+      tried: [["knn", "∞", "50.0 %"]],
+      notTried: [],
+    });
+  });
+});
