@@ -1,0 +1,37 @@
+import type { Random, Raster } from "@materiome/core";
+import { chargeRows } from "../kernels/index.ts";
+import { type ChargingOptions, resolveStep } from "./augmentation.ts";
+import { mapPlanes } from "./planes.ts";
+import { drawFrom } from "./range.ts";
+
+/**
+ * Charging streaks of a scanning electron microscope: on some scan lines (rows), the brightest pixels leave a tail to the right that
+ * falls exponentially. Bright pixels themselves stay.
+ *
+ * @param image - grey or colour
+ * @throws DomainError for options out of range
+ * @example
+ * const charged = addCharging(image, createRandom(1), { amplitude: [0.3, 0.3], rowShare: [0.5, 0.5] });
+ */
+export function addCharging(
+  image: Raster<Float32Array>,
+  random: Random,
+  options: ChargingOptions = {},
+): Raster<Float32Array> {
+  const ranges = resolveStep("addCharging", "charging", options);
+  const amplitude = drawFrom(ranges.amplitude, random);
+  const decay = Math.exp(-1 / drawFrom(ranges.lengthPx, random));
+  const brightShare = drawFrom(ranges.brightShare, random);
+  const rowShare = drawFrom(ranges.rowShare, random);
+  const gains = Float64Array.from({ length: image.height }, () => {
+    const isCharged = random.next() < rowShare;
+    return amplitude * random.next() * (isCharged ? 1 : 0);
+  });
+  return mapPlanes(image, (plane, out) => {
+    const sorted = plane.slice().sort();
+    const at = sorted.length - Math.round(brightShare * sorted.length);
+    // A uniform image, or one whose brightest share is its background, has no bright pixels.
+    const threshold = Math.max(sorted[Math.min(at, sorted.length - 1)]!, sorted[0]! + 1e-6); // at least one pixel
+    chargeRows(image.width, image.height, plane, at < sorted.length ? threshold : Infinity, decay, gains, out);
+  });
+}

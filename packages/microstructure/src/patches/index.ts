@@ -1,0 +1,33 @@
+export { addCharging } from "./addCharging.ts";
+export { addGaussianNoise, addShotNoise } from "./addNoise.ts";
+export {
+  type AstigmatismOptions,
+  type Augmentation,
+  type AugmentationStep,
+  type BlurOptions,
+  type BrightnessOptions,
+  type ChargingOptions,
+  type ContrastOptions,
+  type ElasticOptions,
+  type GammaOptions,
+  type GaussianNoiseOptions,
+  type IlluminationOptions,
+  type MotionBlurOptions,
+  type RectangleOptions,
+  type ResolvedAugmentation,
+  type RotateOptions,
+  resolveAugmentation,
+  type ScaleOptions,
+  type ShotNoiseOptions,
+  type WhiteBalanceOptions,
+} from "./augmentation.ts";
+export { type AugmentPatchOptions, augmentPatch } from "./augmentPatch.ts";
+export { blurAstigmatic, blurFocus, blurMotion } from "./blurImage.ts";
+export { changeBrightness, changeContrast, changeGamma, changeWhiteBalance } from "./changeGrey.ts";
+export type { LabelledImage } from "./checkPatchSource.ts";
+export { cutMix, cutOut } from "./mixPatches.ts";
+export { IGNORED_CODE, type Patch } from "./patch.ts";
+export { type PatchSource, type PatchSourceOptions, patchSource } from "./patchSource.ts";
+export type { Chance, Range } from "./range.ts";
+export { shadeUnevenly } from "./shadeUnevenly.ts";
+export { type TileSourceOptions, tileSource } from "./tileSource.ts";
