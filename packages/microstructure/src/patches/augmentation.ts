@@ -125,10 +125,12 @@ export interface Augmentation {
 export type AugmentationStep = keyof Augmentation;
 
 const ANGLE: RangeRule = { default: [0, 180], least: -180, most: 180 };
-const RECTANGLE = { share: { default: [0.05, 0.25], least: 0, most: 1 } } as const;
+const RECTANGLE: { readonly share: RangeRule } = { share: { default: [0.05, 0.25], least: 0, most: 1 } };
+
+type RangeName<S extends AugmentationStep> = Exclude<keyof NonNullable<Augmentation[S]>, "probability">;
 
 /** Ranges of each step. */
-export const STEP_RULES = {
+export const STEP_RULES: { readonly [S in AugmentationStep]: Readonly<Record<RangeName<S>, RangeRule>> } = {
   flip: {},
   turn: {},
   rotate: { angleDeg: { default: [-180, 180], least: -180, most: 180 } },
@@ -165,7 +167,7 @@ export const STEP_RULES = {
   gamma: { exponent: { default: [0.7, 1.4], least: 0.1, most: 10, isLogarithmic: true } },
   whiteBalance: { gain: { default: [0.9, 1.1], least: 0.1, most: 10, isLogarithmic: true } },
   cutOut: RECTANGLE,
-} as const satisfies Record<AugmentationStep, Readonly<Record<string, RangeRule>>>;
+};
 
 /** The plan without gaps: of every step that it names, all ranges and the probability. */
 export type ResolvedAugmentation = {
@@ -173,7 +175,7 @@ export type ResolvedAugmentation = {
 };
 
 export type ResolvedStep<S extends AugmentationStep> = {
-  readonly [K in keyof (typeof STEP_RULES)[S]]: Range;
+  readonly [K in RangeName<S>]: Range;
 } & { readonly probability: number };
 
 /**

@@ -27,7 +27,7 @@ export function warpPatch(
   source: Patch,
   warp: Warp,
   region: { readonly width: number; readonly height: number; readonly centreX: number; readonly centreY: number },
-  ignoredCode = IGNORED_CODE,
+  ignoredCode: number = IGNORED_CODE,
 ): Patch {
   const { width, height, centreX, centreY } = region;
   const [xx, xy, yx, yy] = warp.matrix;
