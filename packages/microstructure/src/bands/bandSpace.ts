@@ -23,7 +23,9 @@ export interface BandSpace {
   bands(halo: number): Band[];
   /** An empty store of the size of the image, or of another. */
   store<K extends keyof StoreTypes>(type: K, size?: StoreSize): RowStore<StoreTypes[K]>;
-  /** The image with rows and columns exchanged, in bands of about as many pixels. Its stores count among those of this one. */
+  /** An image of another size, in bands of about as many pixels. Its stores count among those of this one. */
+  ofSize(width: number, height: number): BandSpace;
+  /** The same of the image with rows and columns exchanged. */
   transposed(): BandSpace;
   /** Closes every store that is still open. */
   close(): void;
@@ -72,6 +74,10 @@ function openSpace(
     const to = Math.min(height, from + bandRows);
     return { index, from, to, top: Math.max(0, from - halo), bottom: Math.min(height, to + halo) };
   };
+  const ofSize = (otherWidth: number, otherHeight: number): BandSpace => {
+    const rows = nBands === 1 ? otherHeight : Math.max(1, Math.round((bandRows * width) / otherWidth));
+    return openSpace(otherWidth, otherHeight, rows, folder, open);
+  };
   return {
     width,
     height,
@@ -89,7 +95,8 @@ function openSpace(
       open.add(close);
       return { ...store, close };
     },
-    transposed: () => openSpace(height, width, Math.max(1, Math.round((bandRows * width) / height)), folder, open),
+    ofSize,
+    transposed: () => ofSize(height, width),
     close() {
       for (const close of open) close();
     },

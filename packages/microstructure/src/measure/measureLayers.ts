@@ -1,7 +1,9 @@
-import { createRaster, DataError, type LabelMap, type Raster } from "@materiome/core";
+import { DataError, type LabelMap } from "@materiome/core";
+import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
 import type { RowReader } from "../bands/rowStore.ts";
 import { type Region, regionTable } from "../regions/regionTable.ts";
-import { type LayerLengths, layerThickness } from "../segment/layerThickness.ts";
+import type { LayerLengths } from "../segment/layerThickness.ts";
+import { layerThicknessBands } from "../segment/layerThicknessBands.ts";
 import type { PhaseFraction } from "./measureField.ts";
 import { areaFractionOf } from "./phaseFractionsOf.ts";
 import { resolvePixelSize } from "./resolvePixelSize.ts";
@@ -62,15 +64,18 @@ export function measureLayers(
   const pixelSizeUm = resolvePixelSize("measureLayers", labels, options.pixelSizeUm);
   const regions = regionTable(labels);
   const read = (from: number, to: number): Uint32Array => labels.data.subarray(from * labels.width, to * labels.width);
-  return { measurement: describeLayers({ ...labels, read }, regions, pixelSizeUm), regions, labels };
+  const space = bandSpace(labels.width, labels.height);
+  return { measurement: describeLayers(space, { ...labels, read }, regions, pixelSizeUm), regions, labels };
 }
 
 /**
- * The measurement of layers whose labels need not be in memory: of each, the rows (columns) that it takes are read.
+ * The measurement of layers whose labels need not be in memory: of each, the rows (columns) that it takes are read, and worked on
+ * in bands as large as those of the space.
  *
  * @throws DataError where there is no layer; and what `layerThickness` throws
  */
 export function describeLayers(
+  space: BandSpace,
   labels: RowReader<Uint32Array>,
   regions: readonly Region[],
   pixelSizeUm: number | undefined,
@@ -86,14 +91,9 @@ export function describeLayers(
     // A whole layer runs from border to border, and meets two.
     if (sides.filter(Boolean).length > 2) return { layer, isCut: true, ...unmeasured };
     const box = boxOf(region, labels);
-    const nPixels = (box.right - box.left) * (box.bottom - box.top);
-    if (nPixels > MOST_PIXELS) {
-      warnings.push(
-        `layer ${layer}: it takes ${(nPixels / 1e6).toFixed(0)} million pixels, more than the ${MOST_PIXELS / 1e6} million that its thickness can be measured on: no thickness; crop the picture along the layer`,
-      );
-      return { layer, isCut: false, ...unmeasured };
-    }
-    const measured = layerThickness(maskOf(labels, layer, box, pixelSizeUm));
+    const rows = partOf(labels, box);
+    const part = space.ofSize(rows.width, rows.height);
+    const measured = layerThicknessBands(part, rows, { label: layer, pixelSizeUm });
     warnings.push(...measured.warnings.map((text) => `layer ${layer}: ${text}`));
     return {
       layer,
@@ -128,9 +128,6 @@ export function describeLayers(
     : { ...common, pixelSizeUm, meanInterceptUm: null };
 }
 
-/** About 15 bytes each are taken while a layer is measured. */
-const MOST_PIXELS = 64_000_000;
-
 interface Box {
   readonly left: number;
   readonly right: number;
@@ -155,17 +152,20 @@ function boxOf(region: Region, { width, height }: Pick<LabelMap, "width" | "heig
   };
 }
 
-function maskOf(
-  labels: RowReader<Uint32Array>,
-  layer: number,
-  { left, right, top, bottom }: Box,
-  pixelSizeUm: number | undefined,
-): Raster<Uint8Array> {
+function partOf(labels: RowReader<Uint32Array>, { left, right, top, bottom }: Box): RowReader<Uint32Array> {
   const width = right - left;
-  const mask = new Uint8Array(width * (bottom - top));
-  for (let y = top; y < bottom; y++) {
-    const row = labels.read(y, y + 1);
-    for (let x = left; x < right; x++) if (row[x] === layer) mask[(y - top) * width + x - left] = 1;
-  }
-  return createRaster(mask, width, bottom - top, { pixelSizeUm });
+  return {
+    width,
+    height: bottom - top,
+    read(from, to) {
+      const rows = labels.read(top + from, top + to);
+      if (width === labels.width) return rows;
+      const part = new Uint32Array((to - from) * width);
+      for (let y = 0; y < to - from; y++) {
+        const start = y * labels.width + left;
+        part.set(rows.subarray(start, start + width), y * width);
+      }
+      return part;
+    },
+  };
 }

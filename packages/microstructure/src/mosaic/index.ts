@@ -13,6 +13,7 @@ export { type ClosedGapBands, closeGapBands } from "../segment/closeGapBands.ts"
 export { findTwinBands } from "../segment/findTwinBands.ts";
 export { type GreyHistogramBandsOptions, greyHistogramBands } from "../segment/greyHistogram.ts";
 export { hMaximaBands, hMinimaBands } from "../segment/hMaximaBands.ts";
+export { type LayerThicknessBandsOptions, layerThicknessBands } from "../segment/layerThicknessBands.ts";
 export { type LocalMaximaBands, localMaximaBands } from "../segment/localMaximaBands.ts";
 export { localThresholdBands } from "../segment/localThresholdBands.ts";
 export { type MarkerWatershedBandsOptions, markerWatershedBands } from "../segment/markerWatershedBands.ts";

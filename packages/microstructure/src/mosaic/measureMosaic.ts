@@ -57,7 +57,7 @@ export function measureMosaic(
   }
   if (kind === "layers") {
     const { regions } = regionBands(space, labels, { nRegions });
-    return { measurement: { kind, ...describeLayers(labels, regions, pixelSizeUm) }, regions };
+    return { measurement: { kind, ...describeLayers(space, labels, regions, pixelSizeUm) }, regions };
   }
   const classes = phases?.classes;
   const sums = regionBands(space, labels, { nRegions, grey, changes: "bodies", classes });

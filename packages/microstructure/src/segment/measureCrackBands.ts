@@ -1,13 +1,15 @@
 import { DomainError } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
 import { distanceBands } from "../bands/distanceBands.ts";
+import { gatherPixels } from "../bands/gatherPixels.ts";
 import { labelBands } from "../bands/labelBands.ts";
 import { mapRows } from "../bands/mapRows.ts";
-import type { RowReader, RowStore } from "../bands/rowStore.ts";
+import type { RowReader } from "../bands/rowStore.ts";
 import { thinBands } from "../bands/thinBands.ts";
+import { labelMask } from "./labelMask.ts";
 import type { Crack, CrackMeasurement, MeasureCracksOptions } from "./measureCracks.ts";
 import { requireSize } from "./requireRows.ts";
-import { type CrackPixels, traceCrack } from "./traceCrack.ts";
+import { traceCrack } from "./traceCrack.ts";
 
 export interface MeasureCrackBandsOptions extends MeasureCracksOptions {
   /** Calibration, µm/px. @defaultValue none: no density per mm */
@@ -33,7 +35,7 @@ export function measureCrackBands(
   const { label, minLengthPx = 5, pixelSizeUm } = options;
   if (!(minLengthPx >= 0)) throw new DomainError(`measureCracks: minLengthPx must be at least 0, got ${minLengthPx}`);
   requireSize("measureCracks", space, cracks);
-  const mask = maskOf(space, cracks, label);
+  const mask = labelMask(space, cracks, label);
   const numbers = space.store("uint32");
   const { n: nParts, regionOf } = labelBands(space, mask, 8, numbers);
   const radius = space.store("float32");
@@ -44,16 +46,16 @@ export function measureCrackBands(
     for (let i = 0; i < rows.length; i++) if (rows[i] !== 0) areas[regionOf[rows[i]!]!]! += 1; // numbers of labelBands
   }
   thinBands(space, mask);
-  const { start, ...pixels } = gather(space, { skeleton: mask, numbers, regionOf, radius, nParts });
+  const { start, x, y, values } = gatherPixels(space, { marks: mask, numbers, regionOf, n: nParts, values: radius });
   for (const store of [mask, numbers, radius]) store.close();
   const found: Crack[] = [];
   for (let part = 1; part <= nParts; part++) {
     const [begin, end] = [start[part]!, start[part + 1]!]; // one more than parts
     const crack = traceCrack(
       {
-        x: pixels.x.subarray(begin, end),
-        y: pixels.y.subarray(begin, end),
-        radius: pixels.radius.subarray(begin, end),
+        x: x.subarray(begin, end),
+        y: y.subarray(begin, end),
+        radius: values.subarray(begin, end).map((distance) => (Number.isFinite(distance) ? distance : 0)),
       },
       areas[part]!, // part ≤ nParts
     );
@@ -72,69 +74,6 @@ export function measureCrackBands(
   };
 }
 
-/** 1 where the cracks are. */
-function maskOf(
-  space: BandSpace,
-  cracks: RowReader<Uint8Array | Uint32Array>,
-  label: number | undefined,
-): RowStore<Uint8Array> {
-  const mask = space.store("uint8");
-  for (const { from, to } of space.bands(0)) {
-    const values = cracks.read(from, to);
-    const rows = new Uint8Array(values.length);
-    for (let i = 0; i < rows.length; i++)
-      rows[i] = (label === undefined ? values[i] !== 0 : values[i] === label) ? 1 : 0;
-    mask.write(from, rows);
-  }
-  return mask;
-}
-
 function invert(mask: Uint8Array): Uint8Array {
   return mask.map((value) => (value === 0 ? 1 : 0));
-}
-
-interface Thinned {
-  readonly skeleton: RowReader<Uint8Array>;
-  readonly numbers: RowReader<Uint32Array>;
-  readonly regionOf: Uint32Array;
-  readonly radius: RowReader<Float32Array>;
-  readonly nParts: number;
-}
-
-interface Gathered extends CrackPixels {
-  /** Where the pixels of part k begin, k = 1 … nParts; they end where those of part k + 1 begin. */
-  readonly start: Uint32Array;
-}
-
-/** The pixels of the skeleton, crack after crack, each in raster order. */
-function gather(space: BandSpace, { skeleton, numbers, regionOf, radius, nParts }: Thinned): Gathered {
-  const { width } = space;
-  const start = new Uint32Array(nParts + 2);
-  for (const { from, to } of space.bands(0)) {
-    const rows = skeleton.read(from, to);
-    const parts = numbers.read(from, to);
-    for (let i = 0; i < rows.length; i++) if (rows[i] !== 0) start[regionOf[parts[i]!]! + 1]! += 1; // same length; a part ≤ nParts
-  }
-  for (let part = 1; part < start.length; part++) start[part]! += start[part - 1]!; // below length
-  const n = start[nParts + 1]!; // its last
-  const next = start.slice();
-  const x = new Uint32Array(n);
-  const y = new Uint32Array(n);
-  const radii = new Float32Array(n);
-  for (const { from, to } of space.bands(0)) {
-    const rows = skeleton.read(from, to);
-    const parts = numbers.read(from, to);
-    const distances = radius.read(from, to);
-    for (let i = 0; i < rows.length; i++) {
-      if (rows[i] === 0) continue;
-      const part = regionOf[parts[i]!]!; // the skeleton lies inside the mask
-      const place = next[part]!;
-      next[part] = place + 1;
-      x[place] = i % width;
-      y[place] = from + Math.floor(i / width);
-      const distance = distances[i]!; // same length
-      radii[place] = Number.isFinite(distance) ? distance : 0;
-    }
-  }
-  return { start, x, y, radius: radii };
 }

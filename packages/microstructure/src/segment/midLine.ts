@@ -1,4 +1,4 @@
-import { distanceTransformSquared, geodesic, guoHallTable, linkPixels, thin } from "../kernels/index.ts";
+import { geodesic, linkPixels } from "../kernels/index.ts";
 
 export interface MidLine {
   /** Points one pixel apart along the line. */
@@ -8,49 +8,45 @@ export interface MidLine {
   readonly largestRadiusPx: number;
 }
 
+/** Pixels of a skeleton in raster order, in an image that is continued beyond its sides. */
+export interface SkeletonPixels {
+  readonly x: Uint32Array;
+  readonly y: Uint32Array;
+  /** Squared distance to the edge of the mask, px². */
+  readonly squared: Float32Array;
+  /** The image that is continued, and where in that it begins. */
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly top: number;
+}
+
 /**
  * Mid-line of an elongated region: the longest way through its skeleton, in points one pixel apart, from left to right
  * (or from top to bottom where it runs more vertical).
  *
- * Where the region meets a side of the image over less than half of that side, it is continued beyond by repeating the border pixels, so
- * that the line runs straight out of the image instead of into a corner. Ends inside the image are cut back by the local
- * half-width, where the skeleton turns into a corner.
+ * It ends at the border of the image. Ends inside the image are cut back by the local half-width, where the skeleton turns into
+ * a corner.
  *
- * @param mask - non-zero inside
  * @returns undefined where nothing is left between the ends
  */
-export function midLine(width: number, height: number, mask: Uint8Array): MidLine | undefined {
-  const side = padding(width, height, mask);
-  const pitch = width + side.left + side.right;
-  const rows = height + side.top + side.bottom;
-  const padded = new Uint8Array(pitch * rows);
-  for (let y = 0; y < rows; y++) {
-    const from = Math.min(height - 1, Math.max(0, y - side.top)) * width;
-    for (let x = 0; x < pitch; x++) {
-      padded[y * pitch + x] = mask[from + Math.min(width - 1, Math.max(0, x - side.left))]!; // clamped
-    }
-  }
-  const outside = padded.map((value) => (value === 0 ? 1 : 0));
-  const squared = new Float32Array(padded.length);
-  distanceTransformSquared(pitch, rows, outside, squared);
-  thin(pitch, rows, guoHallTable(), Number.POSITIVE_INFINITY, 0, rows, padded);
-  const path = longestWay(pitch, padded);
+export function midLine(skeleton: SkeletonPixels): MidLine | undefined {
+  const { squared, left, top, width, height } = skeleton;
+  const path = longestWay(skeleton);
   if (path.length === 0) return undefined;
-  const radius = (i: number): number => {
-    const d = Math.sqrt(squared[i]!);
+  const x = (k: number): number => skeleton.x[k]! - left; // places in the list, as below
+  const y = (k: number): number => skeleton.y[k]! - top;
+  const radius = (k: number): number => {
+    const d = Math.sqrt(squared[k]!);
     return Number.isFinite(d) ? d : 0;
   };
-  const isInside = (i: number): boolean => {
-    const x = (i % pitch) - side.left;
-    const y = Math.floor(i / pitch) - side.top;
-    return x >= 0 && y >= 0 && x < width && y < height;
-  };
+  const isInside = (k: number): boolean => x(k) >= 0 && y(k) >= 0 && x(k) < width && y(k) < height;
   const trimmed = trimEnds(path, radius, isInside);
   if (trimmed.length < 2) return undefined;
   let largestRadiusPx = 0;
-  for (const i of trimmed) largestRadiusPx = Math.max(largestRadiusPx, radius(i));
-  const xs = trimmed.map((i) => (i % pitch) - side.left);
-  const ys = trimmed.map((i) => Math.floor(i / pitch) - side.top);
+  for (const k of trimmed) largestRadiusPx = Math.max(largestRadiusPx, radius(k));
+  const xs = trimmed.map(x);
+  const ys = trimmed.map(y);
   const dx = xs.at(-1)! - xs[0]!; // at least two points
   const dy = ys.at(-1)! - ys[0]!;
   if (Math.abs(dx) >= Math.abs(dy) ? dx < 0 : dy < 0) {
@@ -60,14 +56,10 @@ export function midLine(width: number, height: number, mask: Uint8Array): MidLin
   return { ...resample(xs, ys), largestRadiusPx };
 }
 
-/** Places of the pixels of the longest way through a skeleton, that part of it which comes first in raster order. */
-function longestWay(width: number, skeleton: Uint8Array): number[] {
-  const places: number[] = [];
-  for (let i = 0; i < skeleton.length; i++) if (skeleton[i] === 1) places.push(i);
-  const n = places.length;
+/** The longest way through a skeleton, that part of it which comes first in raster order: places in the list. */
+function longestWay({ x, y }: SkeletonPixels): number[] {
+  const n = x.length;
   if (n === 0) return [];
-  const x = Uint32Array.from(places, (i) => i % width);
-  const y = Uint32Array.from(places, (i) => Math.floor(i / width));
   const neighbours = new Int32Array(8 * n);
   linkPixels(n, x, y, neighbours);
   const queue = new Int32Array(n);
@@ -75,35 +67,12 @@ function longestWay(width: number, skeleton: Uint8Array): number[] {
   const previous = new Int32Array(n);
   const first = geodesic(n, neighbours, 0, queue, distance, previous);
   const path: number[] = [];
-  for (let k = geodesic(n, neighbours, first, queue, distance, previous); k >= 0; k = previous[k]!)
-    path.push(places[k]!); // in the list
+  for (let k = geodesic(n, neighbours, first, queue, distance, previous); k >= 0; k = previous[k]!) path.push(k); // in the list
   return path;
 }
 
-interface Sides {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-/** Pixels to add on each side: none where the mask covers half of it or does not meet it. */
-function padding(width: number, height: number, mask: Uint8Array): Sides {
-  const length = (n: number, at: (k: number) => number): number => {
-    let count = 0;
-    for (let k = 0; k < n; k++) if (mask[at(k)] !== 0) count++;
-    return count === 0 || count >= n / 2 ? 0 : count + 8;
-  };
-  return {
-    left: length(height, (k) => k * width),
-    right: length(height, (k) => k * width + width - 1),
-    top: length(width, (k) => k),
-    bottom: length(width, (k) => (height - 1) * width + k),
-  };
-}
-
 /** The longest stretch inside the image, without what lies within the half-width of an end that is a true end. */
-function trimEnds(path: number[], radius: (i: number) => number, isInside: (i: number) => boolean): number[] {
+function trimEnds(path: number[], radius: (k: number) => number, isInside: (k: number) => boolean): number[] {
   let from = path.findIndex(isInside);
   let to = path.findLastIndex(isInside);
   if (from < 0) return [];
