@@ -21,7 +21,21 @@ export {
   accumulatedLocalEffects,
 } from "./explain/accumulatedLocalEffects.ts";
 export type { TreeShapMethod } from "./explain/addTreeShap.ts";
+export { type ClassErrorIncrease, type ClassImportance, classImportance } from "./explain/classImportance.ts";
+export { type ClassShapleyValues, classShapleyValues } from "./explain/classShapleyValues.ts";
+export {
+  type ClassScale,
+  type ClassSubject,
+  type ClassSubjectOptions,
+  classSubject,
+} from "./explain/classSubject.ts";
 export type { ErrorIncrease } from "./explain/errorIncrease.ts";
+export {
+  type ClassColumnEffect,
+  type ClassExplanation,
+  type ExplainClassesOptions,
+  explainClasses,
+} from "./explain/explainClasses.ts";
 export { type ColumnEffect, type ExplainTableOptions, type Explanation, explainTable } from "./explain/explainTable.ts";
 export {
   type InteractionStrength,
@@ -42,7 +56,7 @@ export {
 } from "./explain/permutationImportance.ts";
 export type { Player } from "./explain/players.ts";
 export { type ShapleyValues, shapleyValues } from "./explain/shapleyValues.ts";
-export type { ExplainRun, Setting, Subject, SubjectInput } from "./explain/subject.ts";
+export type { ExplainRun, Setting, Subject, SubjectInput, WideSubject } from "./explain/subject.ts";
 export { type TableSubject, type TableSubjectOptions, tableSubject } from "./explain/tableSubject.ts";
 export { type TreeShapOptions, treeShap } from "./explain/treeShap.ts";
 export type { Covariance, Hyperparameter } from "./gaussianProcess/covariance.ts";

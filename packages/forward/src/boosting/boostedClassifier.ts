@@ -1,8 +1,15 @@
 import { decodeArray, encodeArray, type Json } from "@materiome/core";
 import { type ValuedTrees, walkLeafValues } from "@materiome/core/numerics";
+import { type ClassScores, plainTrees } from "../explain/classScores.ts";
 import { classProbabilities } from "../kernels/index.ts";
 import { countLeaves, damagedTrees, decodeCodedTrees } from "../tree/classTrees.ts";
-import { BLOCK, type CodedClassifier, createCodedClassifier, type ScoreBlocks } from "../tree/codedClassifier.ts";
+import {
+  BLOCK,
+  type CodedClassifier,
+  createCodedClassifier,
+  type FillCodes,
+  type ScoreBlocks,
+} from "../tree/codedClassifier.ts";
 import { decodeEdges } from "../tree/edges.ts";
 
 export interface BoostedParts {
@@ -18,10 +25,14 @@ export interface BoostedParts {
 export function createBoostedClassifier(parts: BoostedParts, nFeatures: number, nClasses: number): CodedClassifier {
   const { trees, intercepts, present, edges } = parts;
   const { nOutputs } = trees;
-  const score: ScoreBlocks = (n, fill, out) => {
+  /** Scores of one block after another, one array an output. */
+  const scoreBlocks = (
+    n: number,
+    fill: FillCodes,
+    use: (first: number, size: number, scores: Float64Array) => void,
+  ): void => {
     const room = Math.min(BLOCK, n);
     const scores = new Float64Array(room * nOutputs);
-    const probabilities = new Float64Array(room * nOutputs);
     walkLeafValues(trees, nFeatures, room, ({ codes, sums, walk }) => {
       for (let first = 0; first < n; first += BLOCK) {
         const size = Math.min(BLOCK, n - first);
@@ -31,13 +42,46 @@ export function createBoostedClassifier(parts: BoostedParts, nFeatures: number, 
           const intercept = intercepts[k] as number; // one an output
           for (let i = 0; i < size; i++) scores[k * size + i] = intercept + (sum[i] as number); // i < size
         }
-        classProbabilities(size, nOutputs, scores, probabilities);
-        spread(size, nClasses, present, probabilities, out.subarray(first * nClasses, (first + size) * nClasses));
+        use(first, size, scores);
+      }
+    });
+  };
+  const score: ScoreBlocks = (n, fill, out) => {
+    const probabilities = new Float64Array(Math.min(BLOCK, n) * nOutputs);
+    scoreBlocks(n, fill, (first, size, scores) => {
+      classProbabilities(size, nOutputs, scores, probabilities);
+      spread(size, nClasses, present, probabilities, out.subarray(first * nClasses, (first + size) * nClasses));
+    });
+  };
+  const nPresent = present.length;
+  /** Of two classes the first has the score 0. */
+  const writeScores: ScoreBlocks = (n, fill, out) => {
+    scoreBlocks(n, fill, (first, size, scores) => {
+      for (let k = 0; k < nOutputs; k++) {
+        const to = first * nPresent + nPresent - nOutputs + k;
+        for (let i = 0; i < size; i++) out[to + i * nPresent] = scores[k * size + i] as number; // i < size
       }
     });
   };
   return {
     ...createCodedClassifier(edges, nFeatures, nClasses, score),
+    classScores: (): ClassScores => ({
+      kind: "logit",
+      present,
+      scoreRows(x) {
+        const out = new Float64Array(x.rows * nPresent);
+        createCodedClassifier(edges, nFeatures, nPresent, writeScores).predictRows(x, out);
+        return out;
+      },
+      parts: () =>
+        Array.from(present, (_, c) => {
+          const k = c - (nPresent - nOutputs);
+          if (k < 0) return { offset: 0, parts: [] };
+          const value = (leaf: number): number => trees.values[leaf] as number; // a leaf
+          const own = plainTrees(trees, edges, (t) => t % nOutputs === k, value);
+          return { offset: intercepts[k] as number, parts: [{ kind: "trees", trees: own, scale: 1 }] }; // one an output
+        }),
+    }),
     encode(): { [key: string]: Json } {
       const { treeStart, nodes, values } = trees;
       return {

@@ -1,6 +1,6 @@
 import { DataError, DomainError } from "@materiome/core";
 import { inputIndex, numbersOf, presentRows, quantileGrid } from "./effects.ts";
-import type { ExplainRun, Subject } from "./subject.ts";
+import { type ExplainRun, outputOf, type Subject, type SubjectInput, type WideSubject } from "./subject.ts";
 
 export interface AccumulatedLocalEffectsOptions extends ExplainRun {
   /** Rows the effect is averaged over; those without a value are left out. @defaultValue all */
@@ -37,12 +37,25 @@ export async function accumulatedLocalEffects(
   input: string,
   options: AccumulatedLocalEffectsOptions = {},
 ): Promise<AccumulatedLocalEffects> {
+  const { outputs, ...rest } = await localEffects(subject, input, options);
+  return { ...rest, ...(outputs[0] as LocalEffect) }; // a subject has one output
+}
+
+/** Accumulated local effect on one of several outputs. */
+export type LocalEffect = Pick<AccumulatedLocalEffects, "effect" | "standardError">;
+
+/** {@link accumulatedLocalEffects} on all outputs over one grid. */
+export async function localEffects(
+  subject: WideSubject,
+  input: string,
+  options: AccumulatedLocalEffectsOptions,
+): Promise<Omit<AccumulatedLocalEffects, keyof LocalEffect> & { readonly outputs: readonly LocalEffect[] }> {
   const { nBins = 20, rows: asked, ...run } = options;
   if (!(Number.isInteger(nBins) && nBins >= 1)) {
     throw new DomainError(`accumulatedLocalEffects: nBins must be a whole number of at least 1, got ${nBins}`);
   }
   const c = inputIndex("accumulatedLocalEffects", subject, input);
-  const values = numbersOf("accumulatedLocalEffects", subject.inputs[c] as Subject["inputs"][number]); // found above
+  const values = numbersOf("accumulatedLocalEffects", subject.inputs[c] as SubjectInput); // found above
   const rows = presentRows(values, asked ?? Int32Array.from({ length: subject.nRows }, (_, i) => i));
   const grid = rows.length === 0 ? new Float64Array(0) : quantileGrid(values, rows, nBins);
   if (grid.length < 2) {
@@ -54,13 +67,23 @@ export async function accumulatedLocalEffects(
   const at = (side: number): Float64Array => Float64Array.from(bin, (k) => grid[k + side] as number); // k + 1 < length
   const low = await subject.set(rows, [{ input: c, values: at(0) }], run);
   const high = await subject.set(rows, [{ input: c, values: at(1) }], run);
-  const n = grid.length - 1;
-  const counts = new Int32Array(n);
+  const counts = new Int32Array(grid.length - 1);
+  for (const k of bin) counts[k] = (counts[k] as number) + 1; // a bin
+  const m = subject.nOutputs;
+  const outputs = Array.from({ length: m }, (_, output) => {
+    const differences = outputOf(high, m, output).map((value, i) => value - (low[i * m + output] as number)); // one per row
+    return accumulate(bin, counts, differences);
+  });
+  return { input, grid, counts, outputs };
+}
+
+/** Adds up the mean differences of the bins, centred over the rows. */
+function accumulate(bin: Int32Array, counts: Int32Array, differences: Float64Array): LocalEffect {
+  const n = counts.length;
   const sums = new Float64Array(n);
   const squares = new Float64Array(n);
   for (const [i, k] of bin.entries()) {
-    const difference = (high[i] as number) - (low[i] as number); // one per row
-    counts[k] = (counts[k] as number) + 1;
+    const difference = differences[i] as number; // one per row
     sums[k] = (sums[k] as number) + difference;
     squares[k] = (squares[k] as number) + difference * difference;
   }
@@ -74,9 +97,9 @@ export async function accumulatedLocalEffects(
     effect[k + 1] = (effect[k] as number) + mean;
     if (count > 1) variance += Math.max(0, (squares[k] as number) / count - mean * mean) / (count - 1);
     standardError[k + 1] = Math.sqrt(variance);
-    centre += (count * ((effect[k] as number) + (effect[k + 1] as number))) / 2 / rows.length;
+    centre += (count * ((effect[k] as number) + (effect[k + 1] as number))) / 2 / bin.length;
   }
-  return { input, grid, effect: effect.map((value) => value - centre), standardError, counts };
+  return { effect: effect.map((value) => value - centre), standardError };
 }
 
 /** Bin (grid[k], grid[k + 1]] of a value; the first takes its lower edge too. */

@@ -1,9 +1,9 @@
 import { DomainError } from "@materiome/core";
 import { quantileSorted } from "@materiome/core/numerics";
-import type { Subject, SubjectInput } from "./subject.ts";
+import type { SubjectInput, WideSubject } from "./subject.ts";
 
 /** Input of a subject by name. @throws DomainError naming the inputs if there is none */
-export function inputIndex(caller: string, subject: Subject, name: string): number {
+export function inputIndex(caller: string, subject: WideSubject, name: string): number {
   const c = subject.inputs.findIndex((input) => input.name === name);
   if (c >= 0) return c;
   const known = subject.inputs.map((input) => `"${input.name}"`).join(", ");

@@ -22,6 +22,7 @@ import { type PermutationImportance, permutationImportance } from "./permutation
 import { shapleyValues } from "./shapleyValues.ts";
 import type { ExplainRun, SubjectInput } from "./subject.ts";
 import { type TableSubject, tableSubject } from "./tableSubject.ts";
+import { unseenRows } from "./unseenRows.ts";
 
 export interface ExplainTableOptions extends ExplainRun {
   readonly random: Random;
@@ -73,9 +74,8 @@ export interface Explanation {
   readonly correlated: readonly (readonly string[])[];
 }
 
-const FEWEST_HELD_OUT = 10;
-const EFFECT_ROWS = 500;
-const INTERACTION_ROWS = 40;
+export const EFFECT_ROWS = 500;
+export const INTERACTION_ROWS = 40;
 
 /**
  * Explains the predictions of a table model for the rows of a table.
@@ -152,7 +152,7 @@ export async function explainTable(
   };
 }
 
-function hasDifferent(input: SubjectInput | undefined, rows: Int32Array): boolean {
+export function hasDifferent(input: SubjectInput | undefined, rows: Int32Array): boolean {
   const { values } = input ?? {};
   if (values === undefined) return false;
   return new Set(Array.from(rows, (i) => values[i] as number).filter((v) => !Number.isNaN(v))).size > 1;
@@ -175,20 +175,15 @@ async function heldOutImportance(
   options: ExplainRun & { readonly random: Random; readonly correlation: number },
 ): Promise<Pick<Explanation, "importance" | "noImportance">> {
   const { name, unit } = subject.target;
-  const known = new Set(rowTexts(subject, subject.training, trainingTargets(model, name)));
-  const texts = rowTexts(subject, subject.rows, measured);
-  const withValue = subject.rows.filter((i) => Number.isFinite(measured[i]));
-  const rows = withValue.filter((i) => !known.has(texts[i] as string)); // one text per row
-  if (rows.length < FEWEST_HELD_OUT) {
-    const why =
-      withValue.length === 0
-        ? `the table has no values of "${name}"${unit === "" ? "" : ` in ${unit}`}`
-        : `of ${withValue.length} measured rows ${withValue.length - rows.length} are rows the model was trained on, and on these errors are too small`;
-    return {
-      importance: undefined,
-      noImportance: `${why}; permutation importance takes at least ${FEWEST_HELD_OUT} measured rows that are new to the model (train reports that of its own held-out rows)`,
-    };
-  }
+  const textOf = (value: number): string | undefined => (Number.isFinite(value) ? String(value) : undefined);
+  const none = `the table has no values of "${name}"${unit === "" ? "" : ` in ${unit}`}`;
+  const { rows, why } = unseenRows(
+    subject,
+    Array.from(measured, textOf),
+    Array.from(trainingTargets(model, name), textOf),
+    none,
+  );
+  if (why !== undefined) return { importance: undefined, noImportance: why };
   const kept = takeTableRows(table, rows);
   const grouping = deriveGroups(kept);
   const importance = await permutationImportance(
@@ -202,15 +197,6 @@ async function heldOutImportance(
     },
   );
   return { importance, noImportance: undefined };
-}
-
-/** Inputs and target of rows as text, equal for equal rows. */
-function rowTexts(subject: TableSubject, rows: Int32Array, target: Float64Array): string[] {
-  const first = rows[0] ?? 0;
-  const texts = subject.inputs.map(({ values, texts: own }) => own ?? Array.from(values ?? [], String));
-  return Array.from(rows, (i) =>
-    JSON.stringify([...texts.map((column) => column[i] ?? null), String(target[i - first])]),
-  );
 }
 
 function trainingTargets(model: TableModel, name: string): Float64Array {

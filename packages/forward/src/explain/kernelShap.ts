@@ -2,7 +2,7 @@ import { createMatrix, DomainError, type Matrix, type Random, ShapeError } from 
 import { type Coalitions, chooseCoalitions } from "./coalitions.ts";
 import { fitCoalitions } from "./fitCoalitions.ts";
 import type { ShapleyValues } from "./shapleyValues.ts";
-import { type ExplainRun, predictRows, type Subject } from "./subject.ts";
+import { type ExplainRun, outputOf, predictRows, type Subject, type WideSubject } from "./subject.ts";
 
 export interface KernelShapOptions extends ExplainRun {
   /** Up to this many inputs all coalitions are asked for, and the values are exact. At most 16. @defaultValue 10 */
@@ -40,6 +40,31 @@ export async function kernelShap(
   background: Int32Array,
   options: KernelShapOptions = {},
 ): Promise<ShapleyValues> {
+  const { base, values, standardError } = await kernelShapOutputs(subject, rows, background, options);
+  // A subject has one output.
+  return {
+    base: base[0] as number,
+    players: subject.inputs.map(({ name }) => name),
+    values: values[0] as Matrix,
+    standardError: standardError?.[0],
+  };
+}
+
+/** {@link kernelShap} of each output. */
+export interface OutputShap {
+  readonly base: Float64Array;
+  /** [nSamples, nPlayers] for each output. */
+  readonly values: readonly Matrix[];
+  readonly standardError: readonly Matrix[] | undefined;
+}
+
+/** {@link kernelShap} of all outputs from the same predictions. */
+export async function kernelShapOutputs(
+  subject: WideSubject,
+  rows: Int32Array,
+  background: Int32Array,
+  options: KernelShapOptions = {},
+): Promise<OutputShap> {
   const nPlayers = subject.inputs.length;
   const { exactUpTo = 10, nCoalitions = Math.max(1000, 8 * nPlayers), random, ...run } = options;
   if (background.length === 0) throw new ShapeError("kernelShap: expected at least one background row, got none");
@@ -58,22 +83,43 @@ export async function kernelShap(
     );
   }
   const coalitions = isExact ? allCoalitions(nPlayers) : chooseCoalitions(nPlayers, nCoalitions, random as Random);
-  const reference = await predictRows(subject, background, run);
-  const base = reference.reduce((sum, v) => sum + v, 0) / reference.length;
+  const m = subject.nOutputs;
+  const base = meansOf(await predictRows(subject, background, run), m);
   const predicted = await predictRows(subject, rows, run);
-  const values = createMatrix(rows.length, nPlayers);
-  const errors = isExact ? undefined : createMatrix(rows.length, nPlayers);
+  const empty = (): Matrix[] => Array.from({ length: m }, () => createMatrix(rows.length, nPlayers));
+  const values = empty();
+  const standardError = isExact ? undefined : empty();
   const fit = isExact ? undefined : fitCoalitions(coalitions, nPlayers);
   for (const [i, row] of rows.entries()) {
     run.signal?.throwIfAborted();
     const game = await askCoalitions(subject, row, background, coalitions.members, run);
-    const out = values.data.subarray(i * nPlayers, (i + 1) * nPlayers);
-    if (fit === undefined) averageGains(nPlayers, game, out);
-    else
-      fit(game, base, predicted[i] as number, out, (errors as Matrix).data.subarray(i * nPlayers, (i + 1) * nPlayers));
+    const rowOf = (all: readonly Matrix[], k: number): Float64Array =>
+      (all[k] as Matrix).data.subarray(i * nPlayers, (i + 1) * nPlayers); // one matrix an output
+    for (let k = 0; k < m; k++) {
+      const own = outputOf(game, m, k);
+      if (fit === undefined) averageGains(nPlayers, own, rowOf(values, k));
+      else
+        fit(
+          own,
+          base[k] as number,
+          predicted[i * m + k] as number,
+          rowOf(values, k),
+          rowOf(standardError as Matrix[], k),
+        ); // k < m
+    }
     run.onProgress?.({ stage: "Shapley values", done: i + 1, total: rows.length });
   }
-  return { base, players: subject.inputs.map(({ name }) => name), values, standardError: errors };
+  return { base, values, standardError };
+}
+
+/** Mean over the rows of each output. */
+export function meansOf(predicted: Float64Array, nOutputs: number): Float64Array {
+  const means = new Float64Array(nOutputs);
+  const n = predicted.length / nOutputs;
+  for (const [at, value] of predicted.entries()) {
+    means[at % nOutputs] = (means[at % nOutputs] as number) + value; // % nOutputs
+  }
+  return means.map((sum) => sum / n);
 }
 
 function allCoalitions(nPlayers: number): Pick<Coalitions, "members"> & Coalitions {
@@ -85,17 +131,18 @@ function allCoalitions(nPlayers: number): Pick<Coalitions, "members"> & Coalitio
   return { members, weights: new Float64Array(count).fill(1), firstDrawn: count };
 }
 
-/** Mean prediction of each coalition. */
+/** Mean prediction of each coalition, [nCoalitions, nOutputs]. */
 async function askCoalitions(
-  subject: Subject,
+  subject: WideSubject,
   row: number,
   background: Int32Array,
   members: Matrix,
   run: ExplainRun,
 ): Promise<Float64Array> {
   const m = background.length;
+  const { nOutputs } = subject;
   const { rows: count, columns: nPlayers } = members;
-  const game = new Float64Array(count);
+  const game = new Float64Array(count * nOutputs);
   const perBlock = Math.max(1, Math.floor(BLOCK / m));
   for (let first = 0; first < count; first += perBlock) {
     const n = Math.min(perBlock, count - first);
@@ -109,9 +156,11 @@ async function askCoalitions(
     });
     const predicted = await subject.mix(sources, { ...run, onProgress: undefined });
     for (let s = 0; s < n; s++) {
-      let sum = 0;
-      for (let j = 0; j < m; j++) sum += predicted[s * m + j] as number; // n × m predictions
-      game[first + s] = sum / m;
+      for (let k = 0; k < nOutputs; k++) {
+        let sum = 0;
+        for (let j = 0; j < m; j++) sum += predicted[(s * m + j) * nOutputs + k] as number; // n × m predictions
+        game[(first + s) * nOutputs + k] = sum / m;
+      }
     }
   }
   return game;

@@ -25,6 +25,7 @@ export function matrixSubject(model: RegressionModel, x: FeatureMatrix, options:
   return {
     target: { name: "prediction", unit: options.unit ?? (model as { readonly unit?: string }).unit ?? "" },
     nRows: x.rows,
+    nOutputs: 1,
     inputs: names.map((name, p) => {
       const [only, ...more] = sets[p] ?? [];
       const isNumber = only !== undefined && more.length === 0;

@@ -1,6 +1,6 @@
 import { createMatrix, DataError, DomainError, type Matrix } from "@materiome/core";
 import { inputIndex, numbersOf, presentRows, quantileGrid } from "./effects.ts";
-import type { ExplainRun, Subject } from "./subject.ts";
+import type { ExplainRun, Subject, SubjectInput, WideSubject } from "./subject.ts";
 
 export interface PartialDependenceOptions extends ExplainRun {
   /** Rows whose other inputs are used. @defaultValue all */
@@ -37,31 +37,52 @@ export async function partialDependence(
   input: string,
   options: PartialDependenceOptions = {},
 ): Promise<PartialDependence> {
-  const { nPoints = 20, centred = false, rows: asked, ...run } = options;
+  const { centred = false, ...rest } = options;
+  const { grid, outputs } = await dependences(subject, input, rest);
+  const { curves, mean } = outputs[0] as Dependence; // a subject has one output
+  if (!centred) return { input, grid, mean, curves };
+  const m = grid.length;
+  const data = curves.data.map((y, at) => y - (curves.data[at - (at % m)] as number)); // grid is not empty
+  const start = mean[0] as number;
+  return { input, grid, mean: mean.map((y) => y - start), curves: { ...curves, data } };
+}
+
+/** Partial dependence of one of several outputs. */
+export interface Dependence {
+  readonly mean: Float64Array;
+  readonly curves: Matrix;
+}
+
+/** {@link partialDependence} of all outputs on one grid. */
+export async function dependences(
+  subject: WideSubject,
+  input: string,
+  options: Omit<PartialDependenceOptions, "centred">,
+): Promise<{ readonly grid: Float64Array; readonly outputs: readonly Dependence[] }> {
+  const { nPoints = 20, rows: asked, ...run } = options;
   if (!(Number.isInteger(nPoints) && nPoints >= 2)) {
     throw new DomainError(`partialDependence: nPoints must be a whole number of at least 2, got ${nPoints}`);
   }
   const c = inputIndex("partialDependence", subject, input);
-  const values = numbersOf("partialDependence", subject.inputs[c] as Subject["inputs"][number]); // found above
+  const values = numbersOf("partialDependence", subject.inputs[c] as SubjectInput); // found above
   const rows = asked ?? Int32Array.from({ length: subject.nRows }, (_, i) => i);
   const present = presentRows(values, rows);
   if (present.length === 0) throw new DataError(`partialDependence: no row has a value of "${input}"`);
   const grid = quantileGrid(values, present, nPoints - 1);
   const n = rows.length;
-  const curves = createMatrix(n, grid.length);
-  const mean = new Float64Array(grid.length);
+  const m = subject.nOutputs;
+  const outputs = Array.from({ length: m }, () => ({
+    mean: new Float64Array(grid.length),
+    curves: createMatrix(n, grid.length),
+  }));
   for (const [k, value] of grid.entries()) {
     run.signal?.throwIfAborted();
     const predicted = await subject.set(rows, [{ input: c, values: new Float64Array(n).fill(value) }], run);
-    for (const [i, y] of predicted.entries()) curves.data[i * grid.length + k] = y;
-  }
-  for (let i = 0; i < n; i++) {
-    const curve = curves.data.subarray(i * grid.length, (i + 1) * grid.length);
-    const start = centred ? (curve[0] as number) : 0; // grid is not empty
-    for (const [k, y] of curve.entries()) {
-      curve[k] = y - start;
-      mean[k] = (mean[k] as number) + (y - start) / n; // k < length
+    for (const [at, y] of predicted.entries()) {
+      const { mean, curves } = outputs[at % m] as (typeof outputs)[number]; // % m
+      curves.data[Math.floor(at / m) * grid.length + k] = y;
+      mean[k] = (mean[k] as number) + y / n; // k < length
     }
   }
-  return { input, grid, mean, curves };
+  return { grid, outputs };
 }

@@ -1,17 +1,9 @@
-import { DataError, DomainError, type Random, ShapeError, shuffle } from "@materiome/core";
-import { correlatedInputs } from "./correlatedInputs.ts";
+import { DataError } from "@materiome/core";
 import { addGrowth, type ErrorIncrease, errorIncrease } from "./errorIncrease.ts";
-import { type ExplainRun, predictRows, type Subject } from "./subject.ts";
+import { type ShuffleInputsOptions, shuffleInputs } from "./shuffleInputs.ts";
+import { predictRows, type Subject } from "./subject.ts";
 
-export interface PermutationImportanceOptions extends ExplainRun {
-  readonly random: Random;
-  /** Shuffles whose errors are averaged. @defaultValue 10 */
-  readonly repeats?: number | undefined;
-  /** Inputs whose absolute rank correlation is at least this are shuffled together; above 1: none are. @defaultValue 0.8 */
-  readonly correlation?: number | undefined;
-  /** Codes of rows that belong together (heats), one per row: standard errors count groups, not rows. @defaultValue none */
-  readonly groups?: Int32Array | undefined;
-}
+export type PermutationImportanceOptions = ShuffleInputsOptions;
 
 export interface PermutationImportance {
   /** Errors of the rows as they are, in units of the target. */
@@ -44,42 +36,21 @@ export async function permutationImportance(
   measured: Float64Array,
   options: PermutationImportanceOptions,
 ): Promise<PermutationImportance> {
-  const { random, repeats = 10, correlation = 0.8, groups, ...run } = options;
+  const { random: _, repeats: __, correlation: ___, groups, ...run } = options;
   const n = rows.length;
-  if (!(Number.isInteger(repeats) && repeats >= 1)) {
-    throw new DomainError(`permutationImportance: repeats must be a whole number of at least 1, got ${repeats}`);
-  }
-  if (!(correlation > 0)) {
-    throw new DomainError(`permutationImportance: correlation must be above 0, got ${correlation}`);
-  }
-  for (const [what, got] of [
-    ["measured values", measured.length],
-    ["groups", groups?.length ?? n],
-  ] as const) {
-    if (got !== n) throw new ShapeError(`permutationImportance: ${n} rows but ${got} ${what}; give one for each row`);
-  }
-  if (n < 2) throw new DataError(`permutationImportance: expected at least 2 rows, got ${n}`);
   const bad = measured.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)
     throw new DataError(`permutationImportance: measured value ${bad} is ${measured[bad]}; leave such rows out`);
   const predicted = await predictRows(subject, rows, run);
-  const errors = predicted.map((value, i) => value - (measured[i] as number)); // one per row
-  const sets = correlatedInputs(subject.inputs, rows, correlation);
-  const found: PermutationImportance["groups"][number][] = [];
-  for (const [s, set] of sets.entries()) {
+  const errorsOf = (values: Float64Array): Float64Array => values.map((value, i) => value - (measured[i] as number)); // one per row
+  const errors = errorsOf(predicted);
+  const found = await shuffleInputs("permutationImportance", subject, rows, measured.length, options, (inputs) => {
     const growth = { absolute: new Float64Array(n), square: new Float64Array(n) };
-    for (let k = 0; k < repeats; k++) {
-      run.signal?.throwIfAborted();
-      const order = shuffle(n, random.fork("permute").fork(s).fork(k)).map((i) => rows[i] as number); // i < n
-      const sources = subject.inputs.map((_, c) => (set.includes(c) ? order : rows));
-      const shuffled = await subject.mix(sources, { ...run, onProgress: undefined });
-      const after = shuffled.map((value, i) => value - (measured[i] as number));
-      addGrowth(growth, errors, after, repeats);
-    }
-    const names = set.map((c) => (subject.inputs[c] as Subject["inputs"][number]).name);
-    found.push({ inputs: names, ...errorIncrease(errors, growth, groups) });
-    run.onProgress?.({ stage: "permutation importance", done: s + 1, total: sets.length });
-  }
+    return {
+      use: (shuffled, repeats) => addGrowth(growth, errors, errorsOf(shuffled), repeats),
+      end: () => ({ inputs, ...errorIncrease(errors, growth, groups) }),
+    };
+  });
   return {
     mae: errors.reduce((sum, e) => sum + Math.abs(e), 0) / n,
     rmse: Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / n),

@@ -21,26 +21,42 @@ export interface Setting {
 /** How long work is run; results do not depend on it. */
 export type ExplainRun = Omit<RunContext, "random">;
 
-/**
- * A model beside rows, as a function of its inputs. Everything that changes inputs and looks at what is then predicted goes
- * through this, whether the rows are features or a table. Made by `matrixSubject` and `tableSubject`.
- */
-export interface Subject {
+/** A model that predicts one or several numbers for each row, beside rows, as a function of its inputs. */
+export interface WideSubject {
   readonly target: TargetInfo;
   readonly inputs: readonly SubjectInput[];
   readonly nRows: number;
+  /** Numbers that are predicted for each row; predictions are [n, nOutputs]. */
+  readonly nOutputs: number;
   /** Predictions of rows put together: input c of the k-th is that of row `sources[c][k]`. */
   mix(sources: readonly Int32Array[], run?: ExplainRun): Promise<Float64Array>;
   /** Predictions of `rows` with some inputs set to other numbers. */
   set(rows: Int32Array, settings: readonly Setting[], run?: ExplainRun): Promise<Float64Array>;
+}
+
+/**
+ * A model of one target beside rows. Everything that changes inputs and looks at what is then predicted goes through this, whether
+ * the rows are features or a table. Made by `matrixSubject` and `tableSubject`.
+ */
+export interface Subject extends WideSubject {
+  readonly nOutputs: 1;
   /** Exact Shapley values of `rows` against the `background` rows, [rows, inputs], where the model has a closed form for them. */
   exact(rows: Int32Array, background: Int32Array, run?: ExplainRun): Promise<Matrix | undefined>;
 }
 
 /** Predictions of rows as they are. */
-export function predictRows(subject: Subject, rows: Int32Array, run?: ExplainRun): Promise<Float64Array> {
+export function predictRows(subject: WideSubject, rows: Int32Array, run?: ExplainRun): Promise<Float64Array> {
   return subject.mix(
     subject.inputs.map(() => rows),
     run,
   );
+}
+
+/** One of the numbers predicted for each row. */
+export function outputOf(predicted: Float64Array, nOutputs: number, output: number): Float64Array {
+  if (nOutputs === 1) return predicted;
+  return Float64Array.from(
+    { length: predicted.length / nOutputs },
+    (_, i) => predicted[i * nOutputs + output] as number,
+  ); // < length
 }

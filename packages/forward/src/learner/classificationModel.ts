@@ -15,6 +15,7 @@ import {
   type SyncPredict,
 } from "@materiome/core";
 import { decodeBoostedClassifier } from "../boosting/boostedClassifier.ts";
+import type { ClassScores } from "../explain/classScores.ts";
 import { decodeLinearClassifier } from "../linear/linearClassifier.ts";
 import { decodeClassForest } from "../tree/classForest.ts";
 import { SHARE_SUM } from "../tree/classTrees.ts";
@@ -47,6 +48,8 @@ export interface ClassificationModel
   readonly counts: readonly number[];
   /** Undefined where every tree saw every row, and for boosting, whose trees build on each other. */
   readonly outOfBag: OutOfBag | undefined;
+  /** Scores that can be explained exactly; absent where the classifier has none. */
+  readonly classScores?: (() => ClassScores) | undefined;
 }
 
 /** Whole sums, as the trees give them, so that they come back from a file bit by bit. */
@@ -81,6 +84,7 @@ export function createClassificationModel(parts: ClassificationParts): Classific
     module: import.meta.url,
     predictSync,
     predictPlanes: scorer.predictPlanes,
+    classScores: scorer.classScores,
     async predict(x: FeatureMatrix, run?: Omit<RunContext, "random">): Promise<ClassPrediction> {
       run?.signal?.throwIfAborted();
       return predictSync(x);

@@ -1,6 +1,8 @@
 import { decodeArray, encodeArray, FormatError, type Json, type Matrix } from "@materiome/core";
+import type { ClassScores } from "../explain/classScores.ts";
 import { softmaxLogits } from "../kernels/index.ts";
 import { type CodedClassifier, checkPlanes, missingError } from "../tree/codedClassifier.ts";
+import { basisOf } from "./linearPredictor.ts";
 import { decodeStandardiser, encodeStandardiser, type Standardiser } from "./standardiser.ts";
 
 /** A fitted linear softmax: logit of class `present[v]` = zᵀ w_v + b_v. */
@@ -20,16 +22,26 @@ export function linearClassifier(fit: LinearClassification): CodedClassifier {
   const { used, centre, scale } = standardiser;
   const p = used.length;
   const nVectors = vectors.length / (p + 1);
-  const score = (n: number, valueAt: (i: number, f: number) => number, out: Float32Array | Float64Array): void => {
+  const nPresent = present.length;
+  const eachLogits = (
+    n: number,
+    valueAt: (i: number, f: number) => number,
+    use: (i: number, logits: Float64Array) => void,
+  ): void => {
     const z = new Float64Array(p);
-    const logits = new Float64Array(present.length);
+    const logits = new Float64Array(nPresent);
     for (let i = 0; i < n; i++) {
       for (let k = 0; k < p; k++) {
         const value = valueAt(i, used[k] as number); // k < p
         if (Number.isNaN(value)) throw missingError(used[k] as number, 1, i, 1);
         z[k] = (value - (centre[k] as number)) / (scale[k] as number);
       }
-      softmaxLogits(p, present.length, nVectors, z, 0, vectors, logits);
+      softmaxLogits(p, nPresent, nVectors, z, 0, vectors, logits);
+      use(i, logits);
+    }
+  };
+  const score = (n: number, valueAt: (i: number, f: number) => number, out: Float32Array | Float64Array): void => {
+    eachLogits(n, valueAt, (i, logits) => {
       const most = Math.max(...logits);
       let sum = 0;
       for (let c = 0; c < logits.length; c++) {
@@ -38,7 +50,7 @@ export function linearClassifier(fit: LinearClassification): CodedClassifier {
       }
       out.fill(0, i * nClasses, (i + 1) * nClasses);
       for (let c = 0; c < logits.length; c++) out[i * nClasses + (present[c] as number)] = (logits[c] as number) / sum;
-    }
+    });
   };
   return {
     nFeatures,
@@ -51,6 +63,26 @@ export function linearClassifier(fit: LinearClassification): CodedClassifier {
       }
       score(n, (i, f) => (planes[f] as Float32Array)[i] as number, out);
     },
+    classScores: (): ClassScores => ({
+      kind: "logit",
+      present,
+      scoreRows(x) {
+        const out = new Float64Array(x.rows * nPresent);
+        const valueAt = (i: number, f: number): number => x.data[i * nFeatures + f] as number; // f < nFeatures
+        eachLogits(x.rows, valueAt, (i, logits) => out.set(logits, i * nPresent));
+        return out;
+      },
+      parts: () =>
+        Array.from(present, (_, v) => {
+          if (v >= nVectors) return { offset: 0, parts: [] };
+          const coefficients = vectors.slice(v * (p + 1), v * (p + 1) + p);
+          const basis = basisOf(standardiser, nFeatures);
+          return {
+            offset: vectors[v * (p + 1) + p] as number, // p + 1 a vector
+            parts: [{ kind: "polynomial", basis, coefficients, scale: 1 }],
+          };
+        }),
+    }),
     encode(): { readonly [key: string]: Json } {
       return {
         linear: {

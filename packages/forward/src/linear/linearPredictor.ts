@@ -53,7 +53,7 @@ export function linearPredictor(fit: LinearFit, nFeatures: number): Predictor {
 }
 
 /** The standardised features as terms of a basis. */
-function basisOf({ used, centre, scale }: Standardiser, nFeatures: number): Basis {
+export function basisOf({ used, centre, scale }: Standardiser, nFeatures: number): Basis {
   const spread = (values: Float64Array): Float64Array => {
     const all = new Float64Array(nFeatures);
     for (const [k, f] of used.entries()) all[f] = values[k] as number; // one per used feature

@@ -1,5 +1,6 @@
 import { encodeArray, type Json } from "@materiome/core";
 import { walkForest } from "@materiome/core/numerics";
+import { type ClassScores, plainTrees } from "../explain/classScores.ts";
 import { type ClassTrees, decodeClassTrees, encodeClassTrees, SHARE_SUM } from "./classTrees.ts";
 import { BLOCK, type CodedClassifier, createCodedClassifier, type ScoreBlocks } from "./codedClassifier.ts";
 import { decodeEdges } from "./edges.ts";
@@ -18,8 +19,23 @@ export function createClassForest(trees: ClassTrees, edges: Float64Array, nFeatu
       }
     });
   };
+  const coded = createCodedClassifier(edges, nFeatures, nClasses, score);
   return {
-    ...createCodedClassifier(edges, nFeatures, nClasses, score),
+    ...coded,
+    classScores: (): ClassScores => ({
+      kind: "probability",
+      present: Int32Array.from({ length: nClasses }, (_, c) => c),
+      scoreRows(x) {
+        const out = new Float64Array(x.rows * nClasses);
+        coded.predictRows(x, out);
+        return out;
+      },
+      parts: () =>
+        Array.from({ length: nClasses }, (_, c) => {
+          const share = (leaf: number): number => trees.shares[leaf * nClasses + c] as number; // a leaf
+          return { offset: 0, parts: [{ kind: "trees", trees: plainTrees(trees, edges, () => true, share), scale }] };
+        }),
+    }),
     encode(): { [key: string]: Json } {
       return { forest: { edges: encodeArray(edges), ...encodeClassTrees(trees) } };
     },

@@ -1,4 +1,5 @@
 import { DomainError, type Json, type Matrix, ShapeError } from "@materiome/core";
+import type { ClassScores } from "../explain/classScores.ts";
 import { codePlane } from "../kernels/index.ts";
 
 /** Samples coded and walked together: many, so that a tree once fetched serves them all, their codes still being at hand. */
@@ -10,6 +11,8 @@ export interface CodedClassifier {
   readonly nClasses: number;
   predictRows(x: Matrix, out: Float64Array): void;
   predictPlanes(planes: readonly Float32Array[], n: number, out: Float32Array): void;
+  /** Scores that can be explained exactly; absent where there are none. */
+  classScores?(): ClassScores;
   encode(): { readonly [key: string]: Json };
 }
 
@@ -25,7 +28,7 @@ export function createCodedClassifier(
   nFeatures: number,
   nClasses: number,
   score: ScoreBlocks,
-): Omit<CodedClassifier, "encode"> {
+): Omit<CodedClassifier, "encode" | "classScores"> {
   const fillFrom =
     (step: number, values: (feature: number) => Float32Array | Float64Array, isInterleaved: boolean): FillCodes =>
     (first, size, codes) => {
