@@ -201,6 +201,13 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .argument("<table>", "rows to explain, with the model's input columns: CSV, TSV, XLSX, Parquet or JSON records")
     .option("--out <dir>", "folder for explain.json and report.html", "out/explain")
     .option("--target <column>", "which target, where the model predicts several")
+    .option("--class <name>", "class to explain in every row, of a model of classes; else the one predicted")
+    .addOption(
+      new Option(
+        "--scale <name>",
+        "what contributions to classes add up to; else that on which they are exact",
+      ).choices(["probability", "log-odds"]),
+    )
     .option("--rows <numbers...>", "rows of the file (header: 1) to show one by one in the report")
     .option("--background <n>", "training rows that stand in for what is not known", integerFrom(1), 100)
     .option("--minutes <n>", "refuse a table that would take longer", positive, 10)

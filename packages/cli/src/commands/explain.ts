@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { createRandom, DataError, type Table, type TableModel, writeFileAtomic } from "@materiome/core";
+import { createRandom, DataError, type Table, writeFileAtomic } from "@materiome/core";
 import { type Explanation, explainTable, shapleyValues, tableSubject } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
-import { loadModel } from "../input/loadModel.ts";
+import { isClassModel, loadAnyModel } from "../input/loadModel.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { explainDocument } from "../output/explainDocument.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
@@ -13,16 +13,19 @@ import { figures, threeFigures, withError } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
+import { explainClassTable } from "./explainClassTable.ts";
+import { refuseLongWork } from "./refuseLongWork.ts";
 
 export interface ExplainCommandOptions extends CommonOptions, TableOptions {
   readonly out: string;
   readonly target?: string;
+  readonly class?: string;
+  readonly scale?: "probability" | "log-odds";
   readonly rows?: readonly string[];
   readonly background: number;
   readonly minutes: number;
 }
 
-const TIMED_ROWS = 4;
 const LISTED = 10;
 
 /** `materiome explain MODEL TABLE`: explain.json and report.html in one folder. */
@@ -32,14 +35,27 @@ export async function runExplainCommand(
   options: ExplainCommandOptions,
   session: Session,
 ): Promise<void> {
-  const model = await loadModel(modelPath);
+  const model = await loadAnyModel(modelPath);
+  if (!isClassModel(model)) refuseOfClasses(options);
   const { table, sha256 } = await readTableArgument(tablePath, options, session);
   const chosen = chosenRows(table, options.rows, tablePath);
   await prepareFolder(options.out);
+  if (isClassModel(model))
+    return explainClassTable({ model, table, path: tablePath, sha256, chosen }, options, session);
   const run = { threads: session.threads, signal: session.signal };
   const random = createRandom(session.seed);
   const explained = await (async () => {
-    await refuseLongWork(model, table, options, run);
+    if (table.nRows > 0) {
+      const subject = tableSubject(model, table, { target: options.target });
+      const background = subject.training.slice(0, options.background);
+      await refuseLongWork({
+        nRows: table.nRows,
+        nBackground: background.length,
+        minutes: options.minutes,
+        explainFew: (n) =>
+          shapleyValues(subject, subject.rows.slice(0, n), background, { ...run, random: createRandom(0) }),
+      });
+    }
     return explainTable(model, table, {
       ...run,
       random,
@@ -71,6 +87,13 @@ export async function runExplainCommand(
   session.say(`\nwritten to ${options.out}: explain.json, report.html (seed ${session.seed})`);
 }
 
+/** @throws UsageError for options that only a model of classes takes */
+function refuseOfClasses({ class: asked, scale }: ExplainCommandOptions): void {
+  for (const [name, value] of Object.entries({ class: asked, scale })) {
+    if (value !== undefined) throw new UsageError(`--${name} is for models of classes; leave it out`);
+  }
+}
+
 /** Indices of rows named by their number in the file. */
 function chosenRows(table: Table, numbers: readonly string[] | undefined, file: string): number[] | undefined {
   return numbers?.map((text) => {
@@ -80,27 +103,6 @@ function chosenRows(table: Table, numbers: readonly string[] | undefined, file: 
     const last = table.nRows === 0 ? "none" : `${table.rowNumber(0)} … ${table.rowNumber(table.nRows - 1)}`;
     throw new DataError(`--rows ${number}: the table has no such row (rows are ${last})`, { location: { file } });
   });
-}
-
-/** Explains a few rows against the clock where there are many more. */
-async function refuseLongWork(
-  model: TableModel,
-  table: Table,
-  options: ExplainCommandOptions,
-  run: Pick<Session, "threads" | "signal">,
-): Promise<void> {
-  if (table.nRows <= 10 * TIMED_ROWS) return;
-  const subject = tableSubject(model, table, { target: options.target });
-  const background = subject.training.slice(0, options.background);
-  const started = performance.now();
-  await shapleyValues(subject, subject.rows.slice(0, TIMED_ROWS), background, { ...run, random: createRandom(0) });
-  const minutesPerRow = (performance.now() - started) / 60_000 / TIMED_ROWS;
-  const minutes = minutesPerRow * table.nRows;
-  if (minutes <= options.minutes) return;
-  const fit = Math.max(1, Math.floor(options.minutes / minutesPerRow));
-  throw new DataError(
-    `explaining ${table.nRows} rows of this model against ${background.length} background rows would take about ${figures(Number(minutes.toPrecision(2)))} minutes; give at most ${fit} rows, fewer --background rows, or allow it with --minutes ${Math.ceil(2 * minutes)}`,
-  );
 }
 
 function summary(explained: Explanation): string {

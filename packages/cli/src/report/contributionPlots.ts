@@ -8,13 +8,16 @@ import { r } from "./plots/pixel.ts";
 import { domainOf } from "./plots/scale.ts";
 import { withUnit } from "./trainedSource.ts";
 
+/** What contributions are drawn of: one target, or one class. */
+export type Contributions = Pick<Explanation, "inputs" | "values" | "base" | "predicted" | "meanAbsolute" | "target">;
+
 const RADIUS = 2.4;
 const SWARM_HEIGHT = 30;
 /** Points of one column that are drawn; more would only lie on each other. */
 const MOST_POINTS = 800;
 
 /** Mean absolute contribution of columns as bars. */
-export function contributionBars(explained: Explanation, columns: readonly number[]): string {
+export function contributionBars(explained: Contributions, columns: readonly number[]): string {
   const { meanAbsolute, inputs, target } = explained;
   const most = Math.max(...columns.map((c) => meanAbsolute[c] ?? 0));
   return labelledRows({
@@ -30,7 +33,11 @@ export function contributionBars(explained: Explanation, columns: readonly numbe
 }
 
 /** Every row's contribution of each column, coloured by the column's value from low (dark) to high (bright). */
-export function beeswarm(explained: Explanation, columns: readonly number[], titleOf: (row: number) => string): string {
+export function beeswarm(
+  explained: Contributions,
+  columns: readonly number[],
+  titleOf: (row: number) => string,
+): string {
   const { inputs, values, target } = explained;
   const d = inputs.length;
   const step = Math.ceil(values.rows / MOST_POINTS);
@@ -62,7 +69,7 @@ export function beeswarm(explained: Explanation, columns: readonly number[], tit
 }
 
 /** How one prediction comes about: from the mean, column by column, the largest first. */
-export function waterfall(explained: Explanation, row: number, most: number): string {
+export function waterfall(explained: Contributions, row: number, most: number): string {
   const { inputs, values, base, predicted, target } = explained;
   const d = inputs.length;
   const contribution = (c: number): number => values.data[row * d + c] ?? 0;

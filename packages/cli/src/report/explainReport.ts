@@ -4,6 +4,7 @@ import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { beeswarm, contributionBars, signed, waterfall } from "./contributionPlots.ts";
+import { meanOverRows } from "./meanOverRows.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
 import { plot } from "./plots/plot.ts";
@@ -116,8 +117,9 @@ function effectsSection(explained: Explanation): Html[] {
 function effectFigure({ local, partial }: ColumnEffect, { target, inputs, nTraining }: Explanation): Html {
   const input = inputs.find(({ name }) => name === local.input);
   const { grid, effect, standardError } = local;
-  const mean = partial.mean.reduce((sum, v) => sum + v, 0) / partial.mean.length;
   const training = input?.values?.slice(-nTraining).filter((value) => !Number.isNaN(value)) ?? new Float64Array(0);
+  // Both have the same mean over the rows, so that they part only where they differ in shape.
+  const shift = meanOverRows(partial.grid, partial.mean, training) - meanOverRows(grid, effect, training);
   return html(
     `<figure>${plot({
       description: `effect of ${local.input} on ${target.name}`,
@@ -127,7 +129,13 @@ function effectFigure({ local, partial }: ColumnEffect, { target, inputs, nTrain
       y: { label: withUnit("effect", target.unit) },
       layers: [
         { kind: "rug", colour: COLOURS.grey, x: Array.from(new Set(training)) },
-        { kind: "line", colour: COLOURS.orange, dashed: true, x: partial.grid, y: partial.mean.map((v) => v - mean) },
+        {
+          kind: "line",
+          colour: COLOURS.orange,
+          dashed: true,
+          x: partial.grid,
+          y: partial.mean.map((v) => v - shift),
+        },
         { kind: "line", colour: COLOURS.blue, x: grid, y: effect },
         {
           kind: "points",

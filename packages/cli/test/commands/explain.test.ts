@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { alloyLines, csv } from "./alloyTable.ts";
+import { alloyLines, alloyRows, csv } from "./alloyTable.ts";
 import { runCli } from "./runCli.ts";
 import { trainAlloys } from "./trainedModel.ts";
 import { filesIn, newFolder, removeFolder, workFolder } from "./workFolder.ts";
@@ -97,5 +97,76 @@ describe("materiome explain", () => {
     const { code, stderr } = await runCli(["explain", "classes.json", join(trained, "alloys.csv")], { cwd });
     expect(code).toBe(3);
     expect(stderr).toContain("holds a classifier");
+  });
+});
+
+describe("materiome explain of classes", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await newFolder();
+    // The route is told by the strength that oil adds.
+    const rows = alloyRows().map((r) => ({ ...r, strengthMPa: r.route === "oil" ? 500 + r.temperatureK / 10 : 300 }));
+    await writeFile(join(folder, "alloys.csv"), csv(alloyLines(rows)));
+    const args = ["--target", "Route", "--use-properties", "--model", "forest", "--folds", "2", "--threads", "1"];
+    const { code, stderr } = await runCli(["train", "alloys.csv", ...args, "--out", "model"], { cwd: folder });
+    if (code !== 0) throw new Error(stderr);
+    const unseen = rows.map((r) => ({ ...r, strengthMPa: r.strengthMPa + 1 }));
+    await writeFile(join(folder, "new.csv"), csv(alloyLines(unseen)));
+  });
+  afterAll(() => removeFolder(folder));
+
+  it("writes contributions to each class that add up to what predict says, importance, curves and a page", async () => {
+    const args = ["explain", "model", "new.csv", "--out", "why", "--rows", "3", "--background", "20", "--json"];
+    const { code, stdout, stderr } = await runCli(args, { cwd: folder });
+    expect(code, stderr).toBe(0);
+    expect(await filesIn(join(folder, "why"))).toEqual(["explain.json", "report.html"]);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({
+      kind: "classification",
+      target: { name: "Route", unit: "" },
+      classes: ["oil", "water"],
+      class: null,
+      scale: "probability",
+      contributionsAre: "exact",
+      background: { rows: 20, of: 45 },
+    });
+    expect(document.columns[0].name).toBe("Yield strength");
+    const predict = await runCli(["predict", "model", "new.csv", "--json"], { cwd: folder });
+    for (const [i, predicted] of JSON.parse(predict.stdout).rows.entries()) {
+      const row = document.rows[i];
+      expect(row).toMatchObject({ row: i + 2, predicted: predicted.prediction, explained: predicted.prediction });
+      for (const label of ["oil", "water"]) {
+        const own = Object.values<number>(row.contributionsByClass[label]);
+        const sum = own.reduce((total, value) => total + value, document.base[label]);
+        expect(sum).toBeCloseTo(predicted[`probability ${label}`], 9);
+        expect(row.probabilities[label]).toBe(predicted[`probability ${label}`]);
+      }
+      expect(row.contributions).toEqual(row.contributionsByClass[row.explained]);
+      expect(row.score).toBe(row.scoreByClass[row.explained]);
+    }
+    const { rows, accuracy, groups } = document.permutationImportance;
+    expect([rows, accuracy, groups[0].columns]).toEqual([45, 1, ["Yield strength"]]);
+    expect(groups[0].accuracyDecrease).toBeGreaterThan(3 * groups[0].accuracyStandardError);
+    const effect = document.effects.find((entry: { column: string }) => entry.column === "Yield strength");
+    expect(effect.accumulatedLocalEffect.effect.oil.at(-1)).toBeGreaterThan(0.3);
+    const page = await readFile(join(folder, "why", "report.html"), "utf8");
+    expect(page).toContain("Row 3: ");
+    expect(page).toContain("Contributions to water");
+    // Bars, a swarm for each class, curves, one row.
+    expect(page.match(/<svg/g)?.length).toBe(3 + document.effects.length + 1);
+    expect(page).not.toContain("NaN");
+  });
+
+  it("explains the class asked for in every row; of another, or of a model of numbers, says so", async () => {
+    const args = ["explain", "model", "new.csv", "--background", "5", "--class", "water"];
+    const { code, stdout, stderr } = await runCli([...args, "--out", "water"], { cwd: folder });
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('to the probability of "water", exact');
+    const { rows } = JSON.parse(await readFile(join(folder, "water", "explain.json"), "utf8"));
+    expect(new Set(rows.map((row: { explained: string }) => row.explained))).toEqual(new Set(["water"]));
+    const wrong = await runCli(["explain", "model", "new.csv", "--class", "air"], { cwd: folder });
+    expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringContaining('its classes are "oil", "water"')]);
+    const numbers = await runCli(["explain", model, "new.csv", "--class", "water"], { cwd: folder });
+    expect([numbers.code, numbers.stderr]).toEqual([2, expect.stringContaining("--class is for models of classes")]);
   });
 });

@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { createRandom, type Table, writeFileAtomic } from "@materiome/core";
+import {
+  type ClassExplanation,
+  classShapleyValues,
+  classSubject,
+  explainClasses,
+  type PropertyClassModel,
+} from "@materiome/forward";
+import { inFile } from "../input/inFile.ts";
+import { classExplainDocument } from "../output/classExplainDocument.ts";
+import { classExplainReport } from "../report/classExplainReport.ts";
+import { threeFigures, withError } from "../terminal/figures.ts";
+import type { Session } from "../terminal/session.ts";
+import { textTable } from "../terminal/textTable.ts";
+import { versions } from "../version.ts";
+import type { ExplainCommandOptions } from "./explain.ts";
+import { refuseLongWork } from "./refuseLongWork.ts";
+
+export interface ExplainClassTableInput {
+  readonly model: PropertyClassModel;
+  readonly table: Table;
+  readonly path: string;
+  readonly sha256: string;
+  /** Rows to show one by one. */
+  readonly chosen: readonly number[] | undefined;
+}
+
+const LISTED = 10;
+
+/** `materiome explain` where the model is of classes: the same two files, of classes. */
+export async function explainClassTable(
+  { model, table, path, sha256, chosen }: ExplainClassTableInput,
+  options: ExplainCommandOptions,
+  session: Session,
+): Promise<void> {
+  const { background: nBackground, minutes, scale } = options;
+  const run = { threads: session.threads, signal: session.signal };
+  const explained = await (async () => {
+    if (table.nRows > 0) {
+      const subject = classSubject(model, table, { scale });
+      const background = subject.training.slice(0, nBackground);
+      await refuseLongWork({
+        nRows: table.nRows,
+        nBackground: background.length,
+        minutes,
+        explainFew: (n) =>
+          classShapleyValues(subject, subject.rows.slice(0, n), background, { ...run, random: createRandom(0) }),
+      });
+    }
+    return explainClasses(model, table, {
+      ...run,
+      random: createRandom(session.seed),
+      class: options.class,
+      scale,
+      nBackground,
+      onProgress: session.onProgress,
+    });
+  })().catch((error: unknown) => {
+    throw inFile(path, error);
+  });
+  const document = {
+    ...classExplainDocument(explained, table, options.class),
+    seed: session.seed,
+    dataSha256: sha256,
+    versions: versions(),
+  };
+  await writeFileAtomic(join(options.out, "explain.json"), `${JSON.stringify(document, null, 2)}\n`);
+  const source = { explained, table, path, chosen, asked: options.class, seed: session.seed, sha256 };
+  await writeFileAtomic(join(options.out, "report.html"), classExplainReport(source));
+  session.result(document);
+  session.output(summary(explained, options.class));
+  if (explained.noImportance !== undefined) session.note(explained.noImportance);
+  for (const group of explained.correlated) {
+    session.warn(`${group.join(", ")} go along with each other; how credit is split among them says little`);
+  }
+  const outside = Array.from(explained.prediction.domain?.inDomain ?? []).filter((flag) => flag === 0).length;
+  if (outside > 0) session.warn(`${outside} of ${table.nRows} rows lie outside the model's domain; see explain.json`);
+  session.say(`\nwritten to ${options.out}: explain.json, report.html (seed ${session.seed})`);
+}
+
+function summary(explained: ClassExplanation, asked: string | undefined): string {
+  const { target, inputs, meanAbsolute, importance, nBackground, nTraining, standardError, scale } = explained;
+  const order = Array.from(inputs.keys()).sort((a, b) => (meanAbsolute[b] ?? 0) - (meanAbsolute[a] ?? 0));
+  const shuffled = (name: string): string[] => {
+    const group = importance?.groups.find((entry) => entry.inputs.includes(name));
+    if (group === undefined) return ["–", "–"];
+    const more = group.inputs.length > 1 ? ` (with ${group.inputs.filter((other) => other !== name).join(", ")})` : "";
+    return [
+      withError(group.logLossIncrease, group.logLossStandardError),
+      `${withError(100 * group.accuracyDecrease, 100 * group.accuracyStandardError)}${more}`,
+    ];
+  };
+  const of = asked === undefined ? "the class predicted" : `"${asked}"`;
+  return [
+    `${target.name}: contributions of columns to the ${scale === "probability" ? "probability" : "log-odds"} of ${of}, ${standardError === undefined ? "exact" : "sampled"}, against ${nBackground} of ${nTraining} training rows`,
+    "",
+    textTable(
+      ["column", "mean |contribution|", "log loss grows when shuffled", "accuracy falls (%)"],
+      order.slice(0, LISTED).map((c) => {
+        const name = inputs[c]?.name ?? "";
+        return [name, threeFigures(meanAbsolute[c] ?? 0), ...shuffled(name)];
+      }),
+    ),
+  ].join("\n");
+}

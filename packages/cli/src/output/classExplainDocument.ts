@@ -1,0 +1,152 @@
+import type { Table } from "@materiome/core";
+import type { ClassErrorIncrease, ClassExplanation, ClassScale } from "@materiome/forward";
+
+type ByColumn = Readonly<Record<string, number>>;
+type ByClass<T> = Readonly<Record<string, T>>;
+
+/** `explain.json` of a model of classes: names as in that of numbers; what is one number there is one for each class here. */
+export interface ClassExplainDocument {
+  readonly kind: "classification";
+  readonly target: { readonly name: string; readonly unit: string };
+  readonly classes: readonly string[];
+  /** The class asked for; null: each row is explained by the class predicted for it. */
+  readonly class: string | null;
+  /** What contributions add up to: the probability, or ln of it over the geometric mean of those of the other classes. */
+  readonly scale: ClassScale;
+  /** What is predicted of each class while nothing is known. */
+  readonly base: ByClass<number>;
+  /** Whether contributions are exact, or sampled with standard errors. */
+  readonly contributionsAre: "exact" | "sampled";
+  readonly background: { readonly rows: number; readonly of: number };
+  /** Falling by the mean absolute contribution to the class explained. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly meanAbsolute: number;
+    readonly meanAbsoluteByClass: ByClass<number>;
+  }[];
+  readonly rows: readonly {
+    /** Row of the file, the header being row 1. */
+    readonly row: number;
+    /** The most probable class. */
+    readonly predicted: string;
+    readonly probabilities: ByClass<number>;
+    readonly measured: string | null;
+    readonly inDomain: boolean | null;
+    readonly domainReason: string | null;
+    readonly settings: Readonly<Record<string, number | string | null>>;
+    /** Class that `score` and `contributions` are of: `base` of it and the contributions add up to `score`. */
+    readonly explained: string;
+    readonly score: number;
+    readonly contributions: ByColumn;
+    readonly standardErrors?: ByColumn;
+    readonly scoreByClass: ByClass<number>;
+    readonly contributionsByClass: ByClass<ByColumn>;
+  }[];
+  readonly permutationImportance:
+    | {
+        readonly rows: number;
+        readonly logLoss: number;
+        readonly accuracy: number;
+        readonly groups: readonly (ClassErrorIncrease & { readonly columns: readonly string[] })[];
+      }
+    | { readonly missing: string };
+  /** Of the probability of each class. */
+  readonly effects: readonly {
+    readonly column: string;
+    readonly unit: string;
+    readonly accumulatedLocalEffect: {
+      readonly grid: readonly number[];
+      readonly effect: ByClass<readonly number[]>;
+      readonly standardError: ByClass<readonly number[]>;
+      readonly rows: readonly number[];
+    };
+    readonly partialDependence: { readonly grid: readonly number[]; readonly mean: ByClass<readonly number[]> };
+  }[];
+  readonly interactions: readonly {
+    readonly columns: readonly string[];
+    readonly size: number;
+    readonly h: number | null;
+  }[];
+  readonly correlatedColumns: readonly (readonly string[])[];
+}
+
+/** @param asked - class that is explained in every row */
+export function classExplainDocument(
+  explained: ClassExplanation,
+  table: Table,
+  asked: string | undefined,
+): ClassExplainDocument {
+  const { inputs, values, standardError, prediction, target, importance, noImportance, classes, scores } = explained;
+  const { domain, probabilities } = prediction;
+  const d = inputs.length;
+  const k = classes.length;
+  const byClass = <T>(of: (c: number) => T): ByClass<T> =>
+    Object.fromEntries(classes.map((label, c) => [label, of(c)]));
+  const byColumn = (data: Float64Array | undefined, row: number): ByColumn =>
+    Object.fromEntries(inputs.map(({ name }, f) => [name, data?.[row * d + f] ?? Number.NaN]));
+  const scoreOf = (i: number, c: number): number => scores.data[i * k + c] ?? Number.NaN;
+  const labelOf = (code: number | undefined): string => classes[code ?? -1] ?? "";
+  return {
+    kind: "classification",
+    target,
+    classes,
+    class: asked ?? null,
+    scale: explained.scale,
+    base: byClass((c) => explained.base[c] ?? Number.NaN),
+    contributionsAre: standardError === undefined ? "exact" : "sampled",
+    background: { rows: explained.nBackground, of: explained.nTraining },
+    columns: inputs
+      .map(({ name, unit }, f) => ({
+        name,
+        unit,
+        meanAbsolute: explained.meanAbsolute[f] ?? 0,
+        meanAbsoluteByClass: byClass((c) => explained.classMeanAbsolute[c]?.[f] ?? 0),
+      }))
+      .sort((a, b) => b.meanAbsolute - a.meanAbsolute),
+    rows: Array.from(explained.explained, (code, i) => ({
+      row: table.rowNumber(i),
+      predicted: labelOf(explained.predicted[i]),
+      probabilities: byClass((c) => probabilities.data[i * k + c] ?? Number.NaN),
+      measured: explained.measured[i] ?? null,
+      inDomain: domain === undefined ? null : domain.inDomain[i] === 1,
+      domainReason: domain?.reason(i) ?? null,
+      settings: Object.fromEntries(inputs.map((input) => [input.name, input.texts?.[i] ?? orNull(input.values?.[i])])),
+      explained: labelOf(code),
+      score: scoreOf(i, code),
+      contributions: byColumn(values[code]?.data, i),
+      ...(standardError === undefined ? {} : { standardErrors: byColumn(standardError[code]?.data, i) }),
+      scoreByClass: byClass((c) => scoreOf(i, c)),
+      contributionsByClass: byClass((c) => byColumn(values[c]?.data, i)),
+    })),
+    permutationImportance:
+      importance === undefined
+        ? { missing: noImportance ?? "" }
+        : {
+            rows: importance.nRows,
+            logLoss: importance.logLoss,
+            accuracy: importance.accuracy,
+            groups: importance.groups.map(({ inputs: columns, ...increase }) => ({ columns, ...increase })),
+          },
+    effects: explained.effects.map(({ input, local, partial }) => ({
+      column: input,
+      unit: inputs.find(({ name }) => name === input)?.unit ?? "",
+      accumulatedLocalEffect: {
+        grid: Array.from(local.grid),
+        effect: byClass((c) => Array.from(local.classes[c]?.effect ?? [])),
+        standardError: byClass((c) => Array.from(local.classes[c]?.standardError ?? [])),
+        rows: Array.from(local.counts),
+      },
+      partialDependence: {
+        grid: Array.from(partial.grid),
+        mean: byClass((c) => Array.from(partial.means[c] ?? [])),
+      },
+    })),
+    interactions: explained.interactions.map(({ inputs: columns, size, h }) => ({ columns, size, h: orNull(h) })),
+    correlatedColumns: explained.correlated,
+  };
+}
+
+function orNull(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
