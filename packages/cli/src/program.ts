@@ -296,6 +296,7 @@ const MODELS: readonly string[] = Object.keys({
   boosting: true,
   "gaussian-process": true,
   "kernel-ridge": true,
+  mlp: true,
   "elastic-net": true,
   law: true,
   ridge: true,

@@ -87,6 +87,11 @@ export {
 } from "./linear/createPartialLeastSquares.ts";
 export { createRidge, type Ridge, type RidgeOptions } from "./linear/createRidge.ts";
 export { createLogarithmic, type LogarithmicOptions } from "./logarithmic/createLogarithmic.ts";
+export { createMlp, type MlpOptions } from "./mlp/createMlp.ts";
+export { createMlpClassifier, type MlpClassifierOptions } from "./mlp/createMlpClassifier.ts";
+export { createMlpEnsemble, type MlpEnsembleOptions } from "./mlp/createMlpEnsemble.ts";
+export { createMlpMultiTask, type MlpMultiTask } from "./mlp/createMlpMultiTask.ts";
+export type { NetOptions, NetRegressionOptions } from "./mlp/mlpSettings.ts";
 export type { CovarianceName } from "./neighbours/covariance.ts";
 export { createKernelRidge, type KernelRidgeOptions } from "./neighbours/createKernelRidge.ts";
 export { createNearestNeighbours, type NearestNeighboursOptions } from "./neighbours/createNearestNeighbours.ts";

@@ -1,3 +1,4 @@
+export { adamStep } from "./adamStep.ts";
 export { classGradients, classProbabilities } from "./classGradients.ts";
 export { codeColumn } from "./codeColumn.ts";
 export { codePlane } from "./codePlane.ts";
@@ -17,6 +18,18 @@ export {
   weightedSums,
 } from "./covarianceRow.ts";
 export { coverTrees, routeRows } from "./coverTrees.ts";
+export {
+  activateRows,
+  addBias,
+  columnSums,
+  gatherRows,
+  multiplyInto,
+  RELU,
+  SILU,
+  scaleRows,
+  splitScaledGradient,
+  squashColumns,
+} from "./denseLayer.ts";
 export { descendCoordinates } from "./descendCoordinates.ts";
 export { drawRows } from "./drawRows.ts";
 export { bestSubset, columnScores, productScores } from "./expressionScores.ts";
@@ -32,6 +45,7 @@ export {
   poissonGradients,
   squaredGradients,
 } from "./lossGradients.ts";
+export { likelihoodNetLoss, softmaxNetLoss, squaredNetLoss, varianceOf } from "./netLosses.ts";
 export { solvePackedLower, solvePackedUpper } from "./packedTriangle.ts";
 export { pairShap } from "./pairShap.ts";
 export { addPairDistances, addPairProducts, addPairRow, weightedPairRow } from "./pairSums.ts";

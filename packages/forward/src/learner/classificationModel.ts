@@ -17,6 +17,7 @@ import {
 import { decodeBoostedClassifier } from "../boosting/boostedClassifier.ts";
 import type { ClassScores } from "../explain/classScores.ts";
 import { decodeLinearClassifier } from "../linear/linearClassifier.ts";
+import { decodeNetClassifier } from "../mlp/mlpClassifier.ts";
 import { decodeClassForest } from "../tree/classForest.ts";
 import { SHARE_SUM } from "../tree/classTrees.ts";
 import type { CodedClassifier } from "../tree/codedClassifier.ts";
@@ -165,8 +166,11 @@ export function readClassificationModel(data: unknown): ClassificationModel {
       ? decodeBoostedClassifier
       : state["linear"] !== undefined
         ? decodeLinearClassifier
-        : decodeClassForest;
-  const scorer = decode(state["boosting"] ?? state["linear"] ?? state["forest"], features.length, labels.length);
+        : state["mlp"] !== undefined
+          ? decodeNetClassifier
+          : decodeClassForest;
+  const stored = state["boosting"] ?? state["linear"] ?? state["mlp"] ?? state["forest"];
+  const scorer = decode(stored, features.length, labels.length);
   return createClassificationModel({
     scorer,
     features,

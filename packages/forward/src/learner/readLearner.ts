@@ -14,6 +14,10 @@ import { createLogistic } from "../linear/createLogistic.ts";
 import { createPartialLeastSquares } from "../linear/createPartialLeastSquares.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createLogarithmic } from "../logarithmic/createLogarithmic.ts";
+import { createMlp } from "../mlp/createMlp.ts";
+import { createMlpClassifier } from "../mlp/createMlpClassifier.ts";
+import { createMlpEnsemble } from "../mlp/createMlpEnsemble.ts";
+import { createMlpMultiTask } from "../mlp/createMlpMultiTask.ts";
 import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
 import { createNearestNeighbours } from "../neighbours/createNearestNeighbours.ts";
 import { createSupportVectorRegression } from "../neighbours/createSupportVectorRegression.ts";
@@ -79,6 +83,9 @@ const CREATE: Readonly<Record<string, Create>> = {
       learner: readForward(learner),
       sourceRows: sourceRows === null ? undefined : decodeArray(sourceRows, "f64"),
     }),
+  "materiome/mlp-learner": (params) => createMlp(givenOf(params)),
+  "materiome/mlp-ensemble-learner": (params) => createMlpEnsemble(givenOf(params)),
+  "materiome/mlp-multi-task-learner": (params) => createMlpMultiTask(givenOf(params)),
   "materiome/support-vector-regression-learner": (params) => createSupportVectorRegression(params),
   "materiome/ranked-learner": (params) => createRanked(readForward(params["learner"])),
   "materiome/auto-learner": (params) => createAuto(givenOf(params)),
@@ -120,6 +127,7 @@ export function readLearner(data: unknown): Regressor {
 const CREATE_CLASSIFIER: Readonly<Record<string, (params: Record<string, unknown>) => Classifier>> = {
   "materiome/random-forest-classifier-learner": (params) => createRandomForestClassifier(params),
   "materiome/logistic-learner": (params) => createLogistic(params),
+  "materiome/mlp-classifier-learner": (params) => createMlpClassifier(params),
   "materiome/auto-classifier-learner": (params) => createAutoClassifier(params),
   "materiome/gradient-boosting-classifier-learner": (params) => createGradientBoostingClassifier(params),
 };

@@ -7,6 +7,7 @@ import { decodeImputed } from "../imputed/imputedPredictor.ts";
 import { decodeLinear } from "../linear/linearPredictor.ts";
 import { decodeRidge } from "../linear/ridgePredictor.ts";
 import { decodeLogarithmic } from "../logarithmic/logarithmicPredictor.ts";
+import { decodeMlp } from "../mlp/mlpPredictor.ts";
 import { decodeKernelRidge } from "../neighbours/kernelRidgePredictor.ts";
 import { decodeNeighbours } from "../neighbours/neighbourPredictor.ts";
 import { decodeSupportVectors } from "../neighbours/supportVectorPredictor.ts";
@@ -55,6 +56,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeColumns(stored, nFeatures, readPredictor);
     case "hurdle":
       return decodeHurdle(stored, nFeatures, readPredictor);
+    case "mlp":
+      return decodeMlp(stored, nFeatures);
     case "imputed":
       return decodeImputed(stored, nFeatures, readPredictor);
     case "ranked":

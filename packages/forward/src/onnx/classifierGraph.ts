@@ -3,6 +3,7 @@ import { decodeStandardiser } from "../linear/standardiser.ts";
 import { decodeClassTrees, decodeCodedTrees, SHARE_SUM } from "../tree/classTrees.ts";
 import { decodeEdges } from "../tree/edges.ts";
 import { addStandardised } from "./linearGraph.ts";
+import { addNetClasses } from "./netGraph.ts";
 import type { OnnxGraph, OnnxMatrix } from "./onnxGraph.ts";
 import type { Stored } from "./stored.ts";
 import { addTrees, codedSplits } from "./treeGraph.ts";
@@ -12,6 +13,10 @@ export function addClassifier(graph: OnnxGraph, state: Stored, x: OnnxMatrix, nC
   if (state["boosting"] !== undefined) return addBoostedClasses(graph, state["boosting"] as Stored, x, nClasses);
   if (state["linear"] !== undefined) return addLogistic(graph, state["linear"] as Stored, x, nClasses);
   if (state["forest"] !== undefined) return addClassForest(graph, state["forest"] as Stored, x, nClasses);
+  if (state["mlp"] !== undefined) {
+    const { probabilities, present } = addNetClasses(graph, state["mlp"] as Stored, x, nClasses);
+    return spread(graph, probabilities, present, nClasses);
+  }
   throw new IncompatibleError(
     `exportOnnx: the classifier holds ${Object.keys(state).join(", ")}, for which no ONNX operators are known here; train a forest, boosting or logistic regression`,
   );

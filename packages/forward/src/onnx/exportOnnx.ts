@@ -35,7 +35,7 @@ const OWN = ["features", "targets", "labels", "learner", "precision", "note"] as
 /**
  * A fitted model as the bytes of an ONNX file, for onnxruntime and whatever else reads that format: forests, extra trees, gradient
  * boosting, ridge and the other linear models, the mean of a Gaussian process, kernel ridge, averages of these as stacks and `auto` make
- * them, learners on ranks; forest, boosting and logistic classifiers.
+ * them, learners on ranks, dense nets; forest, boosting, logistic and net classifiers.
  *
  * Input `features` [n, d]; output `prediction` [n, nTargets], or `label` [n] and `probabilities` [n, nClasses] of a classifier. Of a
  * regression the mean alone is written, without interval and domain. Of a property model (of numbers or of classes) the learners are written, which take the

@@ -5,6 +5,7 @@ import { addBoosting } from "./boostedGraph.ts";
 import { addClassifier } from "./classifierGraph.ts";
 import { addKernelRidge } from "./kernelRidgeGraph.ts";
 import { addLinear, addRidge } from "./linearGraph.ts";
+import { addNets } from "./netGraph.ts";
 import type { OnnxGraph, OnnxMatrix } from "./onnxGraph.ts";
 import { addProcess } from "./processGraph.ts";
 import { addRanks } from "./rankedGraph.ts";
@@ -31,6 +32,8 @@ export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): s
       return addProcess(graph, stored, x);
     case "kernelRidge":
       return addKernelRidge(graph, stored, x);
+    case "mlp":
+      return addNets(graph, stored, x);
     case "columns":
       return inner(stored["member"], graph.pick(x, decodeArray(stored["columns"], "i32")));
     case "ranked":

@@ -3,12 +3,20 @@ import { createAutoClassifier } from "../auto/createAutoClassifier.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
 import type { Classifier } from "../learner/classifier.ts";
 import { createLogistic } from "../linear/createLogistic.ts";
+import { createMlpClassifier } from "../mlp/createMlpClassifier.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
 
 /** Learners of classes by name. */
-export type ClassModelName = "auto" | "forest" | "extra-trees" | "boosting" | "logistic";
+export type ClassModelName = "auto" | "forest" | "extra-trees" | "boosting" | "logistic" | "mlp";
 
-export const CLASS_MODEL_NAMES: readonly ClassModelName[] = ["auto", "forest", "extra-trees", "boosting", "logistic"];
+export const CLASS_MODEL_NAMES: readonly ClassModelName[] = [
+  "auto",
+  "forest",
+  "extra-trees",
+  "boosting",
+  "logistic",
+  "mlp",
+];
 
 /**
  * The learner of classes of that name, set for small tables.
@@ -37,6 +45,8 @@ export function classLearnerByName(name: ClassModelName): Classifier {
       });
     case "logistic":
       return createLogistic();
+    case "mlp":
+      return createMlpClassifier();
     default:
       throw new DomainError(`model of classes must be one of ${CLASS_MODEL_NAMES.join(", ")}; got "${String(name)}"`);
   }

@@ -5,6 +5,7 @@ import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
 import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createRidge } from "../linear/createRidge.ts";
+import { createMlpEnsemble } from "../mlp/createMlpEnsemble.ts";
 import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
 import { createSymbolicLaw } from "../symbolic/createSymbolicLaw.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
@@ -17,6 +18,7 @@ export type ModelName =
   | "boosting"
   | "gaussian-process"
   | "kernel-ridge"
+  | "mlp"
   | "elastic-net"
   | "law"
   | "ridge"
@@ -29,6 +31,7 @@ export const MODEL_NAMES: readonly ModelName[] = [
   "boosting",
   "gaussian-process",
   "kernel-ridge",
+  "mlp",
   "elastic-net",
   "law",
   "ridge",
@@ -67,6 +70,8 @@ export function learnerByName(name: ModelName, level: number, options: NamedLear
       return createGaussianProcess({ level, folds: 5 });
     case "kernel-ridge":
       return createKernelRidge({ level });
+    case "mlp":
+      return createMlpEnsemble({ level });
     case "elastic-net":
       return createElasticNet({ level });
     case "law":

@@ -257,7 +257,7 @@ function toldBy(others: readonly Predictor[], predictor: Predictor, nFeatures: n
   );
 }
 
-function stackedTargetsModel(
+export function stackedTargetsModel(
   features: readonly Feature[],
   models: readonly ForwardModel[],
   report: Json,

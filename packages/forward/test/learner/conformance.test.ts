@@ -10,6 +10,8 @@ import {
   createHuber,
   createImputed,
   createKernelRidge,
+  createMlp,
+  createMlpEnsemble,
   createNearestNeighbours,
   createPartialLeastSquares,
   createRandomForest,
@@ -58,6 +60,11 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   "Huber regression": createHuber(),
   "nearest neighbours": createNearestNeighbours(),
   "kernel ridge": createKernelRidge(),
+  "multi-layer perceptron": createMlp({ hidden: [8], epochs: 20, folds: 2 }),
+  "ensemble of nets": createMlpEnsemble({
+    ...{ hidden: [8], epochs: 20, folds: 2, nMembers: 3 },
+    noise: "heteroscedastic",
+  }),
   "support vector regression": createSupportVectorRegression({ folds: 3, penalty: 10 }),
   stack: createStack({ learners: [createRidge(), createNearestNeighbours()] }),
   "residual learner": createResidualLearner({

@@ -4,6 +4,7 @@ import {
   type Classifier,
   createGradientBoostingClassifier,
   createLogistic,
+  createMlpClassifier,
   createRandomForestClassifier,
   exportOnnx,
 } from "@materiome/forward";
@@ -20,6 +21,7 @@ const CLASSIFIERS: Readonly<Record<string, Classifier>> = {
   "extra trees": createRandomForestClassifier({ nTrees: 10, splitter: "random" }),
   boosting: createGradientBoostingClassifier({ nRounds: 10 }),
   logistic: createLogistic({ penalty: 0.01 }),
+  nets: createMlpClassifier({ hidden: [8], epochs: 20, folds: 2, nMembers: 2 }),
 };
 
 async function compare(model: ClassificationModel, x: FeatureMatrix): Promise<void> {

@@ -10,6 +10,8 @@ import {
   createHurdle,
   createKernelRidge,
   createLogarithmic,
+  createMlp,
+  createMlpEnsemble,
   createNearestNeighbours,
   createPartialLeastSquares,
   createRandomForest,
@@ -55,6 +57,11 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   "ranked Gaussian process": createRanked(createGaussianProcess({ covariance: { kind: "matern12" }, starts: 1 })),
   "logarithm, forest": createLogarithmic(createRandomForest({ nTrees: 10 }), { statistic: "median" }),
   "logarithm, ridge": createLogarithmic(createRidge()),
+  "dense net": createMlp({ hidden: [8, 4], activation: "relu", epochs: 20, folds: 2 }),
+  "dense nets with variances": createMlpEnsemble({
+    ...{ hidden: [8], epochs: 20, folds: 2, nMembers: 3 },
+    noise: "heteroscedastic",
+  }),
   stack: createStack({ learners: [createRidge(), createRandomForest({ nTrees: 10 }), createKernelRidge()] }),
   auto: createAuto({
     ...{ nTrees: 5, folds: 2, draws: 0 },
