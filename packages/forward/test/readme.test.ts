@@ -15,6 +15,13 @@ it("the example of comparing learners runs as it stands", () => {
   expect(stdout).toMatch(/\n(8[5-9]|9\d) % of new heats inside their 90 % interval\n$/);
 });
 
+it("the example of nets runs as it stands", () => {
+  const here = new URL(".", import.meta.url);
+  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "createMlpEnsemble(");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^-?[\d.]+ HV, between -?[\d.]+ and [\d.]+\n$/);
+});
+
 it("the example of exporting runs as it stands", () => {
   const here = new URL(".", import.meta.url);
   const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "exportOnnx(");

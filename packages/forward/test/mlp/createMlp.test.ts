@@ -20,7 +20,7 @@ describe("createMlpEnsemble", () => {
   it("learns a smooth function better than a line can, with intervals that cover", async () => {
     const { x, y } = smooth(200, 5, 4, 0.2);
     const test = smooth(300, 5, 9, 0.2);
-    const model = await createMlpEnsemble({ hidden: [32, 32], epochs: 100, nMembers: 5 }).fit(x, y, run());
+    const model = await createMlpEnsemble({ hidden: [24, 24], epochs: 60, nMembers: 5 }).fit(x, y, run());
     const { mean, lower, upper } = model.predictSync(test.x);
     const actual = test.y.values.data;
     expect(rSquared(actual, mean.data)).toBeGreaterThan(0.93); // a straight line: 0.89
@@ -34,7 +34,7 @@ describe("createMlpEnsemble", () => {
     const random = createRandom(3);
     const data = Float64Array.from({ length: 400 }, () => random.next());
     const y = targets(data.map((v) => v + (v > 0.5 ? 0.5 : 0.05) * random.normal()));
-    const options = { hidden: [16, 16], epochs: 80, folds: 3, nMembers: 3, noise: "heteroscedastic" } as const;
+    const options = { hidden: [16], epochs: 60, folds: 3, nMembers: 3, noise: "heteroscedastic" } as const;
     const model = await createMlpEnsemble(options).fit(features(400, 1, data), y, run());
     const { std } = model.predictSync(features(2, 1, [0.2, 0.8]));
     expect(std!.data[1] / std!.data[0]).toBeGreaterThan(4); // 10 in truth
