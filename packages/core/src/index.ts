@@ -49,11 +49,13 @@ export {
   type Regressor,
   type RowInfo,
   type Segmenter,
+  type SegmentVariance,
   type SyncPredict,
   supportsConditioning,
   supportsJointPosterior,
   supportsPlanePredict,
   supportsPosteriorGradient,
+  supportsSegmentVariance,
   supportsSyncPredict,
   type Targets,
 } from "./learner/learner.ts";

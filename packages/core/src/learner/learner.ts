@@ -147,6 +147,17 @@ export interface Segmenter extends Portable {
   segmentTile(tile: Raster<Float32Array>): Promise<Raster<Float32Array>>;
 }
 
+/** Of a segmenter that asks several members or views: their mean, as `segmentTile`, and their variance per class and pixel. */
+export interface SegmentVariance {
+  segmentTileVariance(
+    tile: Raster<Float32Array>,
+  ): Promise<{ readonly mean: Raster<Float32Array>; readonly variance: Raster<Float32Array> }>;
+}
+
+export function supportsSegmentVariance(segmenter: object): segmenter is SegmentVariance {
+  return typeof (segmenter as Partial<SegmentVariance>).segmentTileVariance === "function";
+}
+
 export function supportsSyncPredict<P>(model: object): model is SyncPredict<P> {
   return typeof (model as Partial<SyncPredict<P>>).predictSync === "function";
 }

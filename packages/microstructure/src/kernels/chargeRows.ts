@@ -1,11 +1,12 @@
 /**
- * Tails behind bright pixels along the rows, to the right: a pixel of at least `threshold` starts a tail of height `gains[y]`, which
- * falls by the factor `decay` per pixel; it is added to the pixels behind that are not bright themselves.
+ * Tails behind bright places along the rows, to the right: a pixel whose `trigger` is at least `threshold` starts a tail of height
+ * `gains[y]`, which falls by the factor `decay` per pixel; it is added to the pixels behind that are not bright themselves.
  */
 export function chargeRows(
   width: number,
   height: number,
   source: Float32Array,
+  trigger: Float32Array,
   threshold: number,
   decay: number,
   gains: Float64Array,
@@ -14,12 +15,11 @@ export function chargeRows(
   for (let y = 0, i = 0; y < height; y++) {
     let tail = 0;
     for (let x = 0; x < width; x++, i++) {
-      const value = source[i];
       tail *= decay;
-      if (value >= threshold) {
-        out[i] = value;
+      if (trigger[i] >= threshold) {
+        out[i] = source[i];
         tail = gains[y];
-      } else out[i] = value + tail;
+      } else out[i] = source[i] + tail;
     }
   }
 }

@@ -1,6 +1,7 @@
 export { absorbSmallRegions } from "./absorbSmallRegions.ts";
 export { addTile } from "./addTile.ts";
 export { paraboloidErosion, surfaceErosion } from "./ballErosion.ts";
+export { blendTile } from "./blendTile.ts";
 export { addBorders, type BorderTable, createBorderTable } from "./borderTable.ts";
 export {
   boundaryChains,
@@ -86,6 +87,7 @@ export { addToClusters, assignToCentres, centresByBand, moveCentres } from "./sl
 export { medianOfBytes, medianOfLevels } from "./slidingMedian.ts";
 export { smoothLabels } from "./smoothLabels.ts";
 export { ridgePixels, spacedPeaks, windowPeaks } from "./spacedPeaks.ts";
+export { addToMoments, squareSymmetry, undoView } from "./squareSymmetry.ts";
 export { structureTensorParts } from "./structureTensor.ts";
 export { guoHallTable, thin } from "./thinning.ts";
 export { clipHistogram, interpolateTileMaps, tileHistograms } from "./tileEqualisation.ts";

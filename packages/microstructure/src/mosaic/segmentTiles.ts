@@ -1,16 +1,38 @@
-import { createRaster, DomainError, type Raster, type Segmenter, ShapeError } from "@materiome/core";
+import {
+  createRaster,
+  DomainError,
+  type Raster,
+  type Segmenter,
+  ShapeError,
+  supportsSegmentVariance,
+} from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
 import { type ChannelRows, readChannels } from "../bands/imageRows.ts";
 import type { RowStore } from "../bands/rowStore.ts";
+import { blendTile } from "../kernels/index.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
+import { tileSpan, tileWeights } from "./tileSpan.ts";
 
 export interface SegmentTilesOptions {
   /** Edge of the square tiles, without the halo that the segmenter needs. @defaultValue 512 */
   readonly tilePx?: number | undefined;
+  /**
+   * How far tiles reach over their seams to either side, at most half a tile: there the probabilities of both pass into each other, for
+   * segmenters whose result depends on where a tile begins (nets that pool, or whose halo is smaller than their field of view).
+   * @defaultValue 0: tiles are cut at the seam
+   */
+  readonly blendPx?: number | undefined;
+  /** How the weight of a tile falls over a seam: by half a period of a cosine, or straight. @defaultValue "hann" */
+  readonly blendWindow?: "hann" | "linear" | undefined;
   /** Class whose probability is kept for every pixel. @defaultValue none */
   readonly probabilityOf?: string | undefined;
   /** Whether the entropy of the probabilities is kept (`uncertaintyMap`). @defaultValue false */
   readonly hasUncertainty?: boolean | undefined;
+  /**
+   * Whether the variance among the views or members is kept, summed over the classes; the segmenter must have one
+   * (`withTestTimeAugmentation`). @defaultValue false
+   */
+  readonly hasVariance?: boolean | undefined;
 }
 
 export interface SegmentedTiles {
@@ -20,20 +42,25 @@ export interface SegmentedTiles {
   readonly probability?: RowStore<Float32Array> | undefined;
   /** 0 certain … 1; absent where it was not asked for. */
   readonly uncertainty?: RowStore<Float32Array> | undefined;
+  /** 0 where all views agree, at most 1 (over seams, the weighted mean of the tiles'); absent where it was not asked for. */
+  readonly variance?: RowStore<Float32Array> | undefined;
   /** Pixels of each class. */
   readonly counts: Float64Array;
 }
 
 /**
  * Runs a trained segmenter over an image that need not be in memory, tile by tile. Each tile is given with the `halo` pixels
- * around it that the segmenter needs, cut at the border of the image, so that the result is that of the whole image.
+ * around it that the segmenter needs, cut at the border of the image, so that the result is that of the whole image; with `blendPx`,
+ * tiles overlap besides, and pass into each other with weights that sum to 1.
  *
- * Bands of the space are read one at a time: memory is that of a band and of what the segmenter takes for a tile.
+ * Bands of the space are read one at a time: memory is that of a band and of what the segmenter takes for a tile; with `blendPx`, also
+ * that of the probabilities of a band.
  *
  * @param image - one channel, or red, green and blue
  * @param segmenter - such as a pixel classifier; one that standardises grey needs the statistics of the whole image first
  *   (`imageStatisticsBands`)
- * @throws DomainError for a tile size that is no positive integer, or a class that the segmenter does not have
+ * @throws DomainError for a tile or overlap that is no possible size, a class that the segmenter does not have, or `hasVariance` of a
+ *   segmenter without one
  * @throws ShapeError if the segmenter returns another size or number of classes
  * @example
  * const { classes } = await segmentTiles(space, grey, classifier);
@@ -44,12 +71,82 @@ export async function segmentTiles(
   segmenter: Segmenter,
   options: SegmentTilesOptions = {},
 ): Promise<SegmentedTiles> {
-  const { width } = space;
-  const { halo } = segmenter;
+  const { width, height } = space;
+  const { tilePx, blendPx, blendWindow, wanted } = resolve(segmenter, options);
   const nClasses = segmenter.classes.length;
-  const tilePx = options.tilePx ?? 512;
+  const ask = tileAsker(segmenter, options.hasVariance === true);
+  const results = resultRows(space, nClasses, wanted, options);
+  // Probabilities, and variance, that tiles further down still add to: rows from `first` on.
+  const nChannels = nClasses + (options.hasVariance === true ? 1 : 0);
+  let first = 0;
+  let waiting = new Float32Array(0);
+  for (let from = 0; from < height; from += tilePx) {
+    const y = tileSpan(from, Math.min(height, from + tilePx), height, blendPx, segmenter.halo);
+    const rows = readChannels(image, y.readFrom, y.readTo);
+    const sums = new Float32Array(blendPx === 0 ? 0 : (y.to - first) * width * nChannels);
+    sums.set(waiting);
+    const band = results.startRows(from, y.end - y.start);
+    for (let left = 0; left < width; left += tilePx) {
+      const x = tileSpan(left, Math.min(width, left + tilePx), width, blendPx, segmenter.halo);
+      const found = await ask(crop(rows, x.readFrom, x.readTo, 0, rows.height));
+      if (blendPx === 0) {
+        const [cutX, cutY] = [x.start - x.readFrom, y.start - y.readFrom];
+        band.put(crop(found, cutX, cutX + x.end - x.start, cutY, cutY + y.end - y.start), left);
+      } else {
+        const columnWeights = tileWeights(x, width, blendPx, blendWindow);
+        const rowWeights = tileWeights(y, height, blendPx, blendWindow);
+        const [cutX, cutY] = [x.from - x.readFrom, y.from - y.readFrom];
+        blendTile(
+          found.width,
+          nChannels,
+          found.data,
+          cutX,
+          cutY,
+          columnWeights,
+          rowWeights,
+          width,
+          x.from,
+          y.from - first,
+          sums,
+        );
+      }
+    }
+    if (blendPx === 0) {
+      band.write();
+      continue;
+    }
+    // Rows that the next row of tiles does not reach.
+    const done = y.end === height ? height : y.end - blendPx;
+    const finished = results.startRows(first, done - first);
+    const size = (done - first) * width * nChannels;
+    finished.put(createRaster(sums.subarray(0, size), width, done - first, { channels: nChannels }), 0);
+    finished.write();
+    waiting = sums.slice(size);
+    first = done;
+  }
+  return results.stores;
+}
+
+function resolve(
+  segmenter: Segmenter,
+  options: SegmentTilesOptions,
+): {
+  readonly tilePx: number;
+  readonly blendPx: number;
+  readonly blendWindow: "hann" | "linear";
+  readonly wanted: number;
+} {
+  const { tilePx = 512, blendPx = 0, blendWindow = "hann" } = options;
   if (!(Number.isSafeInteger(tilePx) && tilePx >= 1)) {
     throw new DomainError(`segmentTiles: tilePx must be a positive integer, got ${tilePx}`);
+  }
+  if (!(Number.isSafeInteger(blendPx) && blendPx >= 0 && 2 * blendPx <= tilePx)) {
+    throw new DomainError(
+      `segmentTiles: blendPx must be a whole number from 0 to half of tilePx (${tilePx}), got ${blendPx}`,
+    );
+  }
+  if (blendWindow !== "hann" && blendWindow !== "linear") {
+    throw new DomainError(`segmentTiles: blendWindow is "${String(blendWindow)}", expected "hann" or "linear"`);
   }
   const wanted = options.probabilityOf === undefined ? -1 : segmenter.classes.indexOf(options.probabilityOf);
   if (options.probabilityOf !== undefined && wanted < 0) {
@@ -57,53 +154,108 @@ export async function segmentTiles(
       `segmentTiles: no class "${options.probabilityOf}"; the segmenter has ${segmenter.classes.join(", ")}`,
     );
   }
-  const classes = space.store("uint8");
-  const probability = wanted < 0 ? undefined : space.store("float32");
-  const uncertainty = options.hasUncertainty === true ? space.store("float32") : undefined;
-  const counts = new Float64Array(nClasses);
-  for (let from = 0; from < space.height; from += tilePx) {
-    const to = Math.min(space.height, from + tilePx);
-    const top = Math.max(0, from - halo);
-    const rows = readChannels(image, top, Math.min(space.height, to + halo));
-    const size = (to - from) * width;
+  return { tilePx, blendPx, blendWindow, wanted };
+}
+
+/** Asks the segmenter for a tile: probabilities, and behind them, if wanted, the summed variance as a channel more. */
+function tileAsker(
+  segmenter: Segmenter,
+  hasVariance: boolean,
+): (tile: Raster<Float32Array>) => Promise<Raster<Float32Array>> {
+  const nClasses = segmenter.classes.length;
+  const checked = (found: Raster<Float32Array>, tile: Raster<Float32Array>): Raster<Float32Array> => {
+    if (found.width === tile.width && found.height === tile.height && found.channels === nClasses) return found;
+    throw new ShapeError(
+      `segmentTiles: the segmenter made ${found.width} × ${found.height} × ${found.channels} of a tile of ${tile.width} × ${tile.height} px with ${nClasses} classes`,
+    );
+  };
+  if (!hasVariance) return async (tile) => checked(await segmenter.segmentTile(tile), tile);
+  if (!supportsSegmentVariance(segmenter)) {
+    throw new DomainError(
+      "segmentTiles: hasVariance needs a segmenter of several views or members; wrap it with withTestTimeAugmentation",
+    );
+  }
+  return async (tile) => {
+    const { mean, variance } = await segmenter.segmentTileVariance(tile);
+    checked(mean, tile);
+    checked(variance, tile);
+    const size = tile.width * tile.height;
+    const data = new Float32Array(size * (nClasses + 1));
+    for (let i = 0; i < size; i++) {
+      let sum = 0;
+      for (let c = 0; c < nClasses; c++) {
+        data[i * (nClasses + 1) + c] = mean.data[i * nClasses + c]!; // size pixels, here and below
+        sum += variance.data[i * nClasses + c]!;
+      }
+      data[i * (nClasses + 1) + nClasses] = sum;
+    }
+    return createRaster(data, tile.width, tile.height, { channels: nClasses + 1 });
+  };
+}
+
+/** Turns probabilities into what is kept, some rows at a time. */
+function resultRows(
+  space: BandSpace,
+  nClasses: number,
+  wanted: number,
+  options: SegmentTilesOptions,
+): {
+  readonly stores: SegmentedTiles;
+  startRows(from: number, n: number): { put(found: Raster<Float32Array>, left: number): void; write(): void };
+} {
+  const { width } = space;
+  const stores: SegmentedTiles = {
+    classes: space.store("uint8"),
+    probability: wanted < 0 ? undefined : space.store("float32"),
+    uncertainty: options.hasUncertainty === true ? space.store("float32") : undefined,
+    variance: options.hasVariance === true ? space.store("float32") : undefined,
+    counts: new Float64Array(nClasses),
+  };
+  const { classes, probability, uncertainty, variance, counts } = stores;
+  const startRows = (from: number, n: number) => {
+    const size = n * width;
     const best = new Uint8Array(size);
     const kept = new Float32Array(probability === undefined ? 0 : size);
     const doubt = new Float32Array(uncertainty === undefined ? 0 : size);
-    for (let left = 0; left < width; left += tilePx) {
-      const right = Math.min(width, left + tilePx);
-      const first = Math.max(0, left - halo);
-      const tile = crop(rows, first, Math.min(width, right + halo), 0, rows.height);
-      const found = await segmenter.segmentTile(tile);
-      if (found.width !== tile.width || found.height !== tile.height || found.channels !== nClasses) {
-        throw new ShapeError(
-          `segmentTiles: the segmenter made ${found.width} × ${found.height} × ${found.channels} of a tile of ${tile.width} × ${tile.height} px with ${nClasses} classes`,
-        );
-      }
-      const inside = crop(found, left - first, right - first, from - top, to - top);
-      const place = (put: (i: number, at: number) => void): void => {
-        for (let y = 0, at = 0; y < inside.height; y++) {
-          for (let x = 0; x < inside.width; x++, at++) put(y * width + left + x, at);
+    const spread = new Float32Array(variance === undefined ? 0 : size);
+    return {
+      /** Columns from `left` on; as many rows as were begun. */
+      put(found: Raster<Float32Array>, left: number): void {
+        const { channels, data } = found;
+        const entropy = uncertainty === undefined ? undefined : uncertaintyMap(firstChannels(found, nClasses)).data;
+        for (let y = 0, at = 0; y < found.height; y++) {
+          for (let x = 0; x < found.width; x++, at++) {
+            const i = y * width + left + x;
+            const k = at * channels;
+            let most = 0;
+            for (let c = 1; c < nClasses; c++) if (data[k + c]! > data[k + most]!) most = c; // nClasses a pixel
+            best[i] = most;
+            counts[most]! += 1;
+            if (wanted >= 0) kept[i] = data[k + wanted]!;
+            if (entropy !== undefined) doubt[i] = entropy[at]!; // a value a pixel
+            if (variance !== undefined) spread[i] = data[k + nClasses]!; // the channel behind the classes
+          }
         }
-      };
-      place((i, at) => {
-        const k = at * nClasses;
-        let most = 0;
-        for (let c = 1; c < nClasses; c++) if (inside.data[k + c]! > inside.data[k + most]!) most = c; // nClasses a pixel
-        best[i] = most;
-        counts[most]! += 1;
-        if (wanted >= 0) kept[i] = inside.data[k + wanted]!;
-      });
-      if (uncertainty === undefined) continue;
-      const entropy = uncertaintyMap(inside).data;
-      place((i, at) => {
-        doubt[i] = entropy[at]!; // a value a pixel
-      });
-    }
-    classes.write(from, best);
-    probability?.write(from, kept);
-    uncertainty?.write(from, doubt);
+      },
+      write(): void {
+        classes.write(from, best);
+        probability?.write(from, kept);
+        uncertainty?.write(from, doubt);
+        variance?.write(from, spread);
+      },
+    };
+  };
+  return { stores, startRows };
+}
+
+function firstChannels(image: Raster<Float32Array>, n: number): Raster<Float32Array> {
+  if (image.channels === n) return image;
+  const size = image.width * image.height;
+  const data = new Float32Array(size * n);
+  for (let i = 0; i < size; i++) {
+    for (let c = 0; c < n; c++) data[i * n + c] = image.data[i * image.channels + c]!; // n ≤ channels
   }
-  return { classes, probability, uncertainty, counts };
+  return createRaster(data, image.width, image.height, { channels: n });
 }
 
 function crop(

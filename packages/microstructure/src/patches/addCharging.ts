@@ -1,12 +1,12 @@
 import type { Random, Raster } from "@materiome/core";
-import { chargeRows } from "../kernels/index.ts";
+import { chargeRows, gaussianBlur } from "../kernels/index.ts";
 import { type ChargingOptions, resolveStep } from "./augmentation.ts";
 import { mapPlanes } from "./planes.ts";
 import { drawFrom } from "./range.ts";
 
 /**
- * Charging streaks of a scanning electron microscope: on some scan lines (rows), the brightest pixels leave a tail to the right that
- * falls exponentially. Bright pixels themselves stay.
+ * Charging streaks of a scanning electron microscope: on some scan lines (rows), the brightest places leave a tail to the right that
+ * falls exponentially. Bright places themselves stay; they are found in the image smoothed by 1.5 px, so that noise does not charge.
  *
  * @param image - grey or colour
  * @throws DomainError for options out of range
@@ -28,10 +28,12 @@ export function addCharging(
     return amplitude * random.next() * (isCharged ? 1 : 0);
   });
   return mapPlanes(image, (plane, out) => {
-    const sorted = plane.slice().sort();
+    const smooth = new Float32Array(plane.length);
+    gaussianBlur(image.width, image.height, plane, 1.5, new Float32Array(plane.length), smooth);
+    const sorted = smooth.slice().sort();
     const at = sorted.length - Math.round(brightShare * sorted.length);
     // A uniform image, or one whose brightest share is its background, has no bright pixels.
     const threshold = Math.max(sorted[Math.min(at, sorted.length - 1)]!, sorted[0]! + 1e-6); // at least one pixel
-    chargeRows(image.width, image.height, plane, at < sorted.length ? threshold : Infinity, decay, gains, out);
+    chargeRows(image.width, image.height, plane, smooth, at < sorted.length ? threshold : Infinity, decay, gains, out);
   });
 }

@@ -50,7 +50,7 @@ export interface MotionBlurOptions extends Chance {
 }
 
 export interface ChargingOptions extends Chance {
-  /** Grey added just behind a bright pixel; below 0: dark tails. @defaultValue [0.1, 0.4] */
+  /** Grey added just behind a bright pixel; below 0: dark tails. @defaultValue [0.05, 0.3] */
   readonly amplitude?: Range | undefined;
   /** Length over which a tail falls to 1/e, px. @defaultValue [5, 40] */
   readonly lengthPx?: Range | undefined;
@@ -61,12 +61,12 @@ export interface ChargingOptions extends Chance {
 }
 
 export interface ShotNoiseOptions extends Chance {
-  /** Electrons or photons counted at white (grey 1), even chances in the logarithm. @defaultValue [30, 300] */
+  /** Electrons or photons counted at white (grey 1), even chances in the logarithm. @defaultValue [100, 3000] */
   readonly countsAtWhite?: Range | undefined;
 }
 
 export interface GaussianNoiseOptions extends Chance {
-  /** Standard deviation, grey. @defaultValue [0, 0.05] */
+  /** Standard deviation, grey. @defaultValue [0, 0.03] */
   readonly std?: Range | undefined;
 }
 
@@ -155,13 +155,13 @@ export const STEP_RULES: { readonly [S in AugmentationStep]: Readonly<Record<Ran
   },
   motionBlur: { lengthPx: { default: [1, 7], least: 0, most: 50 }, angleDeg: ANGLE },
   charging: {
-    amplitude: { default: [0.1, 0.4], least: -1, most: 1 },
+    amplitude: { default: [0.05, 0.3], least: -1, most: 1 },
     lengthPx: { default: [5, 40], least: 0.1, most: 10000 },
     brightShare: { default: [0.01, 0.1], least: 0, most: 1 },
     rowShare: { default: [0.2, 0.8], least: 0, most: 1 },
   },
-  shotNoise: { countsAtWhite: { default: [30, 300], least: 1, most: 1e9, isLogarithmic: true } },
-  gaussianNoise: { std: { default: [0, 0.05], least: 0, most: 1 } },
+  shotNoise: { countsAtWhite: { default: [100, 3000], least: 1, most: 1e9, isLogarithmic: true } },
+  gaussianNoise: { std: { default: [0, 0.03], least: 0, most: 1 } },
   contrast: { factor: { default: [0.7, 1.4], least: 0.01, most: 100, isLogarithmic: true } },
   brightness: { shift: { default: [-0.15, 0.15], least: -1, most: 1 } },
   gamma: { exponent: { default: [0.7, 1.4], least: 0.1, most: 10, isLogarithmic: true } },

@@ -31,3 +31,9 @@ export { type PatchSource, type PatchSourceOptions, patchSource } from "./patchS
 export type { Chance, Range } from "./range.ts";
 export { shadeUnevenly } from "./shadeUnevenly.ts";
 export { type TileSourceOptions, tileSource } from "./tileSource.ts";
+export {
+  readTestTimeAugmentation,
+  type TestTimeAugmentationOptions,
+  type TestTimeSegmenter,
+  withTestTimeAugmentation,
+} from "./withTestTimeAugmentation.ts";

@@ -235,23 +235,27 @@ describe("steps of the image", () => {
     expect(blurFocus(point, random, { sigmaPx: [0, 0] })).toBe(point);
   });
 
-  it("charging adds falling tails to the right of bright pixels only", () => {
-    const image = flat(0.2, 30, 4);
-    image.data[30 + 10] = 0.9;
-    const options = {
-      amplitude: [0.3, 0.3],
-      lengthPx: [5, 5],
-      brightShare: [1 / 120, 1 / 120],
-      rowShare: [1, 1],
-    } as const;
-    const { data } = addCharging(image, createRandom(2), options);
-    for (let i = 0; i <= 40; i++) expect(data[i]).toBe(image.data[i]);
-    for (let i = 60; i < 120; i++) expect(data[i]).toBe(image.data[i]);
-    const tail = [...data.slice(41, 60)].map((value) => value - 0.2);
-    expect(tail[0]).toBeGreaterThan(0);
-    expect(tail[0]).toBeLessThan(0.3);
-    for (let k = 1; k < 10; k++) expect(tail[k]! / tail[k - 1]!).toBeCloseTo(Math.exp(-1 / 5), 3);
-    expect(addCharging(flat(0.4, 9, 9), random, {}).data).toEqual(flat(0.4, 9, 9).data);
+  it("charging adds falling tails to the right of bright places only", () => {
+    const width = 60;
+    const image = flat(0.2, width, 24);
+    for (let y = 8; y < 16; y++) image.data.fill(0.9, y * width + 10, y * width + 18);
+    const share = 64 / (width * 24);
+    const options = { lengthPx: [5, 5], brightShare: [share, share], rowShare: [1, 1] } as const;
+    const { data } = addCharging(image, createRandom(2), { amplitude: [0.3, 0.3], ...options });
+    const added = (x: number, y: number): number => data[y * width + x]! - image.data[y * width + x]!;
+    for (let x = 0; x <= 10; x++) for (let y = 0; y < 24; y++) expect(added(x, y)).toBe(0);
+    for (let x = 0; x < width; x++) for (const y of [0, 5, 18, 23]) expect(added(x, y)).toBe(0);
+    const heights = new Set<number>();
+    for (let y = 9; y < 15; y++) {
+      expect(added(19, y)).toBeGreaterThan(0);
+      expect(added(19, y)).toBeLessThan(0.3);
+      expect(added(30, y) / added(20, y)).toBeCloseTo(Math.exp(-2), 3);
+      heights.add(added(20, y));
+    }
+    expect(heights.size).toBe(6);
+    const dark = addCharging(image, createRandom(2), { amplitude: [-0.3, -0.3], ...options });
+    expect(dark.data[12 * width + 20]).toBeLessThan(0.2);
+    expect(addCharging(flat(0.4, 9, 9), random).data).toEqual(flat(0.4, 9, 9).data);
   });
 
   it("noise has the stated deviations", () => {
