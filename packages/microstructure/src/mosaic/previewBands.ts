@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import type { BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader } from "../bands/rowStore.ts";
+import { sampleRows } from "../bands/sampleRows.ts";
 import { stretchOf } from "../image/writeOverlayPng.ts";
 
 export interface PreviewBandsOptions {
@@ -27,17 +28,13 @@ export async function previewBands(
   const down = Math.ceil(height / factor);
   const sums = new Float32Array(across * down);
   const hasBoundary = new Uint8Array(across * down);
-  const stride = Math.max(1, Math.floor((width * height) / 100_000));
-  const sample = new Float32Array(Math.ceil((width * height) / stride));
   for (const { from, to, top, bottom } of space.bands(1)) {
     const greys = grey.read(from, to);
     const rows = labels.read(top, bottom);
     for (let y = from; y < to; y++) {
       for (let x = 0; x < width; x++) {
         const at = Math.floor(y / factor) * across + Math.floor(x / factor);
-        const value = greys[(y - from) * width + x]!; // inside the band, as the labels
-        sums[at]! += value;
-        if ((y * width + x) % stride === 0) sample[(y * width + x) / stride] = value;
+        sums[at]! += greys[(y - from) * width + x]!; // inside the band, as the labels
         const i = (y - top) * width + x;
         const label = rows[i];
         const isChange = (x + 1 < width && rows[i + 1] !== label) || (y + 1 < height && rows[i + width] !== label);
@@ -46,7 +43,7 @@ export async function previewBands(
       }
     }
   }
-  const { low, gain } = stretchOf(sample);
+  const { low, gain } = stretchOf(sampleRows(space, grey, 100_000));
   const pixels = new Uint8Array(3 * across * down);
   for (let y = 0; y < down; y++) {
     const nRows = Math.min(factor, height - y * factor);

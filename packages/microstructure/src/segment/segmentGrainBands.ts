@@ -1,6 +1,8 @@
 import { DomainError, ShapeError } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
+import { eachBand } from "../bands/eachBand.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
+import { sampleRows } from "../bands/sampleRows.ts";
 import { absorbIslands } from "./absorbIslands.ts";
 import { boundaryNetwork } from "./boundaryNetwork.ts";
 import { chooseRidgeScale } from "./chooseRidgeScale.ts";
@@ -117,21 +119,14 @@ function checkArguments({ width, height }: BandSpace, options: SegmentGrainsOpti
  * Half of the step counts as noise, so that the contour lines of a smooth shading rounded to 8 bits are no boundaries.
  */
 function checkPixels(space: BandSpace, grey: RowReader<Float32Array>): number {
-  const { width, height } = space;
-  const stride = Math.max(1, Math.floor((width * height) / 50_000));
-  const values = new Float32Array(Math.ceil((width * height) / stride));
-  let n = 0;
-  for (const { from, to } of space.bands(0)) {
-    const rows = grey.read(from, to);
+  for (const rows of eachBand(space, grey)) {
     for (let i = 0; i < rows.length; i++) {
-      const value = rows[i]!; // i < length
-      if (!Number.isFinite(value)) {
+      if (!Number.isFinite(rows[i])) {
         throw new DomainError("segmentGrains: the image holds NaN or infinite values; replace or crop them first");
       }
-      if ((from * width + i) % stride === 0) values[n++] = value;
     }
   }
-  values.sort();
+  const values = sampleRows(space, grey, 50_000).sort();
   let step = Infinity;
   for (let i = 1; i < values.length; i++) {
     const gap = values[i]! - values[i - 1]!; // i < length

@@ -1,5 +1,6 @@
 import { type BandSpace, bandSpace } from "../bands/bandSpace.ts";
 import { memoryStore, type RowReader } from "../bands/rowStore.ts";
+import { sampleRows } from "../bands/sampleRows.ts";
 import { otsuOfRows } from "./otsuOf.ts";
 
 export interface TwoPhases {
@@ -33,7 +34,7 @@ export function splitPhaseBands(
   values: RowReader<Float32Array>,
   threshold?: number,
 ): TwoPhases | undefined {
-  const sorted = sampleOf(space, values).sort();
+  const sorted = sampleRows(space, values, 200_000).sort();
   if (threshold !== undefined) return describe(sorted, threshold);
   const otsu = otsuOfRows(space, values);
   if (otsu === undefined) return undefined;
@@ -55,18 +56,6 @@ export function splitPhaseBands(
     if (best === undefined || phases.separation > 1.5 * best.separation) best = phases;
   }
   return best;
-}
-
-/** Every n-th pixel in raster order, at least 200 000 where there are so many. */
-function sampleOf({ width, height, bands }: BandSpace, values: RowReader<Float32Array>): Float32Array {
-  const stride = Math.max(1, Math.floor((width * height) / 200_000));
-  const sample = new Float32Array(Math.ceil((width * height) / stride));
-  let n = 0;
-  for (const { from, to } of bands(0)) {
-    const rows = values.read(from, to);
-    for (let i = n * stride - from * width; i < rows.length; i += stride) sample[n++] = rows[i]!; // i < length
-  }
-  return sample;
 }
 
 /** Least share of the pixels in a phase. */

@@ -1,6 +1,7 @@
 import { createRandom, createRaster, DomainError, ShapeError } from "@materiome/core";
 import {
   clearBorderBands,
+  greyHistogramBands,
   localThresholdBands,
   type RowReader,
   reconstructByDilationBands,
@@ -11,6 +12,7 @@ import {
 } from "@materiome/microstructure/mosaic";
 import {
   clearBorder,
+  greyHistogram,
   type LocalThresholdMethod,
   localThreshold,
   reconstructByDilation,
@@ -117,6 +119,52 @@ describe("reconstructByDilationBands, reconstructByErosionBands", () => {
     );
     expect(() => reconstructByErosionBands(space, rows(0, 0, -0.5, 0), flat)).toThrow(/pixel 2 it is -0.5 and mask 0/);
     expect(() => reconstructByDilationBands(space, flat, rows(0, Number.NaN, 0, 0))).toThrow(/pixel 1 is NaN/);
+  });
+});
+
+describe("greyHistogramBands", () => {
+  // Ten pixels each of 0, 3, …, 60, a row a grey; the mask leaves rows 5 … 9 out.
+  const grey = Float32Array.from({ length: 210 }, (_, i) => 3 * Math.floor(i / 10));
+  const inside = Uint8Array.from({ length: 210 }, (_, i) => (i >= 50 && i < 100 ? 0 : 1));
+  const source = memoryStore("float32", 10, 21, grey);
+  const mask = memoryStore("uint8", 10, 21, inside);
+
+  it.each([1, 7, 21])("counts every pixel once, bands of %i rows", (bandRows) => {
+    const space = bandSpace(10, 21, { bandRows });
+    expect(greyHistogramBands(space, source, { bins: 3 })).toEqual({
+      counts: Float64Array.of(70, 70, 70),
+      min: 0,
+      max: 60,
+    });
+    expect(greyHistogramBands(space, source, { bins: 3, mask }).counts).toEqual(Float64Array.of(50, 40, 70));
+    const range = [30, 63] as const;
+    expect(greyHistogramBands(space, source, { bins: 11, range }).counts).toEqual(
+      Float64Array.from({ length: 11 }, (_, k) => (k === 0 ? 110 : 10)), // what lies below counts in the first
+    );
+  });
+
+  it("gives what greyHistogram gives for the whole image", () => {
+    const random = createRandom(7);
+    const noise = grey.map((value) => value * random.next());
+    for (const options of [{}, { bins: 7 }, { range: [2, 9] as const }]) {
+      const expected = greyHistogram(createRaster(noise, 10, 21), { ...options, mask: createRaster(inside, 10, 21) });
+      for (const bandRows of [1, 7, 21]) {
+        const space = bandSpace(10, 21, { bandRows });
+        expect(greyHistogramBands(space, memoryStore("float32", 10, 21, noise), { ...options, mask })).toEqual(
+          expected,
+        );
+      }
+    }
+  });
+
+  it("refuses one grey, other sizes and NaN, but where it is masked", () => {
+    const space = bandSpace(10, 21, { bandRows: 4 });
+    expect(() => greyHistogramBands(space, memoryStore("float32", 10, 21))).toThrow(/greyHistogram: .*uniform/);
+    expect(() => greyHistogramBands(bandSpace(10, 20), source)).toThrow(ShapeError);
+    expect(() => greyHistogramBands(space, source, { mask: memoryStore("uint8", 21, 10) })).toThrow(ShapeError);
+    const broken = memoryStore("float32", 10, 21, grey.slice().fill(Number.NaN, 97, 100));
+    expect(() => greyHistogramBands(space, broken)).toThrow(/3 pixels are NaN/);
+    expect(greyHistogramBands(space, broken, { bins: 3, mask }).counts).toEqual(Float64Array.of(50, 40, 70));
   });
 });
 
