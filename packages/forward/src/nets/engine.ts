@@ -1,4 +1,5 @@
 import { IncompatibleError } from "@materiome/core";
+import { registerConvolutionGradients, registerKernels } from "./kernels/registerKernels.ts";
 
 /** TensorFlow.js, as its own modules declare it. Internal: no public signature names it. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-core");
@@ -36,12 +37,33 @@ export async function openEngine(backend: NetBackend = "wasm"): Promise<NetEngin
   return engine;
 }
 
+const PEER = "@tensorflow/tfjs-node";
+
 async function open(backend: NetBackend): Promise<NetEngine> {
   const tf = await import("@tensorflow/tfjs-core");
+  tf.enableProdMode(); // no checks of every value on its way
   await import("@tensorflow/tfjs-layers"); // registers the gradients of the operations
-  if (backend === "wasm") await import("@tensorflow/tfjs-backend-wasm");
-  else await import("@tensorflow/tfjs-backend-cpu");
-  await tf.setBackend(backend);
+  if (backend === "wasm") {
+    await import("@tensorflow/tfjs-backend-wasm");
+    registerKernels(tf);
+  } else if (backend === "cpu") await import("@tensorflow/tfjs-backend-cpu");
+  else await importPeer();
+  registerConvolutionGradients(tf);
+  await tf.setBackend(backend === "node" ? "tensorflow" : backend);
   await tf.ready();
+  // The plain backend advertises tfjs-node on the console when first used.
+  if (backend === "cpu") (tf.backend() as { firstUse?: boolean }).firstUse = false;
   return { tf, backend, version: tf.version_core };
+}
+
+async function importPeer(): Promise<void> {
+  try {
+    // By a variable: an optional peer that is not installed must not stop a bundler or the compiler.
+    await import(PEER);
+  } catch (cause) {
+    throw new IncompatibleError(
+      `openEngine: the backend "node" needs the package ${PEER}, which cannot be loaded here; install it (npm install ${PEER}@4.22.0) or use "wasm", which needs nothing`,
+      { cause },
+    );
+  }
 }
