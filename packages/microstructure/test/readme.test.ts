@@ -55,6 +55,13 @@ it("the example of pixel features runs", () => {
   expect(stdout).toMatch(/^\d+ features of 1024 pixels, halo \d+ px\n$/);
 });
 
+it("the example of training patches runs", () => {
+  const { stdout, stderr } = runReadmeExample(readme, here, "patchSource(");
+  expect(stderr).toBe("");
+  const [, known] = /^4 × 64 × 64 × 1, (\d+) pixels with a class\n$/.exec(stdout) ?? [];
+  expect(Number(known)).toBeGreaterThan(0.8 * 4 * 64 * 64);
+});
+
 it("the example of the README that chooses a pipeline runs", () => {
   const { stdout, stderr } = runReadmeExample(readme, here, "segmentMicrograph({ grey })");
   expect(stderr).toBe("");

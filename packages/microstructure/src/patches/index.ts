@@ -23,9 +23,14 @@ export {
 } from "./augmentation.ts";
 export { type AugmentPatchOptions, augmentPatch } from "./augmentPatch.ts";
 export { blurAstigmatic, blurFocus, blurMotion } from "./blurImage.ts";
+export { type BoundaryTargetOptions, boundaryTarget } from "./boundaryTarget.ts";
 export { changeBrightness, changeContrast, changeGamma, changeWhiteBalance } from "./changeGrey.ts";
 export type { LabelledImage } from "./checkPatchSource.ts";
+export { type CutDefectsOptions, cutDefects, type Defect } from "./defect.ts";
+export { type DistanceTargetOptions, distanceTarget } from "./distanceTarget.ts";
+export { type InstancesFromDistanceOptions, instancesFromDistance } from "./instancesFromDistance.ts";
 export { cutMix, cutOut } from "./mixPatches.ts";
+export { type PasteDefectOptions, pasteDefect, type ScatterDefectsOptions, scatterDefects } from "./pasteDefect.ts";
 export { IGNORED_CODE, type Patch } from "./patch.ts";
 export { type PatchSource, type PatchSourceOptions, patchSource } from "./patchSource.ts";
 export type { Chance, Range } from "./range.ts";
