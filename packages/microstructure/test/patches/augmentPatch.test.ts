@@ -142,6 +142,25 @@ describe("geometric steps", () => {
     );
   });
 
+  it("takes a code from the pixel in which its place lies: at most half a pixel off", () => {
+    // Image and codes both say the column.
+    const codes = Uint8Array.from({ length: 60 * 60 }, (_, i) => i % 60);
+    const ramp = Float32Array.from(codes, (column) => column / 100);
+    const patch = { image: createRaster(ramp, 60, 60), codes: createRaster(codes, 60, 60) };
+    const plan: Augmentation = { rotate: {}, scale: { factor: [1, 1.5] }, elastic: { amplitudePx: [2, 3] } };
+    for (let seed = 0; seed < 4; seed++) {
+      const found = augmentPatch(patch, plan, createRandom(seed));
+      let furthest = 0;
+      for (const [i, code] of found.codes.data.entries()) {
+        const column = 100 * found.image.data[i]!;
+        // Beyond the outermost pixel centres the image is reflected.
+        if (code !== 255 && column > 0.5 && column < 58.5) furthest = Math.max(furthest, Math.abs(column - code));
+      }
+      expect(furthest).toBeGreaterThan(0.45);
+      expect(furthest).toBeLessThan(0.501);
+    }
+  });
+
   it("elastic displacement has the stated deviation, and is smooth", () => {
     // Codes and image of a ramp show where each pixel came from.
     const size = 96;
