@@ -22,6 +22,13 @@ it("the example of nets runs as it stands", () => {
   expect(stdout).toMatch(/^-?[\d.]+ HV, between -?[\d.]+ and [\d.]+\n$/);
 });
 
+it("the example of nets for images runs as it stands", () => {
+  const here = new URL(".", import.meta.url);
+  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "createUNetSegmenter(");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^particle: (0\.[5-9]\d|1\.00) in the middle, best of 6 epochs: [1-6]\n$/);
+});
+
 it("the example of exporting runs as it stands", () => {
   const here = new URL(".", import.meta.url);
   const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "exportOnnx(");

@@ -1,5 +1,7 @@
 import { IncompatibleError } from "@materiome/core";
 import { registerConvolutionGradients, registerKernels } from "./kernels/registerKernels.ts";
+import { registerJoinKernels } from "./layers/joinSkip.ts";
+import { registerNormaliseKernels } from "./layers/normalise.ts";
 
 /** TensorFlow.js, as its own modules declare it. Internal: no public signature names it. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-core");
@@ -46,6 +48,8 @@ async function open(backend: NetBackend): Promise<NetEngine> {
   if (backend === "wasm") {
     await import("@tensorflow/tfjs-backend-wasm");
     registerKernels(tf);
+    registerNormaliseKernels(tf);
+    registerJoinKernels(tf);
   } else if (backend === "cpu") await import("@tensorflow/tfjs-backend-cpu");
   else await importPeer();
   registerConvolutionGradients(tf);

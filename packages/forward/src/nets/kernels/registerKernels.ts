@@ -3,6 +3,7 @@ import type { Conv2DAttrs, GradConfig, Tensor4D } from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../engine.ts";
 import { convolutionKernels } from "./convolution.ts";
 import { depthwiseKernels } from "./depthwise.ts";
+import { identityKernel } from "./identity.ts";
 import { poolingKernels } from "./pooling.ts";
 import { resizingKernels } from "./resizing.ts";
 import { segmentSumKernel } from "./segmentSum.ts";
@@ -18,6 +19,7 @@ export function registerKernels(tf: TensorFlow): void {
     ...poolingKernels(tf),
     ...resizingKernels(),
     segmentSumKernel(),
+    identityKernel(),
   ];
   for (const kernel of kernels) {
     // A second registration of a name makes TensorFlow.js print a warning.

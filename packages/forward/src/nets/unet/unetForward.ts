@@ -1,0 +1,51 @@
+import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { TensorFlow } from "../engine.ts";
+import { joinSkip } from "../layers/joinSkip.ts";
+import { type ChannelStatistics, EPSILON, normaliseRectify } from "../layers/normalise.ts";
+import { type Block, blocksOf, type UNetSpec } from "./unetSpec.ts";
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/**
+ * Outputs before softmax or logistic function [n, h, w, outputs] of x [n, h, w, channels], h and w multiples of the coarsest pixel.
+ * Training normalises by the statistics of x itself and reports them; without `collect` the stored ones are used.
+ */
+export function unetForward(
+  tf: TensorFlow,
+  spec: UNetSpec,
+  parameters: Tensors,
+  x: Tensor4D,
+  collect?: (name: string, statistics: ChannelStatistics) => void,
+): Tensor4D {
+  const of = <T extends Tensor>(name: string): T => parameters[name] as T;
+  const apply = (input: Tensor4D, { name, inputs, outputs }: Block): Tensor4D => {
+    const filter = tf.reshape(of(`${name}.filter`), [3, 3, inputs, outputs]) as Tensor4D;
+    const scale = of<Tensor1D>(`${name}.scale`);
+    const shift = of<Tensor1D>(`${name}.shift`);
+    if (collect !== undefined) {
+      const conv = tf.conv2d(input, filter, 1, "same");
+      return normaliseRectify(tf, conv, scale, shift, (statistics) => collect(name, statistics));
+    }
+    // What is known beforehand goes into the filter and the bias.
+    const factor = tf.mul(tf.rsqrt(tf.add(of(`${name}.variance`), EPSILON)), scale);
+    const bias = tf.sub(shift, tf.mul(factor, of(`${name}.mean`))) as Tensor1D;
+    return tf.fused.conv2d({
+      ...{ x: input, filter: tf.mul(filter, factor) as Tensor4D, strides: 1, pad: "same", bias, activation: "relu" },
+    }) as Tensor4D;
+  };
+  const { down, up } = blocksOf(spec);
+  const skips: Tensor4D[] = [];
+  let h = x;
+  for (const [level, blocks] of down.entries()) {
+    if (level > 0) h = tf.maxPool(h, 2, 2, "valid");
+    h = blocks.reduce(apply, h);
+    skips.push(h);
+  }
+  for (let level = up.length - 1; level >= 0; level--) {
+    h = joinSkip(tf, skips[level] as Tensor4D, h);
+    h = (up[level] as Block[]).reduce(apply, h);
+  }
+  const [first] = spec.filters;
+  const head = tf.reshape(of("head.filter"), [1, 1, first as number, spec.outputs]) as Tensor4D;
+  return tf.add(tf.conv2d(h, head, 1, "same"), of("head.bias")) as Tensor4D;
+}

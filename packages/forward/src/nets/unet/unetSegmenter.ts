@@ -1,0 +1,212 @@
+import {
+  type BatchTarget,
+  createRaster,
+  DataError,
+  FormatError,
+  IncompatibleError,
+  type Raster,
+  type Segmenter,
+  type Serialized,
+  StoredReader,
+} from "@materiome/core";
+import { NET_BACKENDS, type NetBackend } from "../engine.ts";
+import { decodeParameters, encodeParameters, type Parameters } from "../training/parameters.ts";
+import type { EpochRecord } from "../training/trainNetwork.ts";
+import { logistic, softmax } from "./pixelLoss.ts";
+import { unetOutputs } from "./unetShard.ts";
+import { checkFilters, haloOf, lengthsOf, outputsOf, type UNetSpec } from "./unetSpec.ts";
+import { type Normalisation, standardise } from "./unetTask.ts";
+
+/**
+ * A trained U-Net. `segmentTile` gives one channel per entry of `classes`: probabilities of the classes (which sum to 1), then of targets of
+ * kind `presence`, each on its own, and values, in the order of `targets`.
+ */
+export interface UNetSegmenter extends Segmenter {
+  /** What was learned; `classes` lists their labels. */
+  readonly targets: readonly BatchTarget[];
+  readonly channels: number;
+  readonly filters: readonly number[];
+  readonly bestEpoch: number;
+  /** Losses of each epoch. */
+  readonly learningCurve: readonly EpochRecord[];
+}
+
+interface Parts {
+  readonly spec: UNetSpec;
+  readonly targets: readonly BatchTarget[];
+  readonly normalisation: Normalisation;
+  readonly parameters: Parameters;
+  readonly bestEpoch: number;
+  readonly curve: readonly EpochRecord[];
+  readonly backend: NetBackend;
+}
+
+const TYPE = "materiome/unet-segmenter";
+const VERSION = 1;
+
+export function createSegmenter(parts: Parts): UNetSegmenter {
+  const { spec, targets, normalisation, parameters, bestEpoch, curve, backend } = parts;
+  return {
+    module: import.meta.url,
+    classes: targets.flatMap(({ labels }) => labels),
+    targets,
+    channels: spec.channels,
+    filters: spec.filters,
+    halo: haloOf(spec),
+    bestEpoch,
+    learningCurve: curve,
+    async segmentTile(tile) {
+      checkTile(tile, spec.channels);
+      const { width, height } = tile;
+      const coarsest = 2 ** (spec.filters.length - 1);
+      const x = standardise(tile.data, normalisation);
+      const fullWidth = coarsest * Math.ceil(width / coarsest);
+      const fullHeight = coarsest * Math.ceil(height / coarsest);
+      const shape = [1, fullHeight, fullWidth, spec.channels] as const;
+      const padded = mirror(x, width, height, spec.channels, fullWidth, fullHeight);
+      const outputs = await unetOutputs(spec, backend, parameters, shape, padded);
+      const found = cut(outputs, fullWidth, spec.outputs, width, height);
+      let start = 0;
+      for (const { kind, labels } of targets) {
+        const convert = kind === "classes" ? softmax : logistic;
+        for (let p = start; kind !== "values" && p < found.length; p += spec.outputs) convert(labels.length, found, p);
+        start += labels.length;
+      }
+      return createRaster(found, width, height, { channels: spec.outputs, pixelSizeUm: tile.pixelSizeUm });
+    },
+    toJSON(): Serialized {
+      return {
+        type: TYPE,
+        version: VERSION,
+        params: {
+          channels: spec.channels,
+          filters: spec.filters,
+          targets: targets.map((target) => ({ ...target })),
+          backend,
+        },
+        state: {
+          mean: normalisation.mean,
+          deviation: normalisation.deviation,
+          parameters: encodeParameters(parameters),
+          bestEpoch,
+          curve: curve.map((record) => ({ ...record })),
+        },
+      };
+    },
+  };
+}
+
+function checkTile(tile: Raster<Float32Array>, channels: number): void {
+  if (tile.channels !== channels || (tile.depth ?? 1) !== 1) {
+    const kind = channels === 1 ? "grey images" : `images of ${channels} channels`;
+    throw new IncompatibleError(
+      `U-Net: the model was trained on ${kind}, got ${tile.channels} channels; convert the image as the training images were`,
+    );
+  }
+  const bad = tile.data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const pixel = Math.floor(bad / channels);
+    throw new DataError(
+      `U-Net: pixel (${pixel % tile.width}, ${Math.floor(pixel / tile.width)}) is ${tile.data[bad]}, expected finite numbers`,
+    );
+  }
+}
+
+/** Mirrors the image behind its right and lower edges. */
+function mirror(
+  x: Float32Array,
+  width: number,
+  height: number,
+  channels: number,
+  fullWidth: number,
+  fullHeight: number,
+): Float32Array {
+  if (fullWidth === width && fullHeight === height) return x;
+  const out = new Float32Array(fullWidth * fullHeight * channels);
+  const place = (i: number, n: number): number => {
+    const j = i % (2 * n);
+    return j < n ? j : 2 * n - 1 - j;
+  };
+  for (let i = 0; i < fullHeight; i++) {
+    for (let j = 0; j < fullWidth; j++) {
+      const from = (place(i, height) * width + place(j, width)) * channels;
+      out.set(x.subarray(from, from + channels), (i * fullWidth + j) * channels);
+    }
+  }
+  return out;
+}
+
+function cut(x: Float32Array, fullWidth: number, channels: number, width: number, height: number): Float32Array {
+  if (fullWidth === width && x.length === width * height * channels) return x;
+  const out = new Float32Array(width * height * channels);
+  for (let i = 0; i < height; i++) {
+    const from = i * fullWidth * channels;
+    out.set(x.subarray(from, from + width * channels), i * width * channels);
+  }
+  return out;
+}
+
+/**
+ * Reads a stored U-Net back; its predictions are bit for bit those of the one that was stored.
+ *
+ * @param data - what `toJSON` gave, through JSON
+ * @throws IncompatibleError for another type or version
+ * @throws FormatError for damaged content and for weights that do not fit the architecture
+ * @example
+ * const segmenter = readUNetSegmenter(JSON.parse(await readFile("phases.model.json", "utf8")));
+ */
+export function readUNetSegmenter(data: unknown): UNetSegmenter {
+  const who = "readUNetSegmenter";
+  const stored = new StoredReader(who);
+  const { type, version, params, state } = stored.record(data, "the model");
+  if (type !== TYPE || version !== VERSION) {
+    throw new IncompatibleError(
+      `${who}: expected "${TYPE}" of version ${VERSION}, found ${JSON.stringify(type)} of version ${JSON.stringify(version)}`,
+    );
+  }
+  const settings = stored.record(params, "params");
+  const values = stored.record(state, "state");
+  const numbers = (list: unknown, what: string): number[] =>
+    stored.list(list, what).map((value) => stored.number(value, what));
+  const targets = stored.list(settings["targets"], "targets").map((target): BatchTarget => {
+    const { name, kind, labels } = stored.record(target, "a target");
+    const kinds = ["classes", "presence", "values"] as const;
+    return {
+      name: stored.text(name, "name"),
+      kind: stored.oneOf(kind, kinds, "kind"),
+      labels: stored.texts(labels, "labels"),
+    };
+  });
+  const filters = numbers(settings["filters"], "filters");
+  checkFilters(who, filters);
+  const channels = stored.number(settings["channels"], "channels");
+  const mean = numbers(values["mean"], "mean");
+  const deviation = numbers(values["deviation"], "deviation");
+  if (mean.length !== channels || deviation.length !== channels || !deviation.every((d) => d > 0)) {
+    throw new FormatError(`${who}: mean and deviation do not fit ${channels} channels`);
+  }
+  const spec = { channels, filters, outputs: outputsOf(targets) };
+  return createSegmenter({
+    spec,
+    targets,
+    normalisation: { mean, deviation },
+    parameters: decodeParameters(who, values["parameters"], lengthsOf(spec)),
+    bestEpoch: stored.number(values["bestEpoch"], "bestEpoch"),
+    curve: stored.list(values["curve"], "curve").map((record) => {
+      const { epoch, trainingLoss, validationLoss, learningRate } = stored.record(record, "an epoch");
+      return {
+        epoch: stored.number(epoch, "epoch"),
+        trainingLoss: stored.number(trainingLoss, "trainingLoss"),
+        validationLoss: stored.number(validationLoss, "validationLoss"),
+        learningRate: stored.number(learningRate, "learningRate"),
+      };
+    }),
+    backend: stored.oneOf(settings["backend"], NET_BACKENDS, "backend"),
+  });
+}
+
+/** Reads what `UNetSegmenter.toJSON` gives. */
+export const reader = {
+  types: [TYPE] as readonly string[],
+  read: async (data: unknown): Promise<UNetSegmenter> => readUNetSegmenter(data),
+};

@@ -1,0 +1,213 @@
+import {
+  type BatchSource,
+  DataError,
+  DomainError,
+  type ImageBatch,
+  type RunContext,
+  runTasks,
+  ShapeError,
+} from "@materiome/core";
+import type { NetBackend } from "../engine.ts";
+import type { Parameters } from "../training/parameters.ts";
+import type { NetworkTask, StepResult } from "../training/trainNetwork.ts";
+import { type LossSettings, labelledImages, lossTotals } from "./pixelLoss.ts";
+import { type ShardInput, type ShardOutput, unetLoss, unetShard } from "./unetShard.ts";
+import { initialParameters, outputsOf, type UNetSpec } from "./unetSpec.ts";
+
+/** Images whose pixels are normalised together in training; part of the result, unlike the number of threads. */
+const SHARD = 2;
+/** Share of the running statistics that one step replaces. */
+const MOMENTUM = 0.1;
+/** Of the 4 GiB that WebAssembly can address. */
+const MEMORY_LIMIT = 3.5 * 2 ** 30;
+
+export interface UNetTaskSettings {
+  readonly spec: UNetSpec;
+  readonly backend: NetBackend;
+  readonly labelWeights: readonly number[];
+  readonly diceWeight: number;
+  readonly normalisation: Normalisation;
+}
+
+/** Mean and deviation of each channel of the training images. */
+export interface Normalisation {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** (x - mean) / deviation per channel, a new array. */
+export function standardise(x: Float32Array, { mean, deviation }: Normalisation): Float32Array {
+  const channels = mean.length;
+  return x.map((value, i) => (value - mean[i % channels]!) / deviation[i % channels]!); // one per channel
+}
+
+/** @throws ShapeError, DataError or DomainError for sources that cannot train this network */
+export function checkSource(who: string, source: BatchSource, filters: readonly number[], outputs: number): void {
+  const [height, width, channels] = source.imageShape;
+  const coarsest = 2 ** (filters.length - 1);
+  if (source.targetsPer !== "pixel") {
+    throw new DataError(`${who}: targets per ${source.targetsPer}; a U-Net learns one per pixel`);
+  }
+  if (source.length < 1 || outputs < 1) throw new DataError(`${who}: no batches or no targets`);
+  if (height % coarsest !== 0 || width % coarsest !== 0 || height === 0 || width === 0) {
+    throw new ShapeError(
+      `${who}: images of ${width} × ${height} px; with ${filters.length} levels both must be multiples of ${coarsest}. Use other patches or fewer filters`,
+    );
+  }
+  const perImage = trainingBytes(height, width, channels, filters);
+  if (SHARD * perImage > MEMORY_LIMIT) {
+    const side = coarsest * Math.floor(Math.sqrt((height * width * MEMORY_LIMIT) / (SHARD * perImage)) / coarsest);
+    throw new DomainError(
+      `${who}: training on images of ${width} × ${height} px needs about ${((SHARD * perImage) / 2 ** 30).toFixed(1)} GiB per thread, more than WebAssembly can address; patches of ${side} px fit`,
+    );
+  }
+}
+
+/** Values that the way back needs, and as many gradients. */
+function trainingBytes(height: number, width: number, channels: number, filters: readonly number[]): number {
+  let floats = 3 * height * width * channels;
+  for (const [level, n] of filters.entries()) {
+    const below = filters[level + 1];
+    floats += ((height * width) / 4 ** level) * (below === undefined ? 8 * n : 16 * n + 3 * (n + below));
+  }
+  return 4 * floats;
+}
+
+export function createUNetTask(
+  name: string,
+  settings: UNetTaskSettings,
+  train: BatchSource,
+  validation: BatchSource,
+  run: RunContext,
+): NetworkTask {
+  const { spec, backend, labelWeights, diceWeight, normalisation } = settings;
+  const { targets } = train;
+  const prepare = (parameters: Parameters, { shape, x, y, weights }: ImageBatch): ShardInput => {
+    const loss: LossSettings = {
+      targets,
+      labelWeights,
+      diceWeight,
+      totals: lossTotals(targets, labelWeights, y, weights).map((total) => (total > 0 ? total : 1)),
+      labelledImages: Math.max(1, labelledImages(shape[0], weights)),
+    };
+    return { spec, backend, parameters, loss, shape, x: standardise(x, normalisation), y, weights };
+  };
+  const each = async <Output>(
+    what: "unetShard" | "unetLoss",
+    compute: (input: ShardInput) => Promise<Output>,
+    inputs: readonly ShardInput[],
+  ): Promise<Output[]> => {
+    if (run.threads === 1 || inputs.length === 1) {
+      const outputs: Output[] = [];
+      for (const input of inputs) outputs.push(await compute(input));
+      return outputs;
+    }
+    const module = new URL(import.meta.url.endsWith(".ts") ? "./unetShard.ts" : "./unetShard.js", import.meta.url).href;
+    return runTasks<ShardInput, Output>({ module, name: what }, inputs, { threads: run.threads, signal: run.signal });
+  };
+  let ahead: { readonly key: string; readonly batch: Promise<ImageBatch> } | undefined;
+  const batchOf = (epoch: number, i: number): Promise<ImageBatch> => {
+    const key = `${epoch}/${i}`;
+    if (ahead?.key === key) return ahead.batch;
+    return Promise.resolve(train.batch(i, run.random.fork(epoch)));
+  };
+  return {
+    name,
+    parameters: initialParameters(spec, run.random.fork("weights")),
+    stepsPerEpoch: train.length,
+    isDecayed: (parameter) => parameter.endsWith(".filter"),
+    async step(parameters, epoch, i) {
+      const batch = await batchOf(epoch, i);
+      checkBatch(name, batch, train, outputsOf(targets));
+      const working = each("unetShard", unetShard, shards(prepare(parameters, batch)));
+      // Made while other threads compute.
+      if (i + 1 < train.length && run.threads !== 1) {
+        const next = Promise.resolve(train.batch(i + 1, run.random.fork(epoch)));
+        next.catch(() => undefined); // thrown where it is asked for
+        ahead = { key: `${epoch}/${i + 1}`, batch: next };
+      }
+      return reduce(parameters, await working);
+    },
+    async validate(parameters) {
+      let sum = 0;
+      let total = 0;
+      const group = 8;
+      for (let i = 0; i < validation.length; i += group) {
+        run.signal?.throwIfAborted();
+        const inputs: ShardInput[] = [];
+        for (let j = i; j < Math.min(i + group, validation.length); j++) {
+          const batch = await validation.batch(j, run.random.fork("validation"));
+          checkBatch(name, batch, validation, outputsOf(targets));
+          inputs.push(prepare(parameters, batch));
+        }
+        const losses = await each("unetLoss", unetLoss, inputs);
+        for (const [j, input] of inputs.entries()) {
+          const weight = input.weights.reduce((a, w) => a + w, 0);
+          sum += weight * losses[j]!; // one per input
+          total += weight;
+        }
+      }
+      if (total === 0) throw new DataError(`${name}: no pixel of the validation batches has a label`);
+      return sum / total;
+    },
+  };
+}
+
+function checkBatch(who: string, batch: ImageBatch, source: BatchSource, outputs: number): void {
+  const [n, height, width, channels] = batch.shape;
+  const [h, w, c] = source.imageShape;
+  const pixels = n * height * width;
+  const fits = height === h && width === w && channels === c && batch.x.length === pixels * c;
+  if (fits && batch.y.length === pixels * outputs && batch.weights.length === pixels) return;
+  throw new ShapeError(
+    `${who}: a batch [${batch.shape.join(", ")}] with ${batch.y.length} targets and ${batch.weights.length} weights does not fit images of [${source.imageShape.join(", ")}] with ${outputs} outputs`,
+  );
+}
+
+function shards(input: ShardInput): ShardInput[] {
+  const [n, height, width, channels] = input.shape;
+  const pixels = height * width;
+  const outputs = input.spec.outputs;
+  const parts: ShardInput[] = [];
+  for (let i = 0; i < n; i += SHARD) {
+    const end = Math.min(n, i + SHARD);
+    parts.push({
+      ...input,
+      shape: [end - i, height, width, channels],
+      x: input.x.slice(i * pixels * channels, end * pixels * channels),
+      y: input.y.slice(i * pixels * outputs, end * pixels * outputs),
+      weights: input.weights.slice(i * pixels, end * pixels),
+    });
+  }
+  return parts;
+}
+
+/** Sums in the order of the shards, so that threads do not matter. */
+function reduce(parameters: Parameters, parts: readonly ShardOutput[]): StepResult {
+  const [first, ...rest] = parts as [ShardOutput, ...ShardOutput[]]; // a batch has at least one image
+  let { loss } = first;
+  for (const part of rest) {
+    loss += part.loss;
+    for (const [name, gradient] of Object.entries(part.gradients)) {
+      const sum = first.gradients[name] as Float32Array;
+      for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!; // of one parameter
+    }
+  }
+  const updates: Record<string, Float32Array> = {};
+  for (const name of Object.keys(first.statistics)) {
+    const of = (part: ShardOutput) => part.statistics[name] as ShardOutput["statistics"][string];
+    const mean = of(first).mean.map((_, c) => parts.reduce((sum, part) => sum + of(part).mean[c]!, 0) / parts.length);
+    const variance = mean.map(
+      (m, c) =>
+        parts.reduce((sum, part) => sum + of(part).variance[c]! + (of(part).mean[c]! - m) ** 2, 0) / parts.length,
+    );
+    for (const [part, values] of [
+      ["mean", mean],
+      ["variance", variance],
+    ] as const) {
+      const key = `${name}.${part}`;
+      updates[key] = (parameters[key] as Float32Array).map((old, c) => old + MOMENTUM * (values[c]! - old));
+    }
+  }
+  return { loss, gradients: first.gradients, updates };
+}

@@ -1,0 +1,74 @@
+import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openEngine, type TensorFlow } from "../../../src/nets/engine.ts";
+import { joinSkip } from "../../../src/nets/layers/joinSkip.ts";
+import { type ChannelStatistics, normaliseRectify } from "../../../src/nets/layers/normalise.ts";
+import { expectClose, expectGradient, numbers } from "../kernels/gradients.ts";
+
+let tf: TensorFlow;
+
+beforeAll(async () => {
+  tf = (await openEngine()).tf;
+});
+
+const tensor = (shape: readonly number[], seed: number): Tensor4D => {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return tf.tensor(numbers(size, seed), [...shape] as never) as Tensor4D;
+};
+
+describe("normaliseRectify", () => {
+  it("is the rectified, scaled deviate of each channel, with the gradient of the same in operations", () => {
+    for (const channels of [1, 4, 7]) {
+      tf.tidy(() => {
+        const x = tensor([2, 3, 4, channels], 1);
+        const scale = tf.add(tensor([channels], 2), 1.2) as Tensor1D;
+        const shift = tensor([channels], 3) as unknown as Tensor1D;
+        const inOperations = (a: Tensor, b: Tensor, c: Tensor): Tensor => {
+          const { mean, variance } = tf.moments(a, [0, 1, 2]);
+          return tf.relu(tf.add(tf.mul(tf.mul(tf.sub(a, mean), tf.rsqrt(tf.add(variance, 1e-5))), b), c));
+        };
+        let found: ChannelStatistics | undefined;
+        const y = normaliseRectify(tf, x, scale, shift, (statistics) => {
+          found = statistics;
+        });
+        expectClose(y.dataSync(), inOperations(x, scale, shift).dataSync());
+        const { mean, variance } = tf.moments(x, [0, 1, 2]);
+        expectClose(found!.mean, mean.dataSync());
+        expectClose(found!.variance, variance.dataSync(), 1e-4);
+        const dy = tensor(x.shape, 5);
+        const ours = tf.grads((a, b, c) => normaliseRectify(tf, a as Tensor4D, b as Tensor1D, c as Tensor1D));
+        const theirs = tf.grads(inOperations as never);
+        const expected = theirs([x, scale, shift], dy);
+        ours([x, scale, shift], dy).forEach((gradient, i) => {
+          expectClose(gradient.dataSync(), expected[i]!.dataSync(), 1e-4);
+        });
+      });
+    }
+  });
+
+  it("a constant channel becomes its shift", () => {
+    const y = tf.tidy(() =>
+      normaliseRectify(tf, tf.fill([1, 2, 2, 1], 7), tf.tensor1d([3]), tf.tensor1d([0.5])).dataSync(),
+    );
+    expect([...y]).toEqual([0.5, 0.5, 0.5, 0.5]);
+  });
+});
+
+describe("joinSkip", () => {
+  it("joins channels and doubles pixels, and gives gradients back", () => {
+    for (const [a, b] of [
+      [1, 1],
+      [4, 8],
+      [3, 6],
+    ] as const) {
+      tf.tidy(() => {
+        const skip = tensor([2, 4, 6, a], 1);
+        const low = tensor([2, 2, 3, b], 2);
+        const joined = joinSkip(tf, skip, low);
+        const expected = tf.concat([skip, tf.image.resizeNearestNeighbor(low, [4, 6])], 3);
+        expect([...joined.dataSync()]).toEqual([...expected.dataSync()]);
+        expectGradient(tf, (x, y) => joinSkip(tf, x as Tensor4D, y as Tensor4D), [skip, low]);
+      });
+    }
+  });
+});
