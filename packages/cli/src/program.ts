@@ -151,7 +151,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--features <sets...>", "features of formula columns: names, or name:preset (featurize --list shows all)")
     .option("--steps <file>", "imputation, scaling, selection, … as JSON; fitted inside each fold")
     .addOption(
-      new Option("--model <name>", "learner; auto chooses by inner folds; logistic is for classes")
+      new Option("--model <name>", "learner; auto chooses by inner folds; logistic and support-vectors are for classes")
         .choices(MODELS)
         .default("auto"),
     )
@@ -302,6 +302,7 @@ const MODELS: readonly string[] = Object.keys({
   ridge: true,
   "ridge-degree-2": true,
   logistic: true,
+  "support-vectors": true,
 } satisfies Record<ModelName | ClassModelName, true>);
 
 function command(parent: Command, name: string, description: string): Command {

@@ -96,6 +96,11 @@ export type { CovarianceName } from "./neighbours/covariance.ts";
 export { createKernelRidge, type KernelRidgeOptions } from "./neighbours/createKernelRidge.ts";
 export { createNearestNeighbours, type NearestNeighboursOptions } from "./neighbours/createNearestNeighbours.ts";
 export {
+  createSupportVectorClassifier,
+  type SupportVectorClassifier,
+  type SupportVectorClassifierOptions,
+} from "./neighbours/createSupportVectorClassifier.ts";
+export {
   createSupportVectorRegression,
   type SupportVectorRegressionOptions,
 } from "./neighbours/createSupportVectorRegression.ts";

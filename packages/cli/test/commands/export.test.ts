@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { columnTexts, createMatrix, encodeArray, readTable } from "@materiome/core";
+import { columnTexts, createMatrix, createRandom, readTable } from "@materiome/core";
+import { createImputed, createRidge } from "@materiome/forward";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readMetadata } from "../../../forward/test/onnx/readMetadata.ts";
 import { relativeDifference, runOnnx } from "../../../forward/test/onnx/runOnnx.ts";
@@ -119,17 +120,27 @@ describe("materiome export", () => {
   it("refuses what the format cannot say, naming the file and the part", async () => {
     const cwd = await workFolder();
     const stored = JSON.parse(await readFile(join(model, "model.json"), "utf8"));
-    const numbers = (...values: number[]): unknown => encodeArray(Float64Array.from(values));
-    stored.state.models[0].state.predictor = {
-      ...{ kind: "neighbours", k: 1, weights: "uniform" },
-      standardiser: { used: encodeArray(Int32Array.of(0)), centre: numbers(0), scale: numbers(1) },
-      points: numbers(0, 1),
-      targets: numbers(1, 2),
+    const { features } = stored.state.models[0].params;
+    const x = {
+      ...createMatrix(
+        6,
+        4,
+        Float64Array.from({ length: 24 }, (_, at) => (at * 7) % 11),
+      ),
+      features,
     };
-    await writeFile(join(cwd, "near.json"), JSON.stringify(stored));
-    const { code, stderr } = await runCli(["export", "near.json", "--onnx", "n.onnx"], { cwd });
+    const y = {
+      kind: "regression",
+      values: createMatrix(6, 1, Float64Array.of(1, 3, 2, 5, 4, 6)),
+      units: ["MPa"],
+    } as const;
+    const imputed = await createImputed(createRidge({ alpha: 1 })).fit(x, y, { random: createRandom(1) });
+    const { predictor } = imputed.toJSON().state as { readonly predictor: unknown };
+    stored.state.models[0].state.predictor = predictor;
+    await writeFile(join(cwd, "gaps.json"), JSON.stringify(stored));
+    const { code, stderr } = await runCli(["export", "gaps.json", "--onnx", "n.onnx"], { cwd });
     expect(code).toBe(3);
-    expect(stderr).toMatch(/near\.json: .*nearest neighbours, whose ties/);
-    expect(await filesIn(cwd)).toEqual(["near.json"]);
+    expect(stderr).toMatch(/gaps\.json: .*predictor of kind "imputed"/);
+    expect(await filesIn(cwd)).toEqual(["gaps.json"]);
   });
 });

@@ -2,6 +2,7 @@ export { adamStep } from "./adamStep.ts";
 export { classGradients, classProbabilities } from "./classGradients.ts";
 export { codeColumn } from "./codeColumn.ts";
 export { codePlane } from "./codePlane.ts";
+export { coupleProbabilities } from "./coupleProbabilities.ts";
 export {
   dotRow,
   MATERN_12,

@@ -1,6 +1,7 @@
 /**
- * Support vector regression: β of the least ½ βᵀ K β − yᵀ β + ε Σ |β_i| with Σ β_i = 0 and |β_i| ≤ penalty, by sequential minimal
- * optimisation with second-order choice of the pair. β is the difference of α (`up`) and α* (`down`).
+ * Support vectors: β of the least ½ βᵀ K β − yᵀ β + ε Σ |β_i| with Σ β_i = 0 and −downMost_i ≤ β_i ≤ upMost_i, by sequential minimal
+ * optimisation with second-order choice of the pair. β is the difference of α (`up`) and α* (`down`). A classifier has y = ±1, ε = 0
+ * and no room on the side of the other class.
  *
  * @param k covariances, [n, n], symmetric
  * @param up α, zero on entry
@@ -10,7 +11,8 @@
  */
 export function solveSupportVectors(
   n: number,
-  penalty: number,
+  upMost: Float64Array,
+  downMost: Float64Array,
   epsilon: number,
   tolerance: number,
   maxIterations: number,
@@ -36,13 +38,13 @@ export function solveSupportVectors(
         i = t;
         isDownI = true;
       }
-      if (up[t] < penalty && r - epsilon > high) {
+      if (up[t] < upMost[t] && r - epsilon > high) {
         high = r - epsilon;
         i = t;
         isDownI = false;
       }
       if (up[t] > 0 && r - epsilon < low) low = r - epsilon;
-      if (down[t] < penalty && r + epsilon < low) low = r + epsilon;
+      if (down[t] < downMost[t] && r + epsilon < low) low = r + epsilon;
     }
     if (i < 0 || !(high - low > tolerance) || iterations === maxIterations) break;
     // Its partner: the greatest decrease of the objective, to second order.
@@ -57,7 +59,7 @@ export function solveSupportVectors(
       const a = own + k[t * n + t] - 2 * k[row + t];
       const curvature = Math.max(a, 1e-12);
       const gapUp = up[t] > 0 ? high - r + epsilon : 0;
-      const gapDown = down[t] < penalty ? high - r - epsilon : 0;
+      const gapDown = down[t] < downMost[t] ? high - r - epsilon : 0;
       const isDown = gapDown > gapUp;
       const gap = isDown ? gapDown : gapUp;
       if (gap > 0 && gap * gap > best * curvature) {
@@ -68,7 +70,7 @@ export function solveSupportVectors(
       }
     }
     if (j < 0) break;
-    step = Math.min(step, isDownI ? down[i] : penalty - up[i], isDownJ ? penalty - down[j] : up[j]);
+    step = Math.min(step, isDownI ? down[i] : upMost[i] - up[i], isDownJ ? downMost[j] - down[j] : up[j]);
     if (isDownI) down[i] -= step;
     else up[i] += step;
     if (isDownJ) down[j] += step;

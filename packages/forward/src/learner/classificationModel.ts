@@ -18,6 +18,7 @@ import { decodeBoostedClassifier } from "../boosting/boostedClassifier.ts";
 import type { ClassScores } from "../explain/classScores.ts";
 import { decodeLinearClassifier } from "../linear/linearClassifier.ts";
 import { decodeNetClassifier } from "../mlp/mlpClassifier.ts";
+import { decodeSupportVectorClassifier } from "../neighbours/supportVectorClassifier.ts";
 import { decodeClassForest } from "../tree/classForest.ts";
 import { SHARE_SUM } from "../tree/classTrees.ts";
 import type { CodedClassifier } from "../tree/codedClassifier.ts";
@@ -143,6 +144,15 @@ export const reader: ModelReader = {
   },
 };
 
+/** What a stored classifier holds, by the name it is stored under. */
+const DECODE: Readonly<Record<string, (data: unknown, nFeatures: number, nClasses: number) => CodedClassifier>> = {
+  boosting: decodeBoostedClassifier,
+  linear: decodeLinearClassifier,
+  mlp: decodeNetClassifier,
+  supportVectors: decodeSupportVectorClassifier,
+  forest: decodeClassForest,
+};
+
 /**
  * @throws IncompatibleError for another type or version
  * @throws FormatError for a damaged file
@@ -161,16 +171,9 @@ export function readClassificationModel(data: unknown): ClassificationModel {
   ) {
     throw new FormatError("model: labels, counts or features are missing; the file is damaged, train again");
   }
-  const decode =
-    state["boosting"] !== undefined
-      ? decodeBoostedClassifier
-      : state["linear"] !== undefined
-        ? decodeLinearClassifier
-        : state["mlp"] !== undefined
-          ? decodeNetClassifier
-          : decodeClassForest;
-  const stored = state["boosting"] ?? state["linear"] ?? state["mlp"] ?? state["forest"];
-  const scorer = decode(stored, features.length, labels.length);
+  const kind = Object.keys(DECODE).find((name) => state[name] !== undefined) ?? "forest";
+  const decode = DECODE[kind] ?? decodeClassForest;
+  const scorer = decode(state[kind], features.length, labels.length);
   return createClassificationModel({
     scorer,
     features,

@@ -20,6 +20,7 @@ import { createMlpEnsemble } from "../mlp/createMlpEnsemble.ts";
 import { createMlpMultiTask } from "../mlp/createMlpMultiTask.ts";
 import { createKernelRidge } from "../neighbours/createKernelRidge.ts";
 import { createNearestNeighbours } from "../neighbours/createNearestNeighbours.ts";
+import { createSupportVectorClassifier } from "../neighbours/createSupportVectorClassifier.ts";
 import { createSupportVectorRegression } from "../neighbours/createSupportVectorRegression.ts";
 import { createResidualLearner } from "../physics/createResidualLearner.ts";
 import { createRanked } from "../ranked/createRanked.ts";
@@ -128,6 +129,7 @@ const CREATE_CLASSIFIER: Readonly<Record<string, (params: Record<string, unknown
   "materiome/random-forest-classifier-learner": (params) => createRandomForestClassifier(params),
   "materiome/logistic-learner": (params) => createLogistic(params),
   "materiome/mlp-classifier-learner": (params) => createMlpClassifier(params),
+  "materiome/support-vector-classifier-learner": (params) => createSupportVectorClassifier(params),
   "materiome/auto-classifier-learner": (params) => createAutoClassifier(params),
   "materiome/gradient-boosting-classifier-learner": (params) => createGradientBoostingClassifier(params),
 };

@@ -169,7 +169,8 @@ function solve(
 ): { readonly beta: Float64Array; readonly offset: number; readonly violation: number } {
   const n = k.rows;
   const [up, down, state] = [new Float64Array(n), new Float64Array(n), new Float64Array(3)];
-  solveSupportVectors(n, penalty, epsilon, TOLERANCE, MOST_ITERATIONS, k.data, up, down, y.slice(), state);
+  const most = new Float64Array(n).fill(penalty);
+  solveSupportVectors(n, most, most, epsilon, TOLERANCE, MOST_ITERATIONS, k.data, up, down, y.slice(), state);
   const [offset, , violation] = state as unknown as [number, number, number]; // three numbers
   return { beta: up.map((value, i) => value - (down[i] as number)), offset, violation };
 }

@@ -76,6 +76,11 @@ export function averageNearest(
 
 /** @throws FormatError for a damaged file */
 export function decodeNeighbours(data: { readonly [key: string]: unknown }, nFeatures: number): Predictor {
+  return neighbourPredictor(readNeighbours(data, nFeatures));
+}
+
+/** @throws FormatError for a damaged file */
+export function readNeighbours(data: { readonly [key: string]: unknown }, nFeatures: number): NeighbourFit {
   const { k, weights } = data;
   const standardiser = decodeStandardiser(data["standardiser"], nFeatures);
   const targets = decodeArray(data["targets"], "f64");
@@ -88,11 +93,11 @@ export function decodeNeighbours(data: { readonly [key: string]: unknown }, nFea
     (weights === "uniform" || weights === "distance") &&
     points.length === targets.length * columns;
   if (!isWhole) throw new FormatError("nearest neighbours: the stored rows are inconsistent; the file is damaged");
-  return neighbourPredictor({
+  return {
     standardiser,
     points: { rows: targets.length, columns, data: points },
     targets,
     k: k as number,
     weights: weights as NeighbourWeights,
-  });
+  };
 }

@@ -58,6 +58,11 @@ export function supportVectorPredictor(given: SupportVectorFit): Predictor {
 
 /** @throws FormatError for a damaged file */
 export function decodeSupportVectors(data: { readonly [key: string]: unknown }, nFeatures: number): Predictor {
+  return supportVectorPredictor(readSupportVectors(data, nFeatures));
+}
+
+/** @throws FormatError for a damaged file */
+export function readSupportVectors(data: { readonly [key: string]: unknown }, nFeatures: number): SupportVectorFit {
   const { covariance, lengthScale, offset } = data;
   const { mean, scale } = (data["target"] ?? {}) as Record<string, unknown>;
   const standardiser = decodeStandardiser(data["standardiser"], nFeatures);
@@ -71,7 +76,7 @@ export function decodeSupportVectors(data: { readonly [key: string]: unknown }, 
     beta.length > 0 &&
     points.length === beta.length * columns;
   if (!isWhole) throw new FormatError("support vectors: the stored rows are inconsistent; the file is damaged");
-  return supportVectorPredictor({
+  return {
     standardiser,
     points: { rows: beta.length, columns, data: points },
     beta,
@@ -79,5 +84,5 @@ export function decodeSupportVectors(data: { readonly [key: string]: unknown }, 
     covariance: covariance as CovarianceName,
     lengthScale,
     target: { mean: mean as number, scale: scale as number },
-  });
+  };
 }

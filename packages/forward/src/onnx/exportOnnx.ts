@@ -45,9 +45,9 @@ const OWN = ["features", "targets", "labels", "learner", "precision", "note"] as
  * Where `predict` refuses a row (a missing feature that the model does not take, an infinite one), the file gives NaN and the
  * label "". Operators: sets `ai.onnx` 16 and `ai.onnx.ml` 3 (ONNX 1.12 of 2022, IR version 8). `TreeEnsembleRegressor` sums in the
  * precision of its input and returns single precision: predictions agree with `predict` to some 10⁻⁷ of the spread of the target.
- * A Gaussian process or kernel ridge of N training rows takes memory for 3 N numbers a row.
+ * A Gaussian process, kernel ridge or nearest neighbours of N training rows take memory for 3 N numbers a row.
  *
- * @throws IncompatibleError for a part that the operators cannot say (nearest neighbours, laws, models of other packages),
+ * @throws IncompatibleError for a part that the operators cannot say (laws, support vector classifiers, models of other packages),
  * naming it; DomainError for options outside their range
  * @see https://onnx.ai/onnx/operators/
  * @example

@@ -3,8 +3,9 @@ import { decodeRanks } from "../ranked/rankedPredictor.ts";
 import { decodeTrees } from "../tree/trees.ts";
 import { addBoosting } from "./boostedGraph.ts";
 import { addClassifier } from "./classifierGraph.ts";
-import { addKernelRidge } from "./kernelRidgeGraph.ts";
+import { addKernelRidge, addSupportVectors } from "./kernelRidgeGraph.ts";
 import { addLinear, addRidge } from "./linearGraph.ts";
+import { addNeighbours } from "./neighbourGraph.ts";
 import { addNets } from "./netGraph.ts";
 import type { OnnxGraph, OnnxMatrix } from "./onnxGraph.ts";
 import { addProcess } from "./processGraph.ts";
@@ -34,6 +35,10 @@ export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): s
       return addKernelRidge(graph, stored, x);
     case "mlp":
       return addNets(graph, stored, x);
+    case "supportVectors":
+      return addSupportVectors(graph, stored, x);
+    case "neighbours":
+      return addNeighbours(graph, stored, x);
     case "columns":
       return inner(stored["member"], graph.pick(x, decodeArray(stored["columns"], "i32")));
     case "ranked":
@@ -52,8 +57,6 @@ export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): s
 }
 
 const REFUSED: Readonly<Record<string, string>> = {
-  neighbours:
-    "the model holds nearest neighbours, whose ties between equally distant rows other runtimes break in another way; use kernel ridge or a Gaussian process",
   law: "the model holds a symbolic law, an expression with units that is evaluated here; write its text into the other program",
   residual:
     "the model holds a physical law, an expression with units that is evaluated here; export a learner without it, or add the law where the file is used",

@@ -4,10 +4,11 @@ import { createGradientBoostingClassifier } from "../boosting/createGradientBoos
 import type { Classifier } from "../learner/classifier.ts";
 import { createLogistic } from "../linear/createLogistic.ts";
 import { createMlpClassifier } from "../mlp/createMlpClassifier.ts";
+import { createSupportVectorClassifier } from "../neighbours/createSupportVectorClassifier.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
 
 /** Learners of classes by name. */
-export type ClassModelName = "auto" | "forest" | "extra-trees" | "boosting" | "logistic" | "mlp";
+export type ClassModelName = "auto" | "forest" | "extra-trees" | "boosting" | "logistic" | "support-vectors" | "mlp";
 
 export const CLASS_MODEL_NAMES: readonly ClassModelName[] = [
   "auto",
@@ -15,6 +16,7 @@ export const CLASS_MODEL_NAMES: readonly ClassModelName[] = [
   "extra-trees",
   "boosting",
   "logistic",
+  "support-vectors",
   "mlp",
 ];
 
@@ -45,6 +47,8 @@ export function classLearnerByName(name: ClassModelName): Classifier {
       });
     case "logistic":
       return createLogistic();
+    case "support-vectors":
+      return createSupportVectorClassifier();
     case "mlp":
       return createMlpClassifier();
     default:

@@ -72,10 +72,28 @@ describe("solveSupportVectors", () => {
     ] as const) {
       const [up, down, state] = [new Float64Array(2), new Float64Array(2), new Float64Array(3)];
       const residual = Float64Array.of(3, 1);
-      solveSupportVectors(2, penalty, 0.1, 1e-9, 100, Float64Array.of(1, 0, 0, 1), up, down, residual, state);
+      const most = Float64Array.of(penalty, penalty);
+      solveSupportVectors(2, most, most, 0.1, 1e-9, 100, Float64Array.of(1, 0, 0, 1), up, down, residual, state);
       expect(up[0] - down[0]).toBeCloseTo(beta, 9);
       expect(up[1] - down[1]).toBeCloseTo(-beta, 9);
       expect(state[0]).toBeCloseTo(2, 9);
+    }
+  });
+});
+
+describe("solveSupportVectors of classes", () => {
+  it("is the closed form of two rows of two classes", () => {
+    // K = I, y = ±1: ½ (a² + a²) − 2 a is least at a = 1, or at the limit.
+    for (const [penalty, beta] of [
+      [10, 1],
+      [0.4, 0.4],
+    ] as const) {
+      const [up, down, state] = [new Float64Array(2), new Float64Array(2), new Float64Array(3)];
+      const [upMost, downMost] = [Float64Array.of(penalty, 0), Float64Array.of(0, penalty)];
+      const k = Float64Array.of(1, 0, 0, 1);
+      solveSupportVectors(2, upMost, downMost, 0, 1e-9, 100, k, up, down, Float64Array.of(1, -1), state);
+      expect([up[0], down[0], up[1], down[1]]).toEqual([beta, 0, 0, beta]);
+      expect(state[0]).toBeCloseTo(0, 12);
     }
   });
 });

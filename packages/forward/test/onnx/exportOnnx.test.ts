@@ -20,6 +20,7 @@ import {
   createResidualLearner,
   createRidge,
   createStack,
+  createSupportVectorRegression,
   exportOnnx,
   type ForwardModel,
   type OnnxExportable,
@@ -53,6 +54,10 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   "kernel ridge, Matérn 3/2": createKernelRidge({ covariance: "matern32" }),
   "kernel ridge, Gaussian": createKernelRidge({ covariance: "rbf" }),
   "kernel ridge, Laplacian": createKernelRidge({ covariance: "laplacian" }),
+  "nearest neighbours, uniform": createNearestNeighbours({ k: 4, weights: "uniform" }),
+  "nearest neighbours, by distance": createNearestNeighbours({ k: 5, weights: "distance" }),
+  "support vectors, Gaussian": createSupportVectorRegression({ penalty: 5, epsilon: 0.05 }),
+  "support vectors, Laplacian": createSupportVectorRegression({ covariance: "laplacian", lengthScale: 2, penalty: 1 }),
   "ranked forest": createRanked(createRandomForest({ nTrees: 10 })),
   "ranked Gaussian process": createRanked(createGaussianProcess({ covariance: { kind: "matern12" }, starts: 1 })),
   "logarithm, forest": createLogarithmic(createRandomForest({ nTrees: 10 }), { statistic: "median" }),
@@ -63,6 +68,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
     noise: "heteroscedastic",
   }),
   stack: createStack({ learners: [createRidge(), createRandomForest({ nTrees: 10 }), createKernelRidge()] }),
+  "stack with nearest neighbours": createStack({ learners: [createRidge(), createNearestNeighbours({ k: 3 })] }),
   auto: createAuto({
     ...{ nTrees: 5, folds: 2, draws: 0 },
     candidates: ["extra-trees", "ridge-degree-2"],
@@ -100,6 +106,20 @@ describe("exportOnnx: onnxruntime predicts what the model predicts", () => {
     const model = await fit(createStack({ learners: [createRidge(), createGaussianProcess({ starts: 1 })] }), x, above);
     const again = await reader.read(JSON.parse(JSON.stringify(model)), reader);
     expect(exportOnnx(again as unknown as OnnxExportable)).toEqual(exportOnnx(model));
+  });
+
+  it.each(["uniform", "distance"] as const)("equally far rows, and rows met, as here: weights %s", async (weights) => {
+    // A square grid with every row twice, asked about at its points and between them; the targets tell which were taken.
+    const random = createRandom(5);
+    const grid = Array.from({ length: 72 }, (_, i) => [Math.floor(i / 2) % 6, Math.floor(i / 12)]);
+    const given = features(72, 2, grid.flat());
+    const model = await fit(
+      createNearestNeighbours({ k: 5, weights }),
+      given,
+      targets(Float64Array.from({ length: 72 }, () => 10 + random.next())),
+    );
+    const asked = Array.from({ length: 60 }, () => [random.int(11) / 2, random.int(11) / 2]);
+    expect(Math.max(...(await differences(model, features(60, 2, asked.flat()))))).toBeLessThan(1e-6);
   });
 
   it("a straight line in closed form", async () => {
@@ -186,6 +206,8 @@ describe("exportOnnx: gaps, categories, degenerate rows", () => {
       createRidge({ degree: 2 }),
       createElasticNet({ lambda: 1 }),
       createKernelRidge({ lengthScale: 1 }),
+      createNearestNeighbours({ k: 2, weights: "distance" }),
+      createSupportVectorRegression({ lengthScale: 1, penalty: 1, epsilon: 0.1 }),
     ];
     for (const learner of [...learners, createGradientBoosting({ nRounds: 1, folds: 0 }), createRandomForest()]) {
       const model = await fit(learner, constant, about);
@@ -234,20 +256,14 @@ describe("exportOnnx: property models", () => {
 
 describe("exportOnnx: refusals", () => {
   const { x, y } = smooth(30, 3, 1);
+  const law = createResidualLearner({
+    law: "slope * x0",
+    parameters: { slope: { start: 1, unit: "MPa" } },
+    learner: createRidge(),
+  });
   const cases: Readonly<Record<string, readonly [Regressor, RegExp]>> = {
-    "nearest neighbours": [createNearestNeighbours(), /nearest neighbours, whose ties .* use kernel ridge/],
-    "a stack with nearest neighbours": [
-      createStack({ learners: [createRidge(), createNearestNeighbours()] }),
-      /nearest neighbours/,
-    ],
-    "a physical law": [
-      createResidualLearner({
-        law: "slope * x0",
-        parameters: { slope: { start: 1, unit: "MPa" } },
-        learner: createRidge(),
-      }),
-      /physical law.*export a learner without it/,
-    ],
+    "a physical law": [law, /physical law.*export a learner without it/],
+    "a stack with a physical law": [createStack({ learners: [createRidge(), law] }), /physical law/],
   };
   it.each(Object.keys(cases))("%s", async (name) => {
     const [learner, message] = cases[name];
