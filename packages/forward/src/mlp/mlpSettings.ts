@@ -9,19 +9,25 @@ export interface NetOptions {
   readonly hidden?: readonly number[] | undefined;
   /** `silu` is smooth, `relu` makes piecewise linear functions. @defaultValue "silu" */
   readonly activation?: Activation | undefined;
-  /** Most passes over the rows; the rate has fallen to 0 after them. @defaultValue 200 */
+  /** Most passes over the rows; the rate has fallen to 0 after them. @defaultValue 100 */
   readonly epochs?: number | undefined;
-  /** Epochs without a better loss on the rows that say when to stop. @defaultValue 50 */
+  /**
+   * Epochs without a better loss on the rows that say when to stop, after which no more are run: less time, at the risk of stopping by
+   * chance while the rate is large. @defaultValue all epochs are run
+   */
   readonly patience?: number | undefined;
   /** Largest step of Adam. @defaultValue 0.003 */
   readonly learningRate?: number | undefined;
-  /** Decoupled from the gradient: each step shrinks weights by rate · decay. @defaultValue 0.05 */
+  /** Decoupled from the gradient: each step shrinks weights by rate · decay. @defaultValue 0.3 */
   readonly weightDecay?: number | undefined;
   /** Rows a step; `auto`: a twentieth of the rows, a power of two from 16 to 128. @defaultValue "auto" */
   readonly batchSize?: number | "auto" | undefined;
   /** Share of the activations that are dropped while training. @defaultValue 0 */
   readonly dropout?: number | undefined;
-  /** Share of the rows (whole groups) that a net does not learn from but stops by; fewer than 8 rows are not held back. @defaultValue 0.1 */
+  /**
+   * Share of the rows (whole groups) that a net does not learn from but that say the weights of which epoch are kept; fewer than 30 rows
+   * would tell chance from skill badly and are learnt from. @defaultValue 0.1
+   */
   readonly stopShare?: number | undefined;
   /** Parts of the rows (whole groups), each predicted by nets that have not seen it. @defaultValue 5 */
   readonly folds?: number | undefined;
@@ -48,8 +54,15 @@ export type MlpSettings = NetSettings & {
 };
 
 export function resolveNet(check: CheckOption, options: NetRegressionOptions): MlpSettings {
-  const { hidden = [128, 128], activation = "silu", epochs = 200, patience = 50, learningRate = 0.003 } = options;
-  const { weightDecay = 0.05, batchSize = "auto", dropout = 0, noise = "constant", beta = 0.5 } = options;
+  const { hidden = [128, 128], activation = "silu", epochs = 100, learningRate = 0.003 } = options;
+  const {
+    patience = epochs,
+    weightDecay = 0.3,
+    batchSize = "auto",
+    dropout = 0,
+    noise = "constant",
+    beta = 0.5,
+  } = options;
   const { stopShare = 0.1, folds = 5, level = 0.9 } = options;
   const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1;
   const areWidths = Array.isArray(hidden) && hidden.every((width) => isCount(width) && width <= 4096);

@@ -15,7 +15,7 @@ import {
 /** Rows × weights × epochs below which starting threads costs more than it gains. */
 const WORTH_THREADS = 100_000_000;
 /** Fewer rows say nothing about when to stop. */
-const LEAST_STOP_ROWS = 8;
+const LEAST_STOP_ROWS = 30;
 
 /** One net of a plan: the rows it must not see. */
 export interface PlannedNet {

@@ -1,4 +1,4 @@
-import { createRandom, type FeatureMatrix, takeRows } from "@materiome/core";
+import { closeWorkers, createRandom, type FeatureMatrix, takeRows } from "@materiome/core";
 import {
   createMlp,
   createMlpEnsemble,
@@ -7,13 +7,15 @@ import {
   reader,
   readLearner,
 } from "@materiome/forward";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { features, rSquared, smooth, targets } from "../data.ts";
 
 const run = (seed = 1, threads = 1): { random: ReturnType<typeof createRandom>; threads: number } => ({
   random: createRandom(seed),
   threads,
 });
+afterAll(closeWorkers);
+
 const small = { hidden: [16], epochs: 40, folds: 3, nMembers: 3 } as const;
 
 describe("createMlpEnsemble", () => {
@@ -59,6 +61,15 @@ describe("createMlpEnsemble", () => {
     expect(score(alone)).toBeGreaterThan(0.8);
   });
 
+  it("is the same in threads as in one, and fails in them with the same error", async () => {
+    const { x, y } = smooth(200, 5, 2);
+    const options = { hidden: [128, 128], epochs: 10, folds: 3, nMembers: 3 }; // enough work for threads
+    const fit = (threads: number, more: object = {}): Promise<ForwardModel> =>
+      createMlpEnsemble({ ...options, ...more }).fit(x, y, run(1, threads));
+    expect(JSON.stringify(await fit(2))).toBe(JSON.stringify(await fit(1)));
+    await expect(fit(2, { learningRate: 1e200 })).rejects.toMatchObject({ code: "CONVERGENCE" });
+  });
+
   it("heeds weights: rows of weight 0 teach nothing", async () => {
     const { x, y } = smooth(80, 3, 2, 0);
     const weights = Float64Array.from({ length: 80 }, (_, i) => (i % 4 === 0 ? 0 : 1));
@@ -72,13 +83,18 @@ describe("createMlpEnsemble", () => {
     const { x, y } = smooth(120, 3, 2);
     const seen: number[] = [];
     const onProgress = ({ done }: { done: number }): number => seen.push(done);
-    const model = await createMlpEnsemble({ ...small, patience: 3 }).fit(x, y, { ...run(), onProgress });
+    const model = await createMlpEnsemble({ ...small, patience: 3, stopShare: 0.4 }).fit(x, y, {
+      ...run(),
+      onProgress,
+    });
     expect(seen).toEqual([1, 2, 3]);
     const { nets } = model.report as unknown as {
       nets: { epochs: number; best: number; trainLoss: number[]; stopLoss: number[]; rows: number; stopRows: number }[];
     };
     for (const { epochs, best, trainLoss, stopLoss, rows, stopRows } of nets) {
       expect([trainLoss.length, stopLoss.length, rows + stopRows]).toEqual([epochs, epochs, 80]);
+      expect(stopRows).toBe(32);
+      expect(epochs).toBe(Math.min(40, best + 3));
       expect(stopLoss[best - 1]).toBe(Math.min(...stopLoss));
       expect(trainLoss.at(-1)).toBeLessThan(trainLoss[0]);
     }
