@@ -21,6 +21,16 @@ const DENSITY_INPUTS = [
   ...["Material", "Density Measurement Method", "Atmosphere", "Printed Geom.", "Printer Model"],
   ...BEAM,
 ];
+const STEEL_HEAT = ["C", "Si", "Mn", "P", "S", "Ni", "Cr", "Cu", "Mo"];
+const STEEL_ROUTE = [
+  "Normalized Temperature",
+  "Quenching Temperature",
+  "Temperaing Temperature",
+  "RR",
+  "dA",
+  "dB",
+  "dC",
+];
 const density = { dataset: "lpbf-relative-density", file: "lpbf-relative-density.csv", target: "RD", unit: "%" };
 const alloys = { dataset: "mpea-mechanical", file: "mpea.csv", groups: ["REFERENCE: doi"], features: ALLOY_FEATURES };
 
@@ -54,6 +64,22 @@ export const TABLE_SETS: Readonly<Record<string, TableSet>> = {
     unit: "MPa",
     inputs: [...CONCRETE_MIX, "age"],
     groups: CONCRETE_MIX,
+  },
+  nims: {
+    dataset: "nims-fatigue-steels",
+    file: "nims-fatigue.csv",
+    target: "Fatigue Strength (10E7 Cycles)",
+    unit: "MPa",
+    inputs: [...STEEL_ROUTE, ...STEEL_HEAT],
+    groups: STEEL_HEAT,
+  },
+  steels: {
+    dataset: "matbench-steels",
+    file: "matbench-steels.csv",
+    target: "target",
+    unit: "MPa",
+    inputs: ["formula"],
+    groups: [],
   },
   "lpbf-by-article": { ...density, inputs: DENSITY_INPUTS, groups: ["DOI"] },
   // The label of a material that no training row has says nothing.
