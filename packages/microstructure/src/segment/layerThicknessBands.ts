@@ -20,7 +20,7 @@ export interface LayerThicknessBandsOptions extends LayerThicknessOptions {
  * `layerThickness`, band by band: in memory with one band, with files and many bands for mosaics, the same numbers whatever the
  * bands. Rays from the mid-line are followed through the bands down and up. Memory holds a band, some hundred bytes for every
  * pixel along the mid-line and for every one of the skeleton, and what is returned; thinning holds what `skeletonizeBands` does.
- * Scratch takes 11 bytes a pixel.
+ * Scratch takes 9 bytes a pixel of the image and of its continuation beyond the sides that the layer meets.
  *
  * @param layer - mask (non-zero is the layer) or label map
  * @throws DataError where there is no layer or nothing long enough to have a mid-line
