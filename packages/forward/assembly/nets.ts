@@ -10,3 +10,4 @@ export { averagePoolGradient, maxPoolGradient } from "./nets/pool";
 export { resizeGradient } from "./nets/resize";
 export { segmentSum } from "./nets/segments";
 export { join, splitJoined } from "./nets/skip";
+export { collectFilterGradient, convolveTiles, filterGradientTiles, transformFilter } from "./nets/winograd";

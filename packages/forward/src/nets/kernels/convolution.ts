@@ -1,12 +1,10 @@
 import { IncompatibleError } from "@materiome/core";
 import type { backend_util, Conv2DAttrs, KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../engine.ts";
+import { BAND, convolveByTiles, filterGradientByTiles, goesByTiles, type Images } from "./tiledConvolution.ts";
 import { type WasmMemory, wasmMemory } from "./wasmMemory.ts";
 
 type Info = backend_util.Conv2DInfo;
-
-/** Padded images are made in bands of rows of at most this many numbers: they stay in the second-level cache. */
-const BAND = 131_072;
 
 /** Convolution and its gradients by filter and input, for any stride, dilation and padding. Channels last. */
 export function convolutionKernels(tf: TensorFlow): KernelConfig[] {
@@ -56,14 +54,27 @@ function infoOf(tf: TensorFlow, inShape: readonly number[], filterShape: readonl
 function forward(memory: WasmMemory, x: TensorInfo, filter: TensorInfo, info: Info): TensorInfo {
   const { nets, address } = memory;
   const out = memory.output(info.outShape);
+  if (goesByTiles(info)) {
+    const { top, left } = info.padInfo;
+    convolveByTiles(
+      memory,
+      info.batchSize,
+      imagesOf(memory, x),
+      imagesOf(memory, out),
+      [top, left],
+      address(filter),
+      false,
+    );
+    return out;
+  }
   const depth = info.filterHeight * info.filterWidth * info.inChannels;
   memory.scratch(8 * Math.ceil(info.outChannels / 8) * depth, (packed) => {
     nets.packFilter(depth, info.outChannels, address(filter), packed);
     const { strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
     convolveBands(memory, {
       count: info.batchSize,
-      source: { at: address(x), height: info.inHeight, width: info.inWidth, channels: info.inChannels },
-      target: { at: address(out), height: info.outHeight, width: info.outWidth, channels: info.outChannels },
+      source: imagesOf(memory, x),
+      target: imagesOf(memory, out),
       taps: [info.filterHeight, info.filterWidth],
       stride: [strideHeight, strideWidth],
       dilation: [dilationHeight, dilationWidth],
@@ -81,12 +92,17 @@ function inputGradient(memory: WasmMemory, dy: TensorInfo, filter: TensorInfo, i
   const dx = memory.output(info.inShape);
   const taps = info.filterHeight * info.filterWidth;
   const { dilationHeight, dilationWidth, padInfo } = info;
+  if (goesByTiles(info)) {
+    const origin = [2 - padInfo.top, 2 - padInfo.left] as const;
+    convolveByTiles(memory, info.batchSize, imagesOf(memory, dy), imagesOf(memory, dx), origin, address(filter), true);
+    return dx;
+  }
   memory.scratch(8 * Math.ceil(info.inChannels / 8) * taps * info.outChannels, (packed) => {
     nets.packFlippedFilter(taps, info.inChannels, info.outChannels, address(filter), packed);
     convolveBands(memory, {
       count: info.batchSize,
-      source: { at: address(dy), height: info.outHeight, width: info.outWidth, channels: info.outChannels },
-      target: { at: address(dx), height: info.inHeight, width: info.inWidth, channels: info.inChannels },
+      source: imagesOf(memory, dy),
+      target: imagesOf(memory, dx),
       taps: [info.filterHeight, info.filterWidth],
       stride: [1, 1],
       dilation: [dilationHeight, dilationWidth],
@@ -101,11 +117,9 @@ function inputGradient(memory: WasmMemory, dy: TensorInfo, filter: TensorInfo, i
   return dx;
 }
 
-interface Images {
-  readonly at: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
+function imagesOf(memory: WasmMemory, tensor: TensorInfo): Images {
+  const [, height, width, channels] = tensor.shape as [number, number, number, number];
+  return { at: memory.address(tensor), height, width, channels };
 }
 
 interface Bands {
@@ -157,6 +171,18 @@ function rowsOfBand(height: number, stride: number, reach: number, rowLength: nu
 function filterGradient(memory: WasmMemory, x: TensorInfo, dy: TensorInfo, info: Info): TensorInfo {
   const { nets, address } = memory;
   const gradient = memory.output(info.filterShape, "zeros");
+  if (goesByTiles(info)) {
+    const { top, left } = info.padInfo;
+    filterGradientByTiles(
+      memory,
+      info.batchSize,
+      imagesOf(memory, x),
+      imagesOf(memory, dy),
+      [top, left],
+      address(gradient),
+    );
+    return gradient;
+  }
   const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth } = info;
   const { strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo } = info;
   const reach = (filterHeight - 1) * dilationHeight + 1;

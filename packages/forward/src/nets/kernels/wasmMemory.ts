@@ -7,10 +7,13 @@ import { netsWasm } from "../wasm/nets.wasm.ts";
 export type NetsExports = Readonly<
   Record<
     | "averagePoolGradient"
+    | "collectFilterGradient"
     | "convolve"
+    | "convolveTiles"
     | "depthwiseFilterGradient"
     | "depthwiseInputGradient"
     | "filterGradient"
+    | "filterGradientTiles"
     | "join"
     | "maxPoolGradient"
     | "normalise"
@@ -20,7 +23,8 @@ export type NetsExports = Readonly<
     | "padImage"
     | "resizeGradient"
     | "segmentSum"
-    | "splitJoined",
+    | "splitJoined"
+    | "transformFilter",
     (...numbers: readonly number[]) => void
   >
 >;

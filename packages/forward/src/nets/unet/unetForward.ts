@@ -29,9 +29,8 @@ export function unetForward(
     // What is known beforehand goes into the filter and the bias.
     const factor = tf.mul(tf.rsqrt(tf.add(of(`${name}.variance`), EPSILON)), scale);
     const bias = tf.sub(shift, tf.mul(factor, of(`${name}.mean`))) as Tensor1D;
-    return tf.fused.conv2d({
-      ...{ x: input, filter: tf.mul(filter, factor) as Tensor4D, strides: 1, pad: "same", bias, activation: "relu" },
-    }) as Tensor4D;
+    const conv = tf.conv2d(input, tf.mul(filter, factor) as Tensor4D, 1, "same");
+    return tf.relu(tf.add(conv, bias)) as Tensor4D;
   };
   const { down, up } = blocksOf(spec);
   const skips: Tensor4D[] = [];

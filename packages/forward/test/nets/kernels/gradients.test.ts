@@ -104,6 +104,30 @@ describe("kernels of the wasm backend against the plain loops of TensorFlow.js",
     );
   });
 
+  it("convolution of 3 × 3 taps that goes by tiles, and its gradients", () => {
+    const channels = fc.constantFrom(8, 12, 16);
+    fc.assert(
+      fc.property(side, side, channels, channels, pads, (height, width, inChannels, outChannels, pad) => {
+        fc.pre(pad === "same" || (height >= 3 && width >= 3));
+        tf.tidy(() => {
+          const x = tensor([2, height, width, inChannels], 1);
+          const filter = tensor([3, 3, inChannels, outChannels], 2);
+          const attrs = { strides: [1, 1], pad, dataFormat: "NHWC", dilations: [1, 1] };
+          const out = tf.conv2d(x, filter, 1, pad as "same");
+          const dy = tensor(out.shape, 3);
+          expectClose(out.dataSync(), onCpu("Conv2D", { x, filter }, attrs));
+          const byFilter = { ...attrs, filterShape: filter.shape };
+          const name = "Conv2DBackpropFilter";
+          expectClose(onWasm(name, { x, dy }, byFilter), onCpu(name, { x, dy }, byFilter));
+          const byInput = { ...attrs, inputShape: x.shape };
+          const inputName = "Conv2DBackpropInput";
+          expectClose(onWasm(inputName, { dy, filter }, byInput), onCpu(inputName, { dy, filter }, byInput));
+        });
+      }),
+      { ...runs, numRuns: 12 },
+    );
+  });
+
   it("dilated convolution, and its gradients against differences", () => {
     fc.assert(
       fc.property(
@@ -126,21 +150,20 @@ describe("kernels of the wasm backend against the plain loops of TensorFlow.js",
     );
   });
 
-  it("convolution with large images in several bands", () => {
-    tf.tidy(() => {
-      const x = tensor([1, 35, 300, 16], 1);
-      const filter = tensor([3, 3, 16, 2], 2);
-      const attrs = { strides: [2, 1], pad: "same", dataFormat: "NHWC", dilations: [1, 1] };
-      const out = tf.conv2d(x, filter, [2, 1], "same");
-      expectClose(out.dataSync(), onCpu("Conv2D", { x, filter }, attrs));
-      const dy = tensor(out.shape, 3);
-      const byFilter = { ...attrs, filterShape: filter.shape };
-      expectClose(
-        onWasm("Conv2DBackpropFilter", { x, dy }, byFilter),
-        onCpu("Conv2DBackpropFilter", { x, dy }, byFilter),
-        1e-4,
-      );
-    });
+  it("large images in several bands, against the backend's own kernel and differences", () => {
+    for (const [outputs, stride] of [
+      [8, 1],
+      [2, 1],
+      [2, 2],
+    ] as const) {
+      tf.tidy(() => {
+        const x = tensor([1, 61, 301, 16], 1);
+        const filter = tensor([3, 3, 16, outputs], 2);
+        const expected = tf.fused.conv2d({ x, filter, strides: stride, pad: "same" });
+        expectClose(tf.conv2d(x, filter, stride, "same").dataSync(), expected.dataSync());
+        expectGradient(tf, (a, b) => tf.conv2d(a as Tensor4D, b as Tensor4D, stride, "same"), [x, filter]);
+      });
+    }
   });
 
   it("transposed convolution has gradients", () => {
