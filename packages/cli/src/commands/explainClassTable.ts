@@ -9,8 +9,8 @@ import {
 } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
 import { classExplainDocument } from "../output/classExplainDocument.ts";
-import { classExplainReport } from "../report/classExplainReport.ts";
-import { threeFigures, withError } from "../terminal/figures.ts";
+import { classExplainReport, NO_USE } from "../report/classExplainReport.ts";
+import { counted, threeFigures, withError } from "../terminal/figures.ts";
 import type { Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -51,6 +51,7 @@ export async function explainClassTable(
     return explainClasses(model, table, {
       ...run,
       random: createRandom(session.seed),
+      target: options.target,
       class: options.class,
       scale,
       nBackground,
@@ -74,6 +75,12 @@ export async function explainClassTable(
   for (const group of explained.correlated) {
     session.warn(`${group.join(", ")} go along with each other; how credit is split among them says little`);
   }
+  const { nOtherClasses, priorShare } = explained;
+  if (nOtherClasses > 0)
+    session.warn(
+      `${counted(nOtherClasses, "row")} of classes that the model does not have, and so misses; left out of the importance`,
+    );
+  if (priorShare === 1) session.warn(NO_USE);
   const outside = Array.from(explained.prediction.domain?.inDomain ?? []).filter((flag) => flag === 0).length;
   if (outside > 0) session.warn(`${outside} of ${table.nRows} rows lie outside the model's domain; see explain.json`);
   session.say(`\nwritten to ${options.out}: explain.json, report.html (seed ${session.seed})`);

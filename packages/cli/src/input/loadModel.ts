@@ -18,9 +18,12 @@ export interface ReadModel {
 export async function loadModel(path: string): Promise<TableModel> {
   const model = await loadAnyModel(path);
   if (isClassModel(model)) {
-    throw new IncompatibleError("holds a model of classes; this command takes models of numbers, predict takes both", {
-      location: { file: path },
-    });
+    throw new IncompatibleError(
+      "holds a model of classes; this command takes models of numbers; predict and explain take both",
+      {
+        location: { file: path },
+      },
+    );
   }
   return model;
 }

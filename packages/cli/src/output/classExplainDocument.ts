@@ -15,6 +15,8 @@ export interface ClassExplainDocument {
   readonly scale: ClassScale;
   /** What is predicted of each class while nothing is known. */
   readonly base: ByClass<number>;
+  /** Part of every probability that is the share of the class among the training rows, whatever the row. */
+  readonly priorShare: number;
   /** Whether contributions are exact, or sampled with standard errors. */
   readonly contributionsAre: "exact" | "sampled";
   readonly background: { readonly rows: number; readonly of: number };
@@ -51,6 +53,8 @@ export interface ClassExplainDocument {
         readonly groups: readonly (ClassErrorIncrease & { readonly columns: readonly string[] })[];
       }
     | { readonly missing: string };
+  /** Measured rows of classes that the model does not have, which are not among those of the importance. */
+  readonly rowsOfOtherClasses: number;
   /** Of the probability of each class. */
   readonly effects: readonly {
     readonly column: string;
@@ -94,6 +98,7 @@ export function classExplainDocument(
     class: asked ?? null,
     scale: explained.scale,
     base: byClass((c) => explained.base[c] ?? Number.NaN),
+    priorShare: explained.priorShare,
     contributionsAre: standardError === undefined ? "exact" : "sampled",
     background: { rows: explained.nBackground, of: explained.nTraining },
     columns: inputs
@@ -128,6 +133,7 @@ export function classExplainDocument(
             accuracy: importance.accuracy,
             groups: importance.groups.map(({ inputs: columns, ...increase }) => ({ columns, ...increase })),
           },
+    rowsOfOtherClasses: explained.nOtherClasses,
     effects: explained.effects.map(({ input, local, partial }) => ({
       column: input,
       unit: inputs.find(({ name }) => name === input)?.unit ?? "",

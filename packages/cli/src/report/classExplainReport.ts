@@ -1,6 +1,6 @@
 import type { Table } from "@materiome/core";
 import type { ClassColumnEffect, ClassExplanation } from "@materiome/forward";
-import { figures, percent, threeFigures, withError } from "../terminal/figures.ts";
+import { counted, figures, percent, threeFigures, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { beeswarm, type Contributions, contributionBars, waterfall } from "./contributionPlots.ts";
 import { escapeHtml } from "./escape.ts";
@@ -24,6 +24,10 @@ export interface ClassExplainReportSource {
   readonly seed: number;
   readonly sha256: string;
 }
+
+/** Said of a model whose own probabilities count for nothing. */
+export const NO_USE =
+  "this model gives every row the shares of the classes among the training rows, because on held-out rows its own probabilities did no better; no column matters to what it predicts";
 
 const MOST_COLUMNS = 15;
 const MOST_STEPS = 12;
@@ -84,7 +88,8 @@ function contributionsTo(explained: ClassExplanation, c: number): Contributions 
 }
 
 function contributionsSection({ explained, table: data, asked }: ClassExplainReportSource, shown: number[]): Html {
-  const { meanAbsolute, nBackground, nTraining, standardError, correlated, inputs, scale, classes } = explained;
+  const { meanAbsolute, nBackground, nTraining, standardError, correlated, inputs, scale, classes, priorShare } =
+    explained;
   const order = byContribution(explained).slice(0, MOST_COLUMNS);
   const [first] = order;
   const unused = inputs.length - Array.from(meanAbsolute).filter((value) => value > 0).length;
@@ -103,13 +108,14 @@ function contributionsSection({ explained, table: data, asked }: ClassExplainRep
   const what =
     scale === "probability"
       ? "The contributions of a row to a class and the mean probability of the class add up to the probability predicted; over the classes they sum to 0."
-      : "They are of log-odds, the scale on which this learner adds up: the natural logarithm of the probability of the class over the geometric mean of those of the other classes (of two classes the log-odds), before probabilities are mixed with the shares of the classes. +1 makes the odds 2.7 times as large. With the mean log-odds they add up to those of the row; over the classes they sum to 0.";
+      : `They are of log-odds, the scale on which this learner adds up: the natural logarithm of the probability of the class over the geometric mean of those of the other classes (of two classes the log-odds), before probabilities are mixed with the shares of the classes, which make up ${percent(priorShare)} of what is predicted. +1 makes the odds 2.7 times as large. With the mean log-odds they add up to those of the row; over the classes they sum to 0.`;
   const how = `A contribution is a Shapley value (${standardError === undefined ? "exact" : "sampled"}): how what is predicted of a class changes as the column becomes known, averaged over all orders in which columns can become known; unknown columns are those of ${nBackground} of ${nTraining} training rows. ${what} They say what the model does, not what causes what.`;
   const swarms = asked === undefined ? shown.slice(0, MOST_SWARMS) : shown.slice(0, 1);
   const others = classes.length - swarms.length;
   return section(
     "What moves calls",
     keyFigures(keys),
+    ...(priorShare === 1 ? [warning(`${NO_USE[0]?.toUpperCase()}${NO_USE.slice(1)}.`)] : []),
     paragraph(how),
     ...correlated.map((group) =>
       warning(
@@ -118,7 +124,11 @@ function contributionsSection({ explained, table: data, asked }: ClassExplainRep
     ),
     row(bars(), ...swarms.map(swarm)),
     ...(others > 0 && asked === undefined && classes.length > MOST_SWARMS
-      ? [paragraph(`The ${others} other classes are in explain.json; --class shows one of them.`)]
+      ? [
+          paragraph(
+            `${others === 1 ? "The other class is" : `The ${others} other classes are`} in explain.json; --class shows one of them.`,
+          ),
+        ]
       : []),
   );
 
@@ -178,13 +188,17 @@ function legend({ classes }: ClassExplanation, shown: readonly number[]): Html {
   return html(`How much a column moves each class, up or down: ${[...entries, ...rest].join(" ")}`);
 }
 
-function importanceSection({ importance, noImportance }: ClassExplanation): Html {
+function importanceSection({ importance, noImportance, nOtherClasses }: ClassExplanation): Html {
   const title = "What calls lose without a column";
+  const other =
+    nOtherClasses === 0
+      ? ""
+      : ` Left out: ${counted(nOtherClasses, "row")} of classes that the model does not have, and so misses.`;
   if (importance === undefined) return section(title, paragraph(`Not measured: ${noImportance}.`));
   return section(
     title,
     paragraph(
-      `On ${importance.nRows} measured rows that the model was not trained on it calls ${percent(importance.accuracy)} right, with a log loss of ${importance.logLoss.toFixed(3)}. By how much that grows or falls when columns are shuffled among these rows, with standard errors; columns that go along with each other are shuffled together.`,
+      `On ${importance.nRows} measured rows that the model was not trained on it calls ${percent(importance.accuracy)} right, with a log loss of ${importance.logLoss.toFixed(3)}. By how much that grows or falls when columns are shuffled among these rows, with standard errors; columns that go along with each other are shuffled together.${other}`,
     ),
     table(
       ["columns", "log loss grows by", "accuracy falls by (%)"],

@@ -26,7 +26,7 @@ interface Trial {
   readonly name: string;
   readonly rmse?: number;
   readonly mae?: number;
-  /** Null: a class was given no chance where it was the right one. */
+  /** Null: no inner fold left two classes to learn. */
   readonly logLoss?: number | null;
   readonly accuracy?: number;
 }
@@ -37,12 +37,14 @@ export function searchOf(report: Json | undefined, unit = ""): Search | undefine
   if (typeof chosen !== "string") return undefined;
   const isOfClasses = tried.some(({ accuracy }) => accuracy !== undefined);
   const figure = (value: number | null | undefined): string =>
-    value === undefined ? "–" : value === null ? "∞" : threeFigures(value);
+    value === undefined || value === null ? "–" : threeFigures(value);
   return {
     chosen: typeof reason === "string" ? `${chosen}; ${reason}` : chosen,
     scores: isOfClasses ? ["log loss", "accuracy"] : [withUnit("RMSE", unit), withUnit("MAE", unit)],
     tried: tried.map(({ name, rmse, mae, logLoss, accuracy }) =>
-      isOfClasses ? [name, figure(logLoss), percent(accuracy ?? null)] : [name, figure(rmse), figure(mae)],
+      isOfClasses
+        ? [name, figure(logLoss), percent(logLoss === null ? null : (accuracy ?? null))]
+        : [name, figure(rmse), figure(mae)],
     ),
     notTried,
   };

@@ -166,6 +166,8 @@ describe("materiome explain of classes", () => {
     expect(new Set(rows.map((row: { explained: string }) => row.explained))).toEqual(new Set(["water"]));
     const wrong = await runCli(["explain", "model", "new.csv", "--class", "air"], { cwd: folder });
     expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringContaining('its classes are "oil", "water"')]);
+    const other = await runCli(["explain", "model", "new.csv", "--target", "Hardness"], { cwd: folder });
+    expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('does not predict "Hardness"')]);
     const numbers = await runCli(["explain", model, "new.csv", "--class", "water"], { cwd: folder });
     expect([numbers.code, numbers.stderr]).toEqual([2, expect.stringContaining("--class is for models of classes")]);
   });

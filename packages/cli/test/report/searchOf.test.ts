@@ -30,15 +30,21 @@ describe("searchOf", () => {
     expect(page).toContain("pls (9 rows)");
   });
 
-  it("has the scores of classes, infinite where a class was ruled out", () => {
+  it("has the scores of classes, and none where no inner fold left two classes to learn", () => {
     const search = searchOf({
       chosen: "forest",
-      tried: [{ name: "knn", logLoss: null, accuracy: 0.5 }],
+      tried: [
+        { name: "forest", logLoss: 0.25, accuracy: 0.5 },
+        { name: "logistic", logLoss: null, accuracy: 0 },
+      ],
     });
     expect(search).toMatchObject({
       chosen: "forest",
       scores: ["log loss", "accuracy"],
-      tried: [["knn", "∞", "50.0 %"]],
+      tried: [
+        ["forest", "0.25", "50.0 %"],
+        ["logistic", "–", "–"],
+      ],
       notTried: [],
     });
   });

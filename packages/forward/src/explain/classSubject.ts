@@ -14,7 +14,10 @@ import type { ExplainRun, WideSubject } from "./subject.ts";
 export type ClassScale = "probability" | "log-odds";
 
 export interface ClassSubjectOptions {
-  /** @defaultValue the scale on which contributions are exact: log-odds of boosting and logistic regression, probabilities of all others */
+  /**
+   * @defaultValue the scale on which contributions are exact: log-odds of boosting and logistic regression, probabilities of all others and
+   * where the model gives each row the shares of the classes
+   */
   readonly scale?: ClassScale | undefined;
 }
 
@@ -49,7 +52,7 @@ export function classSubject(model: PropertyClassModel, table: Table, options: C
   refuseMissing(new Table(pooled.table.columns, table.source, pooled.table.rowNumbers), x, CLASS_GAPS);
   const scores = classifier.classScores?.();
   const hasLogOdds = scores?.kind === "logit" && scores.present.length === classes.length;
-  const { scale = hasLogOdds ? "log-odds" : "probability" } = options;
+  const { scale = hasLogOdds && blend.share < 1 ? "log-odds" : "probability" } = options;
   if (scale === "log-odds" && !hasLogOdds) {
     throw new IncompatibleError(
       "this model has no log-odds, since its probabilities can be 0; explain probabilities, or train boosting or logistic",

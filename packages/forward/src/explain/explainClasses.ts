@@ -21,9 +21,10 @@ import { EFFECT_ROWS, type ExplainTableOptions, hasDifferent, INTERACTION_ROWS }
 import { type InteractionStrength, interactionStrengths } from "./interactionStrengths.ts";
 import { dependences } from "./partialDependence.ts";
 import { predictRows, type SubjectInput } from "./subject.ts";
+import { targetIndex } from "./tableSubject.ts";
 import { unseenRows } from "./unseenRows.ts";
 
-export interface ExplainClassesOptions extends Omit<ExplainTableOptions, "target"> {
+export interface ExplainClassesOptions extends ExplainTableOptions {
   /** Class that is explained in every row. @defaultValue the one predicted, row by row */
   readonly class?: string | undefined;
   /** @defaultValue the scale on which contributions are exact */
@@ -67,6 +68,13 @@ export interface ClassExplanation {
   /** From the measured rows that the model was not trained on; undefined, with the reason, where these are fewer than 10. */
   readonly importance: ClassImportance | undefined;
   readonly noImportance: string | undefined;
+  /** Measured rows of classes that the model does not have: it misses all of them, and they are not among those of `importance`. */
+  readonly nOtherClasses: number;
+  /**
+   * Part of every probability that is the share of the class among the training rows, whatever the row: 1 where the learner's own
+   * probabilities were of no use on held-out rows.
+   */
+  readonly priorShare: number;
   /** Of the number columns with the largest contributions, over the training rows. */
   readonly effects: readonly ClassColumnEffect[];
   /** Among the columns with the largest contributions, over training rows; largest first. */
@@ -81,7 +89,7 @@ export interface ClassExplanation {
  * Contributions are Shapley values by column for every class (`classShapleyValues`), permutation importance is that of log loss and
  * accuracy on measured rows which are none of the training rows, effect curves and interactions are of probabilities over the training rows.
  *
- * @throws DataError for missing columns or values, an empty table, or a class that the model does not have
+ * @throws DataError for missing columns or values, an empty table, or a class or target that the model does not have
  * @throws IncompatibleError for log-odds of a learner that has none
  * @example
  * const { base, values, classes } = await explainClasses(model, table, { random: createRandom(1) });
@@ -92,8 +100,9 @@ export async function explainClasses(
   options: ExplainClassesOptions,
 ): Promise<ClassExplanation> {
   const { random, nBackground = 100, nCurves = 8, nInteracting = 5, correlation = 0.8, scale, ...rest } = options;
-  const { class: asked, ...run } = rest;
+  const { class: asked, target, ...run } = rest;
   if (table.nRows === 0) throw new DataError("the table has no rows to explain", { location: { file: table.source } });
+  targetIndex(model, target); // one target
   const { classes } = model;
   const askedCode = asked === undefined ? undefined : codeOf(classes, asked);
   const subject = classSubject(model, table, { scale });
@@ -156,6 +165,8 @@ export async function explainClasses(
     prediction,
     measured,
     ...(await heldOutImportance(model, table, likely, measured, { ...options, correlation })),
+    nOtherClasses: measured.filter((label) => label !== undefined && !classes.includes(label)).length,
+    priorShare: model.blend.share,
     effects,
     interactions,
     correlated: correlatedInputs(inputs, training, correlation)

@@ -62,7 +62,8 @@ export function tableSubject(model: TableModel, table: Table, options: TableSubj
   return { ...parts, ...askByTable(pooled, predictTable), exact: async () => undefined };
 }
 
-function targetIndex(model: TableModel, name: string | undefined): number {
+/** @throws DataError for a target that the model does not predict, or none named where it predicts several */
+export function targetIndex(model: Pick<TableModel, "targets">, name: string | undefined): number {
   const names = model.targets.map((target) => target.name);
   const known = names.map((text) => `"${text}"`).join(", ");
   if (name === undefined) {

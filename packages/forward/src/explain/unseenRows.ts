@@ -31,7 +31,9 @@ export function unseenRows(
   const why =
     withValue.length === 0
       ? none
-      : `of ${withValue.length} measured rows ${seen} are rows the model was trained on, and on these errors are too small`;
+      : seen === 0
+        ? `the table has ${withValue.length} measured rows`
+        : `of ${withValue.length} measured rows ${seen} are rows the model was trained on, and on these errors are too small`;
   return {
     rows,
     why: `${why}; permutation importance takes at least ${FEWEST} measured rows that are new to the model (train reports that of its own held-out rows)`,

@@ -1,4 +1,13 @@
-import { columnTexts, createMatrix, createRandom, readTable, type Table, takeTableRows } from "@materiome/core";
+import {
+  columnTexts,
+  createCategoryColumn,
+  createMatrix,
+  createRandom,
+  deriveColumn,
+  readTable,
+  type Table,
+  takeTableRows,
+} from "@materiome/core";
 import { polynomialFeatures } from "@materiome/core/features";
 import {
   type Classifier,
@@ -176,6 +185,38 @@ describe("classShapleyValues", () => {
     expect(() => classSubject(model, steels(2, 1), { scale: "log-odds" })).toThrow("probabilities can be 0");
     const options = { random: createRandom(1), class: "martensite" };
     await expect(explainClasses(model, steels(2, 1), options)).rejects.toThrow('no class "martensite"; its classes');
+    const other = { random: createRandom(1), target: "Hardness" };
+    await expect(explainClasses(model, steels(2, 1), other)).rejects.toThrow(
+      'does not predict "Hardness"; it predicts "Structure"',
+    );
+  });
+
+  it("counts rows of classes that the model does not have, and leaves them out of the importance", async () => {
+    const table = steels(14, 9);
+    const labels = columnTexts(table.column("Structure")).map((text, i) => (i < 3 ? "martensite" : text));
+    const strange = deriveColumn(table, createCategoryColumn("Structure", labels, { role: "property" }));
+    const run = { random: createRandom(1), threads: 1, nBackground: 5 };
+    const { importance, nOtherClasses } = await explainClasses(models.get("forest")!, strange, run);
+    expect([importance?.nRows, nOtherClasses]).toEqual([11, 3]);
+    const few = await explainClasses(models.get("forest")!, takeTableRows(table, [0, 1]), run);
+    expect(few.noImportance).toMatch(/^the table has 2 measured rows; permutation importance takes at least 10/);
+  });
+
+  it("explains probabilities, which no column moves, where the model gives each row the shares of the classes", async () => {
+    const stored = models.get("logistic")!.toJSON() as unknown as { state: { blend: { prior: number[] } } };
+    const blend = { ...stored.state.blend, share: 1 };
+    const useless = (await reader.read(
+      { ...stored, state: { ...stored.state, blend } },
+      reader,
+    )) as unknown as PropertyClassModel;
+    const run = { random: createRandom(1), threads: 1, nBackground: 5 };
+    const { scale, priorShare, meanAbsolute, base } = await explainClasses(useless, steels(12, 3), run);
+    expect([scale, priorShare]).toEqual(["probability", 1]);
+    for (const value of meanAbsolute) expect(value).toBeLessThan(1e-15);
+    for (const [c, p] of blend.prior.entries()) expect(base[c]).toBeCloseTo(p, 14);
+    expect(
+      (await explainClasses(useless, steels(12, 3), { ...run, scale: "log-odds" })).meanAbsolute[0],
+    ).toBeGreaterThan(0.1);
   });
 
   it("explains the class called, or the one asked for, with curves of probabilities that sum to 1", async () => {

@@ -24,7 +24,8 @@ export interface LabelledRowsOptions {
 }
 
 const WIDTH = 525;
-const LETTER = 6.2;
+/** Of a wide font, such as DejaVu Sans. */
+const LETTER = 6.8;
 const MOST_LETTERS = 28;
 const FOOT = 44;
 
