@@ -130,7 +130,10 @@ export function startTraining(input: TrainNetInput): Training {
   const nBatches = Math.ceil(nRows / batchSize);
   const nSteps = nBatches * settings.epochs;
   const warmEpochs = hasVariance ? Math.ceil(WARM_START * settings.epochs) : 0;
-  const hasStop = input.stop.length > 0 && stop.totalWeight > 0;
+  // Rows without any target have no loss: they say nothing about when to stop.
+  const isMeasured = (value: number, at: number): boolean =>
+    !Number.isNaN(value) && (stop.weights[Math.floor(at / nTargets)] as number) > 0; // one per row
+  const hasStop = targets.kind === "classes" ? input.stop.length > 0 : stop.values.some(isMeasured);
   const lossOf = (part: Part, outputs: Float64Array, epoch: number, into: Float64Array): number => {
     const n = part.inputs.rows;
     if (targets.kind === "classes") {

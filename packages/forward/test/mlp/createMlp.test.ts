@@ -8,6 +8,7 @@ import {
   readLearner,
 } from "@materiome/forward";
 import { afterAll, describe, expect, it } from "vitest";
+import { type NetSettings, trainNet } from "../../src/mlp/trainNet.ts";
 import { features, rSquared, smooth, targets } from "../data.ts";
 
 const run = (seed = 1, threads = 1): { random: ReturnType<typeof createRandom>; threads: number } => ({
@@ -188,6 +189,32 @@ describe("createMlpMultiTask", () => {
     const { reader: read } = await import("../../src/tasks/createStackedTargets.ts");
     const stored = (await read.read(JSON.parse(JSON.stringify(model)), read)) as unknown as typeof model;
     expect((await stored.predict(test.x)).mean.data).toEqual(mean.data);
+  });
+
+  it("does not stop by rows without a target, whose loss is nothing", () => {
+    const { x, y } = smooth(20, 2, 5);
+    const values = y.values.data.map((v, i) => (i < 12 ? v : Number.NaN));
+    const rows = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, k) => from + k);
+    const settings: NetSettings = {
+      hidden: [4],
+      activation: "silu",
+      epochs: 6,
+      patience: 2,
+      learningRate: 0.01,
+      weightDecay: 0,
+      batchSize: "auto",
+      dropout: 0,
+      noise: "constant",
+      beta: 0.5,
+    };
+    const targets = { kind: "values", values, nTargets: 1 } as const;
+    const input = { x: x.data, nFeatures: 2, targets, weights: undefined, settings, key: createRandom(1).key };
+    const of = (stop: Int32Array): number[] => {
+      const { epochs, best, stopLoss } = trainNet({ ...input, train: rows(0, 10), stop });
+      return [epochs, best, stopLoss.length];
+    };
+    expect(of(rows(12, 20))).toEqual([6, 6, 0]);
+    expect(of(rows(10, 20))[2]).toBeGreaterThan(1);
   });
 
   it("refuses an infinite target, and one without a measured row", async () => {
