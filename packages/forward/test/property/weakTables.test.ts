@@ -159,6 +159,7 @@ describe("too few rows", () => {
     [3, "auto", /too few rows .* 3 rows, 4 rows are needed; use model "ridge", or more data/],
     [3, "elastic-net", /3 rows, 4 rows are needed; use model "ridge", or more data/],
     [3, "gaussian-process", /3 rows, 4 rows are needed; use model "ridge", or more data/],
+    [3, "mlp", /3 rows, 4 rows are needed; use model "ridge", or more data/],
     [4, "boosting", /4 rows, 5 rows are needed; use model "ridge", or more data/],
   ] as const)("%i are refused by %s before anything is fitted", async (n, model, message) => {
     await expect(train(steels(n), { model, folds: undefined })).rejects.toThrow(message);
@@ -170,6 +171,7 @@ describe("too few rows", () => {
       "elastic-net": 4,
       "gaussian-process": 4,
       law: 4,
+      mlp: 4,
       boosting: 5,
     };
     for (let n = fewest[model] ?? 3; n <= 5; n++) {
