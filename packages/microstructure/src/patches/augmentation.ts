@@ -50,7 +50,7 @@ export interface MotionBlurOptions extends Chance {
 }
 
 export interface ChargingOptions extends Chance {
-  /** Grey added just behind a bright pixel; below 0: dark tails. @defaultValue [0.05, 0.3] */
+  /** Most grey added behind a bright pixel, of which each row gets a random share; below 0: dark tails. @defaultValue [0.05, 0.3] */
   readonly amplitude?: Range | undefined;
   /** Length over which a tail falls to 1/e, px. @defaultValue [5, 40] */
   readonly lengthPx?: Range | undefined;
