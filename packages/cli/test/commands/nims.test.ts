@@ -28,7 +28,7 @@ describe.skipIf(data === undefined)("NIMS fatigue of steels, from table to sugge
   beforeAll(async () => {
     folder = await newFolder();
     // The search is fitted twice in each fold, for the honest scores and for those under random folds.
-    const options = ["--folds", "5", "--no-learning-curve", "--out", "model", "--json"];
+    const options = ["--folds", "5", "--trials", "6", "--no-learning-curve", "--out", "model", "--json"];
     training = await runCli(["train", table, "--target", TARGET, ...options], { cwd: folder });
   }, 480_000);
   afterAll(() => removeFolder(folder));
