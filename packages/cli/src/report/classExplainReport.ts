@@ -122,7 +122,7 @@ function contributionsSection({ explained, table: data, asked }: ClassExplainRep
         `${group.join(", ")} go along with each other in the training rows: how credit is split among them says little.`,
       ),
     ),
-    row(bars(), ...swarms.map(swarm)),
+    ...(order.length === 0 ? [] : [row(bars(), ...swarms.map(swarm))]),
     ...(others > 0 && asked === undefined && classes.length > MOST_SWARMS
       ? [
           paragraph(

@@ -70,13 +70,17 @@ function contributionsSection({ explained, table: data }: ExplainReportSource): 
         `${group.join(", ")} go along with each other in the training rows: how credit is split among them says little.`,
       ),
     ),
-    row(
-      figure(html(contributionBars(explained, order)), "How much a column moves predictions, up or down."),
-      figure(
-        html(beeswarm(explained, order, (i) => `row ${data.rowNumber(i)}`)),
-        "Each point is a row; dark where the column's value is low, bright where it is high, grey where it is no number.",
-      ),
-    ),
+    ...(order.length === 0
+      ? []
+      : [
+          row(
+            figure(html(contributionBars(explained, order)), "How much a column moves predictions, up or down."),
+            figure(
+              html(beeswarm(explained, order, (i) => `row ${data.rowNumber(i)}`)),
+              "Each point is a row; dark where the column's value is low, bright where it is high, grey where it is no number.",
+            ),
+          ),
+        ]),
   );
 }
 

@@ -22,7 +22,7 @@ export interface ClassFamily {
 }
 
 /** Candidates, since a choice of its own inside each inner fold would cost a hundred fits. Smaller ones take longest. */
-const PENALTY = 10;
+export const PENALTY = 10;
 const SMALLER_PENALTIES = [1, 0.1];
 const BOOSTING = {
   nRounds: 150,

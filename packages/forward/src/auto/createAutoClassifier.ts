@@ -10,6 +10,7 @@ import {
   type ClassFoldTask,
   foldPrediction,
   NEAR_LOGISTIC,
+  PENALTY,
   predictFold,
   SMALLER_LOGISTIC,
 } from "./classFamilies.ts";
@@ -60,7 +61,8 @@ async function fitBest(
   run: RunContext,
 ): Promise<ChosenClassifier> {
   const folds = innerFolds(rows, most, run.random.fork("inner split"));
-  const families = CLASS_FAMILIES.filter(({ fewestRows = 0 }) => rows.nGroups >= fewestRows);
+  const isLarge = ({ fewestRows = 0 }: ClassFamily): boolean => rows.nGroups >= fewestRows;
+  const families = CLASS_FAMILIES.filter(isLarge);
   run.onProgress?.({ stage: "candidates", done: 0, total: 1 });
   const first = await scoreFamilies(families, folds, rows, run);
   const least = Math.min(...first.map(({ logLoss }) => logLoss));
@@ -83,12 +85,18 @@ async function fitBest(
       logLoss: Number.isFinite(logLoss) ? logLoss : null,
       accuracy,
     })),
-    notTried: isNear
-      ? []
-      : SMALLER_LOGISTIC.candidates.map(({ name }) => ({
-          name,
-          reason: `penalty 10 has more than ${NEAR_LOGISTIC} times the least log loss`,
-        })),
+    notTried: [
+      ...CLASS_FAMILIES.filter((family) => !isLarge(family)).map(({ name, fewestRows }) => ({
+        name,
+        reason: `takes ${fewestRows} ${rows.isGrouped ? "groups" : "rows"}, there are ${rows.nGroups}`,
+      })),
+      ...(isNear
+        ? []
+        : SMALLER_LOGISTIC.candidates.map(({ name }) => ({
+            name,
+            reason: `penalty ${PENALTY} has more than ${NEAR_LOGISTIC} times the least log loss`,
+          }))),
+    ],
   };
   return { ...model, report };
 }

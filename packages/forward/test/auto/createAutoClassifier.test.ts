@@ -49,6 +49,18 @@ describe("createAutoClassifier", () => {
     expect(right / 200).toBeGreaterThan(0.85);
   });
 
+  it("says that boosting is not tried on few rows, or few groups", async () => {
+    const { x, codes } = corners(30, 2);
+    const ofRows = reportOf(await createAutoClassifier({ folds: 2 }).fit(x, classes(codes), run(1, 1)));
+    expect(ofRows.notTried).toContainEqual({ name: "boosting", reason: "takes 40 rows, there are 30" });
+    const groups = Int32Array.from(codes, (_, i) => Math.floor(i / 2));
+    const ofGroups = reportOf(
+      await createAutoClassifier({ folds: 2 }).fit(x, { ...classes(codes), groups }, run(1, 1)),
+    );
+    expect(ofGroups.notTried).toContainEqual({ name: "boosting", reason: "takes 40 groups, there are 15" });
+    expect(ofGroups.tried.map(({ name }) => name)).not.toContain("boosting");
+  });
+
   it("is the same for any number of threads and after saving and loading", async () => {
     const { x, y } = blobs(60, 4);
     const [one, two] = [

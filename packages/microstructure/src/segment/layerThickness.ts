@@ -55,7 +55,7 @@ export interface LayerMeasurement {
     readonly upperPx: Float64Array;
     readonly lowerPx: Float64Array;
     /** Piece of each point, 0 … nPieces − 1. */
-    readonly piece: Uint16Array;
+    readonly piece: Uint32Array;
   };
   readonly warnings: readonly string[];
 }

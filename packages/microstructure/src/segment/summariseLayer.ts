@@ -55,7 +55,12 @@ function isMoreHorizontal(pieces: readonly MeasuredPiece[]): boolean {
     [x[0]!, y[0]!],
     [x.at(-1)!, y.at(-1)!],
   ]);
-  const extent = (c: 0 | 1): number => Math.max(...all.map((p) => p[c]!)) - Math.min(...all.map((p) => p[c]!)); // pairs
+  // Mosaics may hold more pieces than a call takes arguments.
+  const extent = (c: 0 | 1): number => {
+    let [least, most] = [Infinity, -Infinity];
+    for (const p of all) [least, most] = [Math.min(least, p[c]!), Math.max(most, p[c]!)]; // pairs
+    return most - least;
+  };
   return extent(0) >= extent(1);
 }
 
@@ -89,7 +94,7 @@ function join(pieces: readonly MeasuredPiece[]): LayerMeasurement["profile"] {
     upperPx,
     lowerPx,
     thicknessPx: upperPx.map((u, k) => u + lowerPx[k]!), // as long
-    piece: Uint16Array.from(pieces.flatMap((piece, k) => Array.from(piece.x, () => k))),
+    piece: Uint32Array.from(pieces.flatMap((piece, k) => Array.from(piece.x, () => k))),
   };
 }
 
