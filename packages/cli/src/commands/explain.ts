@@ -1,9 +1,9 @@
-import { join } from "node:path";
-import { createRandom, DataError, type Table, writeFileAtomic } from "@materiome/core";
+import { createRandom, DataError, type Table } from "@materiome/core";
 import { type Explanation, explainTable, shapleyValues, tableSubject } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
 import { isClassModel, loadAnyModel } from "../input/loadModel.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
+import { endExplaining } from "../output/endExplaining.ts";
 import { explainDocument } from "../output/explainDocument.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { explainReport } from "../report/explainReport.ts";
@@ -12,7 +12,6 @@ import { UsageError } from "../terminal/exitCodes.ts";
 import { figures, threeFigures, withError } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
-import { versions } from "../version.ts";
 import { explainClassTable } from "./explainClassTable.ts";
 import { refuseLongWork } from "./refuseLongWork.ts";
 
@@ -67,24 +66,16 @@ export async function runExplainCommand(
     throw inFile(tablePath, error);
   });
   const targetIndex = model.targets.findIndex(({ name }) => name === explained.target.name);
-  const document = {
-    ...explainDocument(explained, table, targetIndex),
-    seed: session.seed,
-    dataSha256: sha256,
-    versions: versions(),
+  const files = {
+    explained,
+    document: explainDocument(explained, table, targetIndex),
+    page: explainReport({ explained, table, path: tablePath, chosen, targetIndex, seed: session.seed, sha256 }),
+    summary: summary(explained),
+    warnings: [],
+    nRows: table.nRows,
+    sha256,
   };
-  await writeFileAtomic(join(options.out, "explain.json"), `${JSON.stringify(document, null, 2)}\n`);
-  const report = explainReport({ explained, table, path: tablePath, chosen, targetIndex, seed: session.seed, sha256 });
-  await writeFileAtomic(join(options.out, "report.html"), report);
-  session.result(document);
-  session.output(summary(explained));
-  if (explained.noImportance !== undefined) session.note(explained.noImportance);
-  for (const group of explained.correlated) {
-    session.warn(`${group.join(", ")} go along with each other; how credit is split among them says little`);
-  }
-  const outside = Array.from(explained.prediction.domain?.inDomain ?? []).filter((flag) => flag === 0).length;
-  if (outside > 0) session.warn(`${outside} of ${table.nRows} rows lie outside the model's domain; see explain.json`);
-  session.say(`\nwritten to ${options.out}: explain.json, report.html (seed ${session.seed})`);
+  await endExplaining(files, options.out, session);
 }
 
 /** @throws UsageError for options that only a model of classes takes */

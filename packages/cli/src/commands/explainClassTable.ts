@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { createRandom, type Table, writeFileAtomic } from "@materiome/core";
+import { createRandom, type Table } from "@materiome/core";
 import {
   type ClassExplanation,
   classShapleyValues,
@@ -9,11 +8,11 @@ import {
 } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
 import { classExplainDocument } from "../output/classExplainDocument.ts";
+import { endExplaining } from "../output/endExplaining.ts";
 import { classExplainReport, NO_USE } from "../report/classExplainReport.ts";
 import { counted, threeFigures, withError } from "../terminal/figures.ts";
 import type { Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
-import { versions } from "../version.ts";
 import type { ExplainCommandOptions } from "./explain.ts";
 import { refuseLongWork } from "./refuseLongWork.ts";
 
@@ -60,30 +59,24 @@ export async function explainClassTable(
   })().catch((error: unknown) => {
     throw inFile(path, error);
   });
-  const document = {
-    ...classExplainDocument(explained, table, options.class),
-    seed: session.seed,
-    dataSha256: sha256,
-    versions: versions(),
-  };
-  await writeFileAtomic(join(options.out, "explain.json"), `${JSON.stringify(document, null, 2)}\n`);
-  const source = { explained, table, path, chosen, asked: options.class, seed: session.seed, sha256 };
-  await writeFileAtomic(join(options.out, "report.html"), classExplainReport(source));
-  session.result(document);
-  session.output(summary(explained, options.class));
-  if (explained.noImportance !== undefined) session.note(explained.noImportance);
-  for (const group of explained.correlated) {
-    session.warn(`${group.join(", ")} go along with each other; how credit is split among them says little`);
-  }
   const { nOtherClasses, priorShare } = explained;
-  if (nOtherClasses > 0)
-    session.warn(
-      `${counted(nOtherClasses, "row")} of classes that the model does not have, and so misses; left out of the importance`,
-    );
-  if (priorShare === 1) session.warn(NO_USE);
-  const outside = Array.from(explained.prediction.domain?.inDomain ?? []).filter((flag) => flag === 0).length;
-  if (outside > 0) session.warn(`${outside} of ${table.nRows} rows lie outside the model's domain; see explain.json`);
-  session.say(`\nwritten to ${options.out}: explain.json, report.html (seed ${session.seed})`);
+  const files = {
+    explained,
+    document: classExplainDocument(explained, table, options.class),
+    page: classExplainReport({ explained, table, path, chosen, asked: options.class, seed: session.seed, sha256 }),
+    summary: summary(explained, options.class),
+    warnings: [
+      ...(nOtherClasses > 0
+        ? [
+            `${counted(nOtherClasses, "row")} of classes that the model does not have, and so misses; left out of the importance`,
+          ]
+        : []),
+      ...(priorShare === 1 ? [NO_USE] : []),
+    ],
+    nRows: table.nRows,
+    sha256,
+  };
+  await endExplaining(files, options.out, session);
 }
 
 function summary(explained: ClassExplanation, asked: string | undefined): string {

@@ -1,7 +1,14 @@
 import type { Table } from "@materiome/core";
 import type { ClassErrorIncrease, ClassExplanation, ClassScale } from "@materiome/forward";
+import {
+  type ByColumn,
+  byColumn,
+  type InteractionPart,
+  interactionParts,
+  type RowParts,
+  rowParts,
+} from "./explainParts.ts";
 
-type ByColumn = Readonly<Record<string, number>>;
 type ByClass<T> = Readonly<Record<string, T>>;
 
 /** `explain.json` of a model of classes: names as in that of numbers; what is one number there is one for each class here. */
@@ -27,16 +34,13 @@ export interface ClassExplainDocument {
     readonly meanAbsolute: number;
     readonly meanAbsoluteByClass: ByClass<number>;
   }[];
-  readonly rows: readonly {
+  readonly rows: readonly (RowParts & {
     /** Row of the file, the header being row 1. */
     readonly row: number;
     /** The most probable class. */
     readonly predicted: string;
     readonly probabilities: ByClass<number>;
     readonly measured: string | null;
-    readonly inDomain: boolean | null;
-    readonly domainReason: string | null;
-    readonly settings: Readonly<Record<string, number | string | null>>;
     /** Class that `score` and `contributions` are of: `base` of it and the contributions add up to `score`. */
     readonly explained: string;
     readonly score: number;
@@ -44,7 +48,7 @@ export interface ClassExplainDocument {
     readonly standardErrors?: ByColumn;
     readonly scoreByClass: ByClass<number>;
     readonly contributionsByClass: ByClass<ByColumn>;
-  }[];
+  })[];
   readonly permutationImportance:
     | {
         readonly rows: number;
@@ -67,11 +71,7 @@ export interface ClassExplainDocument {
     };
     readonly partialDependence: { readonly grid: readonly number[]; readonly mean: ByClass<readonly number[]> };
   }[];
-  readonly interactions: readonly {
-    readonly columns: readonly string[];
-    readonly size: number;
-    readonly h: number | null;
-  }[];
+  readonly interactions: readonly InteractionPart[];
   readonly correlatedColumns: readonly (readonly string[])[];
 }
 
@@ -83,12 +83,9 @@ export function classExplainDocument(
 ): ClassExplainDocument {
   const { inputs, values, standardError, prediction, target, importance, noImportance, classes, scores } = explained;
   const { domain, probabilities } = prediction;
-  const d = inputs.length;
   const k = classes.length;
   const byClass = <T>(of: (c: number) => T): ByClass<T> =>
     Object.fromEntries(classes.map((label, c) => [label, of(c)]));
-  const byColumn = (data: Float64Array | undefined, row: number): ByColumn =>
-    Object.fromEntries(inputs.map(({ name }, f) => [name, data?.[row * d + f] ?? Number.NaN]));
   const scoreOf = (i: number, c: number): number => scores.data[i * k + c] ?? Number.NaN;
   const labelOf = (code: number | undefined): string => classes[code ?? -1] ?? "";
   return {
@@ -114,15 +111,13 @@ export function classExplainDocument(
       predicted: labelOf(explained.predicted[i]),
       probabilities: byClass((c) => probabilities.data[i * k + c] ?? Number.NaN),
       measured: explained.measured[i] ?? null,
-      inDomain: domain === undefined ? null : domain.inDomain[i] === 1,
-      domainReason: domain?.reason(i) ?? null,
-      settings: Object.fromEntries(inputs.map((input) => [input.name, input.texts?.[i] ?? orNull(input.values?.[i])])),
+      ...rowParts(inputs, domain, i),
       explained: labelOf(code),
       score: scoreOf(i, code),
-      contributions: byColumn(values[code]?.data, i),
-      ...(standardError === undefined ? {} : { standardErrors: byColumn(standardError[code]?.data, i) }),
+      contributions: byColumn(inputs, values[code]?.data, i),
+      ...(standardError === undefined ? {} : { standardErrors: byColumn(inputs, standardError[code]?.data, i) }),
       scoreByClass: byClass((c) => scoreOf(i, c)),
-      contributionsByClass: byClass((c) => byColumn(values[c]?.data, i)),
+      contributionsByClass: byClass((c) => byColumn(inputs, values[c]?.data, i)),
     })),
     permutationImportance:
       importance === undefined
@@ -148,11 +143,7 @@ export function classExplainDocument(
         mean: byClass((c) => Array.from(partial.means[c] ?? [])),
       },
     })),
-    interactions: explained.interactions.map(({ inputs: columns, size, h }) => ({ columns, size, h: orNull(h) })),
+    interactions: interactionParts(explained.interactions),
     correlatedColumns: explained.correlated,
   };
-}
-
-function orNull(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value;
 }

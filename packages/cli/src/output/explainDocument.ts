@@ -1,7 +1,14 @@
 import type { Table } from "@materiome/core";
 import type { ErrorIncrease, Explanation } from "@materiome/forward";
-
-type ByColumn = Readonly<Record<string, number>>;
+import {
+  type ByColumn,
+  byColumn,
+  type InteractionPart,
+  interactionParts,
+  orNull,
+  type RowParts,
+  rowParts,
+} from "./explainParts.ts";
 
 /** `explain.json`: numbers in the unit of the target, settings in the units of the columns; null is missing. */
 export interface ExplainDocument {
@@ -13,19 +20,16 @@ export interface ExplainDocument {
   readonly background: { readonly rows: number; readonly of: number };
   /** Falling by the mean absolute contribution. */
   readonly columns: readonly { readonly name: string; readonly unit: string; readonly meanAbsolute: number }[];
-  readonly rows: readonly {
+  readonly rows: readonly (RowParts & {
     /** Row of the file, the header being row 1. */
     readonly row: number;
     readonly predicted: number;
     readonly lower: number | null;
     readonly upper: number | null;
     readonly measured: number | null;
-    readonly inDomain: boolean | null;
-    readonly domainReason: string | null;
-    readonly settings: Readonly<Record<string, number | string | null>>;
     readonly contributions: ByColumn;
     readonly standardErrors?: ByColumn;
-  }[];
+  })[];
   readonly permutationImportance:
     | {
         readonly rows: number;
@@ -45,19 +49,12 @@ export interface ExplainDocument {
     };
     readonly partialDependence: { readonly grid: readonly number[]; readonly mean: readonly number[] };
   }[];
-  readonly interactions: readonly {
-    readonly columns: readonly string[];
-    readonly size: number;
-    readonly h: number | null;
-  }[];
+  readonly interactions: readonly InteractionPart[];
   readonly correlatedColumns: readonly (readonly string[])[];
 }
 
 export function explainDocument(explained: Explanation, table: Table, targetIndex: number): ExplainDocument {
   const { inputs, values, standardError, prediction, target, importance, noImportance } = explained;
-  const d = inputs.length;
-  const byColumn = (data: Float64Array, row: number): ByColumn =>
-    Object.fromEntries(inputs.map(({ name }, c) => [name, data[row * d + c] ?? Number.NaN]));
   const { lower, upper, mean, domain } = prediction;
   const ofTarget = (data: Float64Array | undefined, i: number): number | null =>
     data?.[i * mean.columns + targetIndex] ?? null;
@@ -75,11 +72,9 @@ export function explainDocument(explained: Explanation, table: Table, targetInde
       lower: ofTarget(lower?.data, i),
       upper: ofTarget(upper?.data, i),
       measured: orNull(explained.measured[i]),
-      inDomain: domain === undefined ? null : domain.inDomain[i] === 1,
-      domainReason: domain?.reason(i) ?? null,
-      settings: Object.fromEntries(inputs.map((input) => [input.name, input.texts?.[i] ?? orNull(input.values?.[i])])),
-      contributions: byColumn(values.data, i),
-      ...(standardError === undefined ? {} : { standardErrors: byColumn(standardError.data, i) }),
+      ...rowParts(inputs, domain, i),
+      contributions: byColumn(inputs, values.data, i),
+      ...(standardError === undefined ? {} : { standardErrors: byColumn(inputs, standardError.data, i) }),
     })),
     permutationImportance:
       importance === undefined
@@ -101,15 +96,7 @@ export function explainDocument(explained: Explanation, table: Table, targetInde
       },
       partialDependence: { grid: Array.from(partial.grid), mean: Array.from(partial.mean) },
     })),
-    interactions: explained.interactions.map((pair) => ({
-      columns: pair.inputs,
-      size: pair.size,
-      h: orNull(pair.h),
-    })),
+    interactions: interactionParts(explained.interactions),
     correlatedColumns: explained.correlated,
   };
-}
-
-function orNull(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value;
 }

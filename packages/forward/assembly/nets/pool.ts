@@ -2,7 +2,7 @@ import { at } from "./layout";
 
 /**
  * Adds dy [height, width, channels] to dx [inHeight, inWidth, channels] where each window has its largest value, the first
- * in row order where several are as large.
+ * in row order where several are as large. Windows end at the edges of the image.
  */
 export function maxPoolGradient(
   height: i32,
@@ -21,17 +21,17 @@ export function maxPoolGradient(
   dx: usize,
 ): void {
   for (let i = 0; i < height; i++) {
+    const y = i * strideY - top;
+    const rows = min(inHeight, y + tapsY);
     for (let j = 0; j < width; j++) {
+      const k = j * strideX - left;
+      const columns = min(inWidth, k + tapsX);
       let d = at(dy, (i * width + j) * channels);
       for (let c = 0; c < channels; c++) {
         let best: f32 = 0;
         let place = -1;
-        for (let y = 0; y < tapsY; y++) {
-          const row = i * strideY + y - top;
-          if (row < 0 || row >= inHeight) continue;
-          for (let k = 0; k < tapsX; k++) {
-            const column = j * strideX + k - left;
-            if (column < 0 || column >= inWidth) continue;
+        for (let row = max(0, y); row < rows; row++) {
+          for (let column = max(0, k); column < columns; column++) {
             const p = (row * inWidth + column) * channels + c;
             const value = load<f32>(at(x, p));
             if (place < 0 || value > best) {
@@ -64,24 +64,15 @@ export function averagePoolGradient(
   dx: usize,
 ): void {
   for (let i = 0; i < height; i++) {
+    const firstRow = max(0, i * strideY - top);
+    const rows = min(inHeight, i * strideY - top + tapsY);
     for (let j = 0; j < width; j++) {
-      let inside = 0;
-      for (let y = 0; y < tapsY; y++) {
-        const row = i * strideY + y - top;
-        if (row < 0 || row >= inHeight) continue;
-        for (let k = 0; k < tapsX; k++) {
-          const column = j * strideX + k - left;
-          if (column >= 0 && column < inWidth) inside++;
-        }
-      }
-      const share: f32 = (1 as f32) / (inside as f32);
+      const firstColumn = max(0, j * strideX - left);
+      const columns = min(inWidth, j * strideX - left + tapsX);
+      const share: f32 = (1 as f32) / (((rows - firstRow) * (columns - firstColumn)) as f32);
       const d = at(dy, (i * width + j) * channels);
-      for (let y = 0; y < tapsY; y++) {
-        const row = i * strideY + y - top;
-        if (row < 0 || row >= inHeight) continue;
-        for (let k = 0; k < tapsX; k++) {
-          const column = j * strideX + k - left;
-          if (column < 0 || column >= inWidth) continue;
+      for (let row = firstRow; row < rows; row++) {
+        for (let column = firstColumn; column < columns; column++) {
           const g = at(dx, (row * inWidth + column) * channels);
           for (let c = 0; c < channels; c++) {
             store<f32>(at(g, c), load<f32>(at(g, c)) + share * load<f32>(at(d, c)));

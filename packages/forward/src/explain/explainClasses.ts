@@ -6,7 +6,6 @@ import {
   deriveGroups,
   type Matrix,
   resolveColumn,
-  shuffle,
   type Table,
   type TargetInfo,
   takeTableRows,
@@ -16,8 +15,8 @@ import { type AccumulatedLocalEffects, type LocalEffect, localEffects } from "./
 import { type ClassImportance, classImportance } from "./classImportance.ts";
 import { classShapleyValues } from "./classShapleyValues.ts";
 import { type ClassScale, type ClassSubject, classSubject } from "./classSubject.ts";
-import { correlatedInputs } from "./correlatedInputs.ts";
-import { EFFECT_ROWS, type ExplainTableOptions, hasDifferent, INTERACTION_ROWS } from "./explainTable.ts";
+import { closerLook, drawTraining, meanAbsoluteOf } from "./closerLook.ts";
+import type { ExplainTableOptions } from "./explainTable.ts";
 import { type InteractionStrength, interactionStrengths } from "./interactionStrengths.ts";
 import { dependences } from "./partialDependence.ts";
 import { predictRows, type SubjectInput } from "./subject.ts";
@@ -109,11 +108,7 @@ export async function explainClasses(
   const likely = subject.scale === "probability" ? subject : classSubject(model, table, { scale: "probability" });
   const { inputs, rows, training, nOutputs } = subject;
   const nInputs = inputs.length;
-  const sample = (n: number, label: string): Int32Array =>
-    shuffle(training.length, random.fork(label))
-      .slice(0, n)
-      .map((i) => training[i] as number); // i < length
-  const background = sample(nBackground, "background");
+  const background = drawTraining(training, nBackground, random.fork("background"));
   const shapley = await classShapleyValues(subject, rows, background, { ...run, random: random.fork("coalitions") });
   const { base, values, standardError } = shapley;
   const prediction = await model.predict(table, run);
@@ -122,7 +117,7 @@ export async function explainClasses(
     return own.indexOf(Math.max(...own));
   });
   const explained = askedCode === undefined ? predicted : predicted.map(() => askedCode);
-  const classMeanAbsolute = values.map((matrix) => meanAbsoluteOf(matrix));
+  const classMeanAbsolute = values.map(meanAbsoluteOf);
   const meanAbsolute = new Float64Array(nInputs);
   for (const [i, c] of explained.entries()) {
     const own = (values[c] as Matrix).data; // a class
@@ -130,22 +125,17 @@ export async function explainClasses(
       meanAbsolute[k] = (meanAbsolute[k] as number) + Math.abs(own[i * nInputs + k] as number) / rows.length; // k < nInputs
     }
   }
-  const order = Array.from(inputs.keys()).sort((a, b) => (meanAbsolute[b] as number) - (meanAbsolute[a] as number));
-  const used = order.filter((c) => (meanAbsolute[c] as number) > 0);
+  const look = closerLook(inputs, training, meanAbsolute, { random, nCurves, nInteracting, correlation });
+  const { effectRows, acting } = look;
   const effects: ClassColumnEffect[] = [];
-  const effectRows = sample(EFFECT_ROWS, "effects");
-  for (const c of used.filter((k) => hasDifferent(inputs[k], effectRows)).slice(0, nCurves)) {
-    const { name } = inputs[c] as SubjectInput; // an index of inputs
+  for (const name of look.curved) {
     const { grid, counts, outputs } = await localEffects(likely, name, { ...run, rows: effectRows });
     const partial = await dependences(likely, name, { ...run, rows: effectRows });
     const means = partial.outputs.map(({ mean }) => mean);
     effects.push({ input: name, local: { grid, counts, classes: outputs }, partial: { grid: partial.grid, means } });
   }
-  const acting = used.slice(0, nInteracting).map((c) => (inputs[c] as SubjectInput).name);
   const interactions =
-    acting.length < 2
-      ? []
-      : await interactionStrengths(likely, { ...run, inputs: acting, rows: sample(INTERACTION_ROWS, "interactions") });
+    acting.length < 2 ? [] : await interactionStrengths(likely, { ...run, inputs: acting, rows: look.interactionRows });
   const measured = measuredClasses(table, subject.target);
   return {
     target: subject.target,
@@ -169,9 +159,7 @@ export async function explainClasses(
     priorShare: model.blend.share,
     effects,
     interactions,
-    correlated: correlatedInputs(inputs, training, correlation)
-      .filter((group) => group.length > 1)
-      .map((group) => group.map((c) => (inputs[c] as SubjectInput).name)),
+    correlated: look.correlated,
   };
 }
 
@@ -181,14 +169,6 @@ export function codeOf(classes: readonly string[], name: string): number {
   if (code >= 0) return code;
   const known = classes.map((label) => `"${label}"`).join(", ");
   throw new DataError(`the model has no class "${name}"; its classes are ${known}`);
-}
-
-function meanAbsoluteOf({ rows, columns, data }: Matrix): Float64Array {
-  const means = new Float64Array(columns);
-  for (const [at, value] of data.entries()) {
-    means[at % columns] = (means[at % columns] as number) + Math.abs(value) / rows; // % columns
-  }
-  return means;
 }
 
 function measuredClasses(table: Table, { name }: TargetInfo): readonly (string | undefined)[] {

@@ -8,14 +8,13 @@ import {
   type Prediction,
   type Random,
   resolveColumn,
-  shuffle,
   type Table,
   type TableModel,
   type TargetInfo,
   takeTableRows,
 } from "@materiome/core";
 import { type AccumulatedLocalEffects, accumulatedLocalEffects } from "./accumulatedLocalEffects.ts";
-import { correlatedInputs } from "./correlatedInputs.ts";
+import { closerLook, drawTraining, meanAbsoluteOf } from "./closerLook.ts";
 import { type InteractionStrength, interactionStrengths } from "./interactionStrengths.ts";
 import { type PartialDependence, partialDependence } from "./partialDependence.ts";
 import { type PermutationImportance, permutationImportance } from "./permutationImportance.ts";
@@ -74,9 +73,6 @@ export interface Explanation {
   readonly correlated: readonly (readonly string[])[];
 }
 
-export const EFFECT_ROWS = 500;
-export const INTERACTION_ROWS = 40;
-
 /**
  * Explains the predictions of a table model for the rows of a table.
  *
@@ -96,36 +92,25 @@ export async function explainTable(
   if (table.nRows === 0) throw new DataError("the table has no rows to explain", { location: { file: table.source } });
   const subject = tableSubject(model, table, { target });
   const { inputs, rows, training } = subject;
-  const nInputs = inputs.length;
-  const sample = (n: number, label: string): Int32Array =>
-    shuffle(training.length, random.fork(label))
-      .slice(0, n)
-      .map((i) => training[i] as number); // i < length
-  const background = sample(nBackground, "background");
+  const background = drawTraining(training, nBackground, random.fork("background"));
   const { base, values, standardError } = await shapleyValues(subject, rows, background, {
     ...run,
     random: random.fork("coalitions"),
   });
-  const meanAbsolute = new Float64Array(nInputs);
-  for (const [at, value] of values.data.entries()) {
-    meanAbsolute[at % nInputs] = (meanAbsolute[at % nInputs] as number) + Math.abs(value) / rows.length; // % nInputs
-  }
-  const order = Array.from(inputs.keys()).sort((a, b) => (meanAbsolute[b] as number) - (meanAbsolute[a] as number));
-  const used = order.filter((c) => (meanAbsolute[c] as number) > 0);
+  const meanAbsolute = meanAbsoluteOf(values);
+  const look = closerLook(inputs, training, meanAbsolute, { random, nCurves, nInteracting, correlation });
+  const { effectRows, acting } = look;
   const effects: ColumnEffect[] = [];
-  const effectRows = sample(EFFECT_ROWS, "effects");
-  for (const c of used.filter((k) => hasDifferent(inputs[k], effectRows)).slice(0, nCurves)) {
-    const { name } = inputs[c] as SubjectInput; // an index of inputs
+  for (const name of look.curved) {
     effects.push({
       local: await accumulatedLocalEffects(subject, name, { ...run, rows: effectRows }),
       partial: await partialDependence(subject, name, { ...run, rows: effectRows }),
     });
   }
-  const acting = used.slice(0, nInteracting).map((c) => (inputs[c] as SubjectInput).name);
   const interactions =
     acting.length < 2
       ? []
-      : await interactionStrengths(subject, { ...run, inputs: acting, rows: sample(INTERACTION_ROWS, "interactions") });
+      : await interactionStrengths(subject, { ...run, inputs: acting, rows: look.interactionRows });
   const measured = measuredOf(table, subject.target);
   const held = await heldOutImportance(model, table, subject, measured, { ...run, random, correlation });
   const prediction = await model.predict(table, run);
@@ -146,16 +131,8 @@ export async function explainTable(
     ...held,
     effects,
     interactions,
-    correlated: correlatedInputs(inputs, training, correlation)
-      .filter((group) => group.length > 1)
-      .map((group) => group.map((c) => (inputs[c] as SubjectInput).name)),
+    correlated: look.correlated,
   };
-}
-
-export function hasDifferent(input: SubjectInput | undefined, rows: Int32Array): boolean {
-  const { values } = input ?? {};
-  if (values === undefined) return false;
-  return new Set(Array.from(rows, (i) => values[i] as number).filter((v) => !Number.isNaN(v))).size > 1;
 }
 
 function measuredOf(table: Table, { name, unit }: TargetInfo): Float64Array {
