@@ -1,3 +1,5 @@
+type Reals = Float32Array | Float64Array;
+
 /**
  * One step of Adam with decoupled decay, for parameters `from` … `to` − 1: w ← w (1 − rate · decay) − rate m̂ / (√v̂ + ε), for the
  * corrected running means m̂ and v̂ of gradient and squared gradient.
@@ -14,10 +16,10 @@ export function adamStep(
   beta2: number,
   shrink1: number,
   shrink2: number,
-  gradient: Float64Array,
-  first: Float64Array,
-  second: Float64Array,
-  parameters: Float64Array,
+  gradient: Reals,
+  first: Reals,
+  second: Reals,
+  parameters: Reals,
 ): void {
   const keep = 1 - rate * decay;
   for (let k = from; k < to; k++) {

@@ -1,6 +1,6 @@
 import { createMatrix, createRandom } from "@materiome/core";
 import { describe, expect, it } from "vitest";
-import { adamStep, likelihoodNetLoss, softmaxNetLoss, squaredNetLoss, varianceOf } from "../../src/kernels/index.ts";
+import { likelihoodNetLoss, softmaxNetLoss, squaredNetLoss, varianceOf } from "../../src/kernels/index.ts";
 import { drawParameters, type NetShape, passBack, passForward } from "../../src/mlp/denseNet.ts";
 import { fitRobustScaling, squash } from "../../src/mlp/robustScaling.ts";
 import { features } from "../data.ts";
@@ -71,17 +71,6 @@ describe("dense net: gradients are those of central differences", () => {
         for (const at of [4 * i + t, 4 * i + 2 + t]) expect(weighted[at]).toBeCloseTo(factor * plain[at], 12);
       }
     }
-  });
-});
-
-describe("adamStep", () => {
-  it("moves by the rate against the sign of the first gradient, after shrinking the weight", () => {
-    const parameters = Float64Array.of(2, -3, 7);
-    const state = [new Float64Array(3), new Float64Array(3)] as const;
-    adamStep(0, 2, 0.1, 0.5, 0.9, 0.99, 0.1, 0.01, Float64Array.of(4, -1e-3, 9), ...state, parameters);
-    expect(parameters[0]).toBeCloseTo(2 * 0.95 - 0.1, 6);
-    expect(parameters[1]).toBeCloseTo(-3 * 0.95 + 0.1, 5);
-    expect(parameters[2]).toBe(7);
   });
 });
 

@@ -1,5 +1,5 @@
 import { ConvergenceError, DomainError, type Json, type RunContext } from "@materiome/core";
-import { adamStep } from "./adam.ts";
+import { adamStep } from "../../kernels/index.ts";
 import {
   copyParameters,
   decodeParameters,
@@ -94,7 +94,6 @@ export class DivergenceError extends ConvergenceError {
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
-const EPSILON = 1e-8;
 
 export interface ResolvedTraining {
   readonly epochs: number;
@@ -163,20 +162,13 @@ export async function trainNetwork(
       }
       rate = rateAt(settings, state.steps, task.stepsPerEpoch, curve, state.bestEpoch);
       const factor = norm > settings.clipNorm ? settings.clipNorm / norm : 1;
+      const [shrink1, shrink2] = [1 - BETA1 ** state.steps, 1 - BETA2 ** state.steps];
       for (const [name, gradient] of Object.entries(gradients)) {
         const decay = task.isDecayed(name) ? settings.weightDecay : 0;
-        const adam = { rate, beta1: BETA1, beta2: BETA2, epsilon: EPSILON, decay };
+        const shortened = factor < 1 ? gradient.map((value) => factor * value) : gradient;
         // Gradients carry names of parameters.
-        adamStep(
-          gradient.length,
-          state.steps,
-          factor,
-          adam,
-          gradient,
-          state.first[name]!,
-          state.second[name]!,
-          parameters[name]!,
-        );
+        const [first, second, values] = [state.first[name]!, state.second[name]!, parameters[name]!];
+        adamStep(0, values.length, rate, decay, BETA1, BETA2, shrink1, shrink2, shortened, first, second, values);
       }
       for (const [name, values] of Object.entries(updates ?? {})) parameters[name]?.set(values);
       sum += loss;

@@ -1,6 +1,5 @@
 import { createRandom } from "@materiome/core";
 import { describe, expect, it } from "vitest";
-import { adamStep } from "../../../src/nets/training/adam.ts";
 import { decodeParameters, encodeParameters } from "../../../src/nets/training/parameters.ts";
 import {
   DivergenceError,
@@ -28,21 +27,6 @@ function bowl(failAt = Number.POSITIVE_INFINITY): NetworkTask {
 }
 
 const options = { epochs: 60, learningRate: 0.1, patience: 60 };
-
-describe("adamStep", () => {
-  it("moves by the rate against the sign at first, and decays weights apart from the gradient", () => {
-    const values = Float32Array.of(1, 1, 1);
-    const gradient = Float32Array.of(4, -0.5, 0);
-    const settings = { rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 0, decay: 0 };
-    adamStep(2, 1, 1, settings, gradient, new Float32Array(3), new Float32Array(3), values);
-    expect(values[0]).toBeCloseTo(0.9, 6);
-    expect(values[1]).toBeCloseTo(1.1, 6);
-    const decayed = Float32Array.of(2);
-    const settled = { ...settings, epsilon: 1e-8, decay: 0.5 };
-    adamStep(1, 1, 1, settled, Float32Array.of(0), new Float32Array(1), new Float32Array(1), decayed);
-    expect(decayed[0]).toBeCloseTo(1.9, 6);
-  });
-});
 
 describe("trainNetwork", () => {
   it("finds the minimum, keeps the best epoch and records the curve", async () => {
