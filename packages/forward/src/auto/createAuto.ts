@@ -54,13 +54,17 @@ export interface AutoOptions {
 export type Auto = Learner<FeatureMatrix, Targets, ForwardModel>;
 
 const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
+/** Times the least error; half as much again of the absolute one is more than twice the squared one. */
+const FAR_BEHIND: Readonly<Record<AutoCriterion, number>> = { squared: 2, absolute: 1.5 };
+
 /**
  * Searches learners, sets of features and settings by cross-validation on the training rows alone (whole groups held out),
  * then fits the best, or the best average, to all of them.
  *
  * Every learner is tried with its defaults on every set of features: all, and without descriptors computed from element amounts
  * that are features themselves. Settings drawn for forests and extra trees are looked at on two inner folds first; the better
- * half goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Averages are built by ensemble selection
+ * half goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Where the rows hold more than 100 000 values,
+ * so do only those that are not far behind: at most twice the least squared, 1.5 times the least absolute error. Averages are built by ensemble selection
  * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the error by more than a standard error of the gain. Intervals come
  * from the inner held-out residuals of what was chosen.
  *
@@ -216,7 +220,8 @@ async function search(
   settings: Settings,
   options: FamilyOptions,
 ): Promise<{ readonly library: readonly ScoredTrial[]; readonly left: readonly LeftOut[] }> {
-  const { defaults, drawn, left: never, inner } = planTrials(rows, settings, options, run.random.fork("settings"));
+  const plan = planTrials(rows, settings, options, run.random.fork("settings"));
+  const { defaults, drawn, left: never, inner, isLong } = plan;
   const left: LeftOut[] = [...never];
   const all = Array.from({ length: folds.nFolds }, (_, k) => k);
   const [first, rest] = [all.slice(0, 2), all.slice(2)];
@@ -230,9 +235,10 @@ async function search(
     left.push({ name: label, reason: "in the worse half on two inner folds" });
   }
   const going = able.filter((trial) => !looked.includes(trial) || better.includes(trial));
+  const near = isLong ? withoutFarBehind(going, rows, settings.criterion, left) : going;
   run.onProgress?.({ stage: "candidates", done: 0.4, total: 1 });
   const survivors =
-    rest.length === 0 ? going : withoutFailed(going, await estimateTrials(going, folds, rest, inner, data, run), left);
+    rest.length === 0 ? near : withoutFailed(near, await estimateTrials(near, folds, rest, inner, data, run), left);
   run.onProgress?.({ stage: "candidates", done: 0.8, total: 1 });
   if (survivors.length === 0) throw noCandidate(left);
   const library = survivors
@@ -245,6 +251,25 @@ async function search(
 function withoutFailed(trials: readonly Trial[], failed: ReadonlyMap<Trial, string>, left: LeftOut[]): Trial[] {
   for (const [{ label }, reason] of failed) left.push({ name: label, reason });
   return trials.filter((trial) => !failed.has(trial));
+}
+
+/** What falls so far behind on two folds is neither chosen nor of use in an average. */
+function withoutFarBehind(
+  trials: readonly Trial[],
+  rows: TrainingSet,
+  criterion: AutoCriterion,
+  left: LeftOut[],
+): readonly Trial[] {
+  const costs = trials.map((trial) => errorsOf(trial, rows, criterion).cost);
+  const most = FAR_BEHIND[criterion] * Math.min(...costs);
+  return trials.filter(({ label }, k) => {
+    const isNear = (costs[k] as number) <= most; // one per trial
+    if (!isNear) {
+      const reason = `more than ${FAR_BEHIND[criterion]} times the least ${criterion} error on two inner folds`;
+      left.push({ name: label, reason });
+    }
+    return isNear;
+  });
 }
 
 function betterHalf(trials: readonly Trial[], rows: TrainingSet, criterion: AutoCriterion): Trial[] {

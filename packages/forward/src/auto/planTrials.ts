@@ -26,6 +26,8 @@ export interface TrialPlan {
   readonly drawn: readonly Trial[];
   readonly left: readonly LeftOut[];
   readonly inner: FamilyOptions;
+  /** The rows hold so much that trials far behind are not worth their time. */
+  readonly isLong: boolean;
 }
 
 const MOST_DRAWS = 4;
@@ -87,15 +89,9 @@ export function planTrials(
     const wanted = trials - defaults.length;
     for (let k = 0; drawn.size < wanted && k < MOST_REPEATS * wanted; k++) draw(k);
   }
-  return {
-    defaults,
-    drawn: [...drawn.values()],
-    left,
-    inner: {
-      ...options,
-      nTrees: x.rows * x.columns > MANY_VALUES ? Math.ceil(settings.nTrees / 3) : settings.nTrees,
-    },
-  };
+  const isLong = x.rows * x.columns > MANY_VALUES;
+  const nTrees = isLong ? Math.ceil(settings.nTrees / 3) : settings.nTrees;
+  return { defaults, drawn: [...drawn.values()], left, inner: { ...options, nTrees }, isLong };
 }
 
 /** The error where nothing is left to try. */

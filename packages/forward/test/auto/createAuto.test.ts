@@ -53,6 +53,17 @@ describe("createAuto", () => {
     expect(kept + dropped).toBeGreaterThan(1);
   });
 
+  it("stops what is far behind after two folds where the rows hold much, not where they hold little", async () => {
+    const options: AutoOptions = { candidates: ["ridge", "median"], draws: 0, criterion: "absolute" };
+    const far = { name: "median", reason: "more than 1.5 times the least absolute error on two inner folds" };
+    const large = smooth(1050, 96, 1); // above 100 000 values
+    const searched = await reportOf(large.x, large.y, options);
+    expect(searched.notTried).toEqual([far]);
+    expect(searched.tried.map(({ name }) => name)).toEqual(["ridge"]);
+    const small = smooth(200, 4, 1);
+    expect((await reportOf(small.x, small.y, options)).tried.map(({ name }) => name)).toEqual(["ridge", "median"]);
+  });
+
   it("goes on without drawn settings that few rows do not allow, and says why", async () => {
     const { x, y } = smooth(45, 3, 1);
     const { tried, notTried } = await reportOf(x, y, { candidates: ["boosting", "ridge"], draws: 8 });
