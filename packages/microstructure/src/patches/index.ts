@@ -34,6 +34,7 @@ export { type PasteDefectOptions, pasteDefect, type ScatterDefectsOptions, scatt
 export { IGNORED_CODE, type Patch } from "./patch.ts";
 export { type PatchSource, type PatchSourceOptions, patchSource } from "./patchSource.ts";
 export type { Chance, Range } from "./range.ts";
+export { type RestorationSourceOptions, restorationSource } from "./restorationSource.ts";
 export { shadeUnevenly } from "./shadeUnevenly.ts";
 export { type TileSourceOptions, tileSource } from "./tileSource.ts";
 export {

@@ -1,7 +1,7 @@
 import { type BatchSource, DataError, DomainError, IncompatibleError, type RunContext } from "@materiome/core";
 import type { NetBackend } from "../engine.ts";
 import { resolveTraining, type TrainingOptions, trainNetwork } from "../training/trainNetwork.ts";
-import { createSegmenter, type UNetSegmenter } from "./unetSegmenter.ts";
+import { createSegmenter, type UNetSegmenter, weightsToStartFrom } from "./unetSegmenter.ts";
 import { checkFilters, outputsOf, type UNetSpec } from "./unetSpec.ts";
 import { checkSource, createUNetTask, type Normalisation } from "./unetTask.ts";
 
@@ -18,6 +18,11 @@ export interface UNetOptions extends TrainingOptions {
   readonly classWeights?: "balanced" | "none" | Readonly<Record<string, number>>;
   /** Weight of the soft Dice loss (overlap per image and class) beside the cross entropy. @defaultValue 0.5 */
   readonly diceWeight?: number;
+  /**
+   * Training starts from the weights of this U-Net, of the same filters and channels, and with its normalisation of grey; only the last layer, from
+   * features to classes, starts anew. What it learned may be anything, such as to restore damaged images. @defaultValue random weights
+   */
+  readonly pretrained?: UNetSegmenter | undefined;
   /** @defaultValue "wasm" */
   readonly backend?: NetBackend;
 }
@@ -54,11 +59,17 @@ export interface UNetSegmenterLearner {
  */
 export function createUNetSegmenter(options: UNetOptions = {}): UNetSegmenterLearner {
   const who = "createUNetSegmenter";
-  const { filters = [16, 32, 64], classWeights = "balanced", diceWeight = 0.5, backend = "wasm" } = options;
+  const { classWeights = "balanced", diceWeight = 0.5, backend = "wasm", pretrained } = options;
+  const { filters = pretrained?.filters ?? [16, 32, 64] } = options;
   checkFilters(who, filters);
   resolveTraining(who, options);
   if (!(diceWeight >= 0 && diceWeight <= 100)) {
     throw new DomainError(`${who}: diceWeight must be between 0 and 100, got ${diceWeight}`);
+  }
+  if (pretrained !== undefined && pretrained.filters.join() !== filters.join()) {
+    throw new DomainError(
+      `${who}: the pretrained U-Net has filters ${pretrained.filters.join(", ")}, asked are ${filters.join(", ")}; leave filters out`,
+    );
   }
   return {
     async fit(train, validation, run) {
@@ -73,12 +84,28 @@ export function createUNetSegmenter(options: UNetOptions = {}): UNetSegmenterLea
         throw new IncompatibleError(`${name}: training and validation have other targets or channels`);
       }
       const spec: UNetSpec = { channels: train.imageShape[2], filters: [...filters], outputs };
+      const start = pretrained === undefined ? undefined : weightsToStartFrom(name, pretrained, train.imageShape[2]);
       const { normalisation, pixelsOf } = await survey(name, train, run);
       const labelWeights = weightsOf(name, train, classWeights, pixelsOf);
-      const settings = { spec, backend, labelWeights, diceWeight, normalisation };
+      const settings = {
+        spec,
+        backend,
+        labelWeights,
+        diceWeight,
+        normalisation: start?.normalisation ?? normalisation,
+        start: start?.parameters,
+      };
       const task = createUNetTask(name, settings, train, validation, run);
       const { parameters, bestEpoch, curve } = await trainNetwork(task, options, run);
-      return createSegmenter({ spec, targets: train.targets, normalisation, parameters, bestEpoch, curve, backend });
+      return createSegmenter({
+        spec,
+        targets: train.targets,
+        normalisation: settings.normalisation,
+        parameters,
+        bestEpoch,
+        curve,
+        backend,
+      });
     },
   };
 }

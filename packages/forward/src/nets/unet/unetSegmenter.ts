@@ -44,9 +44,34 @@ interface Parts {
 const TYPE = "materiome/unet-segmenter";
 const VERSION = 1;
 
+const PARTS = new WeakMap<UNetSegmenter, Parts>();
+
+/**
+ * Weights and normalisation of a trained U-Net for another that is to be trained on images of so many channels; without the last layer.
+ *
+ * @throws IncompatibleError for other channels, or a segmenter that is none of ours
+ */
+export function weightsToStartFrom(
+  who: string,
+  segmenter: UNetSegmenter,
+  channels: number,
+): { readonly parameters: Parameters; readonly normalisation: Normalisation } {
+  const parts = PARTS.get(segmenter);
+  if (parts === undefined) {
+    throw new IncompatibleError(`${who}: pretrained is no U-Net of createUNetSegmenter or readUNetSegmenter`);
+  }
+  if (parts.spec.channels !== channels) {
+    throw new IncompatibleError(
+      `${who}: the pretrained U-Net takes ${parts.spec.channels} channels, the training images have ${channels}`,
+    );
+  }
+  const kept = Object.entries(parts.parameters).filter(([name]) => !name.startsWith("head."));
+  return { parameters: Object.fromEntries(kept), normalisation: parts.normalisation };
+}
+
 export function createSegmenter(parts: Parts): UNetSegmenter {
   const { spec, targets, normalisation, parameters, bestEpoch, curve, backend } = parts;
-  return {
+  const segmenter: UNetSegmenter = {
     module: import.meta.url,
     classes: targets.flatMap(({ labels }) => labels),
     targets,
@@ -94,6 +119,8 @@ export function createSegmenter(parts: Parts): UNetSegmenter {
       };
     },
   };
+  PARTS.set(segmenter, parts);
+  return segmenter;
 }
 
 function checkTile(tile: Raster<Float32Array>, channels: number): void {

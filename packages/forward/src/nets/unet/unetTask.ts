@@ -27,6 +27,8 @@ export interface UNetTaskSettings {
   readonly labelWeights: readonly number[];
   readonly diceWeight: number;
   readonly normalisation: Normalisation;
+  /** Instead of random weights, for the parameters that it has. */
+  readonly start?: Parameters | undefined;
 }
 
 /** Mean and deviation of each channel of the training images. */
@@ -113,7 +115,7 @@ export function createUNetTask(
   };
   return {
     name,
-    parameters: initialParameters(spec, run.random.fork("weights")),
+    parameters: { ...initialParameters(spec, run.random.fork("weights")), ...settings.start },
     stepsPerEpoch: train.length,
     isDecayed: (parameter) => parameter.endsWith(".filter"),
     async step(parameters, epoch, i) {

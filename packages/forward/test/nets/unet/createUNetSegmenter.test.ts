@@ -58,6 +58,29 @@ describe("createUNetSegmenter", () => {
     expect(segmenter.classes).toEqual(["matrix", "disk"]);
   });
 
+  it("starts from a pretrained U-Net: all but the last layer, and its normalisation", async () => {
+    const options = { pretrained: readUNetSegmenter(JSON.parse(JSON.stringify(segmenter))), epochs: 1 };
+    const adapted = await createUNetSegmenter({ ...options, learningRate: 1e-9 }).fit(disks(4, 1), disks(5, 1), run);
+    const state = (net: UNetSegmenter) => net.toJSON().state as { mean: number[]; parameters: Record<string, unknown> };
+    expect(state(adapted).mean).toEqual(state(segmenter).mean);
+    const learned = await createUNetSegmenter({ ...options, learningRate: 0.01 }).fit(disks(4, 2), disks(5, 1), run);
+    const fresh = await createUNetSegmenter({ filters: [8, 16], epochs: 1, learningRate: 0.01 }).fit(
+      disks(4, 2),
+      disks(5, 1),
+      run,
+    );
+    expect(learned.learningCurve[0]!.validationLoss).toBeLessThan(fresh.learningCurve[0]!.validationLoss);
+    expect(() => createUNetSegmenter({ pretrained: segmenter, filters: [4, 8] })).toThrow(
+      /filters 8, 16, asked are 4, 8/,
+    );
+    const colour = createUNetSegmenter({ pretrained: segmenter }).fit(
+      disks(1, 1, { channels: 3 }),
+      disks(2, 1, { channels: 3 }),
+      run,
+    );
+    await expect(colour).rejects.toThrow(/takes 1 channels, the training images have 3/);
+  });
+
   const picture = (width: number, height: number) => {
     const random = createRandom(9);
     return createRaster(
