@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { ClassModelName, ModelName } from "@materiome/forward";
+import type { AugmentationStep } from "@materiome/microstructure/patches";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { SetExitCode } from "./terminal/exitCodes.ts";
 import { type CommonOptions, DEFAULT_SEED, Session } from "./terminal/session.ts";
@@ -49,7 +50,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
         .choices(["crop", "keep"])
         .default("crop"),
     )
-    .option("--model <file>", "pixel classifier that `segment train` wrote, in place of a method")
+    .option("--model <file>", "model that `segment train` wrote, in place of a method")
     .addOption(
       new Option("--export <formats...>", "also write the regions for other tools").choices([
         "coco",
@@ -70,8 +71,12 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       await runDigitizeCommand(images, options, session(options), setExitCode);
     });
 
-  const segment = program.command("segment").description("pixel classifiers trained from labelled micrographs");
-  command(segment, "train", "learns to tell classes of pixels apart from label images or strokes; for digitize --model")
+  const segment = program.command("segment").description("segmentation learned from labelled micrographs");
+  command(
+    segment,
+    "train",
+    "learns to tell classes of pixels apart from label images or strokes; for segment predict and digitize --model",
+  )
     .argument("<images...>", "micrographs, folders of them, or patterns")
     .requiredOption(
       "--labels <files...>",
@@ -83,16 +88,13 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     )
     .requiredOption("--out <file>", "model to write (JSON)")
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
-    .option("--samples <n>", "training pixels drawn from each image", integerFrom(10), 3000)
     .addOption(
-      new Option("--learner <name>", "forest: quick; boosting: trees that correct those before, takes longer to train")
-        .choices(["forest", "boosting"])
+      new Option(
+        "--learner <name>",
+        "forest: quick; boosting: trees that correct those before; unet: a net, for many labels, minutes to hours",
+      )
+        .choices(["forest", "boosting", "unet"])
         .default("forest"),
-    )
-    .option(
-      "--trees <n>",
-      "trees of the forest (100), or rounds of boosting (300; fewer take longer steps)",
-      integerFrom(1),
     )
     .addOption(
       new Option(
@@ -102,13 +104,34 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
         .choices(["image", "none"])
         .default("image"),
     )
+    .option("--specimens <map.csv>", "columns `file` and `specimen`: images of one specimen are held out together")
+    .option("--report <file>", "page with scores and pictures of what is right and wrong in images held out (HTML)")
+    .option("--samples <n>", "trees: training pixels drawn from each image (3000)", integerFrom(10))
+    .option(
+      "--trees <n>",
+      "trees of the forest (100), or rounds of boosting (300; fewer take longer steps)",
+      integerFrom(1),
+    )
     .option(
       "--context",
-      "a second stage that sees the first one's result around each pixel: slower; look whether it helps on images held out",
+      "trees: a second stage that sees the first one's result around each pixel: slower; look whether it helps on images held out",
     )
+    .option("--epochs <n>", "unet: passes over the labelled pixels, at most (30)", integerFrom(1))
+    .option("--filters <numbers>", "unet: filters of each level, each at half the resolution (16,32,64)", integerList)
+    .option("--patch <px>", "unet: edge of the pieces it learns from (64)", integerFrom(8))
+    .addOption(
+      new Option(
+        "--augment <steps...>",
+        "unet: what is done to pieces (flip, turn; of grey images also contrast, brightness, gamma)",
+      ).choices(AUGMENTATIONS),
+    )
+    .option("--validation <images...>", "unet: which of the images choose the epoch (a fifth of them)")
+    .option("--test <images...>", "unet: which of the images are only scored (a fifth; none with --validation)")
+    .option("--resume", "unet: go on with a training that was stopped")
     .addHelpText(
       "after",
-      example("materiome segment train fields/ --labels drawn/ --classes matrix carbide --out carbide.model.json"),
+      example("materiome segment train fields/ --labels drawn/ --classes matrix carbide --out carbide.model.json") +
+        "\n  $ materiome segment train fields/ --labels drawn/ --classes matrix carbide --learner unet --out net.model.json",
     )
     .action(async (images: string[], options) => {
       const { runSegmentTrainCommand } = await import("./commands/segmentTrain.ts");
@@ -305,6 +328,28 @@ const MODELS: readonly string[] = Object.keys({
   "support-vectors": true,
 } satisfies Record<ModelName | ClassModelName, true>);
 
+/** Checked against the steps that `augmentation` takes; none: pieces as they are. */
+const AUGMENTATIONS: readonly string[] = Object.keys({
+  none: true,
+  flip: true,
+  turn: true,
+  rotate: true,
+  scale: true,
+  elastic: true,
+  cutMix: true,
+  illumination: true,
+  blur: true,
+  astigmatism: true,
+  motionBlur: true,
+  charging: true,
+  shotNoise: true,
+  gaussianNoise: true,
+  contrast: true,
+  brightness: true,
+  gamma: true,
+  cutOut: true,
+} satisfies Record<Exclude<AugmentationStep, "whiteBalance"> | "none", true>);
+
 function command(parent: Command, name: string, description: string): Command {
   return parent
     .command(name)
@@ -345,4 +390,10 @@ function integerFrom(least: number): (text: string) => number {
     }
     return value;
   };
+}
+
+function integerList(text: string): readonly number[] {
+  const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (values.every((value) => Number.isSafeInteger(value) && value >= 1)) return values;
+  throw new InvalidArgumentError("expected whole numbers of at least 1 with commas between, for example 16,32,64.");
 }

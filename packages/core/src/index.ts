@@ -49,6 +49,7 @@ export {
   type Regressor,
   type RowInfo,
   type Segmenter,
+  type SegmenterLearner,
   type SegmentVariance,
   type SyncPredict,
   supportsConditioning,

@@ -1,4 +1,4 @@
-import { type AnyModel, FormatError, IncompatibleError, type ModelReader } from "@materiome/core";
+import { FormatError, IncompatibleError, type ModelReader, type Portable } from "@materiome/core";
 import { reader as chainReader } from "./chain/createChain.ts";
 import { reader as classificationReader } from "./learner/classificationModel.ts";
 import { reader as regressionReader } from "./learner/regressionModel.ts";
@@ -19,8 +19,13 @@ const READERS: readonly ModelReader[] = [
   multiTaskReader,
 ];
 
+/** Readers of networks, loaded when one is met. */
+const NET_READERS: ReadonlyMap<string, () => Promise<ModelReader>> = new Map([
+  ["materiome/unet-segmenter", async () => (await import("./nets/unet/unetSegmenter.ts")).reader],
+]);
+
 /**
- * Reads every model of this package, also inside each other.
+ * Reads every model and network of this package, also inside each other. TensorFlow.js is loaded when a network first computes.
  *
  * `read` takes the parsed JSON.
  *
@@ -30,15 +35,16 @@ const READERS: readonly ModelReader[] = [
  * const model = await reader.read(JSON.parse(text), reader);
  */
 export const reader: ModelReader = {
-  types: READERS.flatMap((one) => one.types),
-  async read(data: unknown, nested: ModelReader): Promise<AnyModel> {
+  types: [...READERS.flatMap((one) => one.types), ...NET_READERS.keys()],
+  async read(data: unknown, nested: ModelReader): Promise<Portable> {
     if (typeof data !== "object" || data === null || Array.isArray(data)) {
       throw new FormatError(
         "model: the file holds no model (expected a JSON object); give the model.json that train wrote",
       );
     }
     const { type } = data as { readonly type?: unknown };
-    const one = READERS.find((candidate) => candidate.types.includes(String(type)));
+    const one =
+      READERS.find((candidate) => candidate.types.includes(String(type))) ?? (await NET_READERS.get(String(type))?.());
     if (one === undefined) {
       throw new IncompatibleError(
         `model: found type ${JSON.stringify(type)}, expected one of ${reader.types.join(", ")}; give the model.json that train wrote`,

@@ -21,6 +21,7 @@ export {
 } from "./digitize/imageSummary.ts";
 export { summaryCsv } from "./digitize/summaryCsv.ts";
 export type { Calibration, CalibrationSource } from "./image/calibration.ts";
+export { type ClassOverlayOptions, classColour, renderClassOverlayPng } from "./image/classOverlay.ts";
 export { type DataBar, findDataBar } from "./image/dataBar.ts";
 export { mixedPixelSizes } from "./image/mixedPixelSizes.ts";
 export { type LabelImage, type ReadLabelImageOptions, readLabelImage } from "./image/readLabelImage.ts";

@@ -1,18 +1,14 @@
-import {
-  createRandom,
-  DataError,
-  isMateriomeError,
-  type LabelMap,
-  type PixelLearner,
-  type Raster,
-  writeFileAtomic,
-} from "@materiome/core";
-import { createGradientBoostingClassifier, createRandomForestClassifier } from "@materiome/forward";
+import { dirname, resolve } from "node:path";
+import { DataError, isMateriomeError, type LabelMap, type Raster, writeFileAtomic } from "@materiome/core";
 import { readLabelImage, readMicrograph } from "@materiome/microstructure";
 import { rasteriseAnnotations, readAnnotationFile } from "@materiome/microstructure/annotations";
-import { type ClassScores, classScores } from "@materiome/microstructure/compare";
-import { labelPixels, type TrainingImage, trainPixelClassifier } from "@materiome/microstructure/pixels";
 import { expandImages } from "../input/expandImages.ts";
+import { readSampleMap } from "../input/readSampleMap.ts";
+import { prepareFolder } from "../output/prepareFolder.ts";
+import { segmentReport } from "../report/segmentReport.ts";
+import { type HeldOutScore, meanScores, scoreHeldOut } from "../segment/heldOutScores.ts";
+import type { TrainedModel, TrainingPair } from "../segment/trainedModel.ts";
+import { createTreeLearner, trainTrees } from "../segment/trainTrees.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
@@ -23,50 +19,134 @@ export interface SegmentTrainOptions extends CommonOptions {
   readonly classes: readonly string[];
   readonly out: string;
   readonly pixelSize?: number;
+  readonly normalise?: "image" | "none";
+  readonly learner?: "forest" | "boosting" | "unet";
+  readonly specimens?: string;
+  readonly report?: string;
+  // Of trees.
   readonly samples?: number;
   readonly context?: boolean;
-  readonly normalise?: "image" | "none";
-  readonly learner?: "forest" | "boosting";
   readonly trees?: number;
+  // Of nets.
+  readonly epochs?: number;
+  readonly filters?: readonly number[];
+  readonly patch?: number;
+  readonly augment?: readonly string[];
+  readonly validation?: readonly string[];
+  readonly test?: readonly string[];
+  readonly resume?: boolean;
 }
 
-type LearnerName = NonNullable<SegmentTrainOptions["learner"]>;
+const TREE_OPTIONS = ["samples", "context", "trees"] as const;
+const NET_OPTIONS = ["epochs", "filters", "patch", "augment", "validation", "test", "resume"] as const;
 
-/** What the learners take at most. */
-const MOST_TREES: Readonly<Record<LearnerName, number>> = { forest: 32_000, boosting: 10_000 };
-
-/** What is asked of a learner here. */
-type Fits = Pick<PixelLearner, "fit">;
-
-function createLearner(learner: LearnerName, trees: number | undefined): Fits {
-  if (trees !== undefined && trees > MOST_TREES[learner]) {
-    throw new UsageError(`--trees must be at most ${MOST_TREES[learner]} with --learner ${learner}, got ${trees}`);
-  }
-  return learner === "boosting" ? boostPixels(trees ?? 300) : createRandomForestClassifier({ nTrees: trees ?? 100 });
-}
-
-/**
- * Boosting of pixels: a penalty and leaves of 40 pixels, as neighbours repeat each other; smaller ones where fewer than 2000
- * pixels are labelled, which else would not be split. Fewer than 300 rounds take longer steps: 0.06 is made for 300.
- */
-function boostPixels(nRounds: number): Fits {
-  const learningRate = Math.min(0.3, Math.max(0.06, 18 / nRounds));
-  return {
-    async fit(x, y, run) {
-      const minSamplesLeaf = Math.max(1, Math.min(40, Math.floor(x.rows / 50)));
-      return createGradientBoostingClassifier({ nRounds, learningRate, minSamplesLeaf, l2: 1 }).fit(x, y, run);
-    },
-  };
-}
-
-/** `materiome segment train IMAGES --labels LABELS --classes NAMES --out MODEL`: a pixel classifier, scored on images held out. */
+/** `materiome segment train IMAGES --labels LABELS --classes NAMES --out MODEL`: a trained segmentation, scored on images held out. */
 export async function runSegmentTrainCommand(
   names: readonly string[],
   options: SegmentTrainOptions,
   session: Session,
 ): Promise<void> {
+  const train = await chooseLearner(options, session);
+  await prepareFolder(dirname(resolve(options.out)));
+  if (options.report !== undefined) await prepareFolder(dirname(resolve(options.report)));
+  const pairs = await readPairs(names, options, session);
+  const { classes } = options;
+  const trained = await train(pairs);
+  await writeFileAtomic(options.out, JSON.stringify(trained.classifier));
+  await trained.finish?.();
+
+  const scored = trained.heldOut.flatMap((held) => scoreHeldOut(held, classes) ?? []);
+  const roles = (["fold", "test", "validation"] as const).filter((role) => scored.some((score) => score.role === role));
+  const [main] = roles;
+  const of = (role: HeldOutScore["role"] | undefined) =>
+    meanScores(
+      scored.filter((score) => score.role === role),
+      classes,
+    );
+  const best = of(main);
+  const rows = classes.map((name, k) => ({
+    name,
+    nLabelled: trained.nLabelled[k] ?? 0,
+    nSampled: trained.nSampled[k] ?? 0,
+    heldOutIou: main === "validation" ? null : (best.byClass[k] ?? null),
+    ...(roles.includes("validation") ? { validationIou: of("validation").byClass[k] ?? null } : {}),
+  }));
+  const result = {
+    model: options.out,
+    classes: rows,
+    heldOutMicroIou: main === "validation" ? null : best.microIou,
+    nImages: pairs.length,
+    learner: options.learner ?? "forest",
+    ...trained.details,
+    heldOut: scored,
+    ...(trained.learningCurve === undefined ? {} : { learningCurve: trained.learningCurve }),
+    warnings: [...trained.warnings, ...unscored(scored, main, classes)],
+    seed: session.seed,
+    versions: versions(),
+  };
+  if (options.report !== undefined) {
+    await writeFileAtomic(options.report, await segmentReport(result, trained.heldOut, classes));
+  }
+  session.result(result);
+  const shown = (value: number | null | undefined): string => value?.toFixed(3) ?? "–";
+  const hasValidation = roles.includes("validation");
+  session.output(
+    textTable(
+      [
+        "class",
+        "labelled pixels",
+        "training pixels",
+        "IoU, image held out",
+        ...(hasValidation ? ["IoU, chose the epoch"] : []),
+      ],
+      rows.map((row) => [
+        row.name,
+        String(row.nLabelled),
+        String(row.nSampled),
+        shown(row.heldOutIou),
+        ...(hasValidation ? [shown(row.validationIou)] : []),
+      ]),
+    ),
+  );
+  for (const text of result.warnings) session.warn(text);
+  session.say(`\n${options.out}: use it with materiome digitize … --model ${options.out}, or segment predict`);
+}
+
+/** Checks the options before any work, and loads the learner. */
+async function chooseLearner(
+  options: SegmentTrainOptions,
+  session: Session,
+): Promise<(pairs: readonly TrainingPair[]) => Promise<TrainedModel>> {
   const { learner = "forest" } = options;
-  const pixelLearner = createLearner(learner, options.trees);
+  const [strange, owners] = learner === "unet" ? [TREE_OPTIONS, "forest or boosting"] : [NET_OPTIONS, "unet"];
+  const given = strange.find((name) => options[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given} is for --learner ${owners}, not for ${learner}`);
+  if (learner === "unet") {
+    const { netSettings, trainNet } = await import("../segment/trainNet.ts");
+    const settings = netSettings(options);
+    return (pairs) => trainNet(pairs, settings, options, session);
+  }
+  const trees = createTreeLearner(learner, options.trees);
+  return (pairs) => trainTrees(pairs, trees, options, session);
+}
+
+/** Classes of which the scores say nothing. */
+function unscored(
+  scored: readonly HeldOutScore[],
+  role: HeldOutScore["role"] | undefined,
+  classes: readonly string[],
+): string[] {
+  const chosen = scored.filter((score) => score.role === role);
+  if (chosen.length === 0) return [];
+  const missing = classes.filter((_, k) => chosen.every(({ byClass }) => (byClass[k]?.iou ?? null) === null));
+  return missing.map((name) => `no image held out has labels of ${name}: it has no score`);
+}
+
+async function readPairs(
+  names: readonly string[],
+  options: SegmentTrainOptions,
+  session: Session,
+): Promise<TrainingPair[]> {
   const files = await expandImages(names, "micrographs");
   const labelFiles = await expandImages(options.labels, "labels");
   if (files.length !== labelFiles.length) {
@@ -74,59 +154,19 @@ export async function runSegmentTrainCommand(
       `${files.length} micrographs for ${labelFiles.length} label images; give one for each, in the same order`,
     );
   }
-  const images: TrainingImage[] = [];
-  for (const [i, file] of files.entries()) images.push(await readPair(file, labelFiles[i] ?? "", options));
-  const { classes } = options;
-  const lineClass = classes.find((name) => /boundar/i.test(name));
-  const { classifier, nSampled, nLabelled, outOfFold } = await trainPixelClassifier(
-    images,
-    pixelLearner,
-    {
-      classes,
-      normalise: options.normalise ?? "image",
-      samplesPerImage: options.samples ?? 3000,
-      isCrossPredicted: images.length > 1,
-      ...(options.context ? { autoContext: lineClass === undefined ? {} : { lineClass } } : {}),
-    },
-    {
-      random: createRandom(session.seed),
-      threads: session.threads,
-      signal: session.signal,
-      onProgress: session.onProgress,
-    },
-  );
-  await writeFileAtomic(options.out, JSON.stringify(classifier));
-
-  const held = outOfFold?.flatMap((probabilities, i) => {
-    const image = images[i];
-    return image === undefined ? [] : [scoreHeldOut(probabilities, image, classes)];
-  });
-  const rows = classes.map((name, k) => {
-    const ious = (held ?? []).flatMap(({ byClass }) => byClass[k + 1]?.iou ?? []);
-    const mean = ious.length === 0 ? null : ious.reduce((a, b) => a + b, 0) / ious.length;
-    return { name, nLabelled: nLabelled[k] ?? 0, nSampled: nSampled[k] ?? 0, heldOutIou: mean };
-  });
-  session.result({
-    model: options.out,
-    classes: rows,
-    nImages: images.length,
-    learner,
-    featureCount: classifier.featureNames.length,
-    seed: session.seed,
-    versions: versions(),
-  });
-  session.output(
-    textTable(
-      ["class", "labelled pixels", "training pixels", "IoU, image held out"],
-      rows.map((row) => [row.name, String(row.nLabelled), String(row.nSampled), row.heldOutIou?.toFixed(3) ?? "–"]),
-    ),
-  );
-  if (held === undefined)
-    session.warn("one image: there is none to hold out, so the model has no score; label a second one");
-  session.say(`\n${options.out}: use it with materiome digitize … --model ${options.out}`);
+  const specimens = options.specimens === undefined ? undefined : await readSampleMap(options.specimens, files);
+  for (const name of specimens?.notGiven ?? []) {
+    session.warn(`${options.specimens}: names ${name}, which is not among the images`);
+  }
+  const pairs: TrainingPair[] = [];
+  for (const [i, file] of files.entries()) {
+    const pair = await readPair(file, labelFiles[i] ?? "", options);
+    pairs.push({ ...pair, group: specimens?.specimens.get(file) });
+  }
+  return pairs;
 }
 
-async function readPair(file: string, labelFile: string, options: SegmentTrainOptions): Promise<TrainingImage> {
+async function readPair(file: string, labelFile: string, options: SegmentTrainOptions): Promise<TrainingPair> {
   const { grey, colour } = await readMicrograph(file, { pixelSizeUm: options.pixelSize });
   const labels = await readClasses(labelFile, grey, options.classes);
   if (labels.width !== grey.width || labels.height !== grey.height) {
@@ -135,11 +175,11 @@ async function readPair(file: string, labelFile: string, options: SegmentTrainOp
       { location: { file: labelFile } },
     );
   }
-  return { image: colour ?? grey, labels, name: file };
+  return { image: colour ?? grey, grey, labels, file, labelFile };
 }
 
 /** Class numbers from a label image, or from polygons: LabelMe, COCO, GeoJSON, ImageJ ROIs. */
-async function readClasses(
+export async function readClasses(
   file: string,
   { width, height }: Raster<Float32Array>,
   classes: readonly string[],
@@ -151,15 +191,4 @@ async function readClasses(
     if (!isMateriomeError(error) || error.location?.file !== undefined) throw error;
     throw new DataError(error.message, { location: { file }, cause: error });
   }
-}
-
-/** Scores on the labelled pixels of an image that the model has not seen; 0 stands for what is not labelled. */
-function scoreHeldOut(
-  probabilities: Raster<Float32Array>,
-  { labels }: TrainingImage,
-  classes: readonly string[],
-): ClassScores {
-  const predicted = labelPixels(probabilities);
-  const onLabelled = { ...predicted, data: predicted.data.map((value, i) => (labels.data[i] === 0 ? 0 : value)) };
-  return classScores(onLabelled, labels, ["not labelled", ...classes]);
 }

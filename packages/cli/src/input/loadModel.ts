@@ -60,7 +60,9 @@ export async function readModel(path: string): Promise<ReadModel> {
   const file = isFolder ? join(path, "model.json") : path;
   const data = await readJsonFile(file);
   try {
-    return { model: await reader.read(data, reader), file };
+    const model = await reader.read(data, reader);
+    if ("predict" in model) return { model: model as AnyModel, file };
+    throw new IncompatibleError("holds a net that segments images; this command takes models of tables");
   } catch (error) {
     if (!isMateriomeError(error)) throw error;
     const Class = error.code === "INCOMPATIBLE" ? IncompatibleError : FormatError;

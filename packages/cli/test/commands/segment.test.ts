@@ -7,31 +7,8 @@ import { describe, expect, it } from "vitest";
 import { runSegmentTrainCommand } from "../../src/commands/segmentTrain.ts";
 import type { Session } from "../../src/terminal/session.ts";
 import { runCli } from "./runCli.ts";
+import { SIZE, writeScene } from "./textureScene.ts";
 import { filesIn, workFolder } from "./workFolder.ts";
-
-const SIZE = 96;
-
-/** Bright disks in a matrix of the same mean grey but for texture: thresholds cannot tell them apart, features can. */
-async function writeScene(path: string, seed: number): Promise<Uint32Array> {
-  const random = createRandom(seed);
-  const classes = new Uint32Array(SIZE * SIZE).fill(1);
-  for (let k = 0; k < 6; k++) {
-    const [cx, cy, r] = [random.int(SIZE), random.int(SIZE), 8 + random.int(6)];
-    for (let i = 0; i < classes.length; i++) {
-      if (Math.hypot((i % SIZE) - cx, Math.floor(i / SIZE) - cy) < r) classes[i] = 2;
-    }
-  }
-  const grey = Float32Array.from(classes, (value) => 0.5 + (value === 2 ? 0.2 : 0.02) * random.normal());
-  await writeMicrographPng(
-    path,
-    createRaster(
-      grey.map((v) => Math.min(1, Math.max(0, v))),
-      SIZE,
-      SIZE,
-    ),
-  );
-  return classes;
-}
 
 describe("materiome segment train", () => {
   it("learns from label images and polygons, scores on the image held out, and digitize finds the phase", async () => {
@@ -171,6 +148,6 @@ describe("materiome segment train", () => {
     await writeFile(join(cwd, "m.json"), "{}");
     const digitize = await runCli(["digitize", "one.png", "--model", "m.json", "--out", "out"], { cwd });
     expect(digitize.code).toBe(3);
-    expect(digitize.stderr).toContain("m.json: readPixelClassifier: the file holds no type");
+    expect(digitize.stderr).toContain("m.json: readImageClassifier: the file holds no type");
   });
 });

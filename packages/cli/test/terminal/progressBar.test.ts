@@ -37,4 +37,23 @@ describe("ProgressBar", () => {
     bar.clear();
     expect(terminal.text.endsWith("\r\u001b[2K")).toBe(true);
   });
+
+  it("says how much time is left, once it can tell, and anew for each stage", () => {
+    let now = 0;
+    const terminal = recorder(true);
+    const bar = new ProgressBar(terminal, () => now);
+    const shown = (at: number, stage: string, done: number, total: number): string => {
+      terminal.text = "";
+      now = at;
+      bar.update({ stage, done, total });
+      return terminal.text;
+    };
+    expect(shown(2000, "trees", 10, 110)).not.toContain("left");
+    expect(shown(6000, "trees", 20, 110)).not.toContain("left");
+    expect(shown(12_000, "trees", 30, 110)).toContain("30/110 trees, 40 s left"); // 20 in 10 s
+    expect(shown(32_000, "trees", 40, 1000)).not.toContain("left");
+    expect(shown(92_000, "trees", 60, 1000)).toContain(", 47 min left");
+    expect(shown(93_000, "tiles", 0, 10)).not.toContain("left");
+    expect(shown(10_000_000, "tiles", 5, 10)).toContain(", 2.8 h left");
+  });
 });

@@ -50,10 +50,10 @@ export type PixelLearner = Learner<
   Model<FeatureMatrix, ClassPrediction> & SyncPredict<ClassPrediction>
 >;
 
-/** Reads stored models of the named types; `nested` reads models inside models (stacks, pixel classifiers). */
+/** Reads stored models and segmenters of the named types; `nested` reads those inside others (stacks, pixel classifiers). */
 export interface ModelReader {
   readonly types: readonly string[];
-  read(data: unknown, nested: ModelReader): Promise<AnyModel>;
+  read(data: unknown, nested: ModelReader): Promise<Portable>;
 }
 
 // Capabilities beyond `predict`, found by type guard.
@@ -144,7 +144,17 @@ export interface BatchSource {
 export interface Segmenter extends Portable {
   readonly classes: readonly string[];
   readonly halo: number;
+  /**
+   * With its halo, a tile begins and ends at multiples of this, or at the border of the image, for exact values: nets join pixels by
+   * groups that are counted from the first. @defaultValue 1
+   */
+  readonly alignment?: number | undefined;
   segmentTile(tile: Raster<Float32Array>): Promise<Raster<Float32Array>>;
+}
+
+/** Learns a segmenter from batches of labelled patches; stops, or chooses its weights, by the validation batches. */
+export interface SegmenterLearner<S extends Segmenter = Segmenter> {
+  fit(train: BatchSource, validation: BatchSource, run: RunContext): Promise<S>;
 }
 
 /** Of a segmenter that asks several members or views: their mean, as `segmentTile`, and their variance per class and pixel. */

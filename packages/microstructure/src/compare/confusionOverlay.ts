@@ -1,5 +1,6 @@
 import { type LabelMap, type Raster, ShapeError } from "@materiome/core";
 import sharp from "sharp";
+import { classColour } from "../image/classOverlay.ts";
 import { distanceTransformSquared } from "../kernels/index.ts";
 import { boundaryMask } from "../regions/boundaryMask.ts";
 import { requireSameSize } from "./sameSize.ts";
@@ -17,17 +18,6 @@ export interface ConfusionOverlayOptions {
 const FOUND = [0, 158, 115] as const;
 const FALSE = [213, 94, 0] as const;
 const MISSED = [0, 114, 178] as const;
-/** Okabe–Ito, distinct also to colour-blind eyes. */
-const CLASS_COLOURS = [
-  [230, 159, 0],
-  [86, 180, 233],
-  [0, 158, 115],
-  [240, 228, 66],
-  [0, 114, 178],
-  [213, 94, 0],
-  [204, 121, 167],
-] as const;
-
 /**
  * Picture of where two labellings differ, over the micrograph, as PNG bytes.
  *
@@ -62,8 +52,7 @@ export async function renderConfusionPng(
   if (options.compare === "classes") {
     for (let i = 0; i < width * height; i++) {
       const [p, t] = [predicted.data[i]!, truth.data[i]!]; // same size
-      const colour = CLASS_COLOURS[p % CLASS_COLOURS.length];
-      if (p !== t && colour !== undefined) paint(i, colour, 0.75);
+      if (p !== t) paint(i, classColour(p), 0.75);
     }
   } else {
     const limit = (options.tolerancePx ?? 3) ** 2 + 1e-6;

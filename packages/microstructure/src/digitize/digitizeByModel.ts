@@ -5,8 +5,8 @@ import { measureField } from "../measure/measureField.ts";
 import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
 import { boundaryRegions } from "../pixels/boundaryRegions.ts";
 import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
+import type { ImageClassifier } from "../pixels/imageClassifier.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
-import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
 import { imageForClassifier, regionRule } from "../pixels/regionRule.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
 import { noTwins } from "../segment/joinTwins.ts";
@@ -24,7 +24,7 @@ export interface DigitizedByModel extends DigitizedImage {
 }
 
 /**
- * Segments a micrograph by a trained pixel classifier and measures what it shows.
+ * Segments a micrograph by a trained model (a pixel classifier or a net) and measures what it shows.
  *
  * A model with a class whose name holds "boundar" finds grains: regions closed along that class (`boundaryRegions`). Any
  * other finds phases: the first class is the matrix, the 8-connected regions of each further class are its bodies.
@@ -32,11 +32,11 @@ export interface DigitizedByModel extends DigitizedImage {
  * @throws IncompatibleError for a model of coloured images and a grey micrograph, or another pixel size than in training
  * @throws DataError where a single grain fills the image, or all of it is matrix
  * @example
- * const { measurement } = await digitizeByModel(micrograph, await readPixelClassifier(json, reader));
+ * const { measurement } = await digitizeByModel(micrograph, await readImageClassifier(json, reader));
  */
 export async function digitizeByModel(
   micrograph: Micrograph,
-  classifier: PixelClassifier,
+  classifier: ImageClassifier,
   options: ClassifyPixelsOptions & Pick<DigitizeImageOptions, "twins"> = {},
 ): Promise<DigitizedByModel> {
   const { twins, ...classify } = options;

@@ -4,8 +4,8 @@ import { labelBands, renumberBands } from "../bands/labelBands.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { boundaryRegionBands } from "../pixels/boundaryRegions.ts";
 import { requirePixelSize } from "../pixels/classifyPixels.ts";
+import type { ImageClassifier } from "../pixels/imageClassifier.ts";
 import { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
-import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
 import { regionRule } from "../pixels/regionRule.ts";
 import { segmentTiles } from "./segmentTiles.ts";
 
@@ -30,7 +30,7 @@ export interface ClassifiedBands {
 }
 
 /**
- * Segments an image that need not be in memory by a trained pixel classifier, as `digitizeByModel` does one in memory: the same
+ * Segments an image that need not be in memory by a trained model (a pixel classifier or a net), as `digitizeByModel` does one in memory: the same
  * labels whatever the bands.
  *
  * Statistics of the grey of all rows come first where the model standardises it; then probabilities tile by tile; then grains
@@ -38,12 +38,12 @@ export interface ClassifiedBands {
  *
  * @throws IncompatibleError for another pixel size than in training
  * @example
- * const { labels, nRegions } = await classifyBands(space, grey, await readPixelClassifier(json, reader));
+ * const { labels, nRegions } = await classifyBands(space, grey, await readImageClassifier(json, reader));
  */
 export async function classifyBands(
   space: BandSpace,
   image: ChannelRows,
-  classifier: PixelClassifier,
+  classifier: ImageClassifier,
   options: ClassifyBandsOptions = {},
 ): Promise<ClassifiedBands> {
   const { pixelSizeUm, tilePx = 1024 } = options;

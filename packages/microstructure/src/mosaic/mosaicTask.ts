@@ -12,8 +12,8 @@ import { greyWarning } from "../image/greyWarning.ts";
 import { withReadingNotes } from "../image/readingNotes.ts";
 import { grainTableCsv } from "../measure/grainTableCsv.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
+import type { ImageClassifier } from "../pixels/imageClassifier.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
-import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
 import type { DigitizeMethod, SegmentationMethod } from "../segment/chooseMethod.ts";
 import { pipelineOptions, type SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
 import type { MicrographRows } from "../segment/segmentMicrographBands.ts";
@@ -106,7 +106,7 @@ export async function runMosaic(request: MosaicRequest): Promise<MosaicResult> {
   }
 }
 
-function needsColour({ method, twins }: MosaicRequest, classifier: PixelClassifier | undefined): boolean {
+function needsColour({ method, twins }: MosaicRequest, classifier: ImageClassifier | undefined): boolean {
   if (twins === "merge") return true;
   return classifier === undefined ? method === "colour" || method === "auto" : classifier.channels === "colour";
 }

@@ -1,6 +1,6 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import type { PixelClassifier } from "../pixels/pixelClassifier.ts";
+import type { ImageClassifier } from "../pixels/imageClassifier.ts";
 import { imageForClassifier } from "../pixels/regionRule.ts";
 import type { SegmentationMethod } from "../segment/chooseMethod.ts";
 import { joinTwinBands, noTwins } from "../segment/joinTwins.ts";
@@ -43,11 +43,11 @@ export function segmentByPipeline(
   return withTwins(space, picture, options.twins, { ...common, labels, nRegions });
 }
 
-/** Segments a mosaic by a trained classifier, as `digitizeByModel` does. */
+/** Segments a mosaic by a trained model, as `digitizeByModel` does. */
 export async function segmentByModel(
   space: BandSpace,
   picture: MicrographRows,
-  classifier: PixelClassifier,
+  classifier: ImageClassifier,
   options: { readonly twins?: Twins; readonly pixelSizeUm?: number | undefined },
 ): Promise<SegmentedMosaic> {
   const { pixelSizeUm, twins } = options;

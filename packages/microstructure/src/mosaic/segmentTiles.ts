@@ -18,7 +18,7 @@ export interface SegmentTilesOptions {
   readonly tilePx?: number | undefined;
   /**
    * How far tiles reach over their seams to either side, at most half a tile: there the probabilities of both pass into each other, for
-   * segmenters whose result depends on where a tile begins (nets that pool, or whose halo is smaller than their field of view).
+   * segmenters whose result depends on where a tile begins (views turned round, nets whose halo is smaller than their field of view).
    * @defaultValue 0: tiles are cut at the seam
    */
   readonly blendPx?: number | undefined;
@@ -50,8 +50,8 @@ export interface SegmentedTiles {
 
 /**
  * Runs a trained segmenter over an image that need not be in memory, tile by tile. Each tile is given with the `halo` pixels
- * around it that the segmenter needs, cut at the border of the image, so that the result is that of the whole image; with `blendPx`,
- * tiles overlap besides, and pass into each other with weights that sum to 1.
+ * around it that the segmenter needs, cut at the border of the image, and with its `alignment`, so that the result is that of the whole image;
+ * with `blendPx`, tiles overlap besides, and pass into each other with weights that sum to 1.
  *
  * Bands of the space are read one at a time: memory is that of a band and of what the segmenter takes for a tile; with `blendPx`, also
  * that of the probabilities of a band.
@@ -81,13 +81,13 @@ export async function segmentTiles(
   let first = 0;
   let waiting = new Float32Array(0);
   for (let from = 0; from < height; from += tilePx) {
-    const y = tileSpan(from, Math.min(height, from + tilePx), height, blendPx, segmenter.halo);
+    const y = tileSpan(from, Math.min(height, from + tilePx), height, blendPx, segmenter);
     const rows = readChannels(image, y.readFrom, y.readTo);
     const sums = new Float32Array(blendPx === 0 ? 0 : (y.to - first) * width * nChannels);
     sums.set(waiting);
     const band = results.startRows(from, y.end - y.start);
     for (let left = 0; left < width; left += tilePx) {
-      const x = tileSpan(left, Math.min(width, left + tilePx), width, blendPx, segmenter.halo);
+      const x = tileSpan(left, Math.min(width, left + tilePx), width, blendPx, segmenter);
       const found = await ask(crop(rows, x.readFrom, x.readTo, 0, rows.height));
       if (blendPx === 0) {
         const [cutX, cutY] = [x.start - x.readFrom, y.start - y.readFrom];

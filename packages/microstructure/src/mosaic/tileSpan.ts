@@ -1,4 +1,4 @@
-/** Where a tile lies along one axis. */
+/** Where a tile lies along one axis; what is read begins and ends at multiples of the alignment or at the border. */
 export interface TileSpan {
   /** Its own pixels. */
   readonly start: number;
@@ -11,10 +11,18 @@ export interface TileSpan {
   readonly readTo: number;
 }
 
-export function tileSpan(start: number, end: number, length: number, blend: number, halo: number): TileSpan {
+export function tileSpan(
+  start: number,
+  end: number,
+  length: number,
+  blend: number,
+  { halo, alignment = 1 }: { readonly halo: number; readonly alignment?: number | undefined },
+): TileSpan {
   const from = Math.max(0, start - blend);
   const to = Math.min(length, end + blend);
-  return { start, end, from, to, readFrom: Math.max(0, from - halo), readTo: Math.min(length, to + halo) };
+  const readFrom = alignment * Math.floor(Math.max(0, from - halo) / alignment);
+  const readTo = Math.min(length, alignment * Math.ceil((to + halo) / alignment));
+  return { start, end, from, to, readFrom, readTo };
 }
 
 /** Weight of each pixel from `from` to `to`: rises over the seam at the start, falls over that at the end; 1 at the image's border. */

@@ -36,7 +36,14 @@ export { type PatchSource, type PatchSourceOptions, patchSource } from "./patchS
 export type { Chance, Range } from "./range.ts";
 export { type RestorationSourceOptions, restorationSource } from "./restorationSource.ts";
 export { shadeUnevenly } from "./shadeUnevenly.ts";
+export type { ImagePart, ImageSplit } from "./splitImages.ts";
 export { type TileSourceOptions, tileSource } from "./tileSource.ts";
+export {
+  type HeldOutLabels,
+  type SegmenterTraining,
+  type TrainSegmenterOptions,
+  trainSegmenter,
+} from "./trainSegmenter.ts";
 export {
   readTestTimeAugmentation,
   type TestTimeAugmentationOptions,

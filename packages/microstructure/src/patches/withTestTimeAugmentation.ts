@@ -79,6 +79,7 @@ export function withTestTimeAugmentation(
     }),
     classes: segmenter.classes,
     halo: segmenter.halo,
+    alignment: segmenter.alignment,
     segmentTile: async (tile) => (await segmentTileVariance(tile)).mean,
     segmentTileVariance,
   };

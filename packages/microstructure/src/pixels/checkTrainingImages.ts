@@ -2,23 +2,23 @@ import { DataError, ShapeError } from "@materiome/core";
 import { type ChannelKind, channelKind, requireFinite } from "./channelPlanes.ts";
 import type { TrainingImage } from "./trainPixelClassifier.ts";
 
-const WHO = "trainPixelClassifier";
 /** Labelled pixels of a class below which nothing can be learned. */
 const LEAST_PIXELS = 10;
 
-/** What all training images have in common; throws as `trainPixelClassifier` says. */
+/** What all training images have in common; throws as `trainPixelClassifier` and `trainSegmenter` say. */
 export function checkTrainingImages(
+  caller: string,
   images: readonly TrainingImage[],
   classes: readonly string[],
 ): { readonly channels: ChannelKind; readonly pixelSizeUm: number | undefined } {
-  if (images.length === 0) throw new DataError(`${WHO}: no training images; give at least one with its labels`);
+  if (images.length === 0) throw new DataError(`${caller}: no training images; give at least one with its labels`);
   if (classes.length < 2) {
-    throw new DataError(`${WHO}: ${classes.length} class named; at least two are needed to tell pixels apart`);
+    throw new DataError(`${caller}: ${classes.length} class named; at least two are needed to tell pixels apart`);
   }
   const counts = new Float64Array(classes.length);
   let channels: ChannelKind | undefined;
   for (const [k, { image, labels, name = `image ${k + 1}` }] of images.entries()) {
-    const who = `${WHO}: ${name}`;
+    const who = `${caller}: ${name}`;
     const kind = channelKind(image, who);
     if (channels !== undefined && kind !== channels) {
       throw new DataError(`${who} is ${kind}, those before it are ${channels}; train on images of one kind`);
@@ -42,13 +42,13 @@ export function checkTrainingImages(
   const scarce = classes.flatMap((name, c) => (counts[c]! < LEAST_PIXELS ? [`${name} (${counts[c]})`] : [])); // one per class
   if (scarce.length > 0) {
     throw new DataError(
-      `${WHO}: too few labelled pixels of ${scarce.join(", ")} in ${images.length} images, at least ${LEAST_PIXELS} of every class are needed; label more, or leave the class out`,
+      `${caller}: too few labelled pixels of ${scarce.join(", ")} in ${images.length} images, at least ${LEAST_PIXELS} of every class are needed; label more, or leave the class out`,
     );
   }
-  return { channels: channels ?? "grey", pixelSizeUm: commonPixelSize(images) };
+  return { channels: channels ?? "grey", pixelSizeUm: commonPixelSize(caller, images) };
 }
 
-function commonPixelSize(images: readonly TrainingImage[]): number | undefined {
+function commonPixelSize(caller: string, images: readonly TrainingImage[]): number | undefined {
   const sizes = images.flatMap(({ image }) => (image.pixelSizeUm === undefined ? [] : [image.pixelSizeUm]));
   const [first] = sizes;
   if (first === undefined) return undefined;
@@ -56,7 +56,7 @@ function commonPixelSize(images: readonly TrainingImage[]): number | undefined {
   const largest = Math.max(...sizes);
   if (largest / smallest > 1.05 || sizes.length < images.length) {
     throw new DataError(
-      `${WHO}: pixel sizes differ, ${
+      `${caller}: pixel sizes differ, ${
         sizes.length < images.length
           ? `${images.length - sizes.length} images have none`
           : `${smallest} … ${largest} µm`

@@ -3,13 +3,21 @@ export type { ChannelKind, GreyStatistics } from "./channelPlanes.ts";
 export { type ClassifyPixelsOptions, classifyPixels } from "./classifyPixels.ts";
 export { createFeatureBank, type FeatureBank, type FeatureBankOptions, type StepShape } from "./featureBank.ts";
 export type { Region } from "./featureWindow.ts";
+export type { ImageClassifier } from "./imageClassifier.ts";
 export { imageStatistics } from "./imageStatistics.ts";
 export { type LabelPixelsOptions, labelPixels } from "./labelPixels.ts";
 export type { LineShape } from "./orientedFeatures.ts";
 export type { PixelClassifier } from "./pixelClassifier.ts";
+export { readImageClassifier } from "./readImageClassifier.ts";
 export { readPixelClassifier } from "./readPixelClassifier.ts";
 export { resampleRaster } from "./resampleRaster.ts";
 export { type LabelSuggestion, type SuggestLabelsOptions, suggestLabels } from "./suggestLabels.ts";
+export {
+  createTrainedSegmenter,
+  type PlaneRange,
+  type TrainedSegmenter,
+  type TrainedSegmenterOptions,
+} from "./trainedSegmenter.ts";
 export {
   type AutoContextOptions,
   type PixelTraining,

@@ -1,29 +1,29 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { DataError, FormatError, IncompatibleError, isMateriomeError, type ModelReader } from "@materiome/core";
-import type { PixelClassifier } from "./pixelClassifier.ts";
-import { readPixelClassifier } from "./readPixelClassifier.ts";
+import type { ImageClassifier } from "./imageClassifier.ts";
+import { readImageClassifier } from "./readImageClassifier.ts";
 
-/** A stored pixel classifier and who reads the models inside it; plain data that crosses to worker threads. */
+/** A stored classifier of images and who reads the models inside it; plain data that crosses to worker threads. */
 export interface DigitizeModel {
-  /** JSON file that holds a stored `PixelClassifier`. */
+  /** JSON file that holds a stored `ImageClassifier`, as `segment train` writes it. */
   readonly path: string;
-  /** Module whose export `reader` reads the learner's models, as a URL: that of @materiome/forward. */
+  /** Module whose export `reader` reads the models inside, as a URL: that of @materiome/forward. */
   readonly readerModule: string;
   /** Of the file's bytes, hexadecimal: a file with others is refused. @defaultValue whatever the file holds */
   readonly sha256?: string | undefined;
 }
 
 /** The last one: a batch has one model, and a large one should not stay when another takes its place. */
-let last: { readonly key: string; readonly classifier: Promise<PixelClassifier> } | undefined;
+let last: { readonly key: string; readonly classifier: Promise<ImageClassifier> } | undefined;
 
 /**
- * Reads a stored pixel classifier; the last one is kept in each thread, by its content: a file that was written again is read again.
+ * Reads a stored pixel classifier or net; the last one is kept in each thread, by its content: a file that was written again is read again.
  *
  * @throws FormatError, naming the file, if it is missing or damaged; IncompatibleError if another version wrote it; DataError if it
  *   is not the one with the `sha256` asked for
  */
-export async function loadClassifier(model: DigitizeModel): Promise<PixelClassifier> {
+export async function loadClassifier(model: DigitizeModel): Promise<ImageClassifier> {
   const { path, readerModule } = model;
   const keyOf = (hash: string): string => JSON.stringify([path, readerModule, hash]);
   if (last !== undefined && last.key === keyOf(model.sha256 ?? "")) return last.classifier;
@@ -46,10 +46,10 @@ export async function loadClassifier(model: DigitizeModel): Promise<PixelClassif
   return mine.classifier;
 }
 
-async function parseClassifier(bytes: Buffer, { path, readerModule }: DigitizeModel): Promise<PixelClassifier> {
+async function parseClassifier(bytes: Buffer, { path, readerModule }: DigitizeModel): Promise<ImageClassifier> {
   try {
     const { reader } = (await import(readerModule)) as { readonly reader: ModelReader };
-    return await readPixelClassifier(JSON.parse(bytes.toString("utf8")), reader);
+    return await readImageClassifier(JSON.parse(bytes.toString("utf8")), reader);
   } catch (cause) {
     throw unreadable(path, cause);
   }
@@ -59,7 +59,7 @@ function unreadable(path: string, cause: unknown): IncompatibleError | FormatErr
   const location = { file: path };
   const why = cause instanceof Error ? cause.message : String(cause);
   if (isMateriomeError(cause) && cause.code === "INCOMPATIBLE") return new IncompatibleError(why, { location, cause });
-  return new FormatError(`is no pixel classifier that can be read (${why}); give the file that segment train wrote`, {
+  return new FormatError(`is no model of segment train that can be read (${why}); give the file that it wrote`, {
     location,
     cause,
   });

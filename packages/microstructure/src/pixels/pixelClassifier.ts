@@ -1,4 +1,4 @@
-import { DataError, IncompatibleError, type Raster, type Segmenter, type Serialized } from "@materiome/core";
+import { DataError, IncompatibleError, type Raster, type Serialized } from "@materiome/core";
 import {
   type ChannelKind,
   channelKind,
@@ -9,26 +9,16 @@ import {
   requireFinite,
   standardise,
 } from "./channelPlanes.ts";
+import type { ImageClassifier } from "./imageClassifier.ts";
 import { type BankSpec, createBanks } from "./pixelStage.ts";
 import { type PortableStage, predictTiles, type RunOptions } from "./predictImage.ts";
 
-/** Tells the class of pixels from their neighbourhood. Immutable; made by `trainPixelClassifier` or `readPixelClassifier`. */
-export interface PixelClassifier extends Segmenter {
-  readonly channels: ChannelKind;
+/** Tells the class of pixels from features of their neighbourhood. Made by `trainPixelClassifier` or `readPixelClassifier`. */
+export interface PixelClassifier extends ImageClassifier {
   /** Names of the features of all stages, in the order in which the learner saw them. */
   readonly featureNames: readonly string[];
-  /** Edge of a pixel of the training images, µm; undefined where they had none. */
-  readonly pixelSizeUm: number | undefined;
-  /** "image": grey is brought to mean 0 and deviation 1 before features are computed. */
-  readonly normalise: "none" | "image";
   readonly nStages: number;
-  /**
-   * The same classifier for the tiles of one image, whose grey statistics it uses in place of each tile's own. Needed for
-   * `segmentTile` when `normalise` is "image".
-   */
   forStatistics(statistics: GreyStatistics): PixelClassifier;
-  /** Class probabilities of a whole image that fits in memory; `classifyPixels` checks its arguments and calls this. */
-  classify(image: Raster<Float32Array>, tilePx: number, run: RunOptions): Promise<Raster<Float32Array>>;
 }
 
 export interface PixelClassifierParts {
@@ -76,11 +66,7 @@ export function createPixelClassifier(parts: PixelClassifierParts, statistics?: 
     forStatistics: (known) => createPixelClassifier(parts, known),
     classify: (image, tilePx, run) => classify(image, tilePx, run, statistics),
     async segmentTile(tile) {
-      if (normalise === "image" && statistics === undefined) {
-        throw new DataError(
-          "pixel classifier: segmentTile needs the grey statistics of the whole image, the model was trained on standardised grey; call forStatistics(imageStatistics(image)) first",
-        );
-      }
+      requireStatistics("pixel classifier", normalise, statistics);
       return classify(tile, INNER_TILE_PX, { threads: 1 }, statistics);
     },
     toJSON: () => storePixelClassifier(parts),
@@ -89,6 +75,18 @@ export function createPixelClassifier(parts: PixelClassifierParts, statistics?: 
 
 /** Features of larger tiles are computed in parts: memory stays that of `classifyPixels`, and so do the results. */
 const INNER_TILE_PX = 256;
+
+/** @throws DataError for a tile whose image is not known, of a model of standardised grey */
+export function requireStatistics(
+  who: string,
+  normalise: "none" | "image",
+  statistics: GreyStatistics | undefined,
+): void {
+  if (normalise === "none" || statistics !== undefined) return;
+  throw new DataError(
+    `${who}: segmentTile needs the grey statistics of the whole image, the model was trained on standardised grey; call forStatistics(imageStatistics(image)) first`,
+  );
+}
 
 export function requireChannels(who: string, image: Raster<Float32Array>, channels: ChannelKind): void {
   const found = channelKind(image, who);

@@ -168,7 +168,7 @@ async function runSamples(tasks: readonly SamplePixelTileInput[], run: RunOption
   });
 }
 
-function sharedBytes(text: string): Uint8Array {
+export function sharedBytes(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);

@@ -1,7 +1,7 @@
-import { IncompatibleError } from "@materiome/core";
-import type { PixelClassifier } from "./pixelClassifier.ts";
+import { IncompatibleError, type Segmenter } from "@materiome/core";
+import type { ImageClassifier } from "./imageClassifier.ts";
 
-/** How regions follow from the classes of a pixel classifier. */
+/** How regions follow from the classes of a trained model. */
 export interface RegionRule {
   /** Grains closed along a class of boundaries, or bodies of phases in a matrix. */
   readonly kind: "grains" | "particles";
@@ -14,12 +14,12 @@ export interface RegionRule {
  * A classifier with a class whose name holds "boundar" finds grains: regions closed along that class. Any other finds
  * phases: the first class is the matrix, the 8-connected regions of each further class are its bodies.
  */
-export function regionRule({ classes }: Pick<PixelClassifier, "classes">): RegionRule {
+export function regionRule({ classes }: Pick<Segmenter, "classes">): RegionRule {
   const boundaryClass = classes.findIndex((name) => /boundar/i.test(name));
   return {
     kind: boundaryClass >= 0 ? "grains" : "particles",
     boundaryClass,
-    reason: `trained pixel classifier with the classes ${classes.join(", ")}`,
+    reason: `trained model with the classes ${classes.join(", ")}`,
   };
 }
 
@@ -29,7 +29,7 @@ export function regionRule({ classes }: Pick<PixelClassifier, "classes">): Regio
  * @throws IncompatibleError for a model of coloured images and a grey one
  */
 export function imageForClassifier<G, C>(
-  { channels }: Pick<PixelClassifier, "channels">,
+  { channels }: Pick<ImageClassifier, "channels">,
   image: { readonly grey: G; readonly colour?: C | undefined },
 ): G | C {
   const chosen = channels === "colour" ? image.colour : image.grey;

@@ -92,7 +92,7 @@ export async function trainPixelClassifier(
   run: RunContext,
 ): Promise<PixelTraining> {
   const settings = resolveOptions(options);
-  const { channels, pixelSizeUm } = checkTrainingImages(images, settings.classes);
+  const { channels, pixelSizeUm } = checkTrainingImages("trainPixelClassifier", images, settings.classes);
   const { classes } = settings;
   const spec: BankSpec = {
     channels: channelNames(channels),

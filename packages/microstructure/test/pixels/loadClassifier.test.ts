@@ -57,7 +57,7 @@ describe("loadClassifier", () => {
     const model = { path: join(folder, "later.json"), readerModule };
     await expect(loadClassifier(model)).rejects.toThrow(FormatError);
     await writeFile(model.path, "no model");
-    await expect(loadClassifier(model)).rejects.toThrow(/later\.json: is no pixel classifier/);
+    await expect(loadClassifier(model)).rejects.toThrow(/later\.json: is no model of segment train/);
     await writeFile(model.path, texts[0]);
     expect((await loadClassifier(model)).classes).toEqual(["a", "b"]);
     const reader = { ...model, readerModule: "file:///none.js" };

@@ -144,6 +144,7 @@ export async function trainNetwork(
     let sum = 0;
     let rate = settings.learningRate;
     for (let i = 0; i < task.stepsPerEpoch; i++) {
+      await new Promise<void>((resolve) => setImmediate(resolve)); // lets a signal through
       run.signal?.throwIfAborted();
       const { loss, gradients, updates } = await task.step(parameters, epoch, i);
       state.steps++;

@@ -1,4 +1,11 @@
-import { type BatchSource, DataError, DomainError, IncompatibleError, type RunContext } from "@materiome/core";
+import {
+  type BatchSource,
+  DataError,
+  DomainError,
+  IncompatibleError,
+  type RunContext,
+  type SegmenterLearner,
+} from "@materiome/core";
 import type { NetBackend } from "../engine.ts";
 import { resolveTraining, type TrainingOptions, trainNetwork } from "../training/trainNetwork.ts";
 import { createSegmenter, type UNetSegmenter, weightsToStartFrom } from "./unetSegmenter.ts";
@@ -28,7 +35,7 @@ export interface UNetOptions extends TrainingOptions {
 }
 
 /** Trains U-Nets; immutable. */
-export interface UNetSegmenterLearner {
+export interface UNetSegmenterLearner extends SegmenterLearner<UNetSegmenter> {
   /**
    * Learns from batches of patches and stops by the loss on validation batches, which must be of other images.
    *

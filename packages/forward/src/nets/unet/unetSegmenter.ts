@@ -13,13 +13,15 @@ import { NET_BACKENDS, type NetBackend } from "../engine.ts";
 import { decodeParameters, encodeParameters, type Parameters } from "../training/parameters.ts";
 import type { EpochRecord } from "../training/trainNetwork.ts";
 import { logistic, softmax } from "./pixelLoss.ts";
+import { segmentByParts } from "./segmentByParts.ts";
 import { unetOutputs } from "./unetShard.ts";
 import { checkFilters, haloOf, lengthsOf, outputsOf, type UNetSpec } from "./unetSpec.ts";
 import { type Normalisation, standardise } from "./unetTask.ts";
 
 /**
  * A trained U-Net. `segmentTile` gives one channel per entry of `classes`: probabilities of the classes (which sum to 1), then of targets of
- * kind `presence`, each on its own, and values, in the order of `targets`.
+ * kind `presence`, each on its own, and values, in the order of `targets`. Large tiles are computed in parts, with the same result in a bounded
+ * memory.
  */
 export interface UNetSegmenter extends Segmenter {
   /** What was learned; `classes` lists their labels. */
@@ -71,6 +73,14 @@ export function weightsToStartFrom(
 
 export function createSegmenter(parts: Parts): UNetSegmenter {
   const { spec, targets, normalisation, parameters, bestEpoch, curve, backend } = parts;
+  const coarsest = 2 ** (spec.filters.length - 1);
+  const outputsOfPart = async (data: Float32Array, width: number, height: number): Promise<Float32Array> => {
+    const fullWidth = coarsest * Math.ceil(width / coarsest);
+    const fullHeight = coarsest * Math.ceil(height / coarsest);
+    const shape = [1, fullHeight, fullWidth, spec.channels] as const;
+    const padded = mirror(standardise(data, normalisation), width, height, spec.channels, fullWidth, fullHeight);
+    return cut(await unetOutputs(spec, backend, parameters, shape, padded), fullWidth, spec.outputs, width, height);
+  };
   const segmenter: UNetSegmenter = {
     module: import.meta.url,
     classes: targets.flatMap(({ labels }) => labels),
@@ -78,19 +88,13 @@ export function createSegmenter(parts: Parts): UNetSegmenter {
     channels: spec.channels,
     filters: spec.filters,
     halo: haloOf(spec),
+    alignment: coarsest,
     bestEpoch,
     learningCurve: curve,
     async segmentTile(tile) {
       checkTile(tile, spec.channels);
       const { width, height } = tile;
-      const coarsest = 2 ** (spec.filters.length - 1);
-      const x = standardise(tile.data, normalisation);
-      const fullWidth = coarsest * Math.ceil(width / coarsest);
-      const fullHeight = coarsest * Math.ceil(height / coarsest);
-      const shape = [1, fullHeight, fullWidth, spec.channels] as const;
-      const padded = mirror(x, width, height, spec.channels, fullWidth, fullHeight);
-      const outputs = await unetOutputs(spec, backend, parameters, shape, padded);
-      const found = cut(outputs, fullWidth, spec.outputs, width, height);
+      const found = await segmentByParts(spec, tile.data, width, height, outputsOfPart);
       let start = 0;
       for (const { kind, labels } of targets) {
         const convert = kind === "classes" ? softmax : logistic;

@@ -6,6 +6,7 @@ import {
   IncompatibleError,
   ShapeError,
 } from "@materiome/core";
+import { reader } from "@materiome/forward";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   createUNetSegmenter,
@@ -94,6 +95,9 @@ describe("createUNetSegmenter", () => {
   it("comes back from JSON bit for bit", async () => {
     const again = readUNetSegmenter(JSON.parse(JSON.stringify(segmenter)));
     expect(JSON.stringify(again)).toBe(JSON.stringify(segmenter));
+    const stored = JSON.parse(JSON.stringify(segmenter));
+    expect(reader.types).toContain(stored.type);
+    expect(JSON.stringify(await reader.read(stored, reader))).toBe(JSON.stringify(segmenter));
     const tile = picture(13, 9);
     const found = await segmenter.segmentTile(tile);
     expect(await again.segmentTile(tile)).toEqual(found);

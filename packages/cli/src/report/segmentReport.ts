@@ -1,0 +1,183 @@
+import { basename } from "node:path";
+import { classColour, renderClassOverlayPng, thumbnailJpeg } from "@materiome/microstructure";
+import { renderConfusionPng } from "@materiome/microstructure/compare";
+import { type HeldOutImage, type HeldOutScore, onLabelled } from "../segment/heldOutScores.ts";
+import type { LearningEpoch } from "../segment/trainedModel.ts";
+import { versions } from "../version.ts";
+import { escapeHtml } from "./escape.ts";
+import {
+  embeddedJpeg,
+  figure,
+  type Html,
+  html,
+  keyFigures,
+  page,
+  paragraph,
+  row,
+  section,
+  table,
+  warning,
+} from "./page.ts";
+import { COLOURS } from "./plots/colours.ts";
+import { plot } from "./plots/plot.ts";
+
+/** Pictures of more images would make the page too large to mail. */
+const MOST_PICTURES = 8;
+
+/** What the page says of a training. */
+export interface SegmentTraining {
+  readonly model: string;
+  readonly learner: string;
+  readonly nImages: number;
+  readonly classes: readonly {
+    readonly name: string;
+    readonly nLabelled: number;
+    readonly nSampled: number;
+    readonly heldOutIou: number | null;
+    readonly validationIou?: number | null;
+  }[];
+  readonly heldOutMicroIou: number | null;
+  readonly heldOut: readonly HeldOutScore[];
+  readonly learningCurve?: readonly LearningEpoch[];
+  readonly bestEpoch?: number;
+  readonly warnings: readonly string[];
+}
+
+const ROLES: Readonly<Record<HeldOutImage["role"], string>> = {
+  fold: "predicted by a model trained without it",
+  test: "not looked at before it was scored",
+  validation: "chose the epoch: scores are a little too good",
+};
+
+/** The page that `segment train --report` writes: scores, learning curve, and pictures of what is right and wrong. */
+export async function segmentReport(
+  training: SegmentTraining,
+  heldOut: readonly HeldOutImage[],
+  classes: readonly string[],
+): Promise<string> {
+  const { learner, nImages, heldOutMicroIou, learningCurve, bestEpoch, warnings } = training;
+  const sections: Html[] = [...warnings.map(warning)];
+  if (heldOutMicroIou !== null) {
+    sections.push(keyFigures([{ value: heldOutMicroIou.toFixed(3), name: "micro IoU, images held out" }]));
+  }
+  sections.push(classSection(training), imageSection(training.heldOut, classes));
+  if (learningCurve !== undefined && learningCurve.length > 1) {
+    sections.push(curveSection(learningCurve, bestEpoch ?? 0));
+  }
+  sections.push(await pictureSection(heldOut, classes));
+  const { materiome, node } = versions();
+  return page({
+    title: "Trained segmentation",
+    subtitle: `${learner}, ${nImages} labelled ${nImages === 1 ? "image" : "images"}, ${classes.join(", ")}`,
+    sections,
+    footer: `materiome ${materiome}, Node ${node}. IoU: intersection over union of the labelled pixels; micro: of all classes together.`,
+  });
+}
+
+const shown = (value: number | null | undefined): string => value?.toFixed(3) ?? "–";
+
+function classSection({ classes }: SegmentTraining): Html {
+  const hasValidation = classes.some(({ validationIou }) => validationIou !== undefined);
+  return section(
+    "Classes",
+    table(
+      [
+        "class",
+        "labelled pixels",
+        "learned from",
+        "IoU, image held out",
+        ...(hasValidation ? ["IoU, chose the epoch"] : []),
+      ],
+      classes.map((c) => [
+        c.name,
+        String(c.nLabelled),
+        String(c.nSampled),
+        shown(c.heldOutIou),
+        ...(hasValidation ? [shown(c.validationIou)] : []),
+      ]),
+    ),
+  );
+}
+
+function imageSection(scores: readonly HeldOutScore[], classes: readonly string[]): Html {
+  if (scores.length === 0) return html("");
+  return section(
+    "Images held out",
+    table(
+      ["image", "", "micro IoU", ...classes],
+      scores.map(({ file, role, region, microIou, byClass }) => [
+        basename(file),
+        `${region === undefined ? "" : `${region.width} × ${region.height} px at (${region.x}, ${region.y}); `}${ROLES[role]}`,
+        shown(microIou),
+        ...byClass.map(({ iou }) => shown(iou)),
+      ]),
+    ),
+  );
+}
+
+function curveSection(curve: readonly LearningEpoch[], bestEpoch: number): Html {
+  const x = curve.map(({ epoch }) => epoch);
+  const best = curve.filter(({ epoch }) => epoch === bestEpoch);
+  const picture = plot({
+    description: "loss of training and validation against the epoch",
+    x: { label: "epoch" },
+    y: { label: "loss" },
+    layers: [
+      { kind: "line", colour: COLOURS.grey, name: "patches learned from", x, y: curve.map((e) => e.trainingLoss) },
+      { kind: "line", colour: COLOURS.blue, name: "validation", x, y: curve.map((e) => e.validationLoss) },
+      {
+        kind: "points",
+        colour: COLOURS.red,
+        name: `kept: epoch ${bestEpoch}`,
+        x: best.map(({ epoch }) => epoch),
+        y: best.map(({ validationLoss }) => validationLoss),
+        radius: 5,
+      },
+    ],
+  });
+  const isLast = bestEpoch === curve.at(-1)?.epoch;
+  return section(
+    "Learning curve",
+    figure(html(picture), isLast ? "The last epoch was the best: more --epochs may be better still." : ""),
+  );
+}
+
+async function pictureSection(heldOut: readonly HeldOutImage[], classes: readonly string[]): Promise<Html> {
+  if (heldOut.length === 0) return html("");
+  const swatches = classes
+    .map((name, k) => {
+      const box = `display:inline-block;width:14px;height:14px;vertical-align:-2px;background:rgb(${classColour(k).join(",")})`;
+      return `<span style="${box}"></span> ${escapeHtml(name)}${k === 0 ? " (grey where it was found)" : ""}`;
+    })
+    .join(" &nbsp; ");
+  const pictures: Html[] = [];
+  for (const held of heldOut.slice(0, MOST_PICTURES)) {
+    const { grey, predicted, truth, file, role } = held;
+    const found = await renderClassOverlayPng(grey, predicted, { share: 0.45 });
+    const fromZero = (labels: Uint32Array): Uint32Array => labels.map((label) => (label === 0 ? 0 : label - 1));
+    const seen = onLabelled(held);
+    const wrong = await renderConfusionPng(
+      grey,
+      { ...predicted, data: fromZero(seen.data) },
+      { ...truth, data: fromZero(truth.data) },
+      { compare: "classes" },
+    );
+    const name = basename(file);
+    pictures.push(
+      row(
+        figure(embeddedJpeg(await thumbnailJpeg(found, 900), `classes of ${name}`), `${name}: found; ${ROLES[role]}`),
+        figure(
+          embeddedJpeg(await thumbnailJpeg(wrong, 900), `errors of ${name}`),
+          "wrong pixels in the colour of what was found in their place",
+        ),
+      ),
+    );
+  }
+  const rest = heldOut.length - pictures.length;
+  return section(
+    "Found, and wrong",
+    paragraph(html(swatches)),
+    ...pictures,
+    ...(rest > 0 ? [paragraph(`${rest} further images are not shown.`)] : []),
+  );
+}

@@ -1,0 +1,36 @@
+import type { LabelMap, Portable, Raster } from "@materiome/core";
+import type { HeldOutImage } from "./heldOutScores.ts";
+
+/** What a learner of `segment train` comes back with. */
+export interface TrainedModel {
+  readonly classifier: Portable;
+  /** Pixels of each class that were learned from. */
+  readonly nSampled: readonly number[];
+  readonly nLabelled: readonly number[];
+  readonly heldOut: readonly HeldOutImage[];
+  /** What the person should know. */
+  readonly warnings: readonly string[];
+  /** Further fields of the result. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** Of a net: losses of each epoch. */
+  readonly learningCurve?: readonly LearningEpoch[] | undefined;
+  /** To be called when the model is written. */
+  readonly finish?: (() => Promise<void>) | undefined;
+}
+
+export interface LearningEpoch {
+  readonly epoch: number;
+  readonly trainingLoss: number;
+  readonly validationLoss: number;
+  readonly learningRate: number;
+}
+
+/** A micrograph with its labels and the grey for pictures. */
+export interface TrainingPair {
+  readonly file: string;
+  readonly labelFile: string;
+  readonly image: Raster<Float32Array>;
+  readonly grey: Raster<Float32Array>;
+  readonly labels: LabelMap;
+  readonly group?: string | undefined;
+}

@@ -1,0 +1,126 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createRaster } from "@materiome/core";
+import { readLabelImage, writeLabelTiff } from "@materiome/microstructure";
+import { describe, expect, it } from "vitest";
+import { runDigitizeCommand } from "../../src/commands/digitize.ts";
+import { runSegmentTrainCommand, type SegmentTrainOptions } from "../../src/commands/segmentTrain.ts";
+import type { Session } from "../../src/terminal/session.ts";
+import { SIZE, writeScene } from "./textureScene.ts";
+import { filesIn, workFolder } from "./workFolder.ts";
+
+interface Heard {
+  readonly session: Session;
+  readonly notes: string[];
+  readonly warnings: string[];
+  readonly results: Record<string, unknown>[];
+}
+
+/** A session of this process that keeps what it is told. */
+function listen(signal = new AbortController().signal, onProgress: () => void = () => undefined): Heard {
+  const notes: string[] = [];
+  const warnings: string[] = [];
+  const results: Record<string, unknown>[] = [];
+  const ignore = (): void => undefined;
+  const session = {
+    ...{ seed: 1, threads: 1, signal, onProgress, output: ignore, say: ignore },
+    note: (text: string) => notes.push(text),
+    warn: (text: string) => warnings.push(text),
+    result: (document: Record<string, unknown>) => results.push(document),
+  };
+  return { session: session as unknown as Session, notes, warnings, results };
+}
+
+async function scenes(n: number): Promise<{ at(name: string): string; files: string[]; labels: string[] }> {
+  const folder = await workFolder();
+  const at = (name: string): string => join(folder, name);
+  const files = Array.from({ length: n }, (_, k) => at(`field-${k}.png`));
+  const labels = files.map((file) => file.replace(".png", ".labels.tif"));
+  for (const [k, file] of files.entries()) {
+    await writeLabelTiff(labels[k]!, createRaster(await writeScene(file, k), SIZE, SIZE));
+  }
+  return { at, files, labels };
+}
+
+const net: Pick<SegmentTrainOptions, "classes" | "learner" | "filters" | "patch" | "normalise"> = {
+  classes: ["matrix", "rough"],
+  learner: "unet",
+  filters: [8, 16],
+  patch: 32,
+  normalise: "none",
+};
+
+describe("materiome segment train --learner unet", () => {
+  it("learns, scores images held out, shows them, and digitize finds the phase", async () => {
+    const { at, files, labels } = await scenes(4);
+    const [model, report] = [at("net.model.json"), at("report.html")];
+    const { session, results, warnings } = listen();
+    const three = { ...net, epochs: 3, labels: labels.slice(0, 3), out: model, report };
+    await runSegmentTrainCommand(files.slice(0, 3), three, session);
+    expect(warnings).toEqual([]);
+    const [result] = results as [{ classes: { heldOutIou: number }[]; heldOut: { role: string }[] }];
+    expect(result).toMatchObject({ learner: "unet", nImages: 3, filters: [8, 16], split: { heldOut: "images" } });
+    expect(result.heldOut.map(({ role }) => role)).toEqual(["validation", "test"]);
+    expect(result.classes[0]?.heldOutIou).toBeGreaterThan(0.9);
+    expect(result.classes[1]?.heldOutIou).toBeGreaterThan(0.7);
+    expect(result).toHaveProperty("learningCurve.2.epoch", 3);
+    const page = await readFile(report, "utf8");
+    for (const text of ["Learning curve", "Found, and wrong", "data:image/jpeg"]) expect(page).toContain(text);
+    expect(await filesIn(at(""))).not.toContain("net.model.json.checkpoint.json");
+
+    const heard = listen();
+    const asked = { out: at("out"), method: "auto", model, pixelSize: 0.1 } as const;
+    await runDigitizeCommand([files[3]!], asked, heard.session, () => undefined);
+    expect(heard.results[0]).toMatchObject({ images: [{ method: "model", kind: "particles" }], skipped: [] });
+    const found = (await readLabelImage(at("out/field-3.labels.tif"))).labels.data;
+    const truth = (await readLabelImage(labels[3]!)).labels.data;
+    const right = found.filter((label, i) => label > 0 === (truth[i] === 2)).length / found.length;
+    expect(right).toBeGreaterThan(0.9);
+  });
+
+  it("stopped, it keeps what is learned; with --resume it ends with the same model as in one go", async () => {
+    const { at, files, labels } = await scenes(1);
+    const options = { ...net, filters: [4, 8], epochs: 2, labels };
+    const whole = listen();
+    await runSegmentTrainCommand(files, { ...options, out: at("whole.json") }, whole.session);
+    expect(whole.warnings.join()).toContain("nothing tells how well it segments another image");
+    expect(whole.results[0]).toMatchObject({ split: { heldOut: "bands" }, classes: [{ heldOutIou: null }, {}] });
+
+    const controller = new AbortController();
+    let steps = 0;
+    const stopped = listen(controller.signal, () => {
+      if (++steps === 20) controller.abort(new Error("enough"));
+    });
+    const part = { ...options, out: at("part.json") };
+    await expect(runSegmentTrainCommand(files, part, stopped.session)).rejects.toThrow("enough");
+    expect(stopped.notes.join()).toContain("1 of 2 epochs are kept");
+    const resume = { ...part, resume: true };
+    const other = runSegmentTrainCommand(files, { ...resume, epochs: 3 }, listen().session);
+    await expect(other).rejects.toThrow(/was stopped with other epochs/);
+    const resumed = listen();
+    await runSegmentTrainCommand(files, resume, resumed.session);
+    expect(resumed.notes.join()).toContain("goes on after epoch 1 of 2");
+    expect(await readFile(at("part.json"), "utf8")).toBe(await readFile(at("whole.json"), "utf8"));
+    await expect(runSegmentTrainCommand(files, resume, listen().session)).rejects.toThrow(/checkpoint/);
+  });
+
+  it("refuses options of other learners, patches that do not fit, images that are not there, damaged nets", async () => {
+    const { at, files, labels } = await scenes(1);
+    const refuse = (options: Partial<SegmentTrainOptions>) =>
+      runSegmentTrainCommand(files, { ...net, labels, out: at("m.json"), ...options }, listen().session);
+    await expect(refuse({ trees: 5 })).rejects.toThrow("--trees is for --learner forest or boosting, not for unet");
+    await expect(refuse({ learner: "forest" })).rejects.toThrow("--filters is for --learner unet, not for forest");
+    await expect(refuse({ filters: [8, 8, 8, 8], patch: 60 })).rejects.toThrow(
+      /must be a multiple of 8, for example 64/,
+    );
+    await expect(refuse({ validation: ["other.png"] })).rejects.toThrow(/other.png: is none of the micrographs/);
+    await writeFile(at("m.json"), JSON.stringify({ type: "materiome/trained-segmenter", version: 1, params: {} }));
+    const digitize = runDigitizeCommand(
+      files,
+      { out: at("out"), method: "auto", model: at("m.json") },
+      listen().session,
+      () => undefined,
+    );
+    await expect(digitize).rejects.toThrow(/m\.json: is no model of segment train that can be read/);
+  });
+});

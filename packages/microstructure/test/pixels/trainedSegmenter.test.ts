@@ -1,0 +1,121 @@
+import { createRandom, createRaster, DataError, DomainError, FormatError, IncompatibleError } from "@materiome/core";
+import { digitizeByModel } from "@materiome/microstructure";
+import { bandSpace, classifyBands } from "@materiome/microstructure/mosaic";
+import {
+  classifyPixels,
+  createTrainedSegmenter,
+  imageStatistics,
+  labelPixels,
+  readImageClassifier,
+} from "@materiome/microstructure/pixels";
+import { describe, expect, it } from "vitest";
+import { memoryStore } from "../../src/bands/rowStore.ts";
+import { blockSegmenter, reader } from "./blockSegmenter.ts";
+
+const WIDTH = 131;
+const HEIGHT = 90;
+const random = createRandom(1);
+/** Bright disks in noise. */
+const image = createRaster(
+  Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
+    const inDisk = Math.hypot((i % 44) - 22, (Math.floor(i / WIDTH) % 45) - 22) < 13;
+    return Math.min(1, Math.max(0, (inDisk ? 0.7 : 0.3) + 0.05 * random.normal()));
+  }),
+  WIDTH,
+  HEIGHT,
+  { pixelSizeUm: 0.5 },
+);
+const ranges = [{ low: -2, high: 2, isLimited: true }];
+
+describe("createTrainedSegmenter", () => {
+  it("gives the same bits for any tiles and threads: tiles keep to the alignment", async () => {
+    for (const classifier of [
+      createTrainedSegmenter(blockSegmenter()),
+      createTrainedSegmenter(blockSegmenter(), { normalise: "image", ranges }),
+    ]) {
+      const whole = await classifyPixels(image, classifier, { tilePx: 1024 });
+      expect(whole).toMatchObject({ width: WIDTH, height: HEIGHT, channels: 2, pixelSizeUm: 0.5 });
+      for (const options of [
+        { tilePx: 64, threads: 1 },
+        { tilePx: 64, threads: 2 },
+      ]) {
+        expect((await classifyPixels(image, classifier, options)).data).toEqual(whole.data);
+      }
+      const known = classifier.forStatistics(imageStatistics(image));
+      expect((await known.segmentTile(image)).data).toEqual(whole.data);
+    }
+  });
+
+  it("segments a mosaic as the image in memory, grains and all, for any band and tile", async () => {
+    const classifier = createTrainedSegmenter(blockSegmenter(), { normalise: "image", ranges });
+    const field = { grey: image, warnings: [], pages: 1 } as never;
+    const { labels, uncertainty } = await digitizeByModel(field, classifier);
+    for (const [bandRows, tilePx] of [
+      [16, 50],
+      [33, 37],
+    ] as const) {
+      const space = bandSpace(WIDTH, HEIGHT, { bandRows });
+      const grey = memoryStore("float32", WIDTH, HEIGHT, image.data);
+      const found = await classifyBands(space, grey, classifier, { pixelSizeUm: 0.5, tilePx });
+      expect(found.labels.read(0, HEIGHT)).toEqual(labels.data);
+      expect(found.uncertainty.read(0, HEIGHT)).toEqual(uncertainty.data);
+    }
+    expect(new Set(labels.data).size).toBeGreaterThan(5);
+  });
+
+  it("comes back from JSON with what it needs to know of images, and finds the disks", async () => {
+    const classifier = createTrainedSegmenter(blockSegmenter(), { normalise: "image", pixelSizeUm: 0.5, ranges });
+    const again = await readImageClassifier(JSON.parse(JSON.stringify(classifier)), reader);
+    expect(again).toMatchObject({ normalise: "image", pixelSizeUm: 0.5, channels: "grey", halo: 8, alignment: 4 });
+    const found = await classifyPixels(image, again, { threads: 1 });
+    expect(found.data).toEqual((await classifyPixels(image, classifier, { threads: 1 })).data);
+    const right = labelPixels(found).data.filter((label, i) => (label === 2) === image.data[i]! > 0.5).length;
+    expect(right / image.data.length).toBeGreaterThan(0.85);
+    await expect(classifyPixels({ ...image, pixelSizeUm: 1 }, again)).rejects.toThrow(/pixels are 1 µm/);
+  });
+
+  it("limits grey to its range, or lets the line go on", async () => {
+    const far = createRaster(Float32Array.of(0, 2, 4, 0), 2, 2);
+    const seen: number[][] = [];
+    const spy = {
+      ...blockSegmenter(),
+      segmentTile: async (tile: typeof far) => {
+        seen.push([...tile.data]);
+        return { ...tile, data: new Float32Array(8), channels: 2 };
+      },
+    };
+    for (const isLimited of [true, false]) {
+      await createTrainedSegmenter(spy, { ranges: [{ low: 1, high: 3, isLimited }] }).segmentTile(far);
+    }
+    expect(seen).toEqual([
+      [0, 0.5, 1, 0],
+      [-0.5, 0.5, 1.5, -0.5],
+    ]);
+  });
+
+  it("refuses colour for a grey model, tiles without statistics, ranges that do not fit, and damaged files", async () => {
+    const classifier = createTrainedSegmenter(blockSegmenter(), { normalise: "image", ranges });
+    const colour = createRaster(new Float32Array(48), 4, 4, { channels: 3 });
+    await expect(classifyPixels(colour, classifier)).rejects.toThrow(IncompatibleError);
+    await expect(classifier.segmentTile(image)).rejects.toThrow(DataError);
+    expect(() => createTrainedSegmenter(blockSegmenter(), { channels: "colour", ranges })).toThrow(DomainError);
+    expect(() => createTrainedSegmenter({ ...blockSegmenter(), classes: ["one"] })).toThrow(/at least two/);
+    const stored = JSON.parse(JSON.stringify(classifier));
+    const read = (change: object) => readImageClassifier({ ...stored, ...change }, reader);
+    await expect(read({ type: "materiome/other" })).rejects.toThrow(/holds "materiome\/other", expected/);
+    await expect(read({ version: 2 })).rejects.toThrow(IncompatibleError);
+    await expect(read({ params: { ...stored.params, ranges: [] } })).rejects.toThrow(FormatError);
+    const swapped = [{ low: 1, high: 0, isLimited: true }];
+    await expect(read({ params: { ...stored.params, ranges: swapped } })).rejects.toThrow(FormatError);
+  });
+
+  it("says so where a segmenter returns another size", async () => {
+    const wrong = {
+      ...blockSegmenter(),
+      segmentTile: async () => createRaster(new Float32Array(8), 2, 2, { channels: 2 }),
+    };
+    await expect(classifyPixels(image, createTrainedSegmenter(wrong), { threads: 1 })).rejects.toThrow(
+      /made 2 × 2 × 2 of a tile of 131 × 90 px with 2 classes/,
+    );
+  });
+});
