@@ -121,6 +121,8 @@ export interface ImageBatch {
    * is known there and nothing is to be learned. A batch may have weight 0 everywhere.
    */
   readonly weights: Float32Array;
+  /** Where `targetsPer` is "image": 1 for each number of `y` that is known, 0 for a gap, there `y` is 0. Absent: all are known. */
+  readonly known?: Uint8Array | undefined;
 }
 
 /**

@@ -1,3 +1,17 @@
+export type { ImageCalibration } from "./cnn/calibration.ts";
+export type { ImageViews } from "./cnn/cnnShard.ts";
+export {
+  createImageClassifier,
+  type ImageClassifierLearner,
+  type ImageClassifierOptions,
+} from "./cnn/createImageClassifier.ts";
+export {
+  createImageRegressor,
+  type ImageRegressorLearner,
+  type ImageRegressorOptions,
+} from "./cnn/createImageRegressor.ts";
+export { type ImageClassifier, type ImageClassPrediction, readImageClassifier } from "./cnn/imageClassifier.ts";
+export { type ImageRegressor, readImageRegressor } from "./cnn/imageRegressor.ts";
 export { NET_BACKENDS, type NetBackend } from "./engine.ts";
 export {
   DivergenceError,

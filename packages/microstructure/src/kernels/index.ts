@@ -78,6 +78,7 @@ export { HULL_FIELDS, regionHulls, regionRows } from "./regionHulls.ts";
 export { INTENSITY_FIELDS, regionIntensity, regionPixels } from "./regionIntensity.ts";
 export { addRegionMoments, REGION_FIELDS, regionMoments, startRegionMoments } from "./regionMoments.ts";
 export { regionQuads } from "./regionQuads.ts";
+export { resizeRows } from "./resizeRows.ts";
 export { channelsToLab, rgbToLab } from "./rgbToLab.ts";
 export { ridgeCrest } from "./ridgeCrest.ts";
 export { rowCracks } from "./rowCracks.ts";

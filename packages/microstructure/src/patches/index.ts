@@ -28,6 +28,8 @@ export { changeBrightness, changeContrast, changeGamma, changeWhiteBalance } fro
 export type { LabelledImage } from "./checkPatchSource.ts";
 export { type CutDefectsOptions, cutDefects, type Defect } from "./defect.ts";
 export { type DistanceTargetOptions, distanceTarget } from "./distanceTarget.ts";
+export { type FitImageOptions, fitImage, type ImageFit } from "./fitImage.ts";
+export { type ImageExample, type ImageSourceOptions, imageSource } from "./imageSource.ts";
 export { type InstancesFromDistanceOptions, instancesFromDistance } from "./instancesFromDistance.ts";
 export { cutMix, cutOut } from "./mixPatches.ts";
 export { type PasteDefectOptions, pasteDefect, type ScatterDefectsOptions, scatterDefects } from "./pasteDefect.ts";

@@ -7,10 +7,11 @@ import {
   type SegmenterLearner,
 } from "@materiome/core";
 import type { NetBackend } from "../engine.ts";
+import { surveyImages } from "../training/normalisation.ts";
 import { resolveTraining, type TrainingOptions, trainNetwork } from "../training/trainNetwork.ts";
 import { createSegmenter, type UNetSegmenter, weightsToStartFrom } from "./unetSegmenter.ts";
 import { checkFilters, outputsOf, type UNetSpec } from "./unetSpec.ts";
-import { checkSource, createUNetTask, type Normalisation } from "./unetTask.ts";
+import { checkSource, createUNetTask } from "./unetTask.ts";
 
 export interface UNetOptions extends TrainingOptions {
   /**
@@ -92,8 +93,8 @@ export function createUNetSegmenter(options: UNetOptions = {}): UNetSegmenterLea
       }
       const spec: UNetSpec = { channels: train.imageShape[2], filters: [...filters], outputs };
       const start = pretrained === undefined ? undefined : weightsToStartFrom(name, pretrained, train.imageShape[2]);
-      const { normalisation, pixelsOf } = await survey(name, train, run);
-      const labelWeights = weightsOf(name, train, classWeights, pixelsOf);
+      const { normalisation, labelled } = await surveyImages(name, train, outputs, run);
+      const labelWeights = weightsOf(name, train, classWeights, labelled);
       const settings = {
         spec,
         backend,
@@ -115,39 +116,6 @@ export function createUNetSegmenter(options: UNetOptions = {}): UNetSegmenterLea
       });
     },
   };
-}
-
-/** One pass over the batches: mean and deviation of each channel, labelled pixels of each output. */
-async function survey(
-  who: string,
-  source: BatchSource,
-  run: RunContext,
-): Promise<{ normalisation: Normalisation; pixelsOf: Float64Array }> {
-  const channels = source.imageShape[2];
-  const outputs = outputsOf(source.targets);
-  const sum = new Float64Array(channels);
-  const squares = new Float64Array(channels);
-  const pixelsOf = new Float64Array(outputs);
-  let count = 0;
-  for (let i = 0; i < source.length; i++) {
-    run.signal?.throwIfAborted();
-    const { x, y, weights } = await source.batch(i, run.random.fork(0));
-    count += x.length / channels;
-    for (let j = 0; j < x.length; j++) {
-      const value = x[j]!; // j < length
-      sum[j % channels]! += value;
-      squares[j % channels]! += value * value;
-    }
-    for (let p = 0; p < weights.length; p++) {
-      if (!(weights[p]! > 0)) continue; // p < length
-      for (let c = 0; c < outputs; c++) pixelsOf[c]! += y[p * outputs + c]!;
-    }
-  }
-  const mean = Array.from(sum, (total) => total / count);
-  const deviation = mean.map((m, c) => Math.sqrt(Math.max(0, squares[c]! / count - m * m))); // one per channel
-  if (!deviation.every(Number.isFinite))
-    throw new DataError(`${who}: training images hold numbers that are not finite`);
-  return { normalisation: { mean, deviation: deviation.map((d) => (d > 1e-6 ? d : 1)) }, pixelsOf };
 }
 
 function weightsOf(

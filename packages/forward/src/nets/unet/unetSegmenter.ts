@@ -2,7 +2,6 @@ import {
   type BatchTarget,
   createRaster,
   DataError,
-  FormatError,
   IncompatibleError,
   type Raster,
   type Segmenter,
@@ -10,13 +9,14 @@ import {
   StoredReader,
 } from "@materiome/core";
 import { NET_BACKENDS, type NetBackend } from "../engine.ts";
+import { type Normalisation, standardise } from "../training/normalisation.ts";
 import { decodeParameters, encodeParameters, type Parameters } from "../training/parameters.ts";
+import { readCurve, readNormalisation, readNumbers, readTargets } from "../training/readStored.ts";
 import type { EpochRecord } from "../training/trainNetwork.ts";
 import { logistic, softmax } from "./pixelLoss.ts";
 import { segmentByParts } from "./segmentByParts.ts";
 import { unetOutputs } from "./unetShard.ts";
 import { checkFilters, haloOf, lengthsOf, outputsOf, type UNetSpec } from "./unetSpec.ts";
-import { type Normalisation, standardise } from "./unetTask.ts";
 
 /**
  * A trained U-Net. `segmentTile` gives one channel per entry of `classes`: probabilities of the classes (which sum to 1), then of targets of
@@ -197,41 +197,18 @@ export function readUNetSegmenter(data: unknown): UNetSegmenter {
   }
   const settings = stored.record(params, "params");
   const values = stored.record(state, "state");
-  const numbers = (list: unknown, what: string): number[] =>
-    stored.list(list, what).map((value) => stored.number(value, what));
-  const targets = stored.list(settings["targets"], "targets").map((target): BatchTarget => {
-    const { name, kind, labels } = stored.record(target, "a target");
-    const kinds = ["classes", "presence", "values"] as const;
-    return {
-      name: stored.text(name, "name"),
-      kind: stored.oneOf(kind, kinds, "kind"),
-      labels: stored.texts(labels, "labels"),
-    };
-  });
-  const filters = numbers(settings["filters"], "filters");
+  const targets = readTargets(stored, settings["targets"]);
+  const filters = readNumbers(stored, settings["filters"], "filters");
   checkFilters(who, filters);
   const channels = stored.number(settings["channels"], "channels");
-  const mean = numbers(values["mean"], "mean");
-  const deviation = numbers(values["deviation"], "deviation");
-  if (mean.length !== channels || deviation.length !== channels || !deviation.every((d) => d > 0)) {
-    throw new FormatError(`${who}: mean and deviation do not fit ${channels} channels`);
-  }
   const spec = { channels, filters, outputs: outputsOf(targets) };
   return createSegmenter({
     spec,
     targets,
-    normalisation: { mean, deviation },
+    normalisation: readNormalisation(who, stored, { mean: values["mean"], deviation: values["deviation"] }, channels),
     parameters: decodeParameters(who, values["parameters"], lengthsOf(spec)),
     bestEpoch: stored.number(values["bestEpoch"], "bestEpoch"),
-    curve: stored.list(values["curve"], "curve").map((record) => {
-      const { epoch, trainingLoss, validationLoss, learningRate } = stored.record(record, "an epoch");
-      return {
-        epoch: stored.number(epoch, "epoch"),
-        trainingLoss: stored.number(trainingLoss, "trainingLoss"),
-        validationLoss: stored.number(validationLoss, "validationLoss"),
-        learningRate: stored.number(learningRate, "learningRate"),
-      };
-    }),
+    curve: readCurve(stored, values["curve"]),
     backend: stored.oneOf(settings["backend"], NET_BACKENDS, "backend"),
   });
 }

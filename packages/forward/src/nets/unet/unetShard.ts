@@ -2,6 +2,7 @@ import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import { type NetBackend, openEngine } from "../engine.ts";
 import type { ChannelStatistics } from "../layers/normalise.ts";
 import type { Parameters } from "../training/parameters.ts";
+import type { ShardOutput } from "../training/shards.ts";
 import { type LossSettings, pixelLoss } from "./pixelLoss.ts";
 import { unetForward } from "./unetForward.ts";
 import { isTrained, type UNetSpec } from "./unetSpec.ts";
@@ -17,12 +18,6 @@ export interface ShardInput {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly weights: Float32Array;
-}
-
-export interface ShardOutput {
-  readonly loss: number;
-  readonly gradients: Parameters;
-  readonly statistics: Readonly<Record<string, ChannelStatistics>>;
 }
 
 /** Loss, gradients and statistics of a part of a batch. Runs in this thread or, by `runTasks`, in another. */

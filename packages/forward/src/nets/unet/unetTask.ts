@@ -4,22 +4,22 @@ import {
   DomainError,
   type ImageBatch,
   type RunContext,
-  runTasks,
   ShapeError,
 } from "@materiome/core";
 import type { NetBackend } from "../engine.ts";
+import { type Normalisation, standardise } from "../training/normalisation.ts";
 import type { Parameters } from "../training/parameters.ts";
-import type { NetworkTask, StepResult } from "../training/trainNetwork.ts";
+import { computeShards, sumShards } from "../training/shards.ts";
+import type { NetworkTask } from "../training/trainNetwork.ts";
 import { type LossSettings, labelledImages, lossTotals } from "./pixelLoss.ts";
-import { type ShardInput, type ShardOutput, unetLoss, unetShard } from "./unetShard.ts";
+import { type ShardInput, unetLoss, unetShard } from "./unetShard.ts";
 import { initialParameters, outputsOf, type UNetSpec } from "./unetSpec.ts";
 
 /** Images whose pixels are normalised together in training; part of the result, unlike the number of threads. */
 const SHARD = 2;
-/** Share of the running statistics that one step replaces. */
-const MOMENTUM = 0.1;
 /** Of the 4 GiB that WebAssembly can address. */
 const MEMORY_LIMIT = 3.5 * 2 ** 30;
+const MODULE = new URL(import.meta.url.endsWith(".ts") ? "./unetShard.ts" : "./unetShard.js", import.meta.url).href;
 
 export interface UNetTaskSettings {
   readonly spec: UNetSpec;
@@ -29,18 +29,6 @@ export interface UNetTaskSettings {
   readonly normalisation: Normalisation;
   /** Instead of random weights, for the parameters that it has. */
   readonly start?: Parameters | undefined;
-}
-
-/** Mean and deviation of each channel of the training images. */
-export interface Normalisation {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-}
-
-/** (x - mean) / deviation per channel, a new array. */
-export function standardise(x: Float32Array, { mean, deviation }: Normalisation): Float32Array {
-  const channels = mean.length;
-  return x.map((value, i) => (value - mean[i % channels]!) / deviation[i % channels]!); // one per channel
 }
 
 /** @throws ShapeError, DataError or DomainError for sources that cannot train this network */
@@ -94,19 +82,6 @@ export function createUNetTask(
     };
     return { spec, backend, parameters, loss, shape, x: standardise(x, normalisation), y, weights };
   };
-  const each = async <Output>(
-    what: "unetShard" | "unetLoss",
-    compute: (input: ShardInput) => Promise<Output>,
-    inputs: readonly ShardInput[],
-  ): Promise<Output[]> => {
-    if (run.threads === 1 || inputs.length === 1) {
-      const outputs: Output[] = [];
-      for (const input of inputs) outputs.push(await compute(input));
-      return outputs;
-    }
-    const module = new URL(import.meta.url.endsWith(".ts") ? "./unetShard.ts" : "./unetShard.js", import.meta.url).href;
-    return runTasks<ShardInput, Output>({ module, name: what }, inputs, { threads: run.threads, signal: run.signal });
-  };
   let ahead: { readonly key: string; readonly batch: Promise<ImageBatch> } | undefined;
   const batchOf = (epoch: number, i: number): Promise<ImageBatch> => {
     const key = `${epoch}/${i}`;
@@ -121,14 +96,14 @@ export function createUNetTask(
     async step(parameters, epoch, i) {
       const batch = await batchOf(epoch, i);
       checkBatch(name, batch, train, outputsOf(targets));
-      const working = each("unetShard", unetShard, shards(prepare(parameters, batch)));
+      const working = computeShards(MODULE, unetShard, shards(prepare(parameters, batch)), run);
       // Made while other threads compute.
       if (i + 1 < train.length && run.threads !== 1) {
         const next = Promise.resolve(train.batch(i + 1, run.random.fork(epoch)));
         next.catch(() => undefined); // thrown where it is asked for
         ahead = { key: `${epoch}/${i + 1}`, batch: next };
       }
-      return reduce(parameters, await working);
+      return sumShards(parameters, await working);
     },
     async validate(parameters) {
       let sum = 0;
@@ -142,7 +117,7 @@ export function createUNetTask(
           checkBatch(name, batch, validation, outputsOf(targets));
           inputs.push(prepare(parameters, batch));
         }
-        const losses = await each("unetLoss", unetLoss, inputs);
+        const losses = await computeShards(MODULE, unetLoss, inputs, run);
         for (const [j, input] of inputs.entries()) {
           const weight = input.weights.reduce((a, w) => a + w, 0);
           sum += weight * losses[j]!; // one per input
@@ -182,34 +157,4 @@ function shards(input: ShardInput): ShardInput[] {
     });
   }
   return parts;
-}
-
-/** Sums in the order of the shards, so that threads do not matter. */
-function reduce(parameters: Parameters, parts: readonly ShardOutput[]): StepResult {
-  const [first, ...rest] = parts as [ShardOutput, ...ShardOutput[]]; // a batch has at least one image
-  let { loss } = first;
-  for (const part of rest) {
-    loss += part.loss;
-    for (const [name, gradient] of Object.entries(part.gradients)) {
-      const sum = first.gradients[name] as Float32Array;
-      for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!; // of one parameter
-    }
-  }
-  const updates: Record<string, Float32Array> = {};
-  for (const name of Object.keys(first.statistics)) {
-    const of = (part: ShardOutput) => part.statistics[name] as ShardOutput["statistics"][string];
-    const mean = of(first).mean.map((_, c) => parts.reduce((sum, part) => sum + of(part).mean[c]!, 0) / parts.length);
-    const variance = mean.map(
-      (m, c) =>
-        parts.reduce((sum, part) => sum + of(part).variance[c]! + (of(part).mean[c]! - m) ** 2, 0) / parts.length,
-    );
-    for (const [part, values] of [
-      ["mean", mean],
-      ["variance", variance],
-    ] as const) {
-      const key = `${name}.${part}`;
-      updates[key] = (parameters[key] as Float32Array).map((old, c) => old + MOMENTUM * (values[c]! - old));
-    }
-  }
-  return { loss, gradients: first.gradients, updates };
 }
