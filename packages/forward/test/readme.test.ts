@@ -43,3 +43,10 @@ it("the example of a law in one line runs as it stands", () => {
   expect(stdout).toMatch(/^[\d.]+ MPa \+ [\d.]+ MPa\/wt%·Mn \+ [\d.]+ MPa·µm\^½ \/ √d\nc0 = [\d.]+ ± [\d.]+ MPa\n/);
   expect(stdout).toMatch(/\n(1[5-9]|20) of 20 resamples give the same law\n$/);
 });
+
+it("the example of classes of images runs as it stands", () => {
+  const here = new URL(".", import.meta.url);
+  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "createImageClassifier(");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^columns: (0\.[5-9]\d|1\.00), temperature \d+\.\d\d\n$/);
+}, 60_000);
