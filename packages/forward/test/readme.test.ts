@@ -24,9 +24,16 @@ it("the example of nets runs as it stands", () => {
 
 it("the example of nets for images runs as it stands", () => {
   const here = new URL(".", import.meta.url);
-  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "createUNetSegmenter(");
+  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "const pictures =");
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^particle: (0\.[5-9]\d|1\.00) in the middle, best of 6 epochs: [1-6]\n$/);
+});
+
+it("the example of networks in exchange runs as it stands", () => {
+  const here = new URL(".", import.meta.url);
+  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "exportUNetOnnx(");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^onnxruntime-web differs by (0|[\d.]+e-[6-9])\n\d+ bytes, matrix and particle\n$/);
 });
 
 it("the example of exporting runs as it stands", () => {

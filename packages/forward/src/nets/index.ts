@@ -13,6 +13,17 @@ export {
 export { type ImageClassifier, type ImageClassPrediction, readImageClassifier } from "./cnn/imageClassifier.ts";
 export { type ImageRegressor, readImageRegressor } from "./cnn/imageRegressor.ts";
 export { NET_BACKENDS, type NetBackend } from "./engine.ts";
+export { type ExportedUNet, type ExportUNetOnnxOptions, exportUNetOnnx } from "./exchange/exportUNetOnnx.ts";
+export type { OnnxRuntime, OnnxRuntimeName, OnnxSession } from "./exchange/onnxRuntime.ts";
+export { type OnnxSegmenter, type ReadOnnxSegmenterOptions, readOnnxSegmenter } from "./exchange/onnxSegmenter.ts";
+export type { SegmenterDescription } from "./exchange/segmenterDescription.ts";
+export {
+  type ExportedLayersModel,
+  type ExportUNetLayersModelOptions,
+  exportUNetLayersModel,
+  readUNetLayersModel,
+} from "./exchange/unetLayersModel.ts";
+export { exportUNetSafetensors, readUNetSafetensors, type UNetArchitecture } from "./exchange/unetSafetensors.ts";
 export {
   DivergenceError,
   type EpochRecord,

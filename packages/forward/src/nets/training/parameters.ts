@@ -45,15 +45,20 @@ export function decodeParameters(who: string, data: unknown, lengths: Readonly<R
   return Object.fromEntries(
     Object.entries(lengths).map(([name, length]) => {
       const values = decodeArray(stored[name], "f32");
-      if (values.length !== length) {
-        throw new FormatError(
-          `${who}: weights "${name}" hold ${values.length} numbers, this network needs ${length}; they belong to another architecture`,
-        );
-      }
-      if (!values.every(Number.isFinite)) {
-        throw new FormatError(`${who}: weights "${name}" hold numbers that are not finite; the file is damaged`);
-      }
+      checkParameter(who, name, values, length);
       return [name, values];
     }),
   );
+}
+
+/** @throws FormatError for another length, or numbers that are not finite */
+export function checkParameter(who: string, name: string, values: Float32Array, length: number): void {
+  if (values.length !== length) {
+    throw new FormatError(
+      `${who}: weights "${name}" hold ${values.length} numbers, this network needs ${length}; they belong to another architecture`,
+    );
+  }
+  if (!values.every(Number.isFinite)) {
+    throw new FormatError(`${who}: weights "${name}" hold numbers that are not finite; the file is damaged`);
+  }
 }

@@ -33,20 +33,31 @@ export interface UNetSegmenter extends Segmenter {
   readonly learningCurve: readonly EpochRecord[];
 }
 
-interface Parts {
+/** All of a trained network but its weights. */
+export interface UNetSettings {
   readonly spec: UNetSpec;
   readonly targets: readonly BatchTarget[];
   readonly normalisation: Normalisation;
-  readonly parameters: Parameters;
   readonly bestEpoch: number;
   readonly curve: readonly EpochRecord[];
   readonly backend: NetBackend;
 }
 
+export interface UNetParts extends UNetSettings {
+  readonly parameters: Parameters;
+}
+
 const TYPE = "materiome/unet-segmenter";
 const VERSION = 1;
 
-const PARTS = new WeakMap<UNetSegmenter, Parts>();
+const PARTS = new WeakMap<UNetSegmenter, UNetParts>();
+
+/** @throws IncompatibleError for a segmenter that is none of ours */
+export function partsOf(who: string, segmenter: UNetSegmenter): UNetParts {
+  const parts = PARTS.get(segmenter);
+  if (parts !== undefined) return parts;
+  throw new IncompatibleError(`${who}: the segmenter is no U-Net of createUNetSegmenter or readUNetSegmenter`);
+}
 
 /**
  * Weights and normalisation of a trained U-Net for another that is to be trained on images of so many channels; without the last layer.
@@ -58,10 +69,7 @@ export function weightsToStartFrom(
   segmenter: UNetSegmenter,
   channels: number,
 ): { readonly parameters: Parameters; readonly normalisation: Normalisation } {
-  const parts = PARTS.get(segmenter);
-  if (parts === undefined) {
-    throw new IncompatibleError(`${who}: pretrained is no U-Net of createUNetSegmenter or readUNetSegmenter`);
-  }
+  const parts = partsOf(who, segmenter);
   if (parts.spec.channels !== channels) {
     throw new IncompatibleError(
       `${who}: the pretrained U-Net takes ${parts.spec.channels} channels, the training images have ${channels}`,
@@ -71,7 +79,7 @@ export function weightsToStartFrom(
   return { parameters: Object.fromEntries(kept), normalisation: parts.normalisation };
 }
 
-export function createSegmenter(parts: Parts): UNetSegmenter {
+export function createSegmenter(parts: UNetParts): UNetSegmenter {
   const { spec, targets, normalisation, parameters, bestEpoch, curve, backend } = parts;
   const coarsest = 2 ** (spec.filters.length - 1);
   const outputsOfPart = async (data: Float32Array, width: number, height: number): Promise<Float32Array> => {
@@ -104,27 +112,33 @@ export function createSegmenter(parts: Parts): UNetSegmenter {
       return createRaster(found, width, height, { channels: spec.outputs, pixelSizeUm: tile.pixelSizeUm });
     },
     toJSON(): Serialized {
-      return {
-        type: TYPE,
-        version: VERSION,
-        params: {
-          channels: spec.channels,
-          filters: spec.filters,
-          targets: targets.map((target) => ({ ...target })),
-          backend,
-        },
-        state: {
-          mean: normalisation.mean,
-          deviation: normalisation.deviation,
-          parameters: encodeParameters(parameters),
-          bestEpoch,
-          curve: curve.map((record) => ({ ...record })),
-        },
-      };
+      const stored = storeUNetSettings(parts);
+      return { ...stored, state: { ...(stored.state as object), parameters: encodeParameters(parameters) } };
     },
   };
   PARTS.set(segmenter, parts);
   return segmenter;
+}
+
+/** The stored form of a network without its weights. */
+export function storeUNetSettings(settings: UNetSettings): Serialized {
+  const { spec, targets, normalisation, bestEpoch, curve, backend } = settings;
+  return {
+    type: TYPE,
+    version: VERSION,
+    params: {
+      channels: spec.channels,
+      filters: spec.filters,
+      targets: targets.map((target) => ({ ...target })),
+      backend,
+    },
+    state: {
+      mean: normalisation.mean,
+      deviation: normalisation.deviation,
+      bestEpoch,
+      curve: curve.map((record) => ({ ...record })),
+    },
+  };
 }
 
 function checkTile(tile: Raster<Float32Array>, channels: number): void {
@@ -187,7 +201,17 @@ function cut(x: Float32Array, fullWidth: number, channels: number, width: number
  * const segmenter = readUNetSegmenter(JSON.parse(await readFile("phases.model.json", "utf8")));
  */
 export function readUNetSegmenter(data: unknown): UNetSegmenter {
-  const who = "readUNetSegmenter";
+  return createSegmenter(readUNetParts("readUNetSegmenter", data));
+}
+
+export function readUNetParts(who: string, data: unknown): UNetParts {
+  const settings = readUNetSettings(who, data);
+  const { parameters } = (data as { readonly state: { readonly parameters?: unknown } }).state; // a record, just read
+  return { ...settings, parameters: decodeParameters(who, parameters, lengthsOf(settings.spec)) };
+}
+
+/** Reads all but the weights. */
+export function readUNetSettings(who: string, data: unknown): UNetSettings {
   const stored = new StoredReader(who);
   const { type, version, params, state } = stored.record(data, "the model");
   if (type !== TYPE || version !== VERSION) {
@@ -201,16 +225,14 @@ export function readUNetSegmenter(data: unknown): UNetSegmenter {
   const filters = readNumbers(stored, settings["filters"], "filters");
   checkFilters(who, filters);
   const channels = stored.number(settings["channels"], "channels");
-  const spec = { channels, filters, outputs: outputsOf(targets) };
-  return createSegmenter({
-    spec,
+  return {
+    spec: { channels, filters, outputs: outputsOf(targets) },
     targets,
     normalisation: readNormalisation(who, stored, { mean: values["mean"], deviation: values["deviation"] }, channels),
-    parameters: decodeParameters(who, values["parameters"], lengthsOf(spec)),
     bestEpoch: stored.number(values["bestEpoch"], "bestEpoch"),
     curve: readCurve(stored, values["curve"]),
     backend: stored.oneOf(settings["backend"], NET_BACKENDS, "backend"),
-  });
+  };
 }
 
 /** Reads what `UNetSegmenter.toJSON` gives. */
