@@ -51,6 +51,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
         .default("crop"),
     )
     .option("--model <file>", "model that `segment train` wrote, in place of a method")
+    .addOption(otherScale())
     .addOption(
       new Option("--export <formats...>", "also write the regions for other tools").choices([
         "coco",
@@ -136,6 +137,29 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .action(async (images: string[], options) => {
       const { runSegmentTrainCommand } = await import("./commands/segmentTrain.ts");
       await runSegmentTrainCommand(images, options, session(options));
+    });
+
+  command(
+    segment,
+    "predict",
+    "the class of every pixel by a trained model, where it is in doubt, and pictures to check",
+  )
+    .argument("<images...>", "micrographs, folders of them, or patterns")
+    .requiredOption("--model <file>", "model that `segment train` wrote")
+    .requiredOption("--out <dir>", "folder for label images (k the k-th class), uncertainty, overlays and summary.json")
+    .option("--labels <files...>", "label images or polygons to score by, in the order of the micrographs")
+    .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
+    .addOption(otherScale())
+    .addOption(
+      new Option("--data-bar <rule>", "whether the strip of text under an image is cut off")
+        .choices(["crop", "keep"])
+        .default("crop"),
+    )
+    .option("--probabilities", "also write the probability of each class (TIFF, a page a class)")
+    .addHelpText("after", example("materiome segment predict fields/*.tif --model net.model.json --out out/classes"))
+    .action(async (images: string[], options) => {
+      const { runSegmentPredictCommand } = await import("./commands/segmentPredict.ts");
+      await runSegmentPredictCommand(images, options, session(options), setExitCode);
     });
 
   tableCommand(program, "describe", "what a table is read as: roles, units, ranges, groups, repeated rows")
@@ -364,6 +388,15 @@ function tableCommand(parent: Command, name: string, description: string): Comma
   return command(parent, name, description)
     .option("--schema <file>", "column roles and units as JSON")
     .option("--sheet <name>", "sheet of a workbook, by name or number (the first)");
+}
+
+function otherScale(): Option {
+  return new Option(
+    "--other-scale <rule>",
+    "images whose pixel size differs by more than 5 % from that of the model's training images",
+  )
+    .choices(["refuse", "rescale", "ignore"])
+    .default("refuse");
 }
 
 function example(text: string): string {

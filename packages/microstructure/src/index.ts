@@ -1,5 +1,12 @@
 export { EXPORT_FORMATS, type ExportFormat } from "./annotations/exportRegions.ts";
 export {
+  type ClassifiedBatch,
+  type ClassifiedFiles,
+  type ClassifiedImage,
+  type ClassifyBatchOptions,
+  classifyBatch,
+} from "./digitize/classifyBatch.ts";
+export {
   type DigitizeBatchOptions,
   type DigitizeSummary,
   digitizeBatch,

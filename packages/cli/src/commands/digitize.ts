@@ -30,6 +30,7 @@ export interface DigitizeCommandOptions extends CommonOptions {
   readonly twins?: "keep" | "merge";
   readonly dataBar?: "crop" | "keep";
   readonly model?: string;
+  readonly otherScale?: "refuse" | "rescale" | "ignore";
   readonly export?: readonly ExportFormat[];
   readonly operator?: string;
   readonly magnification?: string;
@@ -68,6 +69,7 @@ export async function runDigitizeCommand(
     dataBar: options.dataBar,
     exports: options.export,
     model,
+    otherPixelSize: options.otherScale,
     samples: samples?.specimens,
     labels: labels !== undefined,
     micrographs: new Map(images.flatMap((image, i) => (labels?.[i] === undefined ? [] : [[labels[i], image]]))),

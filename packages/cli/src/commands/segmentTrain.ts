@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
-import { DataError, isMateriomeError, type LabelMap, type Raster, writeFileAtomic } from "@materiome/core";
-import { readLabelImage, readMicrograph } from "@materiome/microstructure";
-import { rasteriseAnnotations, readAnnotationFile } from "@materiome/microstructure/annotations";
+import { DataError, writeFileAtomic } from "@materiome/core";
+import { readMicrograph } from "@materiome/microstructure";
 import { expandImages } from "../input/expandImages.ts";
+import { readClasses } from "../input/readClasses.ts";
 import { readSampleMap } from "../input/readSampleMap.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { segmentReport } from "../report/segmentReport.ts";
@@ -176,19 +176,4 @@ async function readPair(file: string, labelFile: string, options: SegmentTrainOp
     );
   }
   return { image: colour ?? grey, grey, labels, file, labelFile };
-}
-
-/** Class numbers from a label image, or from polygons: LabelMe, COCO, GeoJSON, ImageJ ROIs. */
-export async function readClasses(
-  file: string,
-  { width, height }: Raster<Float32Array>,
-  classes: readonly string[],
-): Promise<LabelMap> {
-  if (!/\.(json|geojson|zip|roi)$/i.test(file)) return (await readLabelImage(file)).labels;
-  try {
-    return rasteriseAnnotations(await readAnnotationFile(file), { width, height, classes }).labels;
-  } catch (error) {
-    if (!isMateriomeError(error) || error.location?.file !== undefined) throw error;
-    throw new DataError(error.message, { location: { file }, cause: error });
-  }
 }

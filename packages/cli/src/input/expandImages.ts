@@ -7,7 +7,7 @@ import { glob, isDynamicPattern } from "tinyglobby";
 const IMAGES = /\.(png|jpe?g|webp|tiff?)(\.gz)?$/i;
 const LABELS = /\.labels\.tif$/i;
 /** What `digitize` itself writes is no input, unless it is named. */
-const RESULTS = /\.(labels\.tif|overlay\.png|probability\.tif|uncertainty\.tif)$/i;
+const RESULTS = /\.(labels\.tif|overlay\.png|probability\.tif|probabilities\.tif|uncertainty\.tif)$/i;
 
 /**
  * Files that arguments name: a file stands for itself; a folder for the images in it (not in its sub-folders); a pattern

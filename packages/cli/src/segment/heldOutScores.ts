@@ -28,7 +28,7 @@ export interface HeldOutScore extends Pick<HeldOutImage, "file" | "role" | "regi
 }
 
 /** Scores on labelled pixels; null for an image without any. */
-export function scoreHeldOut(held: HeldOutImage, classes: readonly string[]): HeldOutScore | null {
+export function scoreHeldOut(held: Omit<HeldOutImage, "grey">, classes: readonly string[]): HeldOutScore | null {
   const { file, role, region, truth } = held;
   const nLabelled = truth.data.reduce((n, label) => n + (label === 0 ? 0 : 1), 0);
   if (nLabelled === 0) return null;

@@ -1,11 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createRaster } from "@materiome/core";
+import { createRandom, createRaster } from "@materiome/core";
 import { readLabelImage, writeLabelTiff } from "@materiome/microstructure";
 import { describe, expect, it } from "vitest";
 import { runDigitizeCommand } from "../../src/commands/digitize.ts";
+import { runSegmentPredictCommand } from "../../src/commands/segmentPredict.ts";
 import { runSegmentTrainCommand, type SegmentTrainOptions } from "../../src/commands/segmentTrain.ts";
 import type { Session } from "../../src/terminal/session.ts";
+import { rgb16Tiff } from "./rgb16Tiff.ts";
 import { SIZE, writeScene } from "./textureScene.ts";
 import { filesIn, workFolder } from "./workFolder.ts";
 
@@ -76,6 +78,66 @@ describe("materiome segment train --learner unet", () => {
     const truth = (await readLabelImage(labels[3]!)).labels.data;
     const right = found.filter((label, i) => label > 0 === (truth[i] === 2)).length / found.length;
     expect(right).toBeGreaterThan(0.9);
+
+    const predicted = listen();
+    const codes: number[] = [];
+    const check = { model, out: at("classes"), labels: [labels[3]!, labels[2]!], probabilities: true };
+    const bad = at("bad.png");
+    await writeFile(bad, "no image");
+    await runSegmentPredictCommand([files[3]!, bad], check, predicted.session, (code) => codes.push(code));
+    const [document] = predicted.results as [{ images: { microIou: number; classes: { fraction: number }[] }[] }];
+    expect(document).toMatchObject({ classes: ["matrix", "rough"], skipped: [{ file: bad }] });
+    expect(document.images[0]!.microIou).toBeGreaterThan(0.85);
+    const share = truth.filter((label) => label === 2).length / truth.length;
+    expect(Math.abs(document.images[0]!.classes[1]!.fraction - share)).toBeLessThan(0.05);
+    expect(codes).toEqual([4]);
+    const names = ["labels.tif", "overlay.png", "probabilities.tif", "uncertainty.tif"].map((end) => `field-3.${end}`);
+    expect((await filesIn(at("classes"))).sort()).toEqual([...names, "summary.json"].sort());
+    const classes = (await readLabelImage(at("classes/field-3.labels.tif"))).labels;
+    expect(new Set(classes.data)).toEqual(new Set([1, 2]));
+    // What was predicted is labels to train on.
+    const wrong = { ...check, labels: [at("classes/field-3.labels.tif")], model, out: at("again") };
+    await runSegmentPredictCommand([files[3]!], wrong, predicted.session, () => undefined);
+    expect(predicted.results[1]).toMatchObject({ microIou: 1, iou: [1, 1] });
+    await writeLabelTiff(at("third.labels.tif"), createRaster(new Uint32Array(SIZE * SIZE).fill(3), SIZE, SIZE));
+    const strange = { ...check, labels: [at("third.labels.tif")], out: at("again") };
+    const refused = runSegmentPredictCommand([files[3]!], strange, predicted.session, () => undefined);
+    await expect(refused).rejects.toThrow(/holds label 3, but the model has 2 classes/);
+  });
+
+  it("learns from coloured pictures too, of different sizes and 16 bits", async () => {
+    const { at } = await scenes(0);
+    const random = createRandom(9);
+    const files: string[] = [];
+    const labels: string[] = [];
+    for (const [k, [width, height]] of [
+      [64, 48],
+      [40, 56],
+      [24, 20],
+    ].entries() as Iterable<[number, [number, number]]>) {
+      const isRed = (i: number): boolean => ((i % width) + 2 * Math.floor(i / width)) % 40 < 20;
+      const pixels = Uint16Array.from({ length: 3 * width * height }, (_, j) => {
+        const value = (j % 3 === 0) === isRed(Math.floor(j / 3)) ? 0.6 : 0.4;
+        return Math.round(65_535 * Math.min(1, Math.max(0, value + 0.05 * random.normal())));
+      });
+      files.push(at(`colour-${k}.tif`));
+      labels.push(at(`colour-${k}.labels.tif`));
+      await writeFile(files[k]!, rgb16Tiff(pixels, width, height));
+      const truth = Uint32Array.from({ length: width * height }, (_, i) => (isRed(i) ? 2 : 1));
+      await writeLabelTiff(labels[k]!, createRaster(truth, width, height));
+    }
+    const { session, results, warnings } = listen();
+    const asked = { ...net, classes: ["green", "red"], normalise: "image", epochs: 2, filters: [4, 8] } as const;
+    await runSegmentTrainCommand(files, { ...asked, labels, out: at("m.json"), test: [files[2]!] }, session);
+    expect(warnings.join()).toMatch(/colour-2.tif is smaller than a patch of 32 px/);
+    expect(results[0]).toMatchObject({ split: { heldOut: "bands", test: [files[2]] } });
+    const { heldOutMicroIou } = results[0] as { heldOutMicroIou: number };
+    expect(heldOutMicroIou).toBeGreaterThan(0.8);
+    await writeScene(at("grey.png"), 1);
+    const grey = listen();
+    const predict = { model: at("m.json"), out: at("out") };
+    await runSegmentPredictCommand([at("grey.png")], predict, grey.session, (code) => expect(code).toBe(3));
+    expect(grey.warnings.join()).toMatch(/trained on coloured images, this one is grey/);
   });
 
   it("stopped, it keeps what is learned; with --resume it ends with the same model as in one go", async () => {

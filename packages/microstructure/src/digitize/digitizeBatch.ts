@@ -47,8 +47,10 @@ export interface DigitizeBatchOptions {
    * million
    */
   readonly mostPixels?: number | undefined;
-  /** Trained pixel classifier to segment by, in place of a method. */
+  /** Trained model to segment by, in place of a method: a pixel classifier or a net. */
   readonly model?: DigitizeModel | undefined;
+  /** With a model: what is done with an image whose pixel size is not that of the training images. @defaultValue "refuse" */
+  readonly otherPixelSize?: DigitizeRequest["otherPixelSize"];
   /** Further formats to write the regions of each image in. @defaultValue none */
   readonly exports?: readonly ExportFormat[] | undefined;
   /** Specimen of each file, keyed by the path as given in `files`. @defaultValue none: nothing is pooled */
@@ -190,6 +192,7 @@ function settingsOf(options: DigitizeBatchOptions): Record<string, unknown> {
     twins: twins ?? "keep",
     dataBar: dataBar ?? "crop",
     model: model?.sha256 ?? null,
+    otherPixelSize: options.otherPixelSize ?? "refuse",
     exports: exports ?? [],
     labels: labels ?? false,
     mostPixels: mostPixels ?? MOST_PIXELS,
@@ -218,6 +221,7 @@ async function digitizeOne(
     twins: options.twins,
     dataBar: options.dataBar,
     model: options.model,
+    otherPixelSize: options.otherPixelSize,
     exports: options.exports,
     kind: kindOf(options.method),
     micrograph: options.micrographs?.get(file),

@@ -11,6 +11,7 @@ import { encodeLabelTiff } from "../image/writeLabelTiff.ts";
 import { renderOverlayPng } from "../image/writeOverlayPng.ts";
 import { grainTableCsv } from "../measure/grainTableCsv.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
+import type { ClassifyPixelsOptions } from "../pixels/classifyPixels.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
 import type { DigitizeMethod } from "../segment/chooseMethod.ts";
 import { digitizeByModel } from "./digitizeByModel.ts";
@@ -26,8 +27,10 @@ export interface DigitizeRequest {
   readonly twins?: DigitizeImageOptions["twins"];
   /** Whether a data bar is cut off. @defaultValue "crop" */
   readonly dataBar?: "crop" | "keep" | undefined;
-  /** Trained pixel classifier to segment by, in place of a method. */
+  /** Trained model to segment by, in place of a method. */
   readonly model?: DigitizeModel | undefined;
+  /** What is done with an image of another scale than the model's. @defaultValue "refuse" */
+  readonly otherPixelSize?: ClassifyPixelsOptions["otherPixelSize"];
   /** Further formats of the regions. @defaultValue none */
   readonly exports?: readonly ExportFormat[] | undefined;
   /** Of a label image: what its regions are. @defaultValue "grains" */
@@ -65,7 +68,11 @@ export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedF
       const found = digitizeImage(micrograph, { method, segment, twins });
       return await pack(request, found, calibration, dataBar, grey);
     }
-    const found = await digitizeByModel(micrograph, await loadClassifier(request.model), { threads: 1, twins });
+    const found = await digitizeByModel(micrograph, await loadClassifier(request.model), {
+      threads: 1,
+      twins,
+      otherPixelSize: request.otherPixelSize,
+    });
     const files = await pack(request, found, calibration, dataBar, grey);
     const uncertainty = encodeFloatTiff(found.uncertainty);
     return {

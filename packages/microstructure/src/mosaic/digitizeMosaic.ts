@@ -10,6 +10,7 @@ import {
 } from "@materiome/core";
 import { type ExportFormat, type ExtraFile, extraName } from "../annotations/exportRegions.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
+import type { ClassifyPixelsOptions } from "../pixels/classifyPixels.ts";
 import type { DigitizeModel } from "../pixels/loadClassifier.ts";
 import type { DigitizeMethod } from "../segment/chooseMethod.ts";
 import type { SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
@@ -28,8 +29,10 @@ export interface DigitizeMosaicOptions {
   readonly segment?: Omit<SegmentMicrographOptions, "method"> | undefined;
   /** Whether the parts of a twinned grain count as one. @defaultValue "keep": they count apart */
   readonly twins?: "keep" | "merge" | undefined;
-  /** Trained pixel classifier to segment by, in place of a method. */
+  /** Trained model to segment by, in place of a method. */
   readonly model?: DigitizeModel | undefined;
+  /** With a model: what is done with an image of another scale than the model's; mosaics are not rescaled. @defaultValue "refuse" */
+  readonly otherPixelSize?: ClassifyPixelsOptions["otherPixelSize"];
   /**
    * Further formats to write the regions in, from the labels in memory: at least 8 bytes a pixel of the image, besides the outlines and
    * their text; up to 100 million pixels. @defaultValue none
@@ -98,6 +101,7 @@ export async function digitizeMosaic(file: string, options: DigitizeMosaicOption
     segment: options.segment,
     twins: options.twins,
     model: options.model,
+    ignorePixelSize: options.otherPixelSize === "ignore",
     exports: options.exports ?? [],
     bandPixels,
   };

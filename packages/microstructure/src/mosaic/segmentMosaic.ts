@@ -1,5 +1,6 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
+import { requirePixelSize } from "../pixels/classifyPixels.ts";
 import type { ImageClassifier } from "../pixels/imageClassifier.ts";
 import { imageForClassifier } from "../pixels/regionRule.ts";
 import type { SegmentationMethod } from "../segment/chooseMethod.ts";
@@ -48,10 +49,15 @@ export async function segmentByModel(
   space: BandSpace,
   picture: MicrographRows,
   classifier: ImageClassifier,
-  options: { readonly twins?: Twins; readonly pixelSizeUm?: number | undefined },
+  options: {
+    readonly twins?: Twins;
+    readonly pixelSizeUm?: number | undefined;
+    readonly ignorePixelSize?: boolean | undefined;
+  },
 ): Promise<SegmentedMosaic> {
-  const { pixelSizeUm, twins } = options;
-  const found = await classifyBands(space, imageForClassifier(classifier, picture), classifier, { pixelSizeUm });
+  const { pixelSizeUm, twins, ignorePixelSize = false } = options;
+  if (!ignorePixelSize) requirePixelSize({ pixelSizeUm }, classifier);
+  const found = await classifyBands(space, imageForClassifier(classifier, picture), classifier);
   const { labels, nRegions, kind, reason, uncertainty, classes, counts } = found;
   return withTwins(space, picture, twins, {
     labels,

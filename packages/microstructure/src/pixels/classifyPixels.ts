@@ -49,7 +49,7 @@ export function requirePixelSize(
 ): void {
   if (isNearOne(pixelSizeRatio(image, classifier))) return;
   throw new IncompatibleError(
-    `classifyPixels: pixels are ${image.pixelSizeUm} µm, those of the training images ${classifier.pixelSizeUm} µm; the model looks for shapes of a size in pixels, so use otherPixelSize "rescale", or "ignore" to take the image as it is`,
+    `classifyPixels: pixels are ${image.pixelSizeUm} µm, those of the training images ${classifier.pixelSizeUm} µm; the model looks for shapes of a size in pixels, so use otherPixelSize "rescale", or "ignore" to take the image as it is (on the command line --other-scale)`,
   );
 }
 

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { DataError, writeFileAtomic } from "@materiome/core";
+import { type ClassifiedImage, classifyBatch, readLabelImage } from "@materiome/microstructure";
+import { expandImages } from "../input/expandImages.ts";
+import { readClasses } from "../input/readClasses.ts";
+import { prepareFolder } from "../output/prepareFolder.ts";
+import { type HeldOutScore, meanScores, scoreHeldOut } from "../segment/heldOutScores.ts";
+import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
+import type { CommonOptions, Session } from "../terminal/session.ts";
+import { textTable } from "../terminal/textTable.ts";
+import { versions } from "../version.ts";
+import { byText } from "./digitize.ts";
+
+export interface SegmentPredictOptions extends CommonOptions {
+  readonly model: string;
+  readonly out: string;
+  readonly labels?: readonly string[];
+  readonly pixelSize?: number;
+  readonly otherScale?: "refuse" | "rescale" | "ignore";
+  readonly dataBar?: "crop" | "keep";
+  readonly probabilities?: boolean;
+}
+
+/** `materiome segment predict IMAGES --model MODEL --out DIR`: label images, uncertainty, overlays, `summary.json`. */
+export async function runSegmentPredictCommand(
+  names: readonly string[],
+  options: SegmentPredictOptions,
+  session: Session,
+  setExitCode: SetExitCode,
+): Promise<void> {
+  const { out, model } = options;
+  const files = await expandImages(names, "micrographs");
+  const labelFiles = options.labels === undefined ? undefined : await expandImages(options.labels, "labels");
+  if (labelFiles !== undefined && labelFiles.length !== files.length) {
+    throw new UsageError(
+      `${files.length} micrographs for ${labelFiles.length} label images; give one for each, in the same order, or none`,
+    );
+  }
+  await prepareFolder(out);
+  const { classes, images, skipped } = await classifyBatch(files, {
+    outDir: out,
+    model: { path: model, readerModule: import.meta.resolve("@materiome/forward") },
+    pixelSizeUm: options.pixelSize,
+    dataBar: options.dataBar,
+    otherPixelSize: options.otherScale,
+    hasProbabilities: options.probabilities ?? false,
+    threads: session.threads,
+    signal: session.signal,
+    onProgress: session.onProgress,
+  });
+  const scores = new Map<string, HeldOutScore>();
+  for (const image of labelFiles === undefined ? [] : images) {
+    const score = await scoreImage(image, labelFiles?.[files.indexOf(image.file)] ?? "", classes, options);
+    if (score !== null) scores.set(image.file, score);
+  }
+  const mean = labelFiles === undefined ? undefined : meanScores([...scores.values()], classes);
+  const document = {
+    model,
+    classes,
+    images: images.map((image) => {
+      const score = scores.get(image.file);
+      return score === undefined ? image : { ...image, microIou: score.microIou, iou: score.byClass };
+    }),
+    ...(mean === undefined ? {} : { microIou: mean.microIou, iou: mean.byClass }),
+    skipped,
+    seed: session.seed,
+    versions: versions(),
+  };
+  await writeFileAtomic(join(out, "summary.json"), `${JSON.stringify(document, null, 2)}\n`);
+  session.result(document);
+  if (images.length > 0) {
+    session.output(
+      textTable(
+        ["image", "share of area", "mean uncertainty", ...(mean === undefined ? [] : ["micro IoU", ...classes])],
+        images.map((image) => {
+          const score = scores.get(image.file);
+          const ious = [score?.microIou, ...classes.map((_, k) => score?.byClass[k]?.iou)];
+          return [
+            image.file,
+            image.classes.map(({ name, fraction }) => `${name} ${(100 * fraction).toFixed(1)} %`).join(", "),
+            image.meanUncertainty.toFixed(3),
+            ...(mean === undefined ? [] : ious.map((value) => value?.toFixed(3) ?? "–")),
+          ];
+        }),
+      ),
+    );
+  }
+  for (const text of byText(images)) session.warn(text);
+  for (const { file, reason } of skipped) {
+    session.warn(`skipped: ${reason.includes(file) ? reason : `${file}: ${reason}`}`);
+  }
+  session.say(`\n${images.length} of ${files.length} images; look at the overlays in ${out}`);
+  if (images.length === 0) setExitCode(EXIT.badInput);
+  else if (skipped.length > 0) setExitCode(EXIT.someSkipped);
+}
+
+async function scoreImage(
+  image: ClassifiedImage,
+  labelFile: string,
+  classes: readonly string[],
+  { out }: SegmentPredictOptions,
+): Promise<HeldOutScore | null> {
+  const predicted = (await readLabelImage(join(out, image.outputs.labels))).labels;
+  const truth = await readClasses(labelFile, image, classes);
+  if (truth.width !== predicted.width || truth.height !== predicted.height) {
+    throw new DataError(
+      `has ${truth.width} × ${truth.height} px, its micrograph ${image.file} ${predicted.width} × ${predicted.height}; they must be equal`,
+      { location: { file: labelFile } },
+    );
+  }
+  const largest = truth.data.reduce((most, label) => Math.max(most, label), 0);
+  if (largest > classes.length) {
+    throw new DataError(
+      `holds label ${largest}, but the model has ${classes.length} classes (${classes.join(", ")}); number them as in training, 0 where nothing is known`,
+      { location: { file: labelFile } },
+    );
+  }
+  return scoreHeldOut({ file: image.file, role: "test", predicted, truth }, classes);
+}

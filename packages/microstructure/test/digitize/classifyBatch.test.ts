@@ -1,0 +1,100 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRandom, createRaster, FormatError } from "@materiome/core";
+import { classifyBatch, encodeFloatTiff, readLabelImage, writeMicrographPng } from "@materiome/microstructure";
+import { classifyPixels, createTrainedSegmenter, labelPixels, uncertaintyMap } from "@materiome/microstructure/pixels";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { blockSegmenter } from "../pixels/blockSegmenter.ts";
+
+const WIDTH = 150;
+const HEIGHT = 90;
+const random = createRandom(3);
+const image = createRaster(
+  Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
+    const isBright = Math.hypot((i % 50) - 25, (Math.floor(i / WIDTH) % 45) - 22) < 14;
+    return Math.round(255 * Math.min(1, Math.max(0, (isBright ? 0.7 : 0.3) + 0.05 * random.normal()))) / 255;
+  }),
+  WIDTH,
+  HEIGHT,
+);
+const classifier = createTrainedSegmenter(blockSegmenter(), {
+  normalise: "image",
+  pixelSizeUm: 0.5,
+  ranges: [{ low: -2, high: 2, isLimited: true }],
+});
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+const options = () => ({
+  model: { path: at("model.json"), readerModule: new URL("../pixels/blockSegmenter.ts", import.meta.url).href },
+  threads: 1,
+  pixelSizeUm: 0.5,
+});
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "classify-batch-"));
+  await writeFile(at("model.json"), JSON.stringify(classifier));
+  await writeMicrographPng(at("field.png"), image);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("classifyBatch", () => {
+  it("writes the classes of classifyPixels, their probabilities and where they are in doubt, and counts them", async () => {
+    const outDir = at("whole");
+    const { images, skipped, classes } = await classifyBatch([at("field.png")], {
+      ...options(),
+      outDir,
+      hasProbabilities: true,
+    });
+    expect([skipped, classes]).toEqual([[], ["dark", "bright"]]);
+    const [found] = images;
+    expect(found).toMatchObject({ width: WIDTH, height: HEIGHT, pixelSizeUm: 0.5, calibrationSource: "option" });
+    expect(await readdir(outDir)).toHaveLength(4);
+    const probabilities = await classifyPixels(image, classifier, { threads: 1 });
+    const { labels } = await readLabelImage(join(outDir, found!.outputs.labels));
+    expect(labels.data).toEqual(labelPixels(probabilities).data);
+    const bright = labels.data.filter((label) => label === 2).length;
+    expect(found!.classes[1]).toEqual({ name: "bright", pixels: bright, fraction: bright / labels.data.length });
+    const doubt = uncertaintyMap(probabilities).data;
+    expect(found!.meanUncertainty).toBeCloseTo(doubt.reduce((sum, value) => sum + value, 0) / doubt.length, 6);
+    const tiff = await readFile(join(outDir, found!.outputs.probabilities!));
+    expect(tiff.equals(encodeFloatTiff(probabilities, { names: classes }))).toBe(true);
+  });
+
+  it("gives the same in bands", async () => {
+    const [whole, banded] = [at("one"), at("bands")];
+    const asked = { ...options(), threads: 1 };
+    const one = await classifyBatch([at("field.png")], { ...asked, outDir: whole });
+    const bands = await classifyBatch([at("field.png")], { ...asked, outDir: banded, mostPixels: 100 });
+    const { meanUncertainty, ...rest } = bands.images[0]!;
+    expect(meanUncertainty).toBeCloseTo(one.images[0]!.meanUncertainty, 6);
+    expect({ ...rest, meanUncertainty: one.images[0]!.meanUncertainty }).toEqual(one.images[0]);
+    expect((await readLabelImage(join(banded, "field.labels.tif"))).labels).toEqual(
+      (await readLabelImage(join(whole, "field.labels.tif"))).labels,
+    );
+    const overlays = await Promise.all(
+      [whole, banded].map((dir) => sharp(join(dir, "field.overlay.png")).raw().toBuffer()),
+    );
+    expect(overlays[0]!.equals(overlays[1]!)).toBe(true);
+  });
+
+  it("names what it skips: another scale, damaged files, twice the same; resamples if asked", async () => {
+    await writeFile(at("bad.png"), "no image");
+    const asked = { ...options(), outDir: at("skipped"), pixelSizeUm: 1 };
+    const files = [at("field.png"), at("bad.png"), at("field.png")];
+    const refused = await classifyBatch(files, asked);
+    expect(refused.images).toEqual([]);
+    expect(refused.skipped.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/pixels are 1 µm, those of the training images 0.5 µm.*--other-scale/),
+      expect.stringContaining("bad.png"),
+      expect.stringContaining("twice"),
+    ]);
+    const taken = await classifyBatch([at("field.png")], { ...asked, otherPixelSize: "rescale" });
+    expect(taken.images[0]).toMatchObject({ width: WIDTH, height: HEIGHT, pixelSizeUm: 1 });
+    const large = { ...asked, mostPixels: 100, otherPixelSize: "rescale" } as const;
+    expect((await classifyBatch([at("field.png")], large)).skipped[0]!.reason).toMatch(/at the scale they have/);
+    const model = { ...options().model, path: at("none.json") };
+    await expect(classifyBatch([at("field.png")], { ...asked, model })).rejects.toThrow(FormatError);
+  });
+});
