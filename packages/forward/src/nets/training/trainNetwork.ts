@@ -43,6 +43,11 @@ export interface TrainingOptions {
    * `patience`, `constant` not. @defaultValue "cosine"
    */
   readonly schedule?: "cosine" | "plateau" | "constant";
+  /**
+   * What is validated and kept is a running mean of the weights, of which each step replaces 1 − `averaging` (more in the first steps): steadier than
+   * those of single steps, which jump about. 0: the weights as they are. @defaultValue 0.99
+   */
+  readonly averaging?: number;
   /** Gradients longer than this are shortened to it. @defaultValue 5 */
   readonly clipNorm?: number;
   /** Training ends when the validation loss has not improved for this many epochs. @defaultValue 10 */
@@ -70,6 +75,7 @@ export interface TrainingCheckpoint {
   readonly bestEpoch: number;
   readonly curve: readonly EpochRecord[];
   readonly parameters: Json;
+  readonly average: Json;
   readonly best: Json;
   readonly first: Json;
   readonly second: Json;
@@ -100,6 +106,7 @@ export interface ResolvedTraining {
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly schedule: "cosine" | "plateau" | "constant";
+  readonly averaging: number;
   readonly clipNorm: number;
   readonly patience: number;
 }
@@ -107,7 +114,7 @@ export interface ResolvedTraining {
 /** @throws DomainError for values out of range */
 export function resolveTraining(who: string, options: TrainingOptions): ResolvedTraining {
   const { epochs = 30, learningRate = 0.002, weightDecay = 1e-4, schedule = "cosine" } = options;
-  const { clipNorm = 5, patience = 10 } = options;
+  const { averaging = 0.99, clipNorm = 5, patience = 10 } = options;
   const refuse = (what: string, value: unknown, expected: string): never => {
     throw new DomainError(`${who}: ${what} must be ${expected}, got ${String(value)}`);
   };
@@ -116,15 +123,17 @@ export function resolveTraining(who: string, options: TrainingOptions): Resolved
   }
   if (!(learningRate > 0 && learningRate <= 1)) refuse("learningRate", learningRate, "above 0 and at most 1");
   if (!(weightDecay >= 0 && weightDecay <= 1)) refuse("weightDecay", weightDecay, "between 0 and 1");
+  if (!(averaging >= 0 && averaging < 1)) refuse("averaging", averaging, "at least 0 and below 1");
   if (!(clipNorm > 0)) refuse("clipNorm", clipNorm, "above 0");
   if (!["cosine", "plateau", "constant"].includes(schedule))
     refuse("schedule", schedule, "cosine, plateau or constant");
-  return { epochs, learningRate, weightDecay, schedule, clipNorm, patience };
+  return { epochs, learningRate, weightDecay, schedule, averaging, clipNorm, patience };
 }
 
 /**
- * Trains a network with Adam, decoupled weight decay, shortened gradients and early stopping; keeps the weights of the best epoch.
+ * Trains a network with Adam, decoupled weight decay, shortened gradients, averaged weights and early stopping; keeps the weights of the best epoch.
  *
+ * @see B. T. Polyak, A. B. Juditsky, doi:10.1137/0330046 (averaging); I. Loshchilov, F. Hutter, arXiv:1711.05101 (AdamW)
  * @throws DivergenceError where a loss or a gradient is not finite, with the step and the best weights
  * @throws the abort reason
  */
@@ -172,15 +181,18 @@ export async function trainNetwork(
         adamStep(0, values.length, rate, decay, BETA1, BETA2, shrink1, shrink2, shortened, first, second, values);
       }
       for (const [name, values] of Object.entries(updates ?? {})) parameters[name]?.set(values);
+      // The first steps are from random weights, which the mean must forget.
+      const keep = Math.min(settings.averaging, state.steps / (9 + state.steps));
+      averageInto(state.average, parameters, keep);
       sum += loss;
       run.onProgress?.({ stage: task.name, done: state.steps, total: settings.epochs * task.stepsPerEpoch });
     }
-    const validationLoss = await task.validate(parameters);
+    const validationLoss = await task.validate(state.average);
     const isBest = !(curve.some((record) => record.validationLoss <= validationLoss) || Number.isNaN(validationLoss));
     curve.push({ epoch: epoch + 1, trainingLoss: sum / task.stepsPerEpoch, validationLoss, learningRate: rate });
     if (isBest) {
       state.bestEpoch = epoch + 1;
-      setParameters(state.best, parameters);
+      setParameters(state.best, state.average);
     }
     if (options.onCheckpoint !== undefined || options.resume !== undefined || isBest) {
       checkpoint = encodeState(state, parameters);
@@ -194,15 +206,26 @@ interface State {
   steps: number;
   bestEpoch: number;
   readonly curve: EpochRecord[];
+  /** In shared memory, as threads validate it. */
+  readonly average: Parameters;
   readonly best: Parameters;
   readonly first: Parameters;
   readonly second: Parameters;
 }
 
 function startState(task: NetworkTask, parameters: Parameters, zeros: Parameters, resume?: TrainingCheckpoint): State {
+  const average = shareParameters(parameters);
   if (resume === undefined) {
     const best = copyParameters(parameters);
-    return { steps: 0, bestEpoch: 0, curve: [], best, first: copyParameters(zeros), second: copyParameters(zeros) };
+    return {
+      steps: 0,
+      bestEpoch: 0,
+      curve: [],
+      average,
+      best,
+      first: copyParameters(zeros),
+      second: copyParameters(zeros),
+    };
   }
   const who = `${task.name}: checkpoint`;
   if (resume.type !== "materiome/training-checkpoint" || resume.version !== 1) {
@@ -210,10 +233,12 @@ function startState(task: NetworkTask, parameters: Parameters, zeros: Parameters
   }
   const lengths = Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.length]));
   setParameters(parameters, decodeParameters(who, resume.parameters, lengths));
+  setParameters(average, decodeParameters(who, resume.average, lengths));
   return {
     steps: resume.steps,
     bestEpoch: resume.bestEpoch,
     curve: [...resume.curve],
+    average,
     best: decodeParameters(who, resume.best, lengths),
     first: decodeParameters(who, resume.first, lengths),
     second: decodeParameters(who, resume.second, lengths),
@@ -228,10 +253,19 @@ function encodeState(state: State, parameters: Parameters): TrainingCheckpoint {
     bestEpoch: state.bestEpoch,
     curve: [...state.curve],
     parameters: encodeParameters(parameters),
+    average: encodeParameters(state.average),
     best: encodeParameters(state.best),
     first: encodeParameters(state.first),
     second: encodeParameters(state.second),
   };
+}
+
+/** average ← keep · average + (1 − keep) · parameters */
+function averageInto(average: Parameters, parameters: Parameters, keep: number): void {
+  for (const [name, mean] of Object.entries(average)) {
+    const values = parameters[name]!; // of the same names and lengths
+    for (let i = 0; i < mean.length; i++) mean[i]! += (1 - keep) * (values[i]! - mean[i]!);
+  }
 }
 
 function normOf(gradients: Parameters): number {

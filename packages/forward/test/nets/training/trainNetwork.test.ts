@@ -1,6 +1,6 @@
 import { createRandom } from "@materiome/core";
 import { describe, expect, it } from "vitest";
-import { decodeParameters, encodeParameters } from "../../../src/nets/training/parameters.ts";
+import { decodeParameters, encodeParameters, type Parameters } from "../../../src/nets/training/parameters.ts";
 import {
   DivergenceError,
   type NetworkTask,
@@ -45,6 +45,32 @@ describe("trainNetwork", () => {
     expect([curve.length, bestEpoch]).toEqual([4, 1]);
   });
 
+  it("validates and keeps the running mean of the weights, not the last ones", async () => {
+    // Every step moves b by the rate: Adam's first steps against gradients of one sign.
+    const task = {
+      ...bowl(),
+      step: async () => ({ loss: 1, gradients: { a: Float32Array.of(0), b: Float32Array.of(-1) } }),
+    };
+    const seen: number[] = [];
+    const validate = async (p: Parameters): Promise<number> => {
+      seen.push(p["b"]![0]!);
+      return 1 / seen.length;
+    };
+    const settings = { epochs: 2, learningRate: 0.1, weightDecay: 0, schedule: "constant" } as const;
+    const start = task.parameters["b"]![0]!;
+    const steps = 2 * task.stepsPerEpoch;
+    const last = await trainNetwork({ ...task, validate }, { ...settings, averaging: 0 }, {});
+    expect(last.parameters["b"]![0]).toBeCloseTo(start + 0.1 * steps, 4);
+    const mean = await trainNetwork({ ...task, validate }, { ...settings, averaging: 0.5 }, {});
+    let expected = start;
+    for (let step = 1; step <= steps; step++) {
+      const keep = Math.min(0.5, step / (9 + step));
+      expected = keep * expected + (1 - keep) * (start + 0.1 * step);
+    }
+    expect(mean.parameters["b"]![0]).toBeCloseTo(expected, 4);
+    expect(seen.at(-1)).toBeCloseTo(expected, 4);
+  });
+
   it("halves the rate on a plateau", async () => {
     const task = { ...bowl(), validate: async () => 1 };
     const { curve } = await trainNetwork(task, { ...options, patience: 6, schedule: "plateau" }, {});
@@ -85,14 +111,18 @@ describe("trainNetwork", () => {
     expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it.each([{ epochs: 0 }, { learningRate: 0 }, { weightDecay: -1 }, { patience: 1.5 }, { clipNorm: 0 }])(
-    "refuses %o",
-    async (bad) => {
-      await expect(trainNetwork(bowl(), bad, {})).rejects.toThrow(
-        /bowl: (epochs|learningRate|weightDecay|patience|clipNorm)/,
-      );
-    },
-  );
+  it.each([
+    { epochs: 0 },
+    { learningRate: 0 },
+    { weightDecay: -1 },
+    { patience: 1.5 },
+    { clipNorm: 0 },
+    { averaging: 1 },
+  ])("refuses %o", async (bad) => {
+    await expect(trainNetwork(bowl(), bad, {})).rejects.toThrow(
+      /bowl: (epochs|learningRate|weightDecay|patience|clipNorm|averaging)/,
+    );
+  });
 });
 
 describe("parameters", () => {
