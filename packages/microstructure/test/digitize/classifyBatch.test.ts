@@ -59,7 +59,7 @@ describe("classifyBatch", () => {
     const doubt = uncertaintyMap(probabilities).data;
     expect(found!.meanUncertainty).toBeCloseTo(doubt.reduce((sum, value) => sum + value, 0) / doubt.length, 6);
     const tiff = await readFile(join(outDir, found!.outputs.probabilities!));
-    expect(tiff.equals(encodeFloatTiff(probabilities, { names: classes }))).toBe(true);
+    expect(tiff.equals(encodeFloatTiff({ ...probabilities, pixelSizeUm: 0.5 }, { names: classes }))).toBe(true);
   });
 
   it("gives the same in bands", async () => {
