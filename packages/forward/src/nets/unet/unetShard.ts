@@ -67,11 +67,14 @@ export async function unetOutputs(
   x: Float32Array,
 ): Promise<Float32Array> {
   const { tf } = await openEngine(backend);
-  return tf.tidy(() => {
+  let values = new Float32Array(0);
+  // Not returned by `tidy`, which would look for tensors in every number.
+  tf.tidy(() => {
     const tensors = Object.fromEntries(
       Object.entries(parameters).map(([name, values]) => [name, tf.tensor1d(Float32Array.from(values))]),
     );
     const outputs = unetForward(tf, spec, tensors, tf.tensor4d(x, [...shape]) as Tensor4D);
-    return Float32Array.from(outputs.dataSync());
+    values = Float32Array.from(outputs.dataSync());
   });
+  return values;
 }
