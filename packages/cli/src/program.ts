@@ -52,6 +52,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     )
     .option("--model <file>", "model that `segment train` wrote, in place of a method")
     .addOption(otherScale())
+    .addOption(views())
     .addOption(
       new Option("--export <formats...>", "also write the regions for other tools").choices([
         "coco",
@@ -100,10 +101,8 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .addOption(
       new Option(
         "--normalise <how>",
-        "image: brightness and contrast of each image are made alike; none: grey as it is",
-      )
-        .choices(["image", "none"])
-        .default("image"),
+        "image: brightness and contrast of each image are made alike (that is done unless told otherwise); none: grey as it is",
+      ).choices(["image", "none"]),
     )
     .option("--specimens <map.csv>", "columns `file` and `specimen`: images of one specimen are held out together")
     .option("--report <file>", "page with scores and pictures of what is right and wrong in images held out (HTML)")
@@ -128,6 +127,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     )
     .option("--validation <images...>", "unet: which of the images choose the epoch (a fifth of them)")
     .option("--test <images...>", "unet: which of the images are only scored (a fifth; none with --validation)")
+    .option("--pretrained <model>", "unet: start from a net that this command made, of related images")
     .option("--resume", "unet: go on with a training that was stopped")
     .addHelpText(
       "after",
@@ -150,6 +150,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--labels <files...>", "label images or polygons to score by, in the order of the micrographs")
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
     .addOption(otherScale())
+    .addOption(views())
     .addOption(
       new Option("--data-bar <rule>", "whether the strip of text under an image is cut off")
         .choices(["crop", "keep"])
@@ -397,6 +398,13 @@ function otherScale(): Option {
   )
     .choices(["refuse", "rescale", "ignore"])
     .default("refuse");
+}
+
+function views(): Option {
+  return new Option(
+    "--views <kind>",
+    "of a net: the mean over its 4 flips, or the 8 of the square with turns; so many times slower",
+  ).choices(["flips", "square"]);
 }
 
 function example(text: string): string {

@@ -31,6 +31,7 @@ export interface DigitizeCommandOptions extends CommonOptions {
   readonly dataBar?: "crop" | "keep";
   readonly model?: string;
   readonly otherScale?: "refuse" | "rescale" | "ignore";
+  readonly views?: "flips" | "square";
   readonly export?: readonly ExportFormat[];
   readonly operator?: string;
   readonly magnification?: string;
@@ -59,7 +60,7 @@ export async function runDigitizeCommand(
   const model =
     options.model === undefined
       ? undefined
-      : { path: options.model, readerModule: import.meta.resolve("@materiome/forward") };
+      : { path: options.model, readerModule: import.meta.resolve("@materiome/forward"), views: options.views };
   if (model !== undefined) await loadClassifier(model); // a damaged model is one error, not one for each image
   const summary = await digitizeBatch(files, {
     outDir: out,

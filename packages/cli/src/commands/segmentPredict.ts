@@ -17,6 +17,7 @@ export interface SegmentPredictOptions extends CommonOptions {
   readonly labels?: readonly string[];
   readonly pixelSize?: number;
   readonly otherScale?: "refuse" | "rescale" | "ignore";
+  readonly views?: "flips" | "square";
   readonly dataBar?: "crop" | "keep";
   readonly probabilities?: boolean;
 }
@@ -39,7 +40,7 @@ export async function runSegmentPredictCommand(
   await prepareFolder(out);
   const { classes, images, skipped } = await classifyBatch(files, {
     outDir: out,
-    model: { path: model, readerModule: import.meta.resolve("@materiome/forward") },
+    model: { path: model, readerModule: import.meta.resolve("@materiome/forward"), views: options.views },
     pixelSizeUm: options.pixelSize,
     dataBar: options.dataBar,
     otherPixelSize: options.otherScale,

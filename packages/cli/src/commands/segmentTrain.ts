@@ -34,11 +34,12 @@ export interface SegmentTrainOptions extends CommonOptions {
   readonly augment?: readonly string[];
   readonly validation?: readonly string[];
   readonly test?: readonly string[];
+  readonly pretrained?: string;
   readonly resume?: boolean;
 }
 
 const TREE_OPTIONS = ["samples", "context", "trees"] as const;
-const NET_OPTIONS = ["epochs", "filters", "patch", "augment", "validation", "test", "resume"] as const;
+const NET_OPTIONS = ["epochs", "filters", "patch", "augment", "validation", "test", "pretrained", "resume"] as const;
 
 /** `materiome segment train IMAGES --labels LABELS --classes NAMES --out MODEL`: a trained segmentation, scored on images held out. */
 export async function runSegmentTrainCommand(
@@ -123,7 +124,7 @@ async function chooseLearner(
   if (given !== undefined) throw new UsageError(`--${given} is for --learner ${owners}, not for ${learner}`);
   if (learner === "unet") {
     const { netSettings, trainNet } = await import("../segment/trainNet.ts");
-    const settings = netSettings(options);
+    const settings = await netSettings(options);
     return (pairs) => trainNet(pairs, settings, options, session);
   }
   const trees = createTreeLearner(learner, options.trees);

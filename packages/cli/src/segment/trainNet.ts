@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
-import { createRandom, DataError, writeFileAtomic } from "@materiome/core";
-import { createUNetSegmenter, type TrainingCheckpoint } from "@materiome/forward/nets";
+import { createRandom, DataError, IncompatibleError, isMateriomeError, writeFileAtomic } from "@materiome/core";
+import { createUNetSegmenter, type TrainingCheckpoint, type UNetSegmenter } from "@materiome/forward/nets";
+import { loadClassifier } from "@materiome/microstructure";
 import {
   type Augmentation,
   type ImageSplit,
   type SegmenterTraining,
   trainSegmenter,
 } from "@materiome/microstructure/patches";
+import type { TrainedSegmenter } from "@materiome/microstructure/pixels";
 import type { SegmentTrainOptions } from "../commands/segmentTrain.ts";
 import { readJsonFile } from "../input/readJsonFile.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
@@ -20,17 +22,48 @@ export interface NetSettings {
   readonly epochs: number;
   readonly filters: readonly number[];
   readonly patch: number;
+  readonly normalise: "image" | "none";
+  /** What training starts from. */
+  readonly start?: { readonly classifier: TrainedSegmenter; readonly net: UNetSegmenter } | undefined;
 }
 
-/** @throws UsageError for values that make no net */
-export function netSettings({ epochs = 30, filters = [16, 32, 64], patch = 64 }: SegmentTrainOptions): NetSettings {
+/**
+ * @throws UsageError for values that make no net, or another than that it starts from
+ * @throws FormatError or IncompatibleError for a model to start from that is none
+ */
+export async function netSettings(options: SegmentTrainOptions): Promise<NetSettings> {
+  const start = options.pretrained === undefined ? undefined : await readPretrained(options.pretrained);
+  const { epochs = 30, filters = start?.net.filters ?? [16, 32, 64], patch = 64 } = options;
+  if (start !== undefined && filters.join() !== start.net.filters.join()) {
+    throw new UsageError(
+      `--filters ${filters.join()}: ${options.pretrained} has ${start.net.filters.join()}; leave --filters out`,
+    );
+  }
+  const { normalise = start?.classifier.normalise ?? "image" } = options;
+  if (start !== undefined && normalise !== start.classifier.normalise) {
+    throw new UsageError(
+      `--normalise ${normalise}: ${options.pretrained} was trained with ${start.classifier.normalise}; leave --normalise out`,
+    );
+  }
   const coarsest = 2 ** (filters.length - 1);
   if (patch % coarsest !== 0) {
     throw new UsageError(
       `--patch ${patch}: with ${filters.length} numbers in --filters it must be a multiple of ${coarsest}, for example ${coarsest * Math.ceil(patch / coarsest)}`,
     );
   }
-  return { epochs, filters, patch };
+  return { epochs, filters, patch, normalise, start };
+}
+
+/** A net of `segment train`, and how images are prepared for it. */
+async function readPretrained(path: string): Promise<NonNullable<NetSettings["start"]>> {
+  const classifier = await loadClassifier({ path, readerModule: import.meta.resolve("@materiome/forward") });
+  const { segmenter, ranges } = classifier as Partial<TrainedSegmenter>;
+  if (segmenter === undefined || ranges === undefined || !("filters" in segmenter)) {
+    throw new IncompatibleError("holds no U-Net to start from; give a model of --learner unet", {
+      location: { file: path },
+    });
+  }
+  return { classifier: classifier as TrainedSegmenter, net: segmenter as UNetSegmenter };
 }
 
 /** A U-Net; whole images choose the epoch and are scored, where there are enough. */
@@ -41,8 +74,7 @@ export async function trainNet(
   session: Session,
 ): Promise<TrainedModel> {
   const { classes, out } = options;
-  const { epochs, filters, patch } = settings;
-  const normalise = options.normalise ?? "image";
+  const { epochs, filters, patch, normalise, start } = settings;
   const augmentation =
     options.augment === undefined
       ? undefined
@@ -61,6 +93,7 @@ export async function trainNet(
       filters,
       patch,
       normalise,
+      pretrained: options.pretrained === undefined ? "none" : await hashOf([options.pretrained]),
       augmentation: augmentation ?? "default",
       ...held,
       seed: session.seed,
@@ -71,13 +104,19 @@ export async function trainNet(
     options.resume ?? false,
   );
   if (keeper.start !== undefined) session.note(`goes on after epoch ${keeper.start.curve.length} of ${epochs}`);
-  const learner = createUNetSegmenter({ filters, epochs, resume: keeper.start, onCheckpoint: keeper.keep });
+  const learner = createUNetSegmenter({
+    filters,
+    epochs,
+    pretrained: start?.net,
+    resume: keeper.start,
+    onCheckpoint: keeper.keep,
+  });
   let training: SegmenterTraining<Awaited<ReturnType<typeof learner.fit>>>;
   try {
     training = await trainSegmenter(
       pairs.map(({ image, labels, file, group }) => ({ image, labels, name: file, group })),
       learner,
-      { classes, normalise, patchPx: patch, ...(augmentation === undefined ? {} : { augmentation }), ...held },
+      { classes, normalise, patchPx: patch, augmentation, ranges: start?.classifier.ranges, ...held },
       {
         random: createRandom(session.seed),
         threads: session.threads,
@@ -89,6 +128,12 @@ export async function trainNet(
     if (session.signal.aborted) {
       const epoch = await keeper.save();
       if (epoch > 0) session.note(`${epoch} of ${epochs} epochs are kept; the same command with --resume goes on`);
+    }
+    if (isOutOfMemory(error)) {
+      throw new DataError(
+        `ran out of memory (${(error as Error).message}); use a smaller --patch or fewer --filters, or --threads 1: each thread holds two patches and all that lies between input and output`,
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -121,6 +166,12 @@ export async function trainNet(
     learningCurve: segmenter.learningCurve,
     finish: keeper.remove,
   };
+}
+
+/** What JavaScript, WebAssembly and its backend say where memory cannot grow. */
+function isOutOfMemory(error: unknown): boolean {
+  if (!(error instanceof Error) || isMateriomeError(error)) return false;
+  return /out of memory|\(OOM\)|allocation failed|could not allocate|enlarge memory|array length/i.test(error.message);
 }
 
 function named(option: string, names: readonly string[], pairs: readonly TrainingPair[]): string[] {

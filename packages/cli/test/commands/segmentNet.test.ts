@@ -47,7 +47,7 @@ async function scenes(n: number): Promise<{ at(name: string): string; files: str
 const net: Pick<SegmentTrainOptions, "classes" | "learner" | "filters" | "patch" | "normalise"> = {
   classes: ["matrix", "rough"],
   learner: "unet",
-  filters: [8, 16],
+  filters: [4, 8],
   patch: 32,
   normalise: "none",
 };
@@ -57,15 +57,15 @@ describe("materiome segment train --learner unet", () => {
     const { at, files, labels } = await scenes(4);
     const [model, report] = [at("net.model.json"), at("report.html")];
     const { session, results, warnings } = listen();
-    const three = { ...net, epochs: 3, labels: labels.slice(0, 3), out: model, report };
+    const three = { ...net, epochs: 2, labels: labels.slice(0, 3), out: model, report };
     await runSegmentTrainCommand(files.slice(0, 3), three, session);
     expect(warnings).toEqual([]);
     const [result] = results as [{ classes: { heldOutIou: number }[]; heldOut: { role: string }[] }];
-    expect(result).toMatchObject({ learner: "unet", nImages: 3, filters: [8, 16], split: { heldOut: "images" } });
+    expect(result).toMatchObject({ learner: "unet", nImages: 3, filters: [4, 8], split: { heldOut: "images" } });
     expect(result.heldOut.map(({ role }) => role)).toEqual(["validation", "test"]);
-    expect(result.classes[0]?.heldOutIou).toBeGreaterThan(0.9);
-    expect(result.classes[1]?.heldOutIou).toBeGreaterThan(0.7);
-    expect(result).toHaveProperty("learningCurve.2.epoch", 3);
+    expect(result.classes[0]?.heldOutIou).toBeGreaterThan(0.85);
+    expect(result.classes[1]?.heldOutIou).toBeGreaterThan(0.6);
+    expect(result).toHaveProperty("learningCurve.1.epoch", 2);
     const page = await readFile(report, "utf8");
     for (const text of ["Learning curve", "Found, and wrong", "data:image/jpeg"]) expect(page).toContain(text);
     expect(await filesIn(at(""))).not.toContain("net.model.json.checkpoint.json");
@@ -127,9 +127,9 @@ describe("materiome segment train --learner unet", () => {
       await writeLabelTiff(labels[k]!, createRaster(truth, width, height));
     }
     const { session, results, warnings } = listen();
-    const asked = { ...net, classes: ["green", "red"], normalise: "image", epochs: 2, filters: [4, 8] } as const;
+    const asked = { ...net, classes: ["green", "red"], normalise: "image", epochs: 2, patch: 24 } as const;
     await runSegmentTrainCommand(files, { ...asked, labels, out: at("m.json"), test: [files[2]!] }, session);
-    expect(warnings.join()).toMatch(/colour-2.tif is smaller than a patch of 32 px/);
+    expect(warnings.join()).toMatch(/colour-2.tif is smaller than a patch of 24 px/);
     expect(results[0]).toMatchObject({ split: { heldOut: "bands", test: [files[2]] } });
     const { heldOutMicroIou } = results[0] as { heldOutMicroIou: number };
     expect(heldOutMicroIou).toBeGreaterThan(0.8);
@@ -140,9 +140,30 @@ describe("materiome segment train --learner unet", () => {
     expect(grey.warnings.join()).toMatch(/trained on coloured images, this one is grey/);
   });
 
+  it("starts from a net of related images, with how they are prepared", async () => {
+    const { at, files, labels } = await scenes(1);
+    const first = { ...net, patch: 16, normalise: "image", epochs: 1, labels, out: at("first.json") } as const;
+    await runSegmentTrainCommand(files, first, listen().session);
+    const { filters: _, normalise: __, ...rest } = first;
+    const next = { ...rest, out: at("next.json"), pretrained: at("first.json") };
+    const heard = listen();
+    await runSegmentTrainCommand(files, next, heard.session);
+    const read = async (name: string) => JSON.parse(await readFile(at(name), "utf8")).params;
+    expect(await read("next.json")).toEqual(await read("first.json"));
+    const losses = heard.results[0] as { learningCurve: { trainingLoss: number }[] };
+    const fresh = listen();
+    await runSegmentTrainCommand(files, { ...first, out: at("fresh.json") }, fresh.session);
+    const others = fresh.results[0] as typeof losses;
+    expect(losses.learningCurve[0]!.trainingLoss).toBeLessThan(others.learningCurve[0]!.trainingLoss);
+    const refuse = (options: object) => runSegmentTrainCommand(files, { ...next, ...options }, listen().session);
+    await expect(refuse({ filters: [8, 8] })).rejects.toThrow(/first.json has 4,8; leave --filters out/);
+    await expect(refuse({ normalise: "none" })).rejects.toThrow(/was trained with image; leave --normalise out/);
+    await expect(refuse({ pretrained: at("none.json") })).rejects.toThrow(/none.json/);
+  });
+
   it("stopped, it keeps what is learned; with --resume it ends with the same model as in one go", async () => {
     const { at, files, labels } = await scenes(1);
-    const options = { ...net, filters: [4, 8], epochs: 2, labels };
+    const options = { ...net, patch: 16, epochs: 2, labels };
     const whole = listen();
     await runSegmentTrainCommand(files, { ...options, out: at("whole.json") }, whole.session);
     expect(whole.warnings.join()).toContain("nothing tells how well it segments another image");

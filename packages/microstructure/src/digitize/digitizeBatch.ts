@@ -192,6 +192,7 @@ function settingsOf(options: DigitizeBatchOptions): Record<string, unknown> {
     twins: twins ?? "keep",
     dataBar: dataBar ?? "crop",
     model: model?.sha256 ?? null,
+    views: model?.views ?? null,
     otherPixelSize: options.otherPixelSize ?? "refuse",
     exports: exports ?? [],
     labels: labels ?? false,

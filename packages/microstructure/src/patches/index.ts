@@ -1,3 +1,9 @@
+export {
+  readTestTimeAugmentation,
+  type TestTimeAugmentationOptions,
+  type TestTimeSegmenter,
+  withTestTimeAugmentation,
+} from "../pixels/withTestTimeAugmentation.ts";
 export { addCharging } from "./addCharging.ts";
 export { addGaussianNoise, addShotNoise } from "./addNoise.ts";
 export {
@@ -46,9 +52,3 @@ export {
   type TrainSegmenterOptions,
   trainSegmenter,
 } from "./trainSegmenter.ts";
-export {
-  readTestTimeAugmentation,
-  type TestTimeAugmentationOptions,
-  type TestTimeSegmenter,
-  withTestTimeAugmentation,
-} from "./withTestTimeAugmentation.ts";

@@ -3,6 +3,7 @@ import {
   createRaster,
   DataError,
   DomainError,
+  IncompatibleError,
   type LabelMap,
   type Raster,
   type RunContext,
@@ -11,10 +12,10 @@ import {
 } from "@materiome/core";
 import { type ChannelKind, channelNames } from "../pixels/channelPlanes.ts";
 import { checkTrainingImages } from "../pixels/checkTrainingImages.ts";
+import { cropRaster } from "../pixels/cropRaster.ts";
 import type { Region } from "../pixels/featureWindow.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
 import { preparePlanes } from "../pixels/pixelClassifier.ts";
-import { cropRaster } from "../pixels/segmenterTiles.ts";
 import {
   bringToRange,
   createTrainedSegmenter,
@@ -45,6 +46,10 @@ export interface TrainSegmenterOptions {
   readonly batches?: number | undefined;
   /** What is done to patches. @defaultValue flips, quarter turns; contrast, brightness and gamma of grey images */
   readonly augmentation?: Augmentation | undefined;
+  /**
+   * How planes are brought to 0 … 1, as of a classifier whose net the learner starts from. @defaultValue by the grey of the images
+   */
+  readonly ranges?: readonly PlaneRange[] | undefined;
   /** Names of images that choose the epoch. @defaultValue a fifth of the groups; a quarter of each image where there are fewer than three */
   readonly validation?: readonly string[] | undefined;
   /** Names of images that are only scored. @defaultValue a fifth of the groups; none where `validation` is given or there are fewer than three */
@@ -109,7 +114,12 @@ export async function trainSegmenter<S extends Segmenter>(
   const { channels, pixelSizeUm } = checkTrainingImages(WHO, images, classes);
   const split = splitImages(images, classes, heldOutIndices(images, options), run.random.fork("split"));
   const planes = images.map(({ image }) => preparePlanes(image, normalise));
-  const ranges = planeRanges(planes, images, channels, normalise, classes.length);
+  const ranges = options.ranges ?? planeRanges(planes, images, channels, normalise, classes.length);
+  if (ranges.length !== channelNames(channels).length) {
+    throw new IncompatibleError(
+      `${WHO}: ${ranges.length} ranges for ${channels} images; start from a net of ${channels} images`,
+    );
+  }
   for (const image of planes) bringToRange(image, ranges);
   const partsOf = (role: "train" | "validation"): LabelledImage[] =>
     split[role].map(({ image, region }) => {

@@ -11,6 +11,7 @@ export type { PixelClassifier } from "./pixelClassifier.ts";
 export { readImageClassifier } from "./readImageClassifier.ts";
 export { readPixelClassifier } from "./readPixelClassifier.ts";
 export { resampleRaster } from "./resampleRaster.ts";
+export type { SegmenterViews } from "./segmenterTiles.ts";
 export { type LabelSuggestion, type SuggestLabelsOptions, suggestLabels } from "./suggestLabels.ts";
 export {
   createTrainedSegmenter,

@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { DataError, FormatError, IncompatibleError, isMateriomeError, type ModelReader } from "@materiome/core";
 import type { ImageClassifier } from "./imageClassifier.ts";
 import { readImageClassifier } from "./readImageClassifier.ts";
+import type { SegmenterViews } from "./segmenterTiles.ts";
+import { createTrainedSegmenter, type TrainedSegmenter } from "./trainedSegmenter.ts";
 
 /** A stored classifier of images and who reads the models inside it; plain data that crosses to worker threads. */
 export interface DigitizeModel {
@@ -12,6 +14,8 @@ export interface DigitizeModel {
   readonly readerModule: string;
   /** Of the file's bytes, hexadecimal: a file with others is refused. @defaultValue whatever the file holds */
   readonly sha256?: string | undefined;
+  /** Of a net: flips and turns that it is asked for, see `TrainedSegmenterOptions`. @defaultValue as the file says */
+  readonly views?: SegmenterViews | undefined;
 }
 
 /** The last one: a batch has one model, and a large one should not stay when another takes its place. */
@@ -25,7 +29,7 @@ let last: { readonly key: string; readonly classifier: Promise<ImageClassifier> 
  */
 export async function loadClassifier(model: DigitizeModel): Promise<ImageClassifier> {
   const { path, readerModule } = model;
-  const keyOf = (hash: string): string => JSON.stringify([path, readerModule, hash]);
+  const keyOf = (hash: string): string => JSON.stringify([path, readerModule, hash, model.views ?? null]);
   if (last !== undefined && last.key === keyOf(model.sha256 ?? "")) return last.classifier;
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
@@ -46,13 +50,22 @@ export async function loadClassifier(model: DigitizeModel): Promise<ImageClassif
   return mine.classifier;
 }
 
-async function parseClassifier(bytes: Buffer, { path, readerModule }: DigitizeModel): Promise<ImageClassifier> {
+async function parseClassifier(bytes: Buffer, { path, readerModule, views }: DigitizeModel): Promise<ImageClassifier> {
   try {
     const { reader } = (await import(readerModule)) as { readonly reader: ModelReader };
-    return await readImageClassifier(JSON.parse(bytes.toString("utf8")), reader);
+    const classifier = await readImageClassifier(JSON.parse(bytes.toString("utf8")), reader);
+    return views === undefined ? classifier : withViews(classifier, views);
   } catch (cause) {
     throw unreadable(path, cause);
   }
+}
+
+function withViews(classifier: ImageClassifier, views: SegmenterViews): ImageClassifier {
+  const net = classifier as Partial<TrainedSegmenter>;
+  if (net.segmenter === undefined) {
+    throw new IncompatibleError("views are asked of nets; this model looks at features of pixels, leave them out");
+  }
+  return createTrainedSegmenter(net.segmenter, { ...(classifier as TrainedSegmenter), views });
 }
 
 function unreadable(path: string, cause: unknown): IncompatibleError | FormatError {

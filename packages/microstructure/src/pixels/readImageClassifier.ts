@@ -36,13 +36,14 @@ async function readTrainedSegmenter(data: unknown, nested: ModelReader): Promise
     const { low, high, isLimited } = stored.record(range, "a range");
     return { low: stored.number(low, "low"), high: stored.number(high, "high"), isLimited: isLimited === true };
   });
+  const views = stored.oneOf(params["views"] ?? "none", ["none", "flips", "square"] as const, "views");
   const pixelSizeUm = params["pixelSizeUm"] === null ? undefined : stored.number(params["pixelSizeUm"], "pixelSizeUm");
   const segmenter = (await nested.read(state["segmenter"], nested)) as Partial<Segmenter>;
   if (typeof segmenter.segmentTile !== "function") {
     throw new FormatError(`${who}: the file holds a model that segments nothing; it is damaged, train again`);
   }
   try {
-    return createTrainedSegmenter(segmenter as Segmenter, { channels, normalise, pixelSizeUm, ranges });
+    return createTrainedSegmenter(segmenter as Segmenter, { channels, normalise, pixelSizeUm, ranges, views });
   } catch (cause) {
     throw new FormatError(`${who}: the file is damaged (${(cause as Error).message})`, { cause });
   }

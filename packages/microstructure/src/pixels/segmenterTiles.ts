@@ -1,8 +1,12 @@
 import { type ModelReader, type Raster, runTasks, type Segmenter, ShapeError } from "@materiome/core";
+import { cropRaster } from "./cropRaster.ts";
 import type { Region } from "./featureWindow.ts";
 import { cutTiles, type RunOptions, sharedBytes } from "./predictImage.ts";
+import { withTestTimeAugmentation } from "./withTestTimeAugmentation.ts";
 
 const MODULE = import.meta.url;
+
+export type SegmenterViews = "none" | "flips" | "square";
 
 /** Tiles are at least this many halos wide: what is computed twice is then little. */
 const HALOS_PER_TILE = 8;
@@ -11,6 +15,8 @@ const LARGEST_TILE_PX = 1024;
 /** A segmenter, ready for other threads. */
 export interface PortableSegmenter {
   readonly segmenter: Segmenter;
+  /** Flips or turns that it is asked for, their mean taken. */
+  readonly views: SegmenterViews;
   readonly key: string;
   /** JSON of the segmenter in shared memory; made when a thread first needs it. */
   json?: Uint8Array;
@@ -18,9 +24,14 @@ export interface PortableSegmenter {
 
 let nSegmenters = 0;
 
-export function portableSegmenter(segmenter: Segmenter): PortableSegmenter {
+export function portableSegmenter(segmenter: Segmenter, views: SegmenterViews): PortableSegmenter {
   nSegmenters += 1;
-  return { segmenter, key: `segmenter ${nSegmenters}` };
+  return { segmenter, views, key: `segmenter ${nSegmenters}` };
+}
+
+/** The segmenter, or the mean of its views. */
+export function asked({ segmenter, views }: Pick<PortableSegmenter, "segmenter" | "views">): Segmenter {
+  return views === "none" ? segmenter : withTestTimeAugmentation(segmenter, { views });
 }
 
 /**
@@ -34,7 +45,7 @@ export async function segmentByTiles(
   tilePx: number,
   run: RunOptions,
 ): Promise<Raster<Float32Array>> {
-  const { segmenter, key } = portable;
+  const { segmenter, views, key } = portable;
   const { width, height } = prepared;
   const nClasses = segmenter.classes.length;
   const { halo, alignment = 1 } = segmenter;
@@ -57,17 +68,18 @@ export async function segmentByTiles(
   };
   const stage = "classify pixels";
   if (run.threads === 1 || tiles.length === 1) {
+    const one = asked(portable);
     for (const [k, tile] of tiles.entries()) {
       await new Promise<void>((resolve) => setImmediate(resolve)); // lets a signal through
       run.signal?.throwIfAborted();
-      put(tile, await segmenter.segmentTile(cropRaster(prepared, tile.outer)));
+      put(tile, await one.segmentTile(cropRaster(prepared, tile.outer)));
       run.onProgress?.({ stage, done: k + 1, total: tiles.length });
     }
   } else {
     portable.json ??= sharedBytes(JSON.stringify(segmenter));
     const { json } = portable;
     const inputs = tiles.map(({ outer }): SegmentTileInput => {
-      return { module: segmenter.module, json, key, image: prepared, region: outer };
+      return { module: segmenter.module, json, key, views, image: prepared, region: outer };
     });
     const task = { module: MODULE, name: "segmentTileTask" };
     const found = await runTasks<SegmentTileInput, Raster<Float32Array>>(task, inputs, { ...run, stage });
@@ -88,25 +100,13 @@ function withHalo(inner: Region, { width, height }: Raster, halo: number, alignm
   };
 }
 
-/** A part of an image, copied. */
-export function cropRaster(
-  { data, width, channels, pixelSizeUm }: Raster<Float32Array>,
-  region: Region,
-): Raster<Float32Array> {
-  const out = new Float32Array(region.width * region.height * channels);
-  for (let y = 0; y < region.height; y++) {
-    const from = ((region.y + y) * width + region.x) * channels;
-    out.set(data.subarray(from, from + region.width * channels), y * region.width * channels);
-  }
-  return { data: out, width: region.width, height: region.height, channels, pixelSizeUm };
-}
-
 interface SegmentTileInput {
   /** Module that reads the segmenter, and its JSON as UTF-8 bytes in shared memory. */
   readonly module: string;
   readonly json: Uint8Array;
   /** Tells segmenters apart, so that a thread reads each once. */
   readonly key: string;
+  readonly views: SegmenterViews;
   /** In shared memory. */
   readonly image: Raster<Float32Array>;
   readonly region: Region;
@@ -119,7 +119,8 @@ export async function segmentTileTask(input: SegmentTileInput): Promise<Raster<F
   if (held?.key !== input.key) {
     const { reader } = (await import(input.module)) as { readonly reader: ModelReader };
     const data: unknown = JSON.parse(new TextDecoder().decode(input.json.slice()));
-    held = { key: input.key, segmenter: (await reader.read(data, reader)) as Segmenter };
+    const segmenter = (await reader.read(data, reader)) as Segmenter;
+    held = { key: input.key, segmenter: asked({ segmenter, views: input.views }) };
   }
   return held.segmenter.segmentTile(cropRaster(input.image, input.region));
 }

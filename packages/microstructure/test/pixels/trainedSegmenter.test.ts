@@ -1,6 +1,7 @@
 import { createRandom, createRaster, DataError, DomainError, FormatError, IncompatibleError } from "@materiome/core";
 import { digitizeByModel } from "@materiome/microstructure";
 import { bandSpace, classifyBands } from "@materiome/microstructure/mosaic";
+import { withTestTimeAugmentation } from "@materiome/microstructure/patches";
 import {
   classifyPixels,
   createTrainedSegmenter,
@@ -32,6 +33,7 @@ describe("createTrainedSegmenter", () => {
     for (const classifier of [
       createTrainedSegmenter(blockSegmenter()),
       createTrainedSegmenter(blockSegmenter(), { normalise: "image", ranges }),
+      createTrainedSegmenter(blockSegmenter(), { views: "square" }),
     ]) {
       const whole = await classifyPixels(image, classifier, { tilePx: 1024 });
       expect(whole).toMatchObject({ width: WIDTH, height: HEIGHT, channels: 2, pixelSizeUm: 0.5 });
@@ -44,6 +46,18 @@ describe("createTrainedSegmenter", () => {
       const known = classifier.forStatistics(imageStatistics(image));
       expect((await known.segmentTile(image)).data).toEqual(whole.data);
     }
+  });
+
+  it("asks for views, of which it takes the mean", async () => {
+    const [one, flips] = (["none", "flips"] as const).map((views) =>
+      createTrainedSegmenter(blockSegmenter(), { views }),
+    );
+    const mean = await classifyPixels(image, flips!, { threads: 1 });
+    const twice = await withTestTimeAugmentation(blockSegmenter(), { views: "flips" }).segmentTile(image);
+    expect(mean.data).toEqual(twice.data);
+    expect(mean.data).not.toEqual((await classifyPixels(image, one!, { threads: 1 })).data);
+    const again = await readImageClassifier(JSON.parse(JSON.stringify(flips)), reader);
+    expect(again).toMatchObject({ views: "flips" });
   });
 
   it("segments a mosaic as the image in memory, grains and all, for any band and tile", async () => {

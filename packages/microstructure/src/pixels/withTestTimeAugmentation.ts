@@ -7,7 +7,8 @@ import {
   ShapeError,
   StoredReader,
 } from "@materiome/core";
-import { addToMoments, squareSymmetry, undoView } from "../kernels/index.ts";
+import { addToMoments, reflectIndex, squareSymmetry, undoView } from "../kernels/index.ts";
+import { cropRaster } from "./cropRaster.ts";
 
 export interface TestTimeAugmentationOptions {
   /**
@@ -46,12 +47,15 @@ export function withTestTimeAugmentation(
   const nViews = views === "square" ? 8 : 4;
   const nClasses = segmenter.classes.length;
   const segmentTileVariance: SegmentVariance["segmentTileVariance"] = async (tile) => {
-    const { width, height, pixelSizeUm } = tile;
+    const { pixelSizeUm } = tile;
+    // Turned round, groups of pixels must still be counted from a border: a net that joins them would else see others in a tile.
+    const padded = padTo(tile, segmenter.alignment ?? 1);
+    const { width, height } = padded;
     const mean = new Float32Array(width * height * nClasses);
     const squares = new Float32Array(mean.length);
     const back = new Float32Array(mean.length);
     for (let view = 0; view < nViews; view++) {
-      const seen = turned(tile, view);
+      const seen = turned(padded, view);
       const found = await segmenter.segmentTile(seen);
       if (found.width !== seen.width || found.height !== seen.height || found.channels !== nClasses) {
         throw new ShapeError(
@@ -64,9 +68,10 @@ export function withTestTimeAugmentation(
     // Rounding can leave a hair below 0 where all views agree.
     for (let i = 0; i < squares.length; i++) squares[i] = Math.max(0, squares[i]! / nViews); // i < length
     const shape = { channels: nClasses, pixelSizeUm };
+    const region = { x: 0, y: 0, width: tile.width, height: tile.height };
     return {
-      mean: createRaster(mean, width, height, shape),
-      variance: createRaster(squares, width, height, shape),
+      mean: cropRaster(createRaster(mean, width, height, shape), region),
+      variance: cropRaster(createRaster(squares, width, height, shape), region),
     };
   };
   return {
@@ -101,6 +106,21 @@ export async function readTestTimeAugmentation(
   const { params, state } = stored.header(data, TYPE, [VERSION]);
   const views = stored.oneOf(params["views"], ["square", "flips"] as const, "views");
   return withTestTimeAugmentation(await read(state["segmenter"]), { views });
+}
+
+/** The tile, mirrored behind its right and lower edges up to multiples of `step`. */
+function padTo(tile: Raster<Float32Array>, step: number): Raster<Float32Array> {
+  const { width, height, channels, pixelSizeUm, data } = tile;
+  const [w, h] = [step * Math.ceil(width / step), step * Math.ceil(height / step)];
+  if (w === width && h === height) return tile;
+  const out = new Float32Array(w * h * channels);
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const from = (reflectIndex(y, height) * width + reflectIndex(x, width)) * channels;
+      out.set(data.subarray(from, from + channels), (y * w + x) * channels);
+    }
+  }
+  return createRaster(out, w, h, { channels, pixelSizeUm });
 }
 
 function turned(tile: Raster<Float32Array>, view: number): Raster<Float32Array> {
