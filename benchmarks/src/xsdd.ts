@@ -83,9 +83,9 @@ export interface XsddBenchmark extends Provenance {
   readonly cpuSeconds: number;
 }
 
+/** No quarter turns: defects follow the rolling direction, which is upright in every image. */
 const AUGMENTATION: Augmentation = {
   flip: {},
-  turn: {},
   scale: { factor: [0.85, 1.2], probability: 0.7 },
   contrast: { factor: [0.8, 1.25], probability: 0.5 },
   brightness: { shift: [-0.08, 0.08], probability: 0.5 },

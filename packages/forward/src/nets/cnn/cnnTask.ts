@@ -7,6 +7,7 @@ import {
   ShapeError,
 } from "@materiome/core";
 import type { NetBackend } from "../engine.ts";
+import { batchesAhead } from "../training/batchesAhead.ts";
 import { type Normalisation, standardise } from "../training/normalisation.ts";
 import { type Parameters, shareParameters } from "../training/parameters.ts";
 import { computeShards, sumShards } from "../training/shards.ts";
@@ -87,25 +88,16 @@ export function createCnnTask(
     }
     return parts;
   };
-  let ahead: { readonly key: string; readonly batch: Promise<ImageBatch> } | undefined;
-  const batchOf = (epoch: number, i: number): Promise<ImageBatch> => {
-    if (ahead?.key === `${epoch}/${i}`) return ahead.batch;
-    return Promise.resolve(train.batch(i, run.random.fork(epoch)));
-  };
+  const batches = batchesAhead(train, run);
   return {
     name,
     parameters: initialParameters(spec, run.random.fork("weights")),
     stepsPerEpoch: train.length,
     isDecayed: (parameter) => parameter.endsWith(".filter"),
     async step(parameters, epoch, i) {
-      const parts = shardsOf(parameters, await batchOf(epoch, i), epoch, i);
+      const parts = shardsOf(parameters, await batches.batch(epoch, i), epoch, i);
       const working = computeShards(MODULE, cnnShard, parts, run);
-      // Made while other threads compute.
-      if (i + 1 < train.length && run.threads !== 1) {
-        const next = Promise.resolve(train.batch(i + 1, run.random.fork(epoch)));
-        next.catch(() => undefined); // thrown where it is asked for
-        ahead = { key: `${epoch}/${i + 1}`, batch: next };
-      }
+      batches.prepareNext(epoch, i);
       return sumShards(parameters, await working);
     },
     async validate(parameters) {

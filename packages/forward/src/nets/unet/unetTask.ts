@@ -7,6 +7,7 @@ import {
   ShapeError,
 } from "@materiome/core";
 import type { NetBackend } from "../engine.ts";
+import { batchesAhead } from "../training/batchesAhead.ts";
 import { type Normalisation, standardise } from "../training/normalisation.ts";
 import type { Parameters } from "../training/parameters.ts";
 import { computeShards, sumShards } from "../training/shards.ts";
@@ -82,27 +83,17 @@ export function createUNetTask(
     };
     return { spec, backend, parameters, loss, shape, x: standardise(x, normalisation), y, weights };
   };
-  let ahead: { readonly key: string; readonly batch: Promise<ImageBatch> } | undefined;
-  const batchOf = (epoch: number, i: number): Promise<ImageBatch> => {
-    const key = `${epoch}/${i}`;
-    if (ahead?.key === key) return ahead.batch;
-    return Promise.resolve(train.batch(i, run.random.fork(epoch)));
-  };
+  const batches = batchesAhead(train, run);
   return {
     name,
     parameters: { ...initialParameters(spec, run.random.fork("weights")), ...settings.start },
     stepsPerEpoch: train.length,
     isDecayed: (parameter) => parameter.endsWith(".filter"),
     async step(parameters, epoch, i) {
-      const batch = await batchOf(epoch, i);
+      const batch = await batches.batch(epoch, i);
       checkBatch(name, batch, train, outputsOf(targets));
       const working = computeShards(MODULE, unetShard, shards(prepare(parameters, batch)), run);
-      // Made while other threads compute.
-      if (i + 1 < train.length && run.threads !== 1) {
-        const next = Promise.resolve(train.batch(i + 1, run.random.fork(epoch)));
-        next.catch(() => undefined); // thrown where it is asked for
-        ahead = { key: `${epoch}/${i + 1}`, batch: next };
-      }
+      batches.prepareNext(epoch, i);
       return sumShards(parameters, await working);
     },
     async validate(parameters) {
