@@ -289,12 +289,12 @@ await runAsCommand(
       ...(["epochs", "rate", "decay", "dropout", "smoothing"] as const),
     ]);
     const { folds = 5, only, size = 112, threads = 2, seed = 1, batch = 16, balance = 0 } = given;
-    const { epochs = 40, rate = 0.003, decay = 0.01, dropout = 0, smoothing = 0 } = given;
+    const { epochs = 32, rate = 0.003, decay = 0.01, dropout = 0, smoothing = 0 } = given;
     const augment = textOption("augment");
     const network: ImageClassifierOptions = {
       ...{ epochs, patience: epochs, learningRate: rate, weightDecay: decay, dropout, labelSmoothing: smoothing },
       filters: list("filters") ?? [16, 32, 64, 128],
-      depths: list("depths"),
+      depths: list("depths") ?? [1, 1, 1, 2],
       isResidual: hasOption("residual"),
       pooling: (textOption("pooling") ?? "both") as "both",
       views: (textOption("views") ?? "flips") as "flips",

@@ -1,10 +1,11 @@
+import { readFileSync } from "node:fs";
 import { createRandom } from "@materiome/core";
 import { describe, expect, it } from "vitest";
 import { cnnForward } from "../../../src/nets/cnn/cnnForward.ts";
-import { cnnOutputs } from "../../../src/nets/cnn/cnnShard.ts";
+import { cnnOutputs, cnnShard } from "../../../src/nets/cnn/cnnShard.ts";
 import { type CnnSpec, checkSize, initialParameters, lengthsOf } from "../../../src/nets/cnn/cnnSpec.ts";
 import { openEngine } from "../../../src/nets/engine.ts";
-import { expectGradient } from "../kernels/gradients.ts";
+import { expectClose, expectGradient } from "../kernels/gradients.ts";
 
 const spec: CnnSpec = {
   ...{ height: 6, width: 5, channels: 1, stride: 1, filters: [1], depths: [1], isResidual: false, outputs: 2 },
@@ -121,4 +122,49 @@ describe("cnnForward", () => {
       });
     },
   );
+});
+
+describe("network for whole images, beside PyTorch", () => {
+  const golden = JSON.parse(readFileSync(new URL("../../fixtures/nets/torch_cnn.json", import.meta.url), "utf8"));
+  const size = {
+    height: 12,
+    width: 10,
+    channels: 2,
+    outputs: 3,
+    filters: [4, 8],
+    depths: [2, 2],
+    pooling: "both",
+  } as const;
+  /** As `values` of torch_cnn.py. */
+  const values = (n: number, seed: number, scale: number, offset = 0) =>
+    Float32Array.from({ length: n }, (_, i) => offset + scale * Math.sin(0.7 * i * (1 + (seed % 5)) + seed));
+  const scales: Record<string, [number, number]> = {
+    filter: [0.5, 0],
+    scale: [0.3, 1],
+    shift: [0.2, 0],
+    mean: [0.2, 0],
+    variance: [0.4, 1],
+  };
+  const x = values(4 * 12 * 10 * 2, 3, 1.5);
+
+  it.each([0, 1, 2, 3])("gives its outputs, loss and gradients (case %i)", async (k) => {
+    const { stride, isResidual, outputs, loss, gradients } = golden.cases[k];
+    const of: CnnSpec = { ...size, stride, isResidual };
+    const parameters = Object.fromEntries(
+      Object.entries(lengthsOf(of)).map(([name, length], i) => {
+        if (name.startsWith("head")) return [name, values(length, i + 1, name === "head.filter" ? 0.4 : 0.1)];
+        const [scale, offset] = scales[name.slice(name.lastIndexOf(".") + 1)]!;
+        return [name, values(length, i + 1, scale, offset)];
+      }),
+    );
+    const common = { spec: of, backend: "wasm" as const, parameters, x };
+    expectClose(await cnnOutputs({ ...common, views: "none" }), outputs, golden.tolerance);
+    const y = Float32Array.from({ length: 12 }, (_, i) => (i % 3 === Math.floor(i / 3) % 3 ? 1 : 0));
+    const settings = { kind: "classes", labelWeights: [1, 1, 1], totals: [4, 4, 4] } as const;
+    const found = await cnnShard({ ...common, loss: settings, y, weights: new Float32Array(12).fill(1) });
+    expect(Math.abs(found.loss - loss)).toBeLessThan(golden.tolerance * loss);
+    // Sums of many products of both signs in single precision.
+    for (const [name, values] of Object.entries(gradients))
+      expectClose(found.gradients[name]!, values as number[], 2e-4);
+  });
 });
