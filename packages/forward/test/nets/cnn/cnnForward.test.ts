@@ -73,7 +73,7 @@ describe("cnnForward", () => {
 
   it("shows the network the mirrored and turned image", async () => {
     const square: CnnSpec = { ...spec, height: 3, width: 3, outputs: 1, pooling: "mean" };
-    const parameters = {
+    const parameters: Record<string, Float32Array> = {
       ...identity({ ...square, outputs: 2, pooling: "both" }),
       "head.filter": Float32Array.of(9),
       "head.bias": new Float32Array(1),
