@@ -25,9 +25,10 @@ export function changeContrast(
 ): Raster<Float32Array> {
   const { factor } = resolveStep("changeContrast", "contrast", options);
   const gain = drawFrom(factor, random, STEP_RULES.contrast.factor.isLogarithmic);
+  const { data } = image;
   let sum = 0;
-  for (const value of image.data) sum += value;
-  const mean = sum / image.data.length;
+  for (let i = 0; i < data.length; i++) sum += data[i]!; // i < length
+  const mean = sum / data.length;
   return mapValues(image, (value) => mean + gain * (value - mean));
 }
 

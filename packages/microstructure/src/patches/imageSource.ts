@@ -16,7 +16,7 @@ import { drawWarp } from "./drawWarp.ts";
 import { fitImage, type ImageFit } from "./fitImage.ts";
 import { IGNORED_CODE, type Patch, requireUnitRange } from "./patch.ts";
 import { requireIndex } from "./patchSource.ts";
-import { warpPatch } from "./warpPatch.ts";
+import { warpImage } from "./warpPatch.ts";
 
 /** A whole image and what is known of it. */
 export interface ImageExample {
@@ -129,7 +129,7 @@ export function imageSource(
       centreX: centre(image.width, widthPx),
       centreY: centre(image.height, heightPx),
     };
-    return warpPatch(patchOf(image, code), drawWarp(plan, widthPx, heightPx, random), region);
+    return patchOf(warpImage(image, drawWarp(plan, widthPx, heightPx, random), region), code);
   };
   const patchAt = (k: number, random: Random): Patch => {
     if (!isShuffled) return patchOf(items[k]!.image, items[k]!.code); // k counts items
@@ -219,7 +219,7 @@ function patchOf(image: Raster<Float32Array>, code: number): Patch {
   return { image, codes: createRaster(new Uint8Array(width * height).fill(code), width, height) };
 }
 
-/** Share of each class among the pixels that have one. */
+/** Share of each class among the pixels that have one: all but those that were cut out. */
 function shares(codes: Uint8Array, nClasses: number): Float32Array {
   const counts = new Float32Array(nClasses);
   let total = 0;

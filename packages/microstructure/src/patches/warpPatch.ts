@@ -12,6 +12,14 @@ export interface Warp {
   readonly displacement?: Displacement | undefined;
 }
 
+/** Size of a patch, and the place of the source in its middle. */
+export interface WarpRegion {
+  readonly width: number;
+  readonly height: number;
+  readonly centreX: number;
+  readonly centreY: number;
+}
+
 /**
  * Cuts a patch of `width` × `height` about a place of an image, bent by a warp. Image and values are interpolated linearly, once,
  * whatever the warp is composed of (smoothed first where it shrinks the image); codes are taken from the pixel in which a place
@@ -20,41 +28,56 @@ export interface Warp {
  * Beyond the border the image goes on reflected: a net must see something there, and what it sees should look like the image. Codes
  * are unknown there: reflected ones would teach grains with a mirror plane, and count pixels at the border twice.
  *
- * @param centre - place of the source in the middle of the patch
  * @param ignoredCode - code of unknown pixels in the source
  */
-export function warpPatch(
-  source: Patch,
-  warp: Warp,
-  region: { readonly width: number; readonly height: number; readonly centreX: number; readonly centreY: number },
-  ignoredCode: number = IGNORED_CODE,
-): Patch {
-  const { width, height, centreX, centreY } = region;
-  const [xx, xy, yx, yy] = warp.matrix;
+export function warpPatch(source: Patch, warp: Warp, region: WarpRegion, ignoredCode: number = IGNORED_CODE): Patch {
+  const { width, height } = region;
+  const places = placesOf(warp, region);
+  const { xs, ys } = places;
   const n = width * height;
-  const none = new Float32Array(0);
-  const xs = new Float64Array(n);
-  const ys = new Float64Array(n);
-  const { x: dx, y: dy } = warp.displacement ?? { x: none, y: none };
-  warpCoordinates(width, height, xx, xy, yx, yy, centreX, centreY, dx, dy, xs, ys);
   const codes = new Uint8Array(n);
   warpNearest(source.codes.width, source.codes.height, source.codes.data, IGNORED_CODE, n, xs, ys, codes);
   if (ignoredCode !== IGNORED_CODE) {
     for (let i = 0; i < n; i++) if (codes[i] === ignoredCode) codes[i] = IGNORED_CODE;
   }
-  const shrink = largestScale(warp.matrix);
-  const interpolate = (image: Raster<Float32Array>): Raster<Float32Array> => {
-    const { channels } = image;
-    const out = new Float32Array(n * channels);
-    if (shrink > 1.05) interpolateSmoothed(image, shrink, xs, ys, out);
-    else warpLinear(image.width, image.height, channels, image.data, n, xs, ys, out);
-    return createRaster(out, width, height, { channels });
-  };
   return {
-    image: interpolate(source.image),
+    image: interpolated(source.image, places),
     codes: createRaster(codes, width, height),
-    ...(source.values === undefined ? {} : { values: interpolate(source.values) }),
+    ...(source.values === undefined ? {} : { values: interpolated(source.values, places) }),
   };
+}
+
+/** The image alone, as `warpPatch` cuts it. */
+export function warpImage(image: Raster<Float32Array>, warp: Warp, region: WarpRegion): Raster<Float32Array> {
+  return interpolated(image, placesOf(warp, region));
+}
+
+/** Where the pixels of a region lie in the source, and how far it is made smaller. */
+interface Places {
+  readonly xs: Float64Array;
+  readonly ys: Float64Array;
+  readonly shrink: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function placesOf(warp: Warp, { width, height, centreX, centreY }: WarpRegion): Places {
+  const [xx, xy, yx, yy] = warp.matrix;
+  const none = new Float32Array(0);
+  const xs = new Float64Array(width * height);
+  const ys = new Float64Array(width * height);
+  const { x: dx, y: dy } = warp.displacement ?? { x: none, y: none };
+  warpCoordinates(width, height, xx, xy, yx, yy, centreX, centreY, dx, dy, xs, ys);
+  return { xs, ys, shrink: largestScale(warp.matrix), width, height };
+}
+
+function interpolated(image: Raster<Float32Array>, places: Places): Raster<Float32Array> {
+  const { xs, ys, shrink, width, height } = places;
+  const { channels } = image;
+  const out = new Float32Array(width * height * channels);
+  if (shrink > 1.05) interpolateSmoothed(image, shrink, xs, ys, out);
+  else warpLinear(image.width, image.height, channels, image.data, width * height, xs, ys, out);
+  return createRaster(out, width, height, { channels });
 }
 
 /** Largest stretch by the matrix: its larger singular value. */
@@ -83,13 +106,17 @@ function interpolateSmoothed(
   const smooth = mapPlanes(createRaster(window, width, height, { channels }), (plane, blurred) => {
     gaussianBlur(width, height, plane, sigma, scratch, blurred);
   });
-  const inWindow = (places: Float64Array, from: number): Float64Array => places.map((value) => value - from);
+  const inWindow = (places: Float64Array, from: number): Float64Array => {
+    const moved = new Float64Array(places.length);
+    for (let i = 0; i < moved.length; i++) moved[i] = places[i]! - from; // of one length
+    return moved;
+  };
   warpLinear(width, height, channels, smooth.data, xs.length, inWindow(xs, left), inWindow(ys, top), out);
 }
 
 /** The largest (sign 1) or smallest (sign −1) value. */
 function extreme(values: Float64Array, sign: 1 | -1): number {
   let most = Number.NEGATIVE_INFINITY;
-  for (const value of values) if (sign * value > most) most = sign * value;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, sign * values[i]!); // i < length
   return sign * most;
 }

@@ -44,9 +44,14 @@ export function cnnForward(
       h = block.isAdded ? (tf.add(h, next) as Tensor4D) : next;
     }
   }
-  const mean = (): Tensor2D => tf.mean(h, [1, 2]) as Tensor2D;
-  const max = (): Tensor2D => tf.max(h, [1, 2]) as Tensor2D;
-  const pooled = spec.pooling === "both" ? tf.concat([mean(), max()], 1) : spec.pooling === "mean" ? mean() : max();
+  const [, height, width, channels] = h.shape;
+  // Pooling over all of an image, whose gradients are compiled.
+  const pool = (by: "avgPool" | "maxPool"): Tensor2D =>
+    tf.reshape(tf[by](h, [height, width], 1, "valid"), [-1, channels]) as Tensor2D;
+  const pooled =
+    spec.pooling === "both"
+      ? (tf.concat([pool("avgPool"), pool("maxPool")], 1) as Tensor2D)
+      : pool(spec.pooling === "mean" ? "avgPool" : "maxPool");
   const kept = options.dropout === undefined ? pooled : (tf.mul(pooled, options.dropout) as Tensor2D);
   const features = featuresOf(spec);
   // As a convolution of one pixel, whose gradient is compiled.

@@ -107,6 +107,25 @@ describe("createImageClassifier", () => {
     expect(JSON.stringify(later)).toBe(JSON.stringify(whole));
   });
 
+  it("learns from one image of each class, and from batches that are no multiple of a part", async () => {
+    const source = stripes(1, 1, { batch: 9 });
+    const three: BatchSource = {
+      ...source,
+      async batch(i, random) {
+        const { x, y } = await source.batch(i, random);
+        // One picture of each direction, whatever was drawn: the first of nine that has it.
+        const rows = [0, 1, 2].map((c) => [...y.keys()].find((k) => y[k] === 1 && k % 3 === c)!).map((k) => Math.floor(k / 3));
+        const pick = (values: Float32Array, size: number) =>
+          Float32Array.from(rows.flatMap((n) => [...values.subarray(n * size, (n + 1) * size)]));
+        const part = { shape: [3, 16, 16, 1] as const, x: pick(x, 256), yShape: [3, 3], y: pick(y, 3) };
+        return { ...part, weights: new Float32Array(3).fill(1) };
+      },
+    };
+    const fitted = await createImageClassifier({ ...tiny, epochs: 3 }).fit(three, source, run);
+    const { probabilities } = await fitted.predict((await imagesOf(source)).map(({ image }) => image));
+    expect([probabilities.rows, probabilities.data.every((p) => p >= 0 && p <= 1)]).toEqual([9, true]);
+  });
+
   it("leaves no memory behind", async () => {
     const { tf } = await openEngine();
     const fit = () => createImageClassifier({ ...tiny, epochs: 1 }).fit(stripes(1, 2), stripes(2, 1), run);
