@@ -114,7 +114,9 @@ describe("createImageClassifier", () => {
       async batch(i, random) {
         const { x, y } = await source.batch(i, random);
         // One picture of each direction, whatever was drawn: the first of nine that has it.
-        const rows = [0, 1, 2].map((c) => [...y.keys()].find((k) => y[k] === 1 && k % 3 === c)!).map((k) => Math.floor(k / 3));
+        const rows = [0, 1, 2]
+          .map((c) => [...y.keys()].find((k) => y[k] === 1 && k % 3 === c)!)
+          .map((k) => Math.floor(k / 3));
         const pick = (values: Float32Array, size: number) =>
           Float32Array.from(rows.flatMap((n) => [...values.subarray(n * size, (n + 1) * size)]));
         const part = { shape: [3, 16, 16, 1] as const, x: pick(x, 256), yShape: [3, 3], y: pick(y, 3) };
