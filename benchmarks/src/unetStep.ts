@@ -1,5 +1,9 @@
-// A training step and a prediction of the U-Net beside PyTorch on the CPU: same network, losses and optimiser, in turns.
+// A training step and a prediction of the U-Net beside PyTorch on the CPU: same network, losses and optimiser, in turns; and the prediction by
+// the U-Net as an ONNX file. `--onnxruntime DIR` names a folder where `npm install --ignore-scripts onnxruntime-node` was run; without it,
+// WebAssembly runs the file.
 // Run: node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/unetStep.ts
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
 import {
   type BatchSource,
   closeWorkers,
@@ -7,10 +11,19 @@ import {
   createRaster,
   type ImageBatch,
   type Progress,
+  type Raster,
+  type Segmenter,
 } from "@materiome/core";
-import { createUNetSegmenter, type UNetSegmenter } from "@materiome/forward/nets";
+import {
+  createUNetSegmenter,
+  exportUNetOnnx,
+  type OnnxRuntime,
+  type OnnxSegmenter,
+  readOnnxSegmenter,
+  type UNetSegmenter,
+} from "@materiome/forward/nets";
 import { median } from "./averages.ts";
-import { hasOption, numberOptions, runAsCommand } from "./commandLine.ts";
+import { hasOption, numberOptions, runAsCommand, textOption } from "./commandLine.ts";
 import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
 
@@ -23,6 +36,8 @@ export interface UNetStepOptions {
   readonly side?: number;
   /** Leaves PyTorch out. @defaultValue false */
   readonly isAlone?: boolean;
+  /** Folder with `onnxruntime-node`. @defaultValue none: `onnxruntime-web` runs the ONNX file */
+  readonly onnxruntime?: string | undefined;
 }
 
 export interface UNetStepCase {
@@ -39,7 +54,14 @@ export interface UNetStepBenchmark extends Provenance {
   readonly metric: "milliseconds";
   readonly cases: readonly UNetStepCase[];
   /** Medians: ours on one thread over PyTorch's on two; null where that is not installed. */
-  readonly ratio: { readonly training: number | null; readonly prediction: number | null };
+  readonly ratio: {
+    readonly training: number | null;
+    readonly prediction: number | null;
+    /** By the ONNX file, on two threads. */
+    readonly onnx: number | null;
+  };
+  /** Largest difference of the probabilities of the ONNX file from ours. */
+  readonly onnxDifference: number;
   /** One thread over two, of ours. */
   readonly speedup: number;
   readonly size: {
@@ -63,9 +85,11 @@ const FILTERS = [16, 32, 64];
 const CLASSES = 3;
 
 export async function benchmarkUNetStep(options: UNetStepOptions = {}): Promise<UNetStepBenchmark> {
-  const { steps = 10, rounds = 3, side = 1024, isAlone = false } = options;
+  const { steps = 10, rounds = 3, side = 1024, isAlone = false, onnxruntime } = options;
   const training: Record<1 | 2, number[]> = { 1: [], 2: [] };
   const prediction: number[] = [];
+  const onnx: number[] = [];
+  let onnxDifference = 0;
   const peers: Peer[] = [];
   const random = createRandom(1);
   const image = createRaster(
@@ -81,11 +105,16 @@ export async function benchmarkUNetStep(options: UNetStepOptions = {}): Promise<
         training[threads].push(...timed.times);
         segmenter = timed.segmenter;
       }
+      if (segmenter === undefined) break;
+      const exported = await openExported(segmenter, onnxruntime);
       for (let k = 0; k < 2; k++) {
-        const started = performance.now();
-        await segmenter?.segmentTile(image);
-        prediction.push(performance.now() - started);
+        const ours = await timePrediction(segmenter, image, prediction);
+        const theirs = await timePrediction(exported, image, onnx);
+        for (const [i, p] of ours.data.entries()) {
+          onnxDifference = Math.max(onnxDifference, Math.abs(p - (theirs.data[i] as number))); // of one size
+        }
       }
+      await exported.close();
       const peer = isAlone
         ? undefined
         : pythonPeer<Peer>("./unetStep_peer.py", [BATCH, PATCH, steps, side, 2, ...FILTERS]);
@@ -105,6 +134,10 @@ export async function benchmarkUNetStep(options: UNetStepOptions = {}): Promise<
     ["training step, ours, 2 threads", training[2]],
     ["training step, PyTorch, 2 threads", theirs.training],
     [`prediction of ${side}², ours, 1 thread`, prediction],
+    [
+      `prediction of ${side}², as ONNX in ${onnxruntime === undefined ? "onnxruntime-web" : "onnxruntime-node"}, 2 threads`,
+      onnx,
+    ],
     [`prediction of ${side}², PyTorch, 2 threads`, theirs.prediction],
   ];
   return {
@@ -114,12 +147,36 @@ export async function benchmarkUNetStep(options: UNetStepOptions = {}): Promise<
     cases: all
       .filter(([, times]) => times.length > 0)
       .map(([name, times]) => ({ name, milliseconds: median(times), best: Math.min(...times) })),
-    ratio: { training: over(training[1], theirs.training), prediction: over(prediction, theirs.prediction) },
+    ratio: {
+      training: over(training[1], theirs.training),
+      prediction: over(prediction, theirs.prediction),
+      onnx: over(onnx, theirs.prediction),
+    },
+    onnxDifference,
     speedup: median(training[1]) / median(training[2]),
     size: { batch: BATCH, patch: PATCH, filters: FILTERS, side },
     rounds,
     ...provenance(peers[0] === undefined ? {} : { torch: peers[0].torch }),
   };
+}
+
+/** The U-Net as an ONNX file, and what runs it. */
+async function openExported(segmenter: UNetSegmenter, folder: string | undefined): Promise<OnnxSegmenter> {
+  const { model, description } = exportUNetOnnx(segmenter);
+  if (folder === undefined) return readOnnxSegmenter(model, description, { runtime: "web", threads: 2 });
+  const load = createRequire(join(resolve(folder), "package.json"));
+  return readOnnxSegmenter(model, description, { runtime: load("onnxruntime-node") as OnnxRuntime, threads: 2 });
+}
+
+async function timePrediction(
+  segmenter: Segmenter,
+  image: Raster<Float32Array>,
+  times: number[],
+): Promise<Raster<Float32Array>> {
+  const started = performance.now();
+  const found = await segmenter.segmentTile(image);
+  times.push(performance.now() - started);
+  return found;
 }
 
 /** Milliseconds of each step of an epoch after the first three, from one progress report to the next. */
@@ -162,17 +219,26 @@ function noise(length: number): BatchSource {
 
 function print(result: UNetStepBenchmark): void {
   for (const { name, milliseconds, best } of result.cases) {
-    console.log(`  ${name.padEnd(42)} ${milliseconds.toFixed(0).padStart(6)}  (best ${best.toFixed(0)})`);
+    console.log(`  ${name.padEnd(62)} ${milliseconds.toFixed(0).padStart(6)}  (best ${best.toFixed(0)})`);
   }
-  const { training, prediction } = result.ratio;
-  if (training !== null)
-    console.log(`  ours over PyTorch: training ${training.toFixed(2)}, prediction ${prediction?.toFixed(2)}`);
+  const { training, prediction, onnx } = result.ratio;
+  if (training !== null) {
+    console.log(
+      `  over PyTorch: training ${training.toFixed(2)}, prediction ${prediction?.toFixed(2)}, as ONNX ${onnx?.toFixed(2)}`,
+    );
+  }
+  console.log(`  probabilities of the ONNX file differ by ${result.onnxDifference.toExponential(1)} at most`);
   console.log(`  two threads against one: ${result.speedup.toFixed(2)} times as fast`);
   console.log(`  milliseconds; ${provenanceLine(result)}`);
 }
 
 await runAsCommand(
   import.meta.url,
-  () => benchmarkUNetStep({ ...numberOptions(["steps", "rounds", "side"]), isAlone: hasOption("alone") }),
+  () =>
+    benchmarkUNetStep({
+      ...numberOptions(["steps", "rounds", "side"]),
+      isAlone: hasOption("alone"),
+      onnxruntime: textOption("onnxruntime"),
+    }),
   print,
 );

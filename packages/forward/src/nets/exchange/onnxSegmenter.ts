@@ -72,7 +72,7 @@ export async function readOnnxSegmenter(
   const sizes = checkGraph(who, header, checked);
   const { runtime, name, sessionOptions } =
     typeof wanted === "object"
-      ? { runtime: wanted, name: "given", sessionOptions: {} }
+      ? { runtime: wanted, name: "given", sessionOptions: threads === undefined ? {} : { intraOpNumThreads: threads } }
       : await openOnnxRuntime(who, wanted, threads);
   let session: OnnxSession;
   try {
