@@ -7,6 +7,7 @@ export { depthwiseFilterGradient, depthwiseInputGradient } from "./nets/depthwis
 export { packFilter, packFlippedFilter, padImage } from "./nets/layout";
 export { normalise, normaliseGradient } from "./nets/normalise";
 export { averagePoolGradient, maxPoolGradient } from "./nets/pool";
+export { rectify } from "./nets/rectify";
 export { resizeGradient } from "./nets/resize";
 export { segmentSum } from "./nets/segments";
 export { join, splitJoined } from "./nets/skip";

@@ -1,5 +1,6 @@
 import { convolve, filterGradient } from "./convolve";
 import { at } from "./layout";
+import { rectified } from "./rectify";
 
 // Convolutions of 3 × 3 taps, stride 1, by tiles of 2 × 2 outputs: 16 products per tile instead of 36, F(2 × 2, 3 × 3) of A. Lavin, S. Gray,
 // doi:10.1109/CVPR.2016.435. Channels on both sides are multiples of 4.
@@ -94,7 +95,8 @@ function spread(q: usize, matrix: usize, a: v128, b: v128, c: v128, d: v128): vo
 
 /**
  * Convolution of a padded image [≥ height + 2, paddedWidth, inputs] with 16 packed matrices of a transformed filter, by rows of tiles; rows
- * and columns behind an odd edge are computed from what lies there, which must be readable, and left out.
+ * and columns behind an odd edge are computed from what lies there, which must be readable, and left out. With a bias (0: none) of a number
+ * per output, max(0, … + bias).
  * Scratch: 16 · ((inputs + outputs) · tiles · group + 32), tiles = ⌈width / 2⌉; `group` rows of tiles are worked on at once.
  */
 export function convolveTiles(
@@ -106,6 +108,7 @@ export function convolveTiles(
   group: i32,
   image: usize,
   packed: usize,
+  bias: usize,
   out: usize,
   scratch: usize,
 ): void {
@@ -148,13 +151,14 @@ export function convolveTiles(
         width,
         i + 1 < height,
         at(products, r * tiles * outputs),
+        bias,
         at(out, i * width * outputs),
       );
     }
   }
 }
 
-/** Aᵀ m A of every tile into two rows of outputs. */
+/** Aᵀ m A of every tile into two rows of outputs, or max(0, Aᵀ m A + bias) where there is one. */
 function collect(
   tiles: i32,
   total: i32,
@@ -162,6 +166,7 @@ function collect(
   width: i32,
   hasSecond: bool,
   products: usize,
+  bias: usize,
   out: usize,
 ): void {
   const matrix = (apart(total, channels) as usize) << 2;
@@ -196,6 +201,13 @@ function collect(
           first1 = f32x4.sub(first1, upper);
           second1 = f32x4.sub(second1, lower);
         }
+      }
+      if (bias !== 0) {
+        const b = v128.load(at(bias, c));
+        first0 = rectified(first0, b);
+        first1 = rectified(first1, b);
+        second0 = rectified(second0, b);
+        second1 = rectified(second1, b);
       }
       v128.store(q, first0);
       if (isWhole) v128.store(q + pixel, first1);

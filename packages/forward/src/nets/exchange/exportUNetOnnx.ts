@@ -2,10 +2,10 @@ import { DomainError } from "@materiome/core";
 import { writeOnnx } from "../../onnx/onnxFile.ts";
 import { OnnxGraph } from "../../onnx/onnxGraph.ts";
 import type { Parameters } from "../training/parameters.ts";
+import { foldBlock } from "../unet/foldBlock.ts";
 import { partsOf, type UNetParts, type UNetSegmenter } from "../unet/unetSegmenter.ts";
 import { type Block, blocksOf, haloOf, type UNetSpec } from "../unet/unetSpec.ts";
 import { outputsFirst } from "./filterLayout.ts";
-import { foldBlock } from "./foldBlock.ts";
 import { DESCRIPTION_FORMAT, type SegmenterDescription } from "./segmenterDescription.ts";
 
 export interface ExportUNetOnnxOptions {

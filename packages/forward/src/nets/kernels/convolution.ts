@@ -6,12 +6,18 @@ import { type WasmMemory, wasmMemory } from "./wasmMemory.ts";
 
 type Info = backend_util.Conv2DInfo;
 
-/** Convolution and its gradients by filter and input, for any stride, dilation and padding. Channels last. */
+/**
+ * Convolution, also with bias and rectifier in one, and its gradients by filter and input, for any stride, dilation and padding. Channels last.
+ */
 export function convolutionKernels(tf: TensorFlow): KernelConfig[] {
   return [
     kernel("Conv2D", (memory, inputs, attrs) => {
       const { x, filter } = inputs as { x: TensorInfo; filter: TensorInfo };
       return forward(memory, x, filter, infoOf(tf, x.shape, filter.shape, attrs));
+    }),
+    kernel("ConvolveRectify", (memory, inputs, attrs) => {
+      const { x, filter, bias } = inputs as { x: TensorInfo; filter: TensorInfo; bias: TensorInfo };
+      return forward(memory, x, filter, infoOf(tf, x.shape, filter.shape, attrs), bias);
     }),
     kernel("Conv2DBackpropInput", (memory, inputs, attrs) => {
       const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo };
@@ -51,7 +57,14 @@ function infoOf(tf: TensorFlow, inShape: readonly number[], filterShape: readonl
   );
 }
 
-function forward(memory: WasmMemory, x: TensorInfo, filter: TensorInfo, info: Info): TensorInfo {
+/** With a bias, max(0, … + bias). */
+function forward(
+  memory: WasmMemory,
+  x: TensorInfo,
+  filter: TensorInfo,
+  info: Info,
+  bias?: TensorInfo | undefined,
+): TensorInfo {
   const { nets, address } = memory;
   const out = memory.output(info.outShape);
   if (goesByTiles(info)) {
@@ -64,6 +77,7 @@ function forward(memory: WasmMemory, x: TensorInfo, filter: TensorInfo, info: In
       [top, left],
       address(filter),
       false,
+      bias === undefined ? 0 : address(bias),
     );
     return out;
   }
@@ -83,6 +97,10 @@ function forward(memory: WasmMemory, x: TensorInfo, filter: TensorInfo, info: In
       packed,
     });
   });
+  if (bias !== undefined) {
+    const pixels = info.batchSize * info.outHeight * info.outWidth;
+    nets.rectify(pixels, info.outChannels, address(bias), address(out));
+  }
   return out;
 }
 
@@ -94,7 +112,16 @@ function inputGradient(memory: WasmMemory, dy: TensorInfo, filter: TensorInfo, i
   const { dilationHeight, dilationWidth, padInfo } = info;
   if (goesByTiles(info)) {
     const origin = [2 - padInfo.top, 2 - padInfo.left] as const;
-    convolveByTiles(memory, info.batchSize, imagesOf(memory, dy), imagesOf(memory, dx), origin, address(filter), true);
+    convolveByTiles(
+      memory,
+      info.batchSize,
+      imagesOf(memory, dy),
+      imagesOf(memory, dx),
+      origin,
+      address(filter),
+      true,
+      0,
+    );
     return dx;
   }
   memory.scratch(8 * Math.ceil(info.inChannels / 8) * taps * info.outChannels, (packed) => {

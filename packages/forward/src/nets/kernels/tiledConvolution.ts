@@ -21,7 +21,10 @@ export interface Images {
   readonly channels: number;
 }
 
-/** Convolution of `count` images, with the filter turned round where `isFlipped`; the source begins at `origin` of the padded image. */
+/**
+ * Convolution of `count` images, with the filter turned round where `isFlipped`; the source begins at `origin` of the padded image. With the
+ * address of a bias (0: none), max(0, … + bias).
+ */
 export function convolveByTiles(
   memory: WasmMemory,
   count: number,
@@ -30,6 +33,7 @@ export function convolveByTiles(
   origin: readonly [number, number],
   filter: number,
   isFlipped: boolean,
+  bias: number,
 ): void {
   const { nets } = memory;
   const [inputs, outputs] = [source.channels, target.channels];
@@ -53,7 +57,10 @@ export function convolveByTiles(
         const n = Math.min(rows, target.height - row);
         padBand(memory, source, i, n, row, tiles, origin, image);
         const to = target.at + 4 * (i * target.height + row) * target.width * outputs;
-        nets.convolveTiles(n, target.width, inputs, outputs, 2 * tiles + 2, rowPairs(tiles), image, packed, to, free);
+        nets.convolveTiles(
+          ...[n, target.width, inputs, outputs, 2 * tiles + 2, rowPairs(tiles)],
+          ...[image, packed, bias, to, free],
+        );
       }
     }
   });

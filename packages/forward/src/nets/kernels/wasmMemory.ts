@@ -21,6 +21,7 @@ export type NetsExports = Readonly<
     | "packFilter"
     | "packFlippedFilter"
     | "padImage"
+    | "rectify"
     | "resizeGradient"
     | "segmentSum"
     | "splitJoined"

@@ -1,16 +1,12 @@
+import { predictionFloats } from "./unetPredict.ts";
 import { haloOf, type UNetSpec } from "./unetSpec.ts";
 
 /** For what lies between the input and the output of a network. */
-const PART_BYTES = 2 ** 28;
+const PART_BYTES = 3 * 2 ** 27;
 
-/** Values of all layers that a prediction of one pixel keeps until it is done. */
-function bytesPerPixel({ channels, filters, outputs }: UNetSpec): number {
-  let floats = 2 * (channels + outputs);
-  for (const [level, n] of filters.entries()) {
-    const below = filters[level + 1];
-    floats += (below === undefined ? 6 * n : 13 * n + below) / 4 ** level;
-  }
-  return 4 * floats;
+/** Those of all layers that are kept at once, and copies of input and output. */
+function bytesPerPixel(spec: UNetSpec): number {
+  return 4 * (predictionFloats(spec) + 2 * (spec.channels + spec.outputs));
 }
 
 /** Edge of the parts that an image is cut into, halo included. */

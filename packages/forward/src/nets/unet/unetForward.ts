@@ -1,36 +1,29 @@
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../engine.ts";
 import { joinSkip } from "../layers/joinSkip.ts";
-import { type ChannelStatistics, EPSILON, normaliseRectify } from "../layers/normalise.ts";
+import { type ChannelStatistics, normaliseRectify } from "../layers/normalise.ts";
 import { type Block, blocksOf, type UNetSpec } from "./unetSpec.ts";
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
 /**
  * Outputs before softmax or logistic function [n, h, w, outputs] of x [n, h, w, channels], h and w multiples of the coarsest pixel.
- * Training normalises by the statistics of x itself and reports them; without `collect` the stored ones are used.
+ * For training: normalises by the statistics of x itself and reports them (`unetPredict` uses the stored ones).
  */
 export function unetForward(
   tf: TensorFlow,
   spec: UNetSpec,
   parameters: Tensors,
   x: Tensor4D,
-  collect?: (name: string, statistics: ChannelStatistics) => void,
+  collect: (name: string, statistics: ChannelStatistics) => void,
 ): Tensor4D {
   const of = <T extends Tensor>(name: string): T => parameters[name] as T;
   const apply = (input: Tensor4D, { name, inputs, outputs }: Block): Tensor4D => {
     const filter = tf.reshape(of(`${name}.filter`), [3, 3, inputs, outputs]) as Tensor4D;
     const scale = of<Tensor1D>(`${name}.scale`);
     const shift = of<Tensor1D>(`${name}.shift`);
-    if (collect !== undefined) {
-      const conv = tf.conv2d(input, filter, 1, "same");
-      return normaliseRectify(tf, conv, scale, shift, (statistics) => collect(name, statistics));
-    }
-    // What is known beforehand goes into the filter and the bias.
-    const factor = tf.mul(tf.rsqrt(tf.add(of(`${name}.variance`), EPSILON)), scale);
-    const bias = tf.sub(shift, tf.mul(factor, of(`${name}.mean`))) as Tensor1D;
-    const conv = tf.conv2d(input, tf.mul(filter, factor) as Tensor4D, 1, "same");
-    return tf.relu(tf.add(conv, bias)) as Tensor4D;
+    const conv = tf.conv2d(input, filter, 1, "same");
+    return normaliseRectify(tf, conv, scale, shift, (statistics) => collect(name, statistics));
   };
   const { down, up } = blocksOf(spec);
   const skips: Tensor4D[] = [];

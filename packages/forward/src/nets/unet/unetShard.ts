@@ -5,6 +5,7 @@ import type { Parameters } from "../training/parameters.ts";
 import type { ShardOutput } from "../training/shards.ts";
 import { type LossSettings, pixelLoss } from "./pixelLoss.ts";
 import { unetForward } from "./unetForward.ts";
+import { unetPredict } from "./unetPredict.ts";
 import { isTrained, type UNetSpec } from "./unetSpec.ts";
 
 /** Some images of a batch, with all that their part of the gradient depends on. */
@@ -70,10 +71,7 @@ export async function unetOutputs(
   let values = new Float32Array(0);
   // Not returned by `tidy`, which would look for tensors in every number.
   tf.tidy(() => {
-    const tensors = Object.fromEntries(
-      Object.entries(parameters).map(([name, values]) => [name, tf.tensor1d(Float32Array.from(values))]),
-    );
-    const outputs = unetForward(tf, spec, tensors, tf.tensor4d(x, [...shape]) as Tensor4D);
+    const outputs = unetPredict(tf, spec, parameters, tf.tensor4d(x, [...shape]));
     values = Float32Array.from(outputs.dataSync());
   });
   return values;

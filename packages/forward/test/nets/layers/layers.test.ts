@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine, type TensorFlow } from "../../../src/nets/engine.ts";
+import { convolveRectify } from "../../../src/nets/layers/convolveRectify.ts";
 import { joinSkip } from "../../../src/nets/layers/joinSkip.ts";
 import { type ChannelStatistics, normaliseRectify } from "../../../src/nets/layers/normalise.ts";
 import { expectClose, expectGradient, numbers } from "../kernels/gradients.ts";
@@ -51,6 +52,33 @@ describe("normaliseRectify", () => {
       normaliseRectify(tf, tf.fill([1, 2, 2, 1], 7), tf.tensor1d([3]), tf.tensor1d([0.5])).dataSync(),
     );
     expect([...y]).toEqual([0.5, 0.5, 0.5, 0.5]);
+  });
+});
+
+describe("convolveRectify", () => {
+  it("is convolution, bias and rectifier bit for bit, by tiles and without", () => {
+    for (const [inputs, outputs] of [
+      [8, 12],
+      [16, 8],
+      [3, 5],
+      [1, 8],
+    ] as const) {
+      for (const [height, width] of [
+        [7, 9],
+        [8, 6],
+        [1, 1],
+      ] as const) {
+        tf.tidy(() => {
+          const x = tensor([2, height, width, inputs], 1);
+          const filter = tensor([3, 3, inputs, outputs], 2);
+          const bias = tensor([outputs], 3) as unknown as Tensor1D;
+          const expected = tf.relu(tf.add(tf.conv2d(x, filter, 1, "same"), bias)).dataSync();
+          const found = convolveRectify(tf, x, filter, bias).dataSync();
+          expect(found).toEqual(expected);
+          if (height > 1) expect(found.some((v) => v > 0) && found.some((v) => v === 0)).toBe(true);
+        });
+      }
+    }
   });
 });
 

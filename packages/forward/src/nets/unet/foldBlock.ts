@@ -1,6 +1,6 @@
 import { EPSILON } from "../layers/normalise.ts";
 import type { Parameters } from "../training/parameters.ts";
-import type { Block } from "../unet/unetSpec.ts";
+import type { Block } from "./unetSpec.ts";
 
 /** A convolution with what its normalisation does by the stored statistics: filter [3, 3, inputs, outputs] and bias. */
 export function foldBlock(
