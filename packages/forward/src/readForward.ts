@@ -20,8 +20,9 @@ const READERS: readonly ModelReader[] = [
 ];
 
 /** Readers of networks, loaded when one is met. */
-const NET_READERS: ReadonlyMap<string, () => Promise<ModelReader>> = new Map([
+const NET_READERS: ReadonlyMap<string, () => Promise<ModelReader>> = new Map<string, () => Promise<ModelReader>>([
   ["materiome/unet-segmenter", async () => (await import("./nets/unet/unetSegmenter.ts")).reader],
+  ["materiome/onnx-segmenter", async () => (await import("./nets/exchange/onnxSegmenter.ts")).reader],
 ]);
 
 /**

@@ -23,6 +23,7 @@ import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { materiomeVersion, versions } from "../version.ts";
+import { exportNet, holdsNet } from "./exportNet.ts";
 
 export interface ExportCommandOptions extends CommonOptions, TableOptions {
   readonly onnx: string;
@@ -33,13 +34,18 @@ export interface ExportCommandOptions extends CommonOptions, TableOptions {
 /** Features shown; all of them are in the file and in the JSON document. */
 const LISTED = 20;
 
-/** `materiome export MODEL --onnx FILE`: the learner of a model, with the order of its features. */
+/** `materiome export MODEL --onnx FILE`: the learner of a model, with the order of its features, or a net that segments images. */
 export async function runExportCommand(
   modelPath: string,
   options: ExportCommandOptions,
   session: Session,
 ): Promise<void> {
   const { precision } = options;
+  if (await holdsNet(modelPath)) {
+    if (options.check !== undefined)
+      throw new UsageError("--check takes the rows of a table; the model segments images");
+    return exportNet(modelPath, options.onnx, await originOf(modelPath), session);
+  }
   const { model, file } = await readModel(modelPath);
   const origin = await originOf(file);
   const bytes = writeModel(model, file, { precision, version: materiomeVersion(), metadata: origin });

@@ -1,9 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRandom, createRaster } from "@materiome/core";
-import { readLabelImage, writeLabelTiff } from "@materiome/microstructure";
+import { readOnnxSegmenter } from "@materiome/forward/nets";
+import { loadClassifier, readLabelImage, writeLabelTiff } from "@materiome/microstructure";
 import { describe, expect, it } from "vitest";
 import { runDigitizeCommand } from "../../src/commands/digitize.ts";
+import { runExportCommand } from "../../src/commands/export.ts";
 import { runSegmentPredictCommand } from "../../src/commands/segmentPredict.ts";
 import { runSegmentTrainCommand, type SegmentTrainOptions } from "../../src/commands/segmentTrain.ts";
 import type { Session } from "../../src/terminal/session.ts";
@@ -78,6 +80,31 @@ describe("materiome segment train --learner unet", () => {
     const truth = (await readLabelImage(labels[3]!)).labels.data;
     const right = found.filter((label, i) => label > 0 === (truth[i] === 2)).length / found.length;
     expect(right).toBeGreaterThan(0.9);
+
+    // Elsewhere: what the net gives for grey of 0 … 1, which this one takes in its ranges.
+    const exported = listen();
+    await runExportCommand(model, { onnx: at("net.onnx"), precision: "float64" }, exported.session);
+    expect(exported.results[0]).toMatchObject({ classes: ["matrix", "rough"], description: at("net.json") });
+    const told = JSON.parse(await readFile(at("net.json"), "utf8"));
+    expect(told).toMatchObject({
+      input: { channels: 1 },
+      tiling: { multiple: 2 },
+      targets: [{ labels: ["matrix", "rough"] }],
+    });
+    const classifier = await loadClassifier({ path: model, readerModule: import.meta.resolve("@materiome/forward") });
+    const grey = createRaster(
+      Float32Array.from({ length: 15 * 11 }, (_, i) => ((i * 37) % 101) / 100),
+      15,
+      11,
+    );
+    const [{ low, high }] = told.network.preparation.ranges;
+    const inRange = { ...grey, data: grey.data.map((v) => (v - low) / (high - low)) };
+    const elsewhere = await readOnnxSegmenter(await readFile(at("net.onnx")), told);
+    const [theirs, ours] = [await elsewhere.segmentTile(inRange), await classifier.segmentTile(grey)];
+    expect(Math.max(...theirs.data.map((p, i) => Math.abs(p - ours.data[i]!)))).toBeLessThan(1e-4);
+    await elsewhere.close();
+    const checked = { onnx: at("net.onnx"), precision: "float64", check: "rows.csv" } as const;
+    await expect(runExportCommand(model, checked, exported.session)).rejects.toThrow(/the model segments images/);
 
     const predicted = listen();
     const codes: number[] = [];

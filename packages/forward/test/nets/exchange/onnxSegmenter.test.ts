@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { createRaster, DataError, type Raster } from "@materiome/core";
+import { reader } from "@materiome/forward";
 import * as ort from "onnxruntime-web";
 import { describe, expect, it } from "vitest";
 import { openOnnxRuntime } from "../../../src/nets/exchange/onnxRuntime.ts";
-import { reader } from "../../../src/nets/exchange/onnxSegmenter.ts";
 import { type OnnxSegmenter, readOnnxSegmenter } from "../../../src/nets/index.ts";
 import { type OnnxNode, type OnnxPort, writeOnnx } from "../../../src/onnx/onnxFile.ts";
 import { largestDifference, noise } from "./randomUNet.ts";
@@ -92,7 +92,7 @@ describe("readOnnxSegmenter of networks from PyTorch", () => {
 
   it("comes back from JSON, and takes a runtime that is handed over", async () => {
     const own = await readOnnxSegmenter(free, description, { runtime: ort });
-    const again = await reader.read(JSON.parse(JSON.stringify(own)));
+    const again = (await reader.read(JSON.parse(JSON.stringify(own)), reader)) as unknown as OnnxSegmenter;
     const tile = imageOf(cases.free, 3);
     expect(own.runtime).toBe("given");
     expect((await again.segmentTile(tile)).data).toEqual((await own.segmentTile(tile)).data);

@@ -1,0 +1,64 @@
+import { open } from "node:fs/promises";
+import { IncompatibleError, writeFileAtomic } from "@materiome/core";
+import { exportUNetOnnx, type UNetSegmenter } from "@materiome/forward/nets";
+import { loadClassifier } from "@materiome/microstructure";
+import type { TrainedSegmenter } from "@materiome/microstructure/pixels";
+import type { Session } from "../terminal/session.ts";
+import { materiomeVersion, versions } from "../version.ts";
+
+/** Whether a file is a net of `segment train`, by its first words; false where it cannot be read. */
+export async function holdsNet(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(256), 0, 256, 0);
+    const start = new TextDecoder().decode(buffer.subarray(0, bytesRead));
+    return /^\s*\{\s*"type"\s*:\s*"materiome\/trained-segmenter"/.test(start);
+  } catch {
+    return false; // a folder
+  } finally {
+    await file.close();
+  }
+}
+
+/** A net of `segment train` as an ONNX file, and a description of the same name beside it. */
+export async function exportNet(
+  path: string,
+  onnx: string,
+  origin: Readonly<Record<string, string>>,
+  session: Session,
+): Promise<void> {
+  const classifier = await loadClassifier({ path, readerModule: import.meta.resolve("@materiome/forward") });
+  const { segmenter, ranges, channels, normalise, pixelSizeUm } = classifier as TrainedSegmenter;
+  if (!("filters" in segmenter)) {
+    throw new IncompatibleError("holds a net that is no U-Net; it can be exported by what made it", {
+      location: { file: path },
+    });
+  }
+  // What happens to images before they come to the net: for who runs the file.
+  const preparation = { channels, normalise, ranges };
+  const { model, description } = exportUNetOnnx(segmenter as UNetSegmenter, {
+    pixelSizeUm,
+    version: materiomeVersion(),
+    metadata: { ...origin, preparation: JSON.stringify(preparation) },
+  });
+  const json = `${onnx.replace(/\.onnx$/i, "")}.json`;
+  const told = { ...description, network: { ...description.network, preparation } };
+  await writeFileAtomic(json, `${JSON.stringify(told, undefined, 2)}\n`);
+  await writeFileAtomic(onnx, model);
+  session.result({
+    onnx,
+    description: json,
+    bytes: model.length,
+    classes: classifier.classes,
+    ...origin,
+    versions: versions(),
+  });
+  const grey = channels === "grey" ? "grey of 0 … 1" : "CIELAB L, a, b over 50";
+  const first = normalise === "image" ? ", brought to mean 0 and deviation 1 over the image" : "";
+  const list = ranges.map(({ low, high, isLimited }) => `${low} … ${high}${isLimited ? ", limited" : ""}`).join("; ");
+  session.say(
+    `${onnx}: ${model.length} bytes. Input "image" [n, ${description.input.channels}, height, width] takes ${grey}${first}, then (v − low) / (high − low) with low … high of ${list}; output "probabilities" of ${classifier.classes.join(", ")}.`,
+  );
+  session.say(`${json}: what the input and the output are`);
+}
