@@ -139,6 +139,24 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       await runSegmentTrainCommand(images, options, session(options));
     });
 
+  command(segment, "import", "a segmentation network from elsewhere (ONNX) as a model for segment predict and digitize")
+    .argument("<network>", "ONNX file that holds its weights")
+    .requiredOption("--description <file>", "JSON that says what the network takes and gives (SegmenterDescription)")
+    .requiredOption("--out <file>", "model to write (JSON)")
+    .option(
+      "--pixel-size <um>",
+      "edge of a pixel of its training images in µm, where the description has none",
+      positive,
+    )
+    .addHelpText(
+      "after",
+      example("materiome segment import phases.onnx --description phases.json --out phases.model.json"),
+    )
+    .action(async (network: string, options) => {
+      const { runSegmentImportCommand } = await import("./commands/segmentImport.ts");
+      await runSegmentImportCommand(network, options, session(options));
+    });
+
   command(
     segment,
     "predict",

@@ -148,6 +148,6 @@ describe("materiome segment train", () => {
     await writeFile(join(cwd, "m.json"), "{}");
     const digitize = await runCli(["digitize", "one.png", "--model", "m.json", "--out", "out"], { cwd });
     expect(digitize.code).toBe(3);
-    expect(digitize.stderr).toContain("m.json: readImageClassifier: the file holds no type");
+    expect(digitize.stderr).toContain("m.json: readMicrographSegmenter: the file holds no type");
   });
 });

@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRandom, createRaster } from "@materiome/core";
-import { readOnnxSegmenter } from "@materiome/forward/nets";
+import { exportUNetOnnx, readOnnxSegmenter, readUNetSegmenter } from "@materiome/forward/nets";
 import { loadClassifier, readLabelImage, writeLabelTiff } from "@materiome/microstructure";
 import { describe, expect, it } from "vitest";
 import { runDigitizeCommand } from "../../src/commands/digitize.ts";
 import { runExportCommand } from "../../src/commands/export.ts";
+import { runSegmentImportCommand } from "../../src/commands/segmentImport.ts";
 import { runSegmentPredictCommand } from "../../src/commands/segmentPredict.ts";
 import { runSegmentTrainCommand, type SegmentTrainOptions } from "../../src/commands/segmentTrain.ts";
 import type { Session } from "../../src/terminal/session.ts";
@@ -186,6 +187,37 @@ describe("materiome segment train --learner unet", () => {
     await expect(refuse({ filters: [8, 8] })).rejects.toThrow(/first.json has 4,8; leave --filters out/);
     await expect(refuse({ normalise: "none" })).rejects.toThrow(/was trained with image; leave --normalise out/);
     await expect(refuse({ pretrained: at("none.json") })).rejects.toThrow(/none.json/);
+  });
+
+  it("takes a network from elsewhere: as an ONNX file it predicts what the net does", async () => {
+    const { at, files, labels } = await scenes(1);
+    const trained = { ...net, patch: 16, epochs: 1, labels, out: at("net.json") };
+    await runSegmentTrainCommand(files, trained, listen().session);
+    const { state } = JSON.parse(await readFile(at("net.json"), "utf8"));
+    const { model, description } = exportUNetOnnx(readUNetSegmenter(state.segmenter));
+    await writeFile(at("net.onnx"), model);
+    await writeFile(at("net.onnx.json"), JSON.stringify(description));
+    const { session, results, warnings } = listen();
+    const asked = { description: at("net.onnx.json"), out: at("again.json"), pixelSize: 0.2 };
+    await runSegmentImportCommand(at("net.onnx"), asked, session);
+    expect(results[0]).toMatchObject({
+      classes: ["matrix", "rough"],
+      channels: "grey",
+      pixelSizeUm: 0.2,
+      alignment: 2,
+    });
+    expect(warnings).toEqual([]);
+    for (const name of ["net", "again"]) {
+      const predict = { model: at(`${name}.json`), out: at(name), probabilities: true, pixelSize: 0.2 };
+      await runSegmentPredictCommand(files, predict, session, (code) => expect(code).toBe(0));
+    }
+    const [mine, theirs] = results.slice(1) as { images: { meanUncertainty: number }[] }[];
+    expect(theirs!.images[0]!.meanUncertainty).toBeCloseTo(mine!.images[0]!.meanUncertainty, 4);
+    await writeFile(at("bad.onnx"), "no network");
+    await expect(runSegmentImportCommand(at("bad.onnx"), asked, session)).rejects.toThrow(/bad.onnx/);
+    const values = { ...description, targets: [{ name: "height", kind: "values", labels: ["a", "b"] }] };
+    await writeFile(at("net.onnx.json"), JSON.stringify(values));
+    await expect(runSegmentImportCommand(at("net.onnx"), asked, session)).rejects.toThrow();
   });
 
   it("stopped, it keeps what is learned; with --resume it ends with the same model as in one go", async () => {

@@ -25,9 +25,9 @@ import {
 } from "../mosaic/classifyMosaicTask.ts";
 import type { PictureRecord } from "../mosaic/storedPicture.ts";
 import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
-import type { ImageClassifier } from "../pixels/imageClassifier.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
+import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
 import { imageForClassifier } from "../pixels/regionRule.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
 import type { SkippedImage } from "./digitizeBatch.ts";
@@ -139,7 +139,7 @@ function progressOf(
 async function classifyWhole(
   file: string,
   outputs: ClassifiedFiles,
-  classifier: ImageClassifier,
+  classifier: MicrographSegmenter,
   options: ClassifyBatchOptions,
 ): Promise<ClassifiedImage> {
   const { outDir, otherPixelSize, threads, signal, onProgress } = options;
@@ -182,7 +182,7 @@ async function classifyWhole(
 async function classifyLarge(
   file: string,
   outputs: ClassifiedFiles,
-  classifier: ImageClassifier,
+  classifier: MicrographSegmenter,
   options: ClassifyBatchOptions,
 ): Promise<ClassifiedImage> {
   const { outDir, otherPixelSize, signal } = options;
@@ -236,7 +236,7 @@ async function classifyLarge(
 
 const BAND_PIXELS = 1 << 22;
 
-function sharesOf({ classes }: ImageClassifier, counts: readonly number[]): ClassifiedImage["classes"] {
+function sharesOf({ classes }: MicrographSegmenter, counts: readonly number[]): ClassifiedImage["classes"] {
   const total = counts.reduce((a, b) => a + b, 0);
   return classes.map((name, c) => ({ name, pixels: counts[c] ?? 0, fraction: (counts[c] ?? 0) / total }));
 }

@@ -5,8 +5,8 @@ import { measureField } from "../measure/measureField.ts";
 import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
 import { boundaryRegions } from "../pixels/boundaryRegions.ts";
 import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
-import type { ImageClassifier } from "../pixels/imageClassifier.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
+import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
 import { imageForClassifier, regionRule } from "../pixels/regionRule.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
 import { noTwins } from "../segment/joinTwins.ts";
@@ -32,11 +32,11 @@ export interface DigitizedByModel extends DigitizedImage {
  * @throws IncompatibleError for a model of coloured images and a grey micrograph, or another pixel size than in training
  * @throws DataError where a single grain fills the image, or all of it is matrix
  * @example
- * const { measurement } = await digitizeByModel(micrograph, await readImageClassifier(json, reader));
+ * const { measurement } = await digitizeByModel(micrograph, await readMicrographSegmenter(json, reader));
  */
 export async function digitizeByModel(
   micrograph: Micrograph,
-  classifier: ImageClassifier,
+  classifier: MicrographSegmenter,
   options: ClassifyPixelsOptions & Pick<DigitizeImageOptions, "twins"> = {},
 ): Promise<DigitizedByModel> {
   const { twins, ...classify } = options;

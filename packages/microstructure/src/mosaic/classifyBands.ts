@@ -4,8 +4,8 @@ import { labelBands, renumberBands } from "../bands/labelBands.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { boundaryRegionBands } from "../pixels/boundaryRegions.ts";
 import { requirePixelSize } from "../pixels/classifyPixels.ts";
-import type { ImageClassifier } from "../pixels/imageClassifier.ts";
 import { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
+import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
 import { regionRule } from "../pixels/regionRule.ts";
 import { segmentTiles } from "./segmentTiles.ts";
 
@@ -38,12 +38,12 @@ export interface ClassifiedBands {
  *
  * @throws IncompatibleError for another pixel size than in training
  * @example
- * const { labels, nRegions } = await classifyBands(space, grey, await readImageClassifier(json, reader));
+ * const { labels, nRegions } = await classifyBands(space, grey, await readMicrographSegmenter(json, reader));
  */
 export async function classifyBands(
   space: BandSpace,
   image: ChannelRows,
-  classifier: ImageClassifier,
+  classifier: MicrographSegmenter,
   options: ClassifyBandsOptions = {},
 ): Promise<ClassifiedBands> {
   const { pixelSizeUm, tilePx = 1024 } = options;

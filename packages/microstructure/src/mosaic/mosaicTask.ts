@@ -5,8 +5,8 @@ import type { BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader } from "../bands/rowStore.ts";
 import { grainTableCsv } from "../measure/grainTableCsv.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
-import type { ImageClassifier } from "../pixels/imageClassifier.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
+import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
 import type { DigitizeMethod, SegmentationMethod } from "../segment/chooseMethod.ts";
 import { pipelineOptions, type SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
 import { measureMosaic } from "./measureMosaic.ts";
@@ -66,7 +66,7 @@ export async function runMosaic(request: MosaicRequest): Promise<MosaicResult> {
   );
 }
 
-function needsColour({ method, twins }: MosaicRequest, classifier: ImageClassifier | undefined): boolean {
+function needsColour({ method, twins }: MosaicRequest, classifier: MicrographSegmenter | undefined): boolean {
   if (twins === "merge") return true;
   return classifier === undefined ? method === "colour" || method === "auto" : classifier.channels === "colour";
 }

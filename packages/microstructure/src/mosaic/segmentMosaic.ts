@@ -1,7 +1,7 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { requirePixelSize } from "../pixels/classifyPixels.ts";
-import type { ImageClassifier } from "../pixels/imageClassifier.ts";
+import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
 import { imageForClassifier } from "../pixels/regionRule.ts";
 import type { SegmentationMethod } from "../segment/chooseMethod.ts";
 import { joinTwinBands, noTwins } from "../segment/joinTwins.ts";
@@ -48,7 +48,7 @@ export function segmentByPipeline(
 export async function segmentByModel(
   space: BandSpace,
   picture: MicrographRows,
-  classifier: ImageClassifier,
+  classifier: MicrographSegmenter,
   options: {
     readonly twins?: Twins;
     readonly pixelSizeUm?: number | undefined;

@@ -1,5 +1,5 @@
 import { DomainError, IncompatibleError, type Raster } from "@materiome/core";
-import type { ImageClassifier } from "./imageClassifier.ts";
+import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 import type { RunOptions } from "./predictImage.ts";
 import { resampleRaster } from "./resampleRaster.ts";
 
@@ -23,7 +23,7 @@ export interface ClassifyPixelsOptions extends RunOptions {
  */
 export async function classifyPixels(
   image: Raster<Float32Array>,
-  classifier: ImageClassifier,
+  classifier: MicrographSegmenter,
   options: ClassifyPixelsOptions = {},
 ): Promise<Raster<Float32Array>> {
   const { tilePx = 256, otherPixelSize = "refuse", ...run } = options;
@@ -45,7 +45,7 @@ export async function classifyPixels(
 /** @throws IncompatibleError for an image whose pixel size differs from the training images' by more than 5 % */
 export function requirePixelSize(
   image: Pick<Raster<Float32Array>, "pixelSizeUm">,
-  classifier: Pick<ImageClassifier, "pixelSizeUm">,
+  classifier: Pick<MicrographSegmenter, "pixelSizeUm">,
 ): void {
   if (isNearOne(pixelSizeRatio(image, classifier))) return;
   throw new IncompatibleError(
@@ -60,7 +60,7 @@ function isNearOne(ratio: number): boolean {
 /** Pixels of the training images per pixel of this one; 1 where either is not calibrated. */
 function pixelSizeRatio(
   image: Pick<Raster<Float32Array>, "pixelSizeUm">,
-  classifier: Pick<ImageClassifier, "pixelSizeUm">,
+  classifier: Pick<MicrographSegmenter, "pixelSizeUm">,
 ): number {
   if (image.pixelSizeUm === undefined || classifier.pixelSizeUm === undefined) return 1;
   return image.pixelSizeUm / classifier.pixelSizeUm;

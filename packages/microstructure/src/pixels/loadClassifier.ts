@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { DataError, FormatError, IncompatibleError, isMateriomeError, type ModelReader } from "@materiome/core";
-import type { ImageClassifier } from "./imageClassifier.ts";
-import { readImageClassifier } from "./readImageClassifier.ts";
+import type { MicrographSegmenter } from "./micrographSegmenter.ts";
+import { readMicrographSegmenter } from "./readMicrographSegmenter.ts";
 import type { SegmenterViews } from "./segmenterTiles.ts";
 import { createTrainedSegmenter, type TrainedSegmenter } from "./trainedSegmenter.ts";
 
 /** A stored classifier of images and who reads the models inside it; plain data that crosses to worker threads. */
 export interface DigitizeModel {
-  /** JSON file that holds a stored `ImageClassifier`, as `segment train` writes it. */
+  /** JSON file that holds a stored `MicrographSegmenter`, as `segment train` writes it. */
   readonly path: string;
   /** Module whose export `reader` reads the models inside, as a URL: that of @materiome/forward. */
   readonly readerModule: string;
@@ -19,7 +19,7 @@ export interface DigitizeModel {
 }
 
 /** The last one: a batch has one model, and a large one should not stay when another takes its place. */
-let last: { readonly key: string; readonly classifier: Promise<ImageClassifier> } | undefined;
+let last: { readonly key: string; readonly classifier: Promise<MicrographSegmenter> } | undefined;
 
 /**
  * Reads a stored pixel classifier or net; the last one is kept in each thread, by its content: a file that was written again is read again.
@@ -27,7 +27,7 @@ let last: { readonly key: string; readonly classifier: Promise<ImageClassifier> 
  * @throws FormatError, naming the file, if it is missing or damaged; IncompatibleError if another version wrote it; DataError if it
  *   is not the one with the `sha256` asked for
  */
-export async function loadClassifier(model: DigitizeModel): Promise<ImageClassifier> {
+export async function loadClassifier(model: DigitizeModel): Promise<MicrographSegmenter> {
   const { path, readerModule } = model;
   const keyOf = (hash: string): string => JSON.stringify([path, readerModule, hash, model.views ?? null]);
   if (last !== undefined && last.key === keyOf(model.sha256 ?? "")) return last.classifier;
@@ -50,17 +50,20 @@ export async function loadClassifier(model: DigitizeModel): Promise<ImageClassif
   return mine.classifier;
 }
 
-async function parseClassifier(bytes: Buffer, { path, readerModule, views }: DigitizeModel): Promise<ImageClassifier> {
+async function parseClassifier(
+  bytes: Buffer,
+  { path, readerModule, views }: DigitizeModel,
+): Promise<MicrographSegmenter> {
   try {
     const { reader } = (await import(readerModule)) as { readonly reader: ModelReader };
-    const classifier = await readImageClassifier(JSON.parse(bytes.toString("utf8")), reader);
+    const classifier = await readMicrographSegmenter(JSON.parse(bytes.toString("utf8")), reader);
     return views === undefined ? classifier : withViews(classifier, views);
   } catch (cause) {
     throw unreadable(path, cause);
   }
 }
 
-function withViews(classifier: ImageClassifier, views: SegmenterViews): ImageClassifier {
+function withViews(classifier: MicrographSegmenter, views: SegmenterViews): MicrographSegmenter {
   const net = classifier as Partial<TrainedSegmenter>;
   if (net.segmenter === undefined) {
     throw new IncompatibleError("views are asked of nets; this model looks at features of pixels, leave them out");

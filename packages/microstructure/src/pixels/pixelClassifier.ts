@@ -9,12 +9,12 @@ import {
   requireFinite,
   standardise,
 } from "./channelPlanes.ts";
-import type { ImageClassifier } from "./imageClassifier.ts";
+import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 import { type BankSpec, createBanks } from "./pixelStage.ts";
 import { type PortableStage, predictTiles, type RunOptions } from "./predictImage.ts";
 
 /** Tells the class of pixels from features of their neighbourhood. Made by `trainPixelClassifier` or `readPixelClassifier`. */
-export interface PixelClassifier extends ImageClassifier {
+export interface PixelClassifier extends MicrographSegmenter {
   /** Names of the features of all stages, in the order in which the learner saw them. */
   readonly featureNames: readonly string[];
   readonly nStages: number;

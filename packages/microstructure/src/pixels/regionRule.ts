@@ -1,5 +1,5 @@
 import { IncompatibleError, type Segmenter } from "@materiome/core";
-import type { ImageClassifier } from "./imageClassifier.ts";
+import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 
 /** How regions follow from the classes of a trained model. */
 export interface RegionRule {
@@ -29,7 +29,7 @@ export function regionRule({ classes }: Pick<Segmenter, "classes">): RegionRule 
  * @throws IncompatibleError for a model of coloured images and a grey one
  */
 export function imageForClassifier<G, C>(
-  { channels }: Pick<ImageClassifier, "channels">,
+  { channels }: Pick<MicrographSegmenter, "channels">,
   image: { readonly grey: G; readonly colour?: C | undefined },
 ): G | C {
   const chosen = channels === "colour" ? image.colour : image.grey;

@@ -1,6 +1,6 @@
 import { DomainError, type Raster, type Segmenter, type Serialized } from "@materiome/core";
 import { type ChannelKind, channelNames, type GreyStatistics, requireFinite } from "./channelPlanes.ts";
-import type { ImageClassifier } from "./imageClassifier.ts";
+import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 import { preparePlanes, requireChannels, requireStatistics } from "./pixelClassifier.ts";
 import type { RunOptions } from "./predictImage.ts";
 import {
@@ -20,10 +20,12 @@ export interface PlaneRange {
 }
 
 /** A net that classifies micrographs: a segmenter with how images are prepared for it. */
-export interface TrainedSegmenter extends ImageClassifier {
+export interface TrainedSegmenter extends MicrographSegmenter {
   readonly segmenter: Segmenter;
   readonly views: SegmenterViews;
-  /** Of each plane: the grey, or CIELAB L, a, b. */
+  /** What a coloured image is given as. */
+  readonly colourSpace: "lab" | "rgb";
+  /** Of each plane: the grey, or the three of the colour space. */
   readonly ranges: readonly PlaneRange[];
   forStatistics(statistics: GreyStatistics): TrainedSegmenter;
 }
@@ -35,7 +37,9 @@ export interface TrainedSegmenterOptions {
   readonly normalise?: "none" | "image" | undefined;
   /** Edge of a pixel of the training images, µm. @defaultValue none */
   readonly pixelSizeUm?: number | undefined;
-  /** One for the grey, three for CIELAB in fifties. @defaultValue 0 … 1 each, as they are */
+  /** What a coloured image is given as: CIELAB in fifties, or red, green and blue 0 … 1. @defaultValue "lab" */
+  readonly colourSpace?: "lab" | "rgb" | undefined;
+  /** One for the grey, three for a coloured image. @defaultValue 0 … 1 each, as they are */
   readonly ranges?: readonly PlaneRange[] | undefined;
   /**
    * Whether it is asked for the four flips of a tile, or for the eight flips and quarter turns, their mean taken: 4 or 8 times slower.
@@ -44,14 +48,14 @@ export interface TrainedSegmenterOptions {
   readonly views?: SegmenterViews | undefined;
 }
 
-type Settings = Pick<TrainedSegmenter, "channels" | "normalise" | "pixelSizeUm" | "ranges" | "views">;
+type Settings = Pick<TrainedSegmenter, "channels" | "normalise" | "pixelSizeUm" | "colourSpace" | "ranges" | "views">;
 
 export const TRAINED_SEGMENTER_TYPE = "materiome/trained-segmenter";
 export const TRAINED_SEGMENTER_VERSION = 1;
 
 /**
- * Makes a segmenter of prepared numbers into a classifier of micrographs: their grey (0 … 1), or L, a, b over 50 of coloured ones, is
- * standardised if asked, brought to a range, and segmented tile by tile. `trainSegmenter` makes one of the net it trains; a net from
+ * Makes a segmenter of prepared numbers into a classifier of micrographs: their grey (0 … 1), or L, a, b over 50 or red, green and blue of
+ * coloured ones, is standardised if asked, brought to a range, and segmented tile by tile. `trainSegmenter` makes one of the net it trains; a net from
  * elsewhere becomes one with this function, as a file for `digitize --model` too.
  *
  * @param segmenter - its channels are probabilities of classes that exclude each other
@@ -61,7 +65,12 @@ export const TRAINED_SEGMENTER_VERSION = 1;
  * const probabilities = await classifyPixels(grey, classifier);
  */
 export function createTrainedSegmenter(segmenter: Segmenter, options: TrainedSegmenterOptions = {}): TrainedSegmenter {
-  const { channels = "grey", normalise = "none", pixelSizeUm, views = "none" } = options;
+  const { channels = "grey", normalise = "none", pixelSizeUm, colourSpace = "lab", views = "none" } = options;
+  if (colourSpace === "rgb" && normalise === "image") {
+    throw new DomainError(
+      'createTrainedSegmenter: normalise "image" is for grey and CIELAB, whose lightness it standardises; of red, green and blue use "none"',
+    );
+  }
   const nPlanes = channelNames(channels).length;
   const ranges = options.ranges ?? Array.from({ length: nPlanes }, () => ({ low: 0, high: 1, isLimited: false }));
   if (segmenter.classes.length < 2) {
@@ -74,7 +83,7 @@ export function createTrainedSegmenter(segmenter: Segmenter, options: TrainedSeg
       `createTrainedSegmenter: ranges must be ${nPlanes} for ${channels} images, each from a lower to a higher number`,
     );
   }
-  const settings = { channels, normalise, pixelSizeUm, ranges, views };
+  const settings = { channels, normalise, pixelSizeUm, colourSpace, ranges, views };
   return withStatistics(settings, portableSegmenter(segmenter, views), undefined);
 }
 
@@ -83,13 +92,13 @@ function withStatistics(
   portable: PortableSegmenter,
   statistics: GreyStatistics | undefined,
 ): TrainedSegmenter {
-  const { channels, normalise, pixelSizeUm, ranges, views } = settings;
+  const { channels, normalise, pixelSizeUm, colourSpace, ranges, views } = settings;
   const { segmenter } = portable;
   const who = "trained segmenter";
   const prepare = (image: Raster<Float32Array>): Raster<Float32Array> => {
     requireChannels(who, image, channels);
     requireFinite(image, who);
-    const planes = preparePlanes(image, normalise, statistics);
+    const planes = colourSpace === "rgb" ? sharedCopy(image) : preparePlanes(image, normalise, statistics);
     bringToRange(planes, ranges);
     return planes;
   };
@@ -115,12 +124,20 @@ function withStatistics(
           normalise,
           pixelSizeUm: pixelSizeUm ?? null,
           ranges: ranges.map((range) => ({ ...range })),
+          colourSpace,
           views,
         },
         state: { segmenter: { ...segmenter.toJSON() } },
       };
     },
   };
+}
+
+/** In shared memory, so that threads need no copy. */
+function sharedCopy(image: Raster<Float32Array>): Raster<Float32Array> {
+  const data = new Float32Array(new SharedArrayBuffer(4 * image.data.length));
+  data.set(image.data);
+  return { ...image, data };
 }
 
 /** (v − low) / (high − low) of each plane, in place. */

@@ -7,7 +7,7 @@ import {
   createTrainedSegmenter,
   imageStatistics,
   labelPixels,
-  readImageClassifier,
+  readMicrographSegmenter,
 } from "@materiome/microstructure/pixels";
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "../../src/bands/rowStore.ts";
@@ -56,7 +56,7 @@ describe("createTrainedSegmenter", () => {
     const twice = await withTestTimeAugmentation(blockSegmenter(), { views: "flips" }).segmentTile(image);
     expect(mean.data).toEqual(twice.data);
     expect(mean.data).not.toEqual((await classifyPixels(image, one!, { threads: 1 })).data);
-    const again = await readImageClassifier(JSON.parse(JSON.stringify(flips)), reader);
+    const again = await readMicrographSegmenter(JSON.parse(JSON.stringify(flips)), reader);
     expect(again).toMatchObject({ views: "flips" });
   });
 
@@ -79,7 +79,7 @@ describe("createTrainedSegmenter", () => {
 
   it("comes back from JSON with what it needs to know of images, and finds the disks", async () => {
     const classifier = createTrainedSegmenter(blockSegmenter(), { normalise: "image", pixelSizeUm: 0.5, ranges });
-    const again = await readImageClassifier(JSON.parse(JSON.stringify(classifier)), reader);
+    const again = await readMicrographSegmenter(JSON.parse(JSON.stringify(classifier)), reader);
     expect(again).toMatchObject({ normalise: "image", pixelSizeUm: 0.5, channels: "grey", halo: 8, alignment: 4 });
     const found = await classifyPixels(image, again, { threads: 1 });
     expect(found.data).toEqual((await classifyPixels(image, classifier, { threads: 1 })).data);
@@ -107,6 +107,29 @@ describe("createTrainedSegmenter", () => {
     ]);
   });
 
+  it("gives coloured images as CIELAB, or as red, green and blue", async () => {
+    const seen: number[][] = [];
+    const picture = createRaster(Float32Array.of(1, 0, 0, 1, 1, 1), 2, 1, { channels: 3 });
+    const spy = {
+      ...blockSegmenter(),
+      segmentTile: async (tile: typeof picture) => {
+        seen.push([...tile.data].map((value) => Math.round(100 * value) / 100 + 0));
+        return { ...tile, data: new Float32Array(4), channels: 2 };
+      },
+    };
+    for (const colourSpace of ["rgb", "lab"] as const) {
+      const classifier = createTrainedSegmenter(spy, { channels: "colour", colourSpace });
+      await classifyPixels(picture, classifier, { threads: 1 });
+      expect(JSON.parse(JSON.stringify(classifier)).params.colourSpace).toBe(colourSpace);
+    }
+    // CIELAB of red is 53.2, 80.1, 67.2.
+    expect(seen[0]).toEqual([1, 0, 0, 1, 1, 1]);
+    expect(seen[1]).toEqual([1.06, 1.6, 1.34, 2, 0, 0]);
+    expect(() => createTrainedSegmenter(spy, { channels: "colour", colourSpace: "rgb", normalise: "image" })).toThrow(
+      DomainError,
+    );
+  });
+
   it("refuses colour for a grey model, tiles without statistics, ranges that do not fit, and damaged files", async () => {
     const classifier = createTrainedSegmenter(blockSegmenter(), { normalise: "image", ranges });
     const colour = createRaster(new Float32Array(48), 4, 4, { channels: 3 });
@@ -115,7 +138,7 @@ describe("createTrainedSegmenter", () => {
     expect(() => createTrainedSegmenter(blockSegmenter(), { channels: "colour", ranges })).toThrow(DomainError);
     expect(() => createTrainedSegmenter({ ...blockSegmenter(), classes: ["one"] })).toThrow(/at least two/);
     const stored = JSON.parse(JSON.stringify(classifier));
-    const read = (change: object) => readImageClassifier({ ...stored, ...change }, reader);
+    const read = (change: object) => readMicrographSegmenter({ ...stored, ...change }, reader);
     await expect(read({ type: "materiome/other" })).rejects.toThrow(/holds "materiome\/other", expected/);
     await expect(read({ version: 2 })).rejects.toThrow(IncompatibleError);
     await expect(read({ params: { ...stored.params, ranges: [] } })).rejects.toThrow(FormatError);

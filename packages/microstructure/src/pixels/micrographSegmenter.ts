@@ -4,9 +4,9 @@ import type { RunOptions } from "./predictImage.ts";
 
 /**
  * A segmenter with all that is needed to classify the pixels of micrographs from anywhere: what images it takes, at which scale, and how their
- * grey is prepared. Immutable; `readImageClassifier` reads every kind.
+ * grey is prepared. Immutable; `readMicrographSegmenter` reads every kind.
  */
-export interface ImageClassifier extends Segmenter {
+export interface MicrographSegmenter extends Segmenter {
   readonly channels: ChannelKind;
   /** Edge of a pixel of the training images, µm; undefined where they had none. */
   readonly pixelSizeUm: number | undefined;
@@ -16,7 +16,7 @@ export interface ImageClassifier extends Segmenter {
    * The same classifier for the tiles of one image, whose grey statistics it uses in place of each tile's own. Needed for
    * `segmentTile` when `normalise` is "image".
    */
-  forStatistics(statistics: GreyStatistics): ImageClassifier;
+  forStatistics(statistics: GreyStatistics): MicrographSegmenter;
   /** Class probabilities of a whole image that fits in memory; `classifyPixels` checks its arguments and calls this. */
   classify(image: Raster<Float32Array>, tilePx: number, run: RunOptions): Promise<Raster<Float32Array>>;
 }

@@ -1,5 +1,5 @@
 import { FormatError, IncompatibleError, type ModelReader, type Segmenter, StoredReader } from "@materiome/core";
-import type { ImageClassifier } from "./imageClassifier.ts";
+import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 import { PIXEL_CLASSIFIER_TYPE } from "./pixelClassifier.ts";
 import { readPixelClassifier } from "./readPixelClassifier.ts";
 import {
@@ -15,19 +15,19 @@ import {
  *
  * @throws IncompatibleError for another type or version; FormatError for a damaged file
  * @example
- * const classifier = await readImageClassifier(JSON.parse(await readFile("phases.model.json", "utf8")), reader);
+ * const classifier = await readMicrographSegmenter(JSON.parse(await readFile("phases.model.json", "utf8")), reader);
  */
-export async function readImageClassifier(data: unknown, nested: ModelReader): Promise<ImageClassifier> {
+export async function readMicrographSegmenter(data: unknown, nested: ModelReader): Promise<MicrographSegmenter> {
   const type = typeof data === "object" && data !== null ? (data as { readonly type?: unknown }).type : undefined;
   if (type === PIXEL_CLASSIFIER_TYPE) return readPixelClassifier(data, nested);
   if (type === TRAINED_SEGMENTER_TYPE) return readTrainedSegmenter(data, nested);
   throw new IncompatibleError(
-    `readImageClassifier: the file holds ${JSON.stringify(type) ?? "no type"}, expected "${PIXEL_CLASSIFIER_TYPE}" or "${TRAINED_SEGMENTER_TYPE}"; give a model that segment train wrote`,
+    `readMicrographSegmenter: the file holds ${JSON.stringify(type) ?? "no type"}, expected "${PIXEL_CLASSIFIER_TYPE}" or "${TRAINED_SEGMENTER_TYPE}"; give a model that segment train wrote`,
   );
 }
 
 async function readTrainedSegmenter(data: unknown, nested: ModelReader): Promise<TrainedSegmenter> {
-  const who = "readImageClassifier";
+  const who = "readMicrographSegmenter";
   const stored = new StoredReader(who);
   const { params, state } = stored.header(data, TRAINED_SEGMENTER_TYPE, [TRAINED_SEGMENTER_VERSION]);
   const channels = stored.oneOf(params["channels"], ["grey", "colour"] as const, "channels");
@@ -36,6 +36,7 @@ async function readTrainedSegmenter(data: unknown, nested: ModelReader): Promise
     const { low, high, isLimited } = stored.record(range, "a range");
     return { low: stored.number(low, "low"), high: stored.number(high, "high"), isLimited: isLimited === true };
   });
+  const colourSpace = stored.oneOf(params["colourSpace"] ?? "lab", ["lab", "rgb"] as const, "colourSpace");
   const views = stored.oneOf(params["views"] ?? "none", ["none", "flips", "square"] as const, "views");
   const pixelSizeUm = params["pixelSizeUm"] === null ? undefined : stored.number(params["pixelSizeUm"], "pixelSizeUm");
   const segmenter = (await nested.read(state["segmenter"], nested)) as Partial<Segmenter>;
@@ -43,7 +44,14 @@ async function readTrainedSegmenter(data: unknown, nested: ModelReader): Promise
     throw new FormatError(`${who}: the file holds a model that segments nothing; it is damaged, train again`);
   }
   try {
-    return createTrainedSegmenter(segmenter as Segmenter, { channels, normalise, pixelSizeUm, ranges, views });
+    return createTrainedSegmenter(segmenter as Segmenter, {
+      channels,
+      normalise,
+      pixelSizeUm,
+      colourSpace,
+      ranges,
+      views,
+    });
   } catch (cause) {
     throw new FormatError(`${who}: the file is damaged (${(cause as Error).message})`, { cause });
   }

@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { FormatError, IncompatibleError, isMateriomeError, writeFileAtomic } from "@materiome/core";
+import { type OnnxSegmenter, readOnnxSegmenter } from "@materiome/forward/nets";
+import { createTrainedSegmenter } from "@materiome/microstructure/pixels";
+import { readJsonFile } from "../input/readJsonFile.ts";
+import { whyUnreadable } from "../input/whyUnreadable.ts";
+import { prepareFolder } from "../output/prepareFolder.ts";
+import type { CommonOptions, Session } from "../terminal/session.ts";
+import { versions } from "../version.ts";
+
+export interface SegmentImportOptions extends CommonOptions {
+  readonly description: string;
+  readonly out: string;
+  readonly pixelSize?: number;
+}
+
+/** `materiome segment import NETWORK --description JSON --out MODEL`: an ONNX network as a model of micrographs. */
+export async function runSegmentImportCommand(
+  network: string,
+  options: SegmentImportOptions,
+  session: Session,
+): Promise<void> {
+  await prepareFolder(dirname(resolve(options.out)));
+  const bytes = await readFile(network).catch((cause: NodeJS.ErrnoException) => {
+    throw new FormatError(whyUnreadable(cause, "an ONNX file"), { location: { file: network }, cause });
+  });
+  const segmenter = await openNetwork(network, bytes, await readJsonFile(options.description));
+  try {
+    const { input, targets, pixelSizeUm = options.pixelSize } = segmenter.description;
+    const location = { file: options.description };
+    const [target, ...others] = targets;
+    if (target?.kind !== "classes" || others.length > 0) {
+      throw new IncompatibleError(
+        `describes targets of ${targets.map(({ kind }) => kind).join(", ")}; a model of micrographs has one of kind classes`,
+        { location },
+      );
+    }
+    const isGrey = input.channels === 1 || input.repeatsGrey === true;
+    if (!isGrey && input.channels !== 3) {
+      throw new IncompatibleError(`describes ${input.channels} channels; micrographs have 1 (grey) or 3`, { location });
+    }
+    const channels = isGrey ? "grey" : "colour";
+    const model = createTrainedSegmenter(segmenter, { channels, pixelSizeUm, colourSpace: "rgb" });
+    await writeFileAtomic(options.out, JSON.stringify(model));
+    const { classes, halo, alignment, runtime } = segmenter;
+    session.result({
+      model: options.out,
+      classes,
+      channels,
+      pixelSizeUm: pixelSizeUm ?? null,
+      halo,
+      alignment,
+      runtime,
+      versions: versions(),
+    });
+    session.output(`${options.out}: ${classes.join(", ")} in ${channels === "grey" ? "grey" : "coloured"} images`);
+    if (pixelSizeUm === undefined) {
+      session.warn("no pixel size is known of its training images: images of any scale are taken; give --pixel-size");
+    }
+  } finally {
+    await segmenter.close();
+  }
+}
+
+async function openNetwork(file: string, bytes: Uint8Array, description: unknown): Promise<OnnxSegmenter> {
+  try {
+    return await readOnnxSegmenter(bytes, description);
+  } catch (cause) {
+    if (!isMateriomeError(cause)) throw cause;
+    const Class = cause.code === "INCOMPATIBLE" ? IncompatibleError : FormatError;
+    throw new Class(cause.message, { location: { file }, cause });
+  }
+}
