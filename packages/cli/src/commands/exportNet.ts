@@ -1,8 +1,10 @@
 import { open } from "node:fs/promises";
+import { resolve } from "node:path";
 import { IncompatibleError, writeFileAtomic } from "@materiome/core";
 import { exportUNetOnnx, type UNetSegmenter } from "@materiome/forward/nets";
 import { loadClassifier } from "@materiome/microstructure";
 import type { TrainedSegmenter } from "@materiome/microstructure/pixels";
+import { UsageError } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
 import { materiomeVersion, versions } from "../version.ts";
 
@@ -28,6 +30,10 @@ export async function exportNet(
   origin: Readonly<Record<string, string>>,
   session: Session,
 ): Promise<void> {
+  const json = `${onnx.replace(/\.onnx$/i, "")}.json`;
+  if (resolve(json) === resolve(path)) {
+    throw new UsageError(`--onnx ${onnx}: ${json}, which describes it, would replace the model; choose another name`);
+  }
   const classifier = await loadClassifier({ path, readerModule: import.meta.resolve("@materiome/forward") });
   const { segmenter, ranges, channels, normalise, pixelSizeUm } = classifier as TrainedSegmenter;
   if (!("filters" in segmenter)) {
@@ -42,7 +48,6 @@ export async function exportNet(
     version: materiomeVersion(),
     metadata: { ...origin, preparation: JSON.stringify(preparation) },
   });
-  const json = `${onnx.replace(/\.onnx$/i, "")}.json`;
   const told = { ...description, network: { ...description.network, preparation } };
   await writeFileAtomic(json, `${JSON.stringify(told, undefined, 2)}\n`);
   await writeFileAtomic(onnx, model);

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { FormatError, IncompatibleError, isMateriomeError, writeFileAtomic } from "@materiome/core";
+import { FormatError, IncompatibleError, isMateriomeError, StoredReader, writeFileAtomic } from "@materiome/core";
 import { type OnnxSegmenter, readOnnxSegmenter } from "@materiome/forward/nets";
-import { createTrainedSegmenter } from "@materiome/microstructure/pixels";
+import { createTrainedSegmenter, type TrainedSegmenterOptions } from "@materiome/microstructure/pixels";
 import { readJsonFile } from "../input/readJsonFile.ts";
 import { whyUnreadable } from "../input/whyUnreadable.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
@@ -25,7 +25,8 @@ export async function runSegmentImportCommand(
   const bytes = await readFile(network).catch((cause: NodeJS.ErrnoException) => {
     throw new FormatError(whyUnreadable(cause, "an ONNX file"), { location: { file: network }, cause });
   });
-  const segmenter = await openNetwork(network, bytes, await readJsonFile(options.description));
+  const description = await readJsonFile(options.description);
+  const segmenter = await openNetwork(network, bytes, description);
   try {
     const { input, targets, pixelSizeUm = options.pixelSize } = segmenter.description;
     const location = { file: options.description };
@@ -41,7 +42,11 @@ export async function runSegmentImportCommand(
       throw new IncompatibleError(`describes ${input.channels} channels; micrographs have 1 (grey) or 3`, { location });
     }
     const channels = isGrey ? "grey" : "colour";
-    const model = createTrainedSegmenter(segmenter, { channels, pixelSizeUm, colourSpace: "rgb" });
+    const preparation = preparationOf(description, options.description);
+    const model = createTrainedSegmenter(segmenter, {
+      ...(preparation ?? { channels, colourSpace: "rgb" }),
+      pixelSizeUm,
+    });
     await writeFileAtomic(options.out, JSON.stringify(model));
     const { classes, halo, alignment, runtime } = segmenter;
     session.result({
@@ -61,6 +66,25 @@ export async function runSegmentImportCommand(
   } finally {
     await segmenter.close();
   }
+}
+
+/** What `export` wrote of how images come to one of our nets; undefined for a network from elsewhere. */
+function preparationOf(
+  description: unknown,
+  file: string,
+): Pick<TrainedSegmenterOptions, "channels" | "normalise" | "ranges"> | undefined {
+  const { network } = description as { readonly network?: { readonly preparation?: unknown } };
+  if (network?.preparation === undefined) return undefined;
+  const stored = new StoredReader(`segment import: ${file}`);
+  const { channels, normalise, ranges } = stored.record(network.preparation, "preparation");
+  return {
+    channels: stored.oneOf(channels, ["grey", "colour"] as const, "channels"),
+    normalise: stored.oneOf(normalise, ["none", "image"] as const, "normalise"),
+    ranges: stored.list(ranges, "ranges").map((range) => {
+      const { low, high, isLimited } = stored.record(range, "a range");
+      return { low: stored.number(low, "low"), high: stored.number(high, "high"), isLimited: isLimited === true };
+    }),
+  };
 }
 
 async function openNetwork(file: string, bytes: Uint8Array, description: unknown): Promise<OnnxSegmenter> {

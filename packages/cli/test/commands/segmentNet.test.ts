@@ -213,6 +213,18 @@ describe("materiome segment train --learner unet", () => {
     }
     const [mine, theirs] = results.slice(1) as { images: { meanUncertainty: number }[] }[];
     expect(theirs!.images[0]!.meanUncertainty).toBeCloseTo(mine!.images[0]!.meanUncertainty, 4);
+    // What export writes says how images were prepared, too.
+    const prepared = { ...trained, normalise: "image", out: at("prepared.json") } as const;
+    await runSegmentTrainCommand(files, prepared, listen().session);
+    const write = (onnx: string) =>
+      runExportCommand(at("prepared.json"), { onnx: at(onnx), precision: "float64" }, listen().session);
+    await expect(write("prepared.onnx")).rejects.toThrow(/prepared.json, which describes it, would replace the model/);
+    await write("file.onnx");
+    const described = { description: at("file.json"), out: at("round.json") };
+    const { params, ...stored } = JSON.parse(await readFile(at("prepared.json"), "utf8"));
+    expect([stored.type, params.normalise]).toEqual(["materiome/trained-segmenter", "image"]);
+    await runSegmentImportCommand(at("file.onnx"), described, listen().session);
+    expect(JSON.parse(await readFile(at("round.json"), "utf8")).params).toEqual(params);
     await writeFile(at("bad.onnx"), "no network");
     await expect(runSegmentImportCommand(at("bad.onnx"), asked, session)).rejects.toThrow(/bad.onnx/);
     const values = { ...description, targets: [{ name: "height", kind: "values", labels: ["a", "b"] }] };
