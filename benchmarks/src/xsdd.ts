@@ -7,7 +7,7 @@
  * Options: --json, --folds N (default 5), --only N (that fold alone, from 0), --epochs N, --size PX, --threads N, --seed N, --batch N;
  * --validation: scores on the validation images of each fold instead of its test images, for trying things out; --filters A,B,…,
  * --depths A,B,…, --rate X, --decay X, --dropout X, --smoothing X, --residual, --pooling mean|max|both, --views none|flips|square,
- * --balance X, --augment JSON: other settings.
+ * --balance X, --augment JSON: other settings; --curve: losses of each epoch to the error stream, where each fold is reported.
  *
  * Stratified folds, exact copies together. Epoch and temperature come from an eighth of the training images of each fold; the test images
  * are predicted once.
@@ -91,6 +91,8 @@ const AUGMENTATION: Augmentation = {
   brightness: { shift: [-0.08, 0.08], probability: 0.5 },
 };
 
+const f = (value: number | null): string => (value === null ? "–" : value.toFixed(3));
+
 /** Probabilities of each class for some images. */
 interface Predicted {
   readonly rows: readonly number[];
@@ -171,9 +173,11 @@ export async function benchmarkXsdd(data: string, options: XsddOptions): Promise
         validationLogLoss: best?.validationLoss ?? Number.NaN,
         cpuSeconds: (spent.user + spent.system) / 1e6,
       });
-      console.error(
-        `fold ${fold}: ${score("network", [{ rows: test, probabilities: found.probabilities }], defects, codes, labels).accuracy.toFixed(4)}; ${JSON.stringify(nets.at(-1))}`,
-      );
+      const soFar = [...methods].map(([method, predicted]) => {
+        const { accuracy, macroRecall } = score(method, predicted, defects, codes, labels);
+        return `${method} ${f(accuracy)} (macro recall ${f(macroRecall)})`;
+      });
+      console.error(`folds up to ${fold}: ${soFar.join(", ")}; ${JSON.stringify(nets.at(-1))}`);
       if (hasOption("curve")) {
         for (const { epoch, trainingLoss, validationLoss } of classifier.learningCurve) {
           console.error(`  ${epoch}: ${trainingLoss.toFixed(4)} ${validationLoss.toFixed(4)}`);
@@ -257,8 +261,6 @@ function score(
   };
 }
 
-const f = (value: number | null): string => (value === null ? "–" : value.toFixed(3));
-
 function print(result: XsddBenchmark): void {
   console.log(
     `xsdd-steel-strip-defects, ${result.nImages} images, ${result.options.folds} folds, scored on ${result.scoredOn}`,
@@ -289,7 +291,7 @@ await runAsCommand(
       ...(["epochs", "rate", "decay", "dropout", "smoothing"] as const),
     ]);
     const { folds = 5, only, size = 112, threads = 2, seed = 1, batch = 16, balance = 0 } = given;
-    const { epochs = 20, rate = 0.003, decay = 0.01, dropout = 0, smoothing = 0 } = given;
+    const { epochs = 24, rate = 0.003, decay = 0.01, dropout = 0, smoothing = 0 } = given;
     const augment = textOption("augment");
     const network: ImageClassifierOptions = {
       ...{ epochs, patience: epochs, learningRate: rate, weightDecay: decay, dropout, labelSmoothing: smoothing },
