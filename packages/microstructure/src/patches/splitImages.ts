@@ -31,7 +31,7 @@ const DRAWS = 200;
  * and, as far as can be, is held out too; of one or two groups a quarter of every image, and nothing is left to score.
  *
  * @param asked - indices of images; where only `validation` is given, nothing is held out to score
- * @throws DataError where a class has labels only in what is held out
+ * @throws DataError where a class has labels only in what is held out, or only a part of a group is asked for
  */
 export function splitImages(
   images: readonly TrainingImage[],
@@ -41,6 +41,7 @@ export function splitImages(
 ): ImageSplit {
   const counts = images.map(({ labels }) => countClasses(labels, classes.length));
   const test = asked.test ?? [];
+  requireWholeGroups(images, [test, asked.validation ?? []]);
   const rest = images.map((_, k) => k).filter((k) => !test.includes(k));
   if (asked.validation !== undefined) {
     const chosen = asked.validation;
@@ -55,6 +56,7 @@ export function splitImages(
   }
   const groups = groupsOf(images, rest);
   if (groups.length < 3) {
+    requireClasses(classes, sumOf(rest, counts), "the images that are not held out");
     return { ...splitBands(images, rest, classes), test: whole(images, test) };
   }
   const nTest = asked.test === undefined ? Math.max(1, Math.round(SHARE * groups.length)) : 0;
@@ -66,6 +68,21 @@ export function splitImages(
     validation: whole(images, drawn.validation),
     test: whole(images, asked.test ?? drawn.test),
   };
+}
+
+/** Images of a group are much alike: with some of them learned from, the scores of the others would be too good. */
+function requireWholeGroups(images: readonly TrainingImage[], held: readonly (readonly number[])[]): void {
+  for (const part of held) {
+    for (const k of part) {
+      const { group, name } = images[k] as TrainingImage; // an index of images
+      if (group === undefined) continue;
+      const left = images.filter((image, j) => image.group === group && !part.includes(j));
+      if (left.length === 0) continue;
+      throw new DataError(
+        `${WHO}: ${name ?? `image ${k + 1}`} is held out, but not ${left.length === 1 ? (left[0]?.name ?? "another image") : `${left.length} other images`} of the same group (${group}); hold out whole groups for one purpose, or give no groups`,
+      );
+    }
+  }
 }
 
 function groupsOf(images: readonly TrainingImage[], among: readonly number[]): readonly number[][] {

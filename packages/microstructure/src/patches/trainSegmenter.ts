@@ -27,7 +27,7 @@ import type { Augmentation } from "./augmentation.ts";
 import type { LabelledImage } from "./checkPatchSource.ts";
 import { IGNORED_CODE } from "./patch.ts";
 import { patchSource } from "./patchSource.ts";
-import { countClasses, type ImageSplit, splitImages } from "./splitImages.ts";
+import { countClasses, type ImagePart, type ImageSplit, splitImages } from "./splitImages.ts";
 import { tileSource } from "./tileSource.ts";
 
 export interface TrainSegmenterOptions {
@@ -47,7 +47,7 @@ export interface TrainSegmenterOptions {
   /** What is done to patches. @defaultValue flips, quarter turns; contrast, brightness and gamma of grey images */
   readonly augmentation?: Augmentation | undefined;
   /**
-   * How planes are brought to 0 … 1, as of a classifier whose net the learner starts from. @defaultValue by the grey of the images
+   * How planes are brought to 0 … 1, as of a classifier whose net the learner starts from. @defaultValue by the grey that is learned from
    */
   readonly ranges?: readonly PlaneRange[] | undefined;
   /** Names of images that choose the epoch. @defaultValue a fifth of the groups; a quarter of each image where there are fewer than three */
@@ -114,7 +114,7 @@ export async function trainSegmenter<S extends Segmenter>(
   const { channels, pixelSizeUm } = checkTrainingImages(WHO, images, classes);
   const split = splitImages(images, classes, heldOutIndices(images, options), run.random.fork("split"));
   const planes = images.map(({ image }) => preparePlanes(image, normalise));
-  const ranges = options.ranges ?? planeRanges(planes, images, channels, normalise, classes.length);
+  const ranges = options.ranges ?? planeRanges(planes, images, split.train, channels, normalise, classes.length);
   if (ranges.length !== channelNames(channels).length) {
     throw new IncompatibleError(
       `${WHO}: ${ranges.length} ranges for ${channels} images; start from a net of ${channels} images`,
@@ -204,6 +204,7 @@ const SAMPLE = 20_000;
 function planeRanges(
   planes: readonly Raster<Float32Array>[],
   images: readonly TrainingImage[],
+  parts: readonly ImagePart[],
   channels: ChannelKind,
   normalise: "none" | "image",
   nClasses: number,
@@ -211,16 +212,19 @@ function planeRanges(
   if (channels === "grey" && normalise === "none") return [{ low: 0, high: 1, isLimited: false }];
   return channelNames(channels).map((_, plane) => {
     const values = Array.from({ length: nClasses }, (): number[] => []);
-    for (const [k, { data, channels: nPlanes }] of planes.entries()) {
-      const labels = (images[k] as TrainingImage).labels.data; // one per image
+    for (const { image, region } of parts) {
+      const { data, channels: nPlanes, width } = planes[image] as Raster<Float32Array>; // an index of images, here and below
+      const { labels } = images[image] as TrainingImage;
       const seen = new Float64Array(nClasses);
-      const total = countClasses((images[k] as TrainingImage).labels, nClasses);
-      for (let i = 0; i < labels.length; i++) {
-        const c = labels[i]! - 1; // i < length
-        if (c < 0) continue;
-        const stride = Math.ceil(total[c]! / SAMPLE); // one per class, here and below
-        if (seen[c]! % stride === 0) values[c]!.push(data[i * nPlanes + plane]!);
-        seen[c]! += 1;
+      const total = countClasses(labels, nClasses, region);
+      for (let y = region.y; y < region.y + region.height; y++) {
+        for (let i = y * width + region.x; i < y * width + region.x + region.width; i++) {
+          const c = labels.data[i]! - 1; // inside
+          if (c < 0) continue;
+          const stride = Math.ceil(total[c]! / SAMPLE); // one per class, here and below
+          if (seen[c]! % stride === 0) values[c]!.push(data[i * nPlanes + plane]!);
+          seen[c]! += 1;
+        }
       }
     }
     let low = Infinity;

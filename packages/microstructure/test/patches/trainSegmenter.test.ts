@@ -127,14 +127,27 @@ describe("trainSegmenter", () => {
     const named = await trainSegmenter(
       images,
       recorder(),
-      { classes, patchPx: 16, validation: ["field 4"], test: ["field 0", "field 1"] },
+      { classes, patchPx: 16, validation: ["field 1", "field 4"], test: ["field 0", "field 3"] },
       run(),
     );
     const of = (part: readonly { image: number }[]) => part.map(({ image }) => image);
-    expect([of(named.split.train), of(named.split.validation), of(named.split.test)]).toEqual([[2, 3, 5], [4], [0, 1]]);
-    const chosen = await trainSegmenter(images, recorder(), { classes, patchPx: 16, validation: ["field 4"] }, run());
-    expect([chosen.split.train.length, chosen.split.test.length]).toEqual([5, 0]);
+    expect([of(named.split.train), of(named.split.validation), of(named.split.test)]).toEqual([
+      [2, 5],
+      [1, 4],
+      [0, 3],
+    ]);
+    const chosen = await trainSegmenter(
+      images,
+      recorder(),
+      { classes, patchPx: 16, validation: ["field 4", "field 1"] },
+      run(),
+    );
+    expect([chosen.split.train.length, chosen.split.test.length]).toEqual([4, 0]);
     const refuse = (options: object) => trainSegmenter(images, recorder(), { classes, patchPx: 16, ...options }, run());
+    await expect(refuse({ validation: ["field 4"] })).rejects.toThrow(
+      /field 4 is held out, but not field 1 of the same group \(specimen 1\)/,
+    );
+    await expect(refuse({ validation: ["field 1"], test: ["field 4"] })).rejects.toThrow(/hold out whole groups/);
     await expect(refuse({ validation: ["field 9"] })).rejects.toThrow(/field 9 is to be held out, but no image/);
     await expect(refuse({ validation: ["field 1"], test: ["field 1"] })).rejects.toThrow(/name it once/);
     await expect(refuse({ validation: images.map(({ name }) => name) })).rejects.toThrow(/6 of 6 images are held out/);
@@ -155,6 +168,10 @@ describe("trainSegmenter", () => {
     }
     const refused = trainSegmenter(images, recorder(), { classes: three, patchPx: 16, test: ["field 3"] }, run());
     await expect(refused).rejects.toThrow(/no pixel of rare is labelled/);
+    const few = [images[0]!, images[1]!, images[3]!];
+    await expect(
+      trainSegmenter(few, recorder(), { classes: three, patchPx: 16, test: ["field 3"] }, run()),
+    ).rejects.toThrow(/no pixel of rare is labelled in the images that are not held out/);
     const corner = picture("corner");
     corner.labels.data.fill(0).fill(1, 0, 20).fill(2, 20, 40);
     await expect(trainSegmenter([corner], recorder(), { classes, patchPx: 16 }, run())).rejects.toThrow(
@@ -180,6 +197,28 @@ describe("trainSegmenter", () => {
     expect(train.imageShape).toEqual([32, 32, 1]);
     const batch = await train.batch(0, createRandom(1));
     expect(batch.x.every((v) => v >= 0 && v <= 1)).toBe(true);
+  });
+
+  it("takes the range from what is learned from alone: held-out images and bands do not change it", async () => {
+    const images = Array.from({ length: 4 }, (_, k) => picture(`field ${k}`));
+    const held = { validation: ["field 2"], test: ["field 3"] };
+    const rangesOf = async (list: readonly TrainingImage[], options: object) =>
+      (await trainSegmenter(list, recorder(), { classes, patchPx: 16, normalise: "image", ...options }, run()))
+        .classifier.ranges;
+    const before = await rangesOf(images, held);
+    const other = (image: TrainingImage): TrainingImage => ({
+      ...image,
+      image: { ...image.image, data: image.image.data.map((value, i) => (i % 7 === 0 ? 1 - value : value)) },
+    });
+    expect(await rangesOf([images[0]!, images[1]!, other(images[2]!), other(images[3]!)], held)).toEqual(before);
+    expect(await rangesOf([images[0]!, other(images[1]!), images[2]!, images[3]!], held)).not.toEqual(before);
+    // Of one image the lower quarter chooses the epoch; labels there are exchanged, the grey stays.
+    const [one] = images as [TrainingImage];
+    const relabelled = {
+      ...one,
+      labels: { ...one.labels, data: one.labels.data.map((label, i) => (i >= 80 * 45 ? 3 - label : label)) },
+    };
+    expect(await rangesOf([relabelled], {})).toEqual(await rangesOf([one], {}));
   });
 
   it("refuses labels beyond the classes, mixed kinds, and a class without labels", async () => {

@@ -1,6 +1,7 @@
 import {
   type BatchTarget,
   createMatrix,
+  FormatError,
   type Matrix,
   type Model,
   type Prediction,
@@ -107,7 +108,12 @@ export function readImageRegressor(data: unknown): ImageRegressor {
       ratios: readNumbers(stored, ratios, "ratios"),
     };
   });
-  return imageRegressor({ ...network, targets, errors, level: stored.number(state["level"], "level") });
+  const k = targets.flatMap((target) => target.labels).length;
+  const level = stored.number(state["level"], "level");
+  if (errors.length !== k || !errors.every(({ variance }) => variance > 0) || !(level > 0 && level < 1)) {
+    throw new FormatError(`${who}: errors and level do not fit ${k} values; the file is damaged`);
+  }
+  return imageRegressor({ ...network, targets, errors, level });
 }
 
 /** Reads what `ImageRegressor.toJSON` gives. */

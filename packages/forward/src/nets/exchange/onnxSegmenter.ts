@@ -139,10 +139,12 @@ async function segment(parts: Parts, tile: Raster<Float32Array>): Promise<Raster
   const rows = tileStretches(height, { ...limits, fixed: sizes.height, largest: largest?.[1] });
   const windows = rows.flatMap((y) => columns.map((x) => ({ x, y })));
   const out = new Float32Array(width * height * classes.length);
-  // Windows of equal size follow each other in rows; where the graph fixes a batch, as many go together.
+  // Where the graph fixes a batch, as many of equal size go together as follow each other.
   const batch = sizes.batch ?? 1;
-  for (let i = 0; i < windows.length; i += batch) {
-    const group = windows.slice(i, i + batch);
+  for (let i = 0, end = 0; i < windows.length; i = end) {
+    const { x, y } = windows[i] as Window; // i < length
+    while (end < Math.min(windows.length, i + batch) && isSize(windows[end] as Window, x.size, y.size)) end++;
+    const group = windows.slice(i, end);
     const found = await runGroup(parts, tile, group, batch);
     for (const [k, window] of group.entries()) keep(description, found, k, window, out, width);
   }
@@ -153,6 +155,10 @@ async function segment(parts: Parts, tile: Raster<Float32Array>): Promise<Raster
 interface Window {
   readonly x: Stretch;
   readonly y: Stretch;
+}
+
+function isSize({ x, y }: Window, width: number, height: number): boolean {
+  return x.size === width && y.size === height;
 }
 
 interface Found {

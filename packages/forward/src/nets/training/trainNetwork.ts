@@ -134,7 +134,7 @@ export function resolveTraining(who: string, options: TrainingOptions): Resolved
  * Trains a network with Adam, decoupled weight decay, shortened gradients, averaged weights and early stopping; keeps the weights of the best epoch.
  *
  * @see B. T. Polyak, A. B. Juditsky, doi:10.1137/0330046 (averaging); I. Loshchilov, F. Hutter, arXiv:1711.05101 (AdamW)
- * @throws DivergenceError where a loss or a gradient is not finite, with the step and the best weights
+ * @throws DivergenceError where a loss or a gradient is not finite, with the step and the best weights, or no validation loss is a number
  * @throws the abort reason
  */
 export async function trainNetwork(
@@ -198,6 +198,14 @@ export async function trainNetwork(
       checkpoint = encodeState(state, parameters);
       options.onCheckpoint?.(checkpoint);
     }
+  }
+  if (state.bestEpoch === 0) {
+    throw new DivergenceError(
+      `${task.name}: the validation loss is not a number after any of ${curve.length} epochs, so that none can be chosen; look for values that are not finite in the validation images and their targets`,
+      state.steps,
+      Number.NaN,
+      undefined,
+    );
   }
   return { parameters: copyParameters(state.best), bestEpoch: state.bestEpoch, curve };
 }

@@ -124,6 +124,13 @@ function weightsOf(
   classWeights: "balanced" | "none" | Readonly<Record<string, number>>,
   pixelsOf: Float64Array,
 ): number[] {
+  const known = targets.flatMap(({ labels }) => labels);
+  const unknown = typeof classWeights === "object" && Object.keys(classWeights).find((label) => !known.includes(label));
+  if (typeof unknown === "string") {
+    throw new DomainError(
+      `${who}: classWeights names "${unknown}", which is no class; classes are ${known.join(", ")}`,
+    );
+  }
   let start = 0;
   return targets.flatMap(({ kind, labels, name }) => {
     const pixels = pixelsOf.subarray(start, start + labels.length);

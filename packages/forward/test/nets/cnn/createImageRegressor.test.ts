@@ -47,6 +47,9 @@ describe("createImageRegressor", () => {
     const images = (await imagesOf(squares(3, 1))).map(({ image }) => image);
     expect(await again.predict(images)).toEqual(await regressor.predict(images));
     expect(again.validationRmse).toEqual(regressor.validationRmse);
+    const damaged = JSON.parse(JSON.stringify(regressor));
+    damaged.state.errors.pop();
+    expect(() => readImageRegressor(damaged)).toThrow(/errors and level do not fit 2 values/);
   });
 
   it("gives no interval where too few errors are known to say", async () => {

@@ -134,6 +134,25 @@ const fileOf = (node: Partial<OnnxNode>, inputs: readonly OnnxPort[], output: On
     metadata: new Map(),
   });
 
+describe("readOnnxSegmenter of a graph that fixes a batch", () => {
+  it("puts only windows of one size together", async () => {
+    const batched = (name: string): OnnxPort => ({ name, type: "float", dims: [3, 2, "h", "w"] });
+    const model = fileOf({ type: "Softmax", attributes: { axis: { int: 1 } } }, [batched("x")], batched("y"));
+    const told = {
+      ...ofFixed,
+      input: { name: "x", layout: "NCHW", channels: 2 },
+      output: { name: "y", layout: "NCHW", values: "probabilities" },
+      tiling: { multiple: 1, halo: 0, largest: [8, 8] },
+    };
+    const tile = noise(13, 11, 2); // windows of 8 × 8, 5 × 8, 8 × 3 and 5 × 3
+    const { data } = await using(readOnnxSegmenter(model, told), (s) => s.segmentTile(tile));
+    for (let p = 0; p < data.length; p += 2) {
+      const [a, b] = [tile.data[p]!, tile.data[p + 1]!];
+      expect(data[p]).toBeCloseTo(1 / (1 + Math.exp(b - a)), 6);
+    }
+  });
+});
+
 describe("readOnnxSegmenter refuses", () => {
   const refused = (model: Uint8Array, told: unknown) =>
     readOnnxSegmenter(model, told).then(

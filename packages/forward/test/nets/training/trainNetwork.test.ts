@@ -98,6 +98,8 @@ describe("trainNetwork", () => {
     expect([iterations, checkpoint?.bestEpoch]).toEqual([11, 2]);
     const early = (await trainNetwork(bowl(1), options, {}).catch((e: unknown) => e)) as DivergenceError;
     expect(early.checkpoint).toBeUndefined();
+    const blind = trainNetwork({ ...bowl(), validate: async () => Number.NaN }, { ...options, patience: 2 }, {});
+    await expect(blind).rejects.toThrow(/validation loss is not a number after any of 2 epochs/);
   });
 
   it("ends by the signal and reports progress", async () => {

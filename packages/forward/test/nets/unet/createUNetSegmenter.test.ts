@@ -206,6 +206,9 @@ describe("createUNetSegmenter", () => {
     await expect(learner.fit({ ...disks(1, 1), imageShape: [32768, 32768, 1] }, disks(2, 1), run)).rejects.toThrow(
       /patches of \d+ px fit/,
     );
+    await expect(
+      createUNetSegmenter({ ...tiny, classWeights: { dsik: 2 } }).fit(disks(1, 1), disks(2, 1), run),
+    ).rejects.toThrow(/classWeights names "dsik", which is no class/);
     expect(() => createUNetSegmenter({ filters: [] })).toThrow(/filters/);
     expect(() => createUNetSegmenter({ diceWeight: -1 })).toThrow(/diceWeight/);
   });
