@@ -2,6 +2,7 @@ import {
   type BatchTarget,
   type ClassPrediction,
   createMatrix,
+  FormatError,
   type Matrix,
   type Model,
   type Raster,
@@ -79,20 +80,25 @@ export function readImageClassifier(data: unknown): ImageClassifier {
   const who = "readImageClassifier";
   const stored = new StoredReader(who);
   const { network, targets, state } = readNetwork(who, stored, TYPE, data);
-  const [target] = stored.list(targets, "targets") as readonly BatchTarget[];
-  const { calibration } = state;
-  const number = (record: Readonly<Record<string, unknown>>, name: string): number => stored.number(record[name], name);
-  const read = (record: Readonly<Record<string, unknown>>): ImageCalibration => ({
-    temperature: number(record, "temperature"),
-    n: number(record, "n"),
-    logLossBefore: number(record, "logLossBefore"),
-    logLossAfter: number(record, "logLossAfter"),
-  });
-  return imageClassifier({
-    ...network,
-    target: stored.record(target, "target") as unknown as BatchTarget,
-    calibration: calibration === null ? undefined : read(stored.record(calibration, "calibration")),
-  });
+  const [target] = targets;
+  if (target === undefined || targets.length > 1 || target.kind !== "classes") {
+    throw new FormatError(`${who}: expected one target of kind classes, found ${targets.length}`);
+  }
+  return imageClassifier({ ...network, target, calibration: readCalibration(who, stored, state["calibration"]) });
+}
+
+function readCalibration(who: string, stored: StoredReader, data: unknown): ImageCalibration | undefined {
+  if (data === null) return undefined;
+  const record = stored.record(data, "calibration");
+  const number = (name: string): number => stored.number(record[name], name);
+  const temperature = number("temperature");
+  if (!(temperature > 0)) throw new FormatError(`${who}: temperature must be above 0, found ${temperature}`);
+  return {
+    temperature,
+    n: number("n"),
+    logLossBefore: number("logLossBefore"),
+    logLossAfter: number("logLossAfter"),
+  };
 }
 
 /** Reads what `ImageClassifier.toJSON` gives. */

@@ -148,6 +148,9 @@ describe("createImageClassifier", () => {
     stored.params.filters = [8, 8];
     expect(() => readImageClassifier(stored)).toThrow(/"level1.0.filter" hold 1152 numbers, this network needs 576/);
     expect(() => readImageClassifier({ ...stored, version: 2 })).toThrow(IncompatibleError);
+    const cold = JSON.parse(JSON.stringify(classifier));
+    cold.state.calibration.temperature = 0;
+    expect(() => readImageClassifier(cold)).toThrow(/temperature must be above 0/);
   });
 
   it("stops by the signal, and at a loss that is no number", async () => {

@@ -1,4 +1,4 @@
-import { type BatchSource, createRandom } from "@materiome/core";
+import { type BatchSource, createRandom, FormatError, IncompatibleError } from "@materiome/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createImageRegressor, type ImageRegressor, readImageRegressor } from "../../../src/nets/index.ts";
 import { imagesOf, squares, stripes } from "./stripes.ts";
@@ -50,6 +50,14 @@ describe("createImageRegressor", () => {
     const damaged = JSON.parse(JSON.stringify(regressor));
     damaged.state.errors.pop();
     expect(() => readImageRegressor(damaged)).toThrow(/errors and level do not fit 2 values/);
+  });
+
+  it("is not read from a damaged file", () => {
+    const stored = JSON.parse(JSON.stringify(regressor));
+    const damaged = (errors: unknown) => () => readImageRegressor({ ...stored, state: { ...stored.state, errors } });
+    expect(damaged(stored.state.errors.slice(1))).toThrow(/errors and level do not fit 2 values/);
+    expect(damaged(stored.state.errors.map((error: object) => ({ ...error, variance: 0 })))).toThrow(FormatError);
+    expect(() => readImageRegressor({ ...stored, type: "materiome/image-classifier" })).toThrow(IncompatibleError);
   });
 
   it("gives no interval where too few errors are known to say", async () => {
