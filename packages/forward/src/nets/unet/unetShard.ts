@@ -72,7 +72,7 @@ export async function unetOutputs(
   // Not returned by `tidy`, which would look for tensors in every number.
   tf.tidy(() => {
     const outputs = unetPredict(tf, spec, parameters, tf.tensor4d(x, [...shape]));
-    values = Float32Array.from(outputs.dataSync());
+    values = outputs.dataSync() as Float32Array<ArrayBuffer>; // a copy
   });
   return values;
 }

@@ -153,6 +153,56 @@ describe("readOnnxSegmenter of a graph that fixes a batch", () => {
   });
 });
 
+describe("readOnnxSegmenter of networks with channels last", () => {
+  // The network hands its input on, so that results follow from the description alone.
+  const axes = (name: string): OnnxPort => ({ name, type: "float", dims: [1, "h", "w", 4] });
+  const same = fileOf({ type: "Identity" }, [axes("in")], axes("out"));
+  const told = (output: object, input: object = {}) => ({
+    format: "materiome/segmenter-description",
+    version: 1,
+    input: { name: "in", layout: "NHWC", channels: 4, ...input },
+    output: { name: "out", layout: "NHWC", ...output },
+    tiling: { multiple: 1, halo: 1, largest: [4, 4] },
+    targets: [
+      { name: "phase", kind: "classes", labels: ["a", "b"] },
+      { name: "edge", kind: "presence", labels: ["edge"] },
+      { name: "depth", kind: "values", labels: ["depth"] },
+    ],
+  });
+  const tile = createRaster(
+    Float32Array.from({ length: 7 * 5 * 4 }, (_, i) => ((i * 29) % 17) - 8),
+    7,
+    5,
+    { channels: 4 },
+  );
+
+  it("makes softmax of classes, logistic functions of presences and leaves values", async () => {
+    const scaled = { scale: 0.5, mean: [1, 0, 0, 2], deviation: [2, 1, 1, 4] };
+    const { data } = await using(readOnnxSegmenter(same, told({ values: "logits" }, scaled)), (s) =>
+      s.segmentTile(tile),
+    );
+    const expected = Array.from({ length: 35 }, (_, p) => {
+      const [a, b, c, d] = tile.data.subarray(4 * p, 4 * p + 4);
+      const first = 1 / (1 + Math.exp(b! / 2 - (a! / 2 - 1) / 2));
+      return [first, 1 - first, 1 / (1 + Math.exp(-c! / 2)), (d! / 2 - 2) / 4];
+    }).flat();
+    expect(largestDifference(data, expected)).toBeLessThan(1e-6);
+  });
+
+  it("takes probabilities as they are, and refuses what is none", async () => {
+    const shares = { ...tile, data: tile.data.map((_, i) => [0.25, 0.75, 1, -7][i % 4]!) };
+    await using(readOnnxSegmenter(same, told({ values: "probabilities" })), async (segmenter) => {
+      expect((await segmenter.segmentTile(shares)).data).toEqual(shares.data);
+      const high = { ...shares, data: shares.data.map((v, i) => (i === 4 * 9 + 2 ? 1.1 : v)) };
+      await expect(segmenter.segmentTile(high)).rejects.toThrow(/at pixel \(2, 1\) "edge" has the probability 1.1/);
+      const low = { ...shares, data: shares.data.map((v, i) => (i === 1 ? 0.5 : v)) };
+      await expect(segmenter.segmentTile(low)).rejects.toThrow(
+        /at pixel \(0, 0\) the probabilities of the classes sum to 0.75/,
+      );
+    });
+  });
+});
+
 describe("readOnnxSegmenter refuses", () => {
   const refused = (model: Uint8Array, told: unknown) =>
     readOnnxSegmenter(model, told).then(

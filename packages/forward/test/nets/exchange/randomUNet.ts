@@ -26,8 +26,8 @@ export function randomUNet(
     spec,
     targets,
     normalisation: {
-      mean: Array.from({ length: channels }, (_, c) => 30_000.123 + 5 * c),
-      deviation: Array.from({ length: channels }, (_, c) => 12.5 + c),
+      mean: Array.from({ length: channels }, (_, c) => 30_000.0009 + c),
+      deviation: Array.from({ length: channels }, (_, c) => 1.25 + c),
     },
     parameters,
     bestEpoch: 3,
@@ -39,7 +39,7 @@ export function randomUNet(
 /** Noise around the mean of such a network, exact in single precision. */
 export function noise(width: number, height: number, channels = 1): Raster<Float32Array> {
   const random = createRandom(`${width} ${height}`);
-  const data = Float32Array.from({ length: width * height * channels }, () => 30_000 + 14 * random.normal());
+  const data = Float32Array.from({ length: width * height * channels }, () => 30_000 + 1.5 * random.normal());
   return createRaster(data, width, height, { channels, pixelSizeUm: 0.5 });
 }
 
