@@ -3,7 +3,8 @@
  *
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/coverage.ts
  *
- * Options: --json, --draws N (training tables a case, default 40), --seed N (default 1).
+ * Options: --json, --draws N (training tables a case, default 40), --seed N (default 1), --learner PARTS (those whose
+ * name holds one of them, separated by commas).
  *
  * y = 4a + 6(b − ½)² + 2ac with noise of standard deviation 0.3, inputs uniform; with groups of six rows, each adds a level of its own of
  * standard deviation 0.5. Each table is tested on 200 fresh rows, of new groups where there are groups.
@@ -25,7 +26,7 @@ import {
   createRidge,
 } from "@materiome/forward";
 import { mean } from "./averages.ts";
-import { numberOptions, report } from "./commandLine.ts";
+import { numberOptions, report, textOption } from "./commandLine.ts";
 import { provenance } from "./provenance.ts";
 
 const LEVEL = 0.9;
@@ -88,9 +89,12 @@ async function coverageOf(learner: Regressor, { rows, isGrouped }: Case, random:
 
 const { draws = 40, seed = 1 } = numberOptions(["draws", "seed"]);
 const started = performance.now();
+const parts = (textOption("learner") ?? "").split(",");
+const learners = Object.entries(LEARNERS).filter(([name]) => parts.some((part) => name.includes(part)));
+if (learners.length === 0) throw new Error(`--learner ${parts}: expected parts of ${Object.keys(LEARNERS).join("; ")}`);
 const results: { case: string; learner: string; coverage: number; standardError: number }[] = [];
 for (const one of CASES) {
-  for (const [learner, fitted] of Object.entries(LEARNERS)) {
+  for (const [learner, fitted] of learners) {
     process.stderr.write(`\r${one.name}: ${learner}                    `);
     const held: number[] = [];
     for (let k = 0; k < draws; k++) held.push(await coverageOf(fitted, one, createRandom(`${seed} ${one.name} ${k}`)));

@@ -37,8 +37,8 @@ const MOST_ROWS = 3000;
  * Held-out errors are exact without refitting: with P = C⁻¹ − C⁻¹ 1 1ᵀ C⁻¹ / 1ᵀ C⁻¹ 1 and C = K + λ I, the residuals of the
  * rows G predicted from all others are (P_GG)⁻¹ (P y)_G, for the scaling of all rows. Length-scale and λ have the least
  * such error (leave-one-group-out, where there are groups): every other value of both is tried, then those around the best.
- * As both are chosen by the errors that make the intervals, these are too narrow with few rows: of 90 % ones 81 % held for 20
- * rows, 89 % for 60; `createConformal` around it chooses again without each fold.
+ * As both are chosen by the errors that make the intervals, these are too narrow with few rows: 90 % ones held 86 % (± 1.7)
+ * for 20 rows, 89 % (± 0.8) for 60 (`benchmarks/src/coverage.ts`); `createConformal` around it chooses again without each fold.
  * Missing values and weights are refused; at most 3000 rows.
  *
  * @throws DomainError for options outside their range, missing inputs, or too many rows
