@@ -10,6 +10,7 @@ import type { BandSpace } from "../bands/bandSpace.ts";
 import { type ChannelRows, readChannels } from "../bands/imageRows.ts";
 import type { RowStore } from "../bands/rowStore.ts";
 import { blendTile } from "../kernels/index.ts";
+import { cropRaster } from "../pixels/cropRaster.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
 import { tileSpan, tileWeights } from "./tileSpan.ts";
 
@@ -88,10 +89,13 @@ export async function segmentTiles(
     const band = results.startRows(from, y.end - y.start);
     for (let left = 0; left < width; left += tilePx) {
       const x = tileSpan(left, Math.min(width, left + tilePx), width, blendPx, segmenter);
-      const found = await ask(crop(rows, x.readFrom, x.readTo, 0, rows.height));
+      const found = await ask(
+        cropRaster(rows, { x: x.readFrom, y: 0, width: x.readTo - x.readFrom, height: rows.height }),
+      );
       if (blendPx === 0) {
         const [cutX, cutY] = [x.start - x.readFrom, y.start - y.readFrom];
-        band.put(crop(found, cutX, cutX + x.end - x.start, cutY, cutY + y.end - y.start), left);
+        const inner = { x: cutX, y: cutY, width: x.end - x.start, height: y.end - y.start };
+        band.put(cropRaster(found, inner), left);
       } else {
         const columnWeights = tileWeights(x, width, blendPx, blendWindow);
         const rowWeights = tileWeights(y, height, blendPx, blendWindow);
@@ -256,20 +260,4 @@ function firstChannels(image: Raster<Float32Array>, n: number): Raster<Float32Ar
     for (let c = 0; c < n; c++) data[i * n + c] = image.data[i * image.channels + c]!; // n ≤ channels
   }
   return createRaster(data, image.width, image.height, { channels: n });
-}
-
-function crop(
-  { data, width, channels }: Raster<Float32Array>,
-  left: number,
-  right: number,
-  top: number,
-  bottom: number,
-): Raster<Float32Array> {
-  const row = (right - left) * channels;
-  const out = new Float32Array(row * (bottom - top));
-  for (let y = top; y < bottom; y++) {
-    const from = (y * width + left) * channels;
-    out.set(data.subarray(from, from + row), (y - top) * row);
-  }
-  return createRaster(out, right - left, bottom - top, { channels });
 }

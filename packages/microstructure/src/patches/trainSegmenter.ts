@@ -124,7 +124,9 @@ export async function trainSegmenter<S extends Segmenter>(
   const partsOf = (role: "train" | "validation"): LabelledImage[] =>
     split[role].map(({ image, region }) => {
       const { labels, name } = images[image] as TrainingImage; // an index of images
-      return { image: cropRaster(planes[image] as Raster<Float32Array>, region), codes: codesOf(labels, region), name };
+      const plane = planes[image] as Raster<Float32Array>; // likewise
+      const isWhole = region.width === plane.width && region.height === plane.height;
+      return { image: isWhole ? plane : cropRaster(plane, region), codes: codesOf(labels, region), name };
     });
   const augmentation = options.augmentation ?? (channels === "grey" ? { ...GEOMETRIC, ...PHOTOMETRIC } : GEOMETRIC);
   const patches = { sizePx: patchPx, batchSize, augmentation };
