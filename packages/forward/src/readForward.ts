@@ -25,6 +25,8 @@ const NET_READERS: ReadonlyMap<string, () => Promise<ModelReader>> = new Map<str
   ["materiome/onnx-segmenter", async () => (await import("./nets/exchange/onnxSegmenter.ts")).reader],
   ["materiome/image-classifier", async () => (await import("./nets/cnn/imageClassifier.ts")).reader],
   ["materiome/image-regressor", async () => (await import("./nets/cnn/imageRegressor.ts")).reader],
+  ["materiome/image-classifier", async () => (await import("./nets/cnn/imageClassifier.ts")).reader],
+  ["materiome/image-regressor", async () => (await import("./nets/cnn/imageRegressor.ts")).reader],
 ]);
 
 /**

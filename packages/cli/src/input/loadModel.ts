@@ -61,8 +61,8 @@ export async function readModel(path: string): Promise<ReadModel> {
   const data = await readJsonFile(file);
   try {
     const model = await reader.read(data, reader);
-    if ("predict" in model) return { model: model as AnyModel, file };
-    throw new IncompatibleError("holds a net that segments images; this command takes models of tables");
+    if ("predict" in model && !("imageShape" in model)) return { model: model as AnyModel, file };
+    throw new IncompatibleError("holds a network of images; this command takes models of tables");
   } catch (error) {
     if (!isMateriomeError(error)) throw error;
     const Class = error.code === "INCOMPATIBLE" ? IncompatibleError : FormatError;

@@ -151,7 +151,9 @@ async function pictureSection(heldOut: readonly HeldOutImage[], classes: readonl
     })
     .join(" &nbsp; ");
   const pictures: Html[] = [];
-  for (const held of heldOut.slice(0, MOST_PICTURES)) {
+  // What chose the epoch comes last.
+  const order = [...heldOut].sort((a, b) => Number(a.role === "validation") - Number(b.role === "validation"));
+  for (const held of order.slice(0, MOST_PICTURES)) {
     const { grey, predicted, truth, file, role } = held;
     const found = await renderClassOverlayPng(grey, predicted, { share: 0.45 });
     const fromZero = (labels: Uint32Array): Uint32Array => labels.map((label) => (label === 0 ? 0 : label - 1));

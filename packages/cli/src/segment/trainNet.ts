@@ -45,6 +45,9 @@ export async function netSettings(options: SegmentTrainOptions): Promise<NetSett
       `--normalise ${normalise}: ${options.pretrained} was trained with ${start.classifier.normalise}; leave --normalise out`,
     );
   }
+  if (options.augment !== undefined && options.augment.length > 1 && options.augment.includes("none")) {
+    throw new UsageError(`--augment ${options.augment.join(" ")}: none and further steps contradict each other`);
+  }
   const coarsest = 2 ** (filters.length - 1);
   if (patch % coarsest !== 0) {
     throw new UsageError(

@@ -267,6 +267,7 @@ describe("materiome segment train --learner unet", () => {
     await expect(refuse({ filters: [8, 8, 8, 8], patch: 60 })).rejects.toThrow(
       /must be a multiple of 8, for example 64/,
     );
+    await expect(refuse({ augment: ["none", "flip"] })).rejects.toThrow(/--augment none flip: none and further steps/);
     await expect(refuse({ validation: ["other.png"] })).rejects.toThrow(/other.png: is none of the micrographs/);
     await writeFile(at("m.json"), JSON.stringify({ type: "materiome/trained-segmenter", version: 1, params: {} }));
     const digitize = runDigitizeCommand(

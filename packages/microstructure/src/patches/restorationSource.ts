@@ -40,7 +40,7 @@ const DAMAGE: Augmentation = {
  *
  * A squared error of 1 is that of always the mean. Pixels beyond the border of an image count nothing.
  *
- * @throws DataError without images or where one is of constant grey; DomainError for options out of range, or grey outside 0 … 1
+ * @throws DataError without images or where a channel is the same in all of them; DomainError for options out of range, or grey outside 0 … 1
  * @see D. Pathak et al., Proc. CVPR 2016, doi:10.1109/CVPR.2016.278 (hidden regions); P. Vincent et al., Proc. ICML 2008, doi:10.1145/1390156.1390294
  * @example
  * const source = restorationSource(unlabelled, { sizePx: 128 });

@@ -6,6 +6,7 @@ import {
   IncompatibleError,
   ShapeError,
 } from "@materiome/core";
+import { reader } from "@materiome/forward";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../../src/nets/engine.ts";
 import {
@@ -67,6 +68,8 @@ describe("createImageClassifier", () => {
     const alone = await again.predict([images[18]!]);
     for (let c = 0; c < 3; c++)
       expect(alone.probabilities.data[c]).toBeCloseTo(found.probabilities.data[3 * 18 + c]!, 5);
+    const byType = (await reader.read(JSON.parse(JSON.stringify(classifier)), reader)) as ImageClassifier;
+    expect(JSON.stringify(byType)).toBe(JSON.stringify(classifier));
     expect((await again.predict([])).probabilities).toMatchObject({ rows: 0, columns: 3 });
   });
 

@@ -1,4 +1,5 @@
 import { type BatchSource, createRandom, FormatError, IncompatibleError } from "@materiome/core";
+import { reader } from "@materiome/forward";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createImageRegressor, type ImageRegressor, readImageRegressor } from "../../../src/nets/index.ts";
 import { imagesOf, squares, stripes } from "./stripes.ts";
@@ -47,6 +48,9 @@ describe("createImageRegressor", () => {
     const images = (await imagesOf(squares(3, 1))).map(({ image }) => image);
     expect(await again.predict(images)).toEqual(await regressor.predict(images));
     expect(again.validationRmse).toEqual(regressor.validationRmse);
+    expect(JSON.stringify(await reader.read(JSON.parse(JSON.stringify(regressor)), reader))).toBe(
+      JSON.stringify(regressor),
+    );
     const damaged = JSON.parse(JSON.stringify(regressor));
     damaged.state.errors.pop();
     expect(() => readImageRegressor(damaged)).toThrow(/errors and level do not fit 2 values/);
