@@ -16,6 +16,7 @@ import { readJsonFile } from "../input/readJsonFile.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
 import { cropTo, type HeldOutImage } from "./heldOutScores.ts";
+import { keepBest } from "./keepBest.ts";
 import type { TrainedModel, TrainingPair } from "./trainedModel.ts";
 
 export interface NetSettings {
@@ -107,14 +108,21 @@ export async function trainNet(
     options.resume ?? false,
   );
   if (keeper.start !== undefined) session.note(`goes on after epoch ${keeper.start.curve.length} of ${epochs}`);
-  const learner = createUNetSegmenter({
-    filters,
-    epochs,
-    pretrained: start?.net,
-    resume: keeper.start,
-    onCheckpoint: keeper.keep,
-  });
-  let training: SegmenterTraining<Awaited<ReturnType<typeof learner.fit>>>;
+  const diverged: string[] = [];
+  const learner = keepBest(
+    (changes) =>
+      createUNetSegmenter({
+        filters,
+        epochs,
+        pretrained: start?.net,
+        resume: keeper.start,
+        onCheckpoint: keeper.keep,
+        ...changes,
+      }),
+    ({ message }, { bestEpoch, curve }) =>
+      diverged.push(`${message}. Training ended after ${curve.length} epochs; the model is that of epoch ${bestEpoch}`),
+  );
+  let training: SegmenterTraining<UNetSegmenter>;
   try {
     training = await trainSegmenter(
       pairs.map(({ image, labels, file, group }) => ({ image, labels, name: file, group })),
@@ -154,7 +162,7 @@ export async function trainNet(
       if (split.kind === "images" || role === "test") return [{ file, role, grey, predicted: labels, truth }];
       return [{ file, role, region, grey: cropTo(grey, region), predicted: labels, truth: cropTo(truth, region) }];
     }),
-    warnings: doubts(pairs, patch, split),
+    warnings: [...diverged, ...doubts(pairs, patch, split)],
     details: {
       filters,
       epochs: segmenter.learningCurve.length,
