@@ -3,17 +3,20 @@
  *
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/segmentation.ts --set tbm
  *
- * Options: --json, --set tbm|super1|super3|ebc1, --split val|test (val only for the NASA sets; default test), --learner forest|boosting
- * (tbm; default boosting), --trees N (of the forest, or rounds of boosting), --samples N (pixels an image), --folds N (tbm: parts of
- * specimens held out in turn; default one specimen each), --threads N (default 2), --seed N, --overlays FOLDER (pictures of the predictions).
+ * Options: --json, --set tbm|super1|super2|super3|super4|ebc1|ebc2, --split val|test (val only for the NASA sets; default test),
+ * --learner forest|boosting|unet (boosting only with tbm, where it is the default; else forest), --epochs N (unet), --trees N (of the
+ * forest, or rounds of boosting), --samples N (pixels an image), --folds N (tbm: parts of specimens held out, in turn or, by a U-Net, one;
+ * default one specimen each, or four parts), --without augmentation|balance|normalisation|views (unet), --pretrain (unet, NASA sets: first on images
+ * without labels), --threads N (default 2), --seed N, --overlays FOLDER (pictures of the predictions).
  *
  * Thresholds and corrections come from held-out training images; the test images are only scored.
  */
 import { closeWorkers } from "@materiome/core";
-import { numberOptions, runAsCommand, textOption } from "./commandLine.ts";
+import { hasOption, numberOptions, runAsCommand, textOption } from "./commandLine.ts";
 import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { benchmarkGrainBoundaries, type GrainBoundaryScore } from "./segmentationBoundaries.ts";
-import { benchmarkPhases, PHASE_SETS, type PhaseScore, type PixelLearnerName } from "./segmentationPhases.ts";
+import { benchmarkPhases, PHASE_SETS, type PhaseScore, type SegmentationOptions } from "./segmentationPhases.ts";
+import { PARTS, type UNetTraining } from "./segmentationUNet.ts";
 
 export type SegmentationBenchmark = Provenance & { readonly suite: "accuracy"; readonly seconds: number } & (
     | GrainBoundaryScore
@@ -25,18 +28,27 @@ async function benchmarkSegmentation(): Promise<SegmentationBenchmark> {
   if (data === undefined) throw new Error("set MATERIOME_DATA to the folder that holds the datasets");
   const set = textOption("set") ?? "tbm";
   const asked = textOption("learner") ?? (set === "tbm" ? "boosting" : "forest");
-  const learner: PixelLearnerName | undefined =
-    asked === "forest" ? "forest" : asked === "boosting" && set === "tbm" ? "boosting" : undefined;
+  const learner = ["forest", set === "tbm" ? "boosting" : "unet"].find((name) => name === asked) as
+    | SegmentationOptions["learner"]
+    | undefined;
   if (learner === undefined) {
-    throw new Error(`--learner ${asked} with --set ${set}: expected forest, or boosting with --set tbm`);
+    throw new Error(
+      `--learner ${asked} with --set ${set}: expected forest, boosting with tbm, or unet with the others`,
+    );
+  }
+  const without = PARTS.find((part) => part === textOption("without"));
+  if (textOption("without") !== undefined && without === undefined) {
+    throw new Error(`--without ${textOption("without")}: expected ${PARTS.join(", ")}`);
   }
   const options = {
     data,
+    without,
+    isPretrained: hasOption("pretrain"),
     threads: 2,
     seed: 1,
     overlays: textOption("overlays"),
     learner,
-    ...numberOptions(["trees", "samples", "folds", "threads", "seed"]),
+    ...numberOptions(["trees", "samples", "folds", "epochs", "threads", "seed"]),
   };
   const started = performance.now();
   try {
@@ -53,11 +65,17 @@ async function benchmarkSegmentation(): Promise<SegmentationBenchmark> {
 
 const f = (value: number | null): string => (value === null ? "–" : value.toFixed(3));
 
+const describeNet = ({ filters, bestEpoch, epochs }: UNetTraining): string =>
+  `U-Net of filters ${filters.join("-")}, epoch ${bestEpoch} of ${epochs}`;
+
 function print(result: SegmentationBenchmark): void {
   if (result.case === "grain boundaries") {
-    console.log(
-      `tbm-grain-boundaries, ${result.learner.type}, ${result.samplesPerImage} pixels a crop, ${result.nFeatures} features, seed ${result.seed}`,
-    );
+    const { learner } = result;
+    const what =
+      learner.type === "pixels"
+        ? `${learner.learner.type}, ${learner.samplesPerImage} pixels a crop, ${learner.nFeatures} features`
+        : describeNet(learner);
+    console.log(`tbm-grain-boundaries, ${what}, seed ${result.seed}`);
     for (const [name, part] of Object.entries({
       "held-out specimens": result.heldOut,
       "held-out crops": result.heldOutCrops,
@@ -70,8 +88,11 @@ function print(result: SegmentationBenchmark): void {
     }
     console.log(`  thresholds ${f(result.threshold)} (lines), ${f(result.closedThreshold)} (closed regions)`);
   } else {
+    const { learner } = result;
+    const what =
+      learner.type === "forest" ? `${learner.nTrees} trees, ${learner.nFeatures} features` : describeNet(learner);
     console.log(
-      `${result.set} ${result.split}, ${result.nTrees} trees, ${result.nFeatures} features, seed ${result.seed}`,
+      `${result.set} ${result.split}, ${what}, seed ${result.seed}, trained in ${result.trainingSeconds.toFixed(0)} s`,
     );
     console.log(
       `  micro IoU ${f(result.microIou)}; ${result.byClass.map(({ name, iou }) => `${name} ${f(iou)}`).join(", ")}`,

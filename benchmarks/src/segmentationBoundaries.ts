@@ -13,7 +13,6 @@ import { writeOverlayPng } from "@materiome/microstructure";
 import {
   boundaryRegions,
   classifyPixels,
-  type PixelClassifier,
   type TrainPixelClassifierOptions,
   trainPixelClassifier,
 } from "@materiome/microstructure/pixels";
@@ -31,6 +30,7 @@ import {
 import { distanceToLines } from "./distanceToLines.ts";
 import type { SegmentationOptions } from "./segmentationPhases.ts";
 import { type LabelledImage, middleLines, readGrainBoundaries } from "./segmentationSets.ts";
+import { trainUNet, type UNetTraining } from "./segmentationUNet.ts";
 
 export interface BoundaryPart {
   readonly nImages: number;
@@ -47,12 +47,9 @@ export interface BoundaryPart {
 
 export interface GrainBoundaryScore {
   readonly case: "grain boundaries";
-  readonly learner: Serialized;
-  /** Pixels drawn from each crop. */
-  readonly samplesPerImage: number;
-  readonly nFeatures: number;
+  readonly learner: PixelTraining | ({ readonly type: "unet" } & UNetTraining);
   readonly seed: number;
-  /** Parts of specimens held out in turn. */
+  /** Parts of specimens held out: each in turn of a pixel classifier, one of a U-Net. */
   readonly nFolds: number;
   readonly threshold: number;
   readonly closedThreshold: number;
@@ -71,6 +68,21 @@ export interface GrainBoundaryScore {
   }[];
 }
 
+interface PixelTraining {
+  readonly type: "pixels";
+  readonly learner: Serialized;
+  /** Pixels drawn from each crop. */
+  readonly samplesPerImage: number;
+  readonly nFeatures: number;
+}
+
+/** What learned from some crops, and other training crops as it predicts them. */
+interface Trained {
+  readonly learner: GrainBoundaryScore["learner"];
+  readonly classify: (image: Raster<Float32Array>) => Promise<Raster<Float32Array>>;
+  readonly known: readonly Crop[];
+}
+
 const CLASSES = ["grain", "boundary"];
 const FEATURES: TrainPixelClassifierOptions["features"] = {
   scalesPx: [1, 2, 4],
@@ -83,6 +95,7 @@ const FEATURES: TrainPixelClassifierOptions["features"] = {
   halfDiscsPx: [4, 8, 14],
   surroundingsPx: [16],
 };
+const NET = { filters: [12, 24, 48, 64, 96], patchPx: 128, batchSize: 4, epochs: 14, batches: 48, isDirected: false };
 const THRESHOLDS = Array.from({ length: 13 }, (_, k) => 0.4 + 0.04 * k);
 
 /** One map of lines on a crop. */
@@ -126,21 +139,18 @@ export async function benchmarkGrainBoundaries(options: SegmentationOptions): Pr
   const train = await readGrainBoundaries(options.data, "train");
   const test = await readGrainBoundaries(options.data, "test");
   // The test crops come from specimens that gave training crops too: what is chosen for them is learned from single crops held out.
+  const trainOn = options.learner === "unet" ? trainNetOn : trainPixelsOn;
   const official = await trainOn(train, ({ name }) => name, 4, options);
   const unseen: Crop[] = [];
-  for (const crop of test) {
-    unseen.push(describe(crop, await classifyPixels(crop.image, official.classifier, { threads: options.threads })));
-  }
+  for (const crop of test) unseen.push(describe(crop, await official.classify(crop.image)));
   const best = chooseThresholds(official.known);
   const picked = unseen.map((crop) => pick(crop, best));
   if (options.overlays !== undefined) await draw(options.overlays, test, picked);
-  const nFolds = options.folds ?? new Set(train.map(specimenOf)).size;
+  const nFolds = options.folds ?? (options.learner === "unet" ? 4 : new Set(train.map(specimenOf)).size);
   const bySpecimen = await trainOn(train, specimenOf, nFolds, options);
   return {
     case: "grain boundaries",
-    learner: pixelLearner(options).toJSON(),
-    samplesPerImage: samplesOf(options),
-    nFeatures: official.classifier.featureNames.length,
+    learner: official.learner,
     seed: options.seed,
     nFolds,
     threshold: THRESHOLDS[best.lines] as number, // an index of the list, here and below
@@ -163,12 +173,12 @@ export async function benchmarkGrainBoundaries(options: SegmentationOptions): Pr
 }
 
 /** A classifier of all crops, and every crop as predicted by one that has not seen its group. */
-async function trainOn(
+async function trainPixelsOn(
   train: readonly LabelledImage[],
   groupOf: (crop: LabelledImage) => string,
   nFolds: number,
   options: SegmentationOptions,
-): Promise<{ readonly classifier: PixelClassifier; readonly known: readonly Crop[] }> {
+): Promise<Trained> {
   const images = train.map((crop) => ({ ...crop, group: groupOf(crop), labels: bandLabels(crop.truth) }));
   const { classifier, outOfFold = [] } = await trainPixelClassifier(
     images,
@@ -183,8 +193,39 @@ async function trainOn(
     },
     { random: createRandom(options.seed), threads: options.threads },
   );
-  const known = train.map((crop, k) => describe(crop, outOfFold[k] as Raster<Float32Array>)); // one per image
-  return { classifier, known };
+  return {
+    learner: {
+      type: "pixels",
+      learner: pixelLearner(options).toJSON(),
+      samplesPerImage: samplesOf(options),
+      nFeatures: classifier.featureNames.length,
+    },
+    classify: (image) => classifyPixels(image, classifier, { threads: options.threads }),
+    known: train.map((crop, k) => describe(crop, outOfFold[k] as Raster<Float32Array>)), // one per image
+  };
+}
+
+/** A U-Net of all crops but those of one in `nFolds` groups, which choose the epoch and are the known ones. */
+async function trainNetOn(
+  train: readonly LabelledImage[],
+  groupOf: (crop: LabelledImage) => string,
+  nFolds: number,
+  options: SegmentationOptions,
+): Promise<Trained> {
+  const draw = createRandom(options.seed).fork("held out");
+  const groups = [...new Set(train.map(groupOf))]
+    .map((group) => ({ group, at: draw.next() }))
+    .sort((a, b) => a.at - b.at);
+  const held = new Set(groups.slice(0, Math.ceil(groups.length / nFolds)).map(({ group }) => group));
+  const banded = (crops: readonly LabelledImage[]) =>
+    crops.map(({ name, image, truth }) => ({ name, image, labels: bandLabels(truth) }));
+  const known = train.filter((crop) => held.has(groupOf(crop)));
+  const rest = train.filter((crop) => !held.has(groupOf(crop)));
+  const settings = { ...NET, ...(options.epochs === undefined ? {} : { epochs: options.epochs }) };
+  const { classify, training } = await trainUNet(banded(rest), banded(known), CLASSES, settings, options);
+  const crops: Crop[] = [];
+  for (const crop of known) crops.push(describe(crop, await classify(crop.image)));
+  return { learner: { type: "unet", ...training }, classify, known: crops };
 }
 
 const samplesOf = ({ samples = 6000 }: SegmentationOptions): number => samples;
