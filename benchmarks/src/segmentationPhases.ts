@@ -115,7 +115,7 @@ const oxide = (name: string): PhaseSet => ({
     autoContext: { surroundingsPx: [6, 16, 32] },
     features: { scalesPx: [0.7, 1.5, 3], lineShapes: [], surroundingsPx: [6, 16, 32, 56], isDirected: true },
   },
-  unet: { filters: [12, 24, 48, 64, 96], patchPx: 256, batchSize: 2, epochs: 24, batches: 20, isDirected: true },
+  unet: { filters: [12, 24, 48, 64, 96], patchPx: 256, batchSize: 2, epochs: 48, batches: 20, isDirected: true },
 });
 
 export const PHASE_SETS: Readonly<Record<string, PhaseSet>> = {
