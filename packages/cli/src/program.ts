@@ -1,9 +1,18 @@
-import { availableParallelism } from "node:os";
 import type { ClassModelName, ModelName } from "@materiome/forward";
-import type { AugmentationStep } from "@materiome/microstructure/patches";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { addSegmentCommands } from "./segmentProgram.ts";
+import {
+  command,
+  example,
+  integerFrom,
+  otherScale,
+  positive,
+  probability,
+  tableCommand,
+  views,
+} from "./terminal/commandOptions.ts";
 import type { SetExitCode } from "./terminal/exitCodes.ts";
-import { type CommonOptions, DEFAULT_SEED, Session } from "./terminal/session.ts";
+import { type CommonOptions, Session } from "./terminal/session.ts";
 import { materiomeVersion } from "./version.ts";
 
 /**
@@ -73,113 +82,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       await runDigitizeCommand(images, options, session(options), setExitCode);
     });
 
-  const segment = program.command("segment").description("segmentation learned from labelled micrographs");
-  command(
-    segment,
-    "train",
-    "learns to tell classes of pixels apart from label images or strokes; for segment predict and digitize --model",
-  )
-    .argument("<images...>", "micrographs, folders of them, or patterns")
-    .requiredOption(
-      "--labels <files...>",
-      "label images (0 not labelled, k the k-th class) or polygons (LabelMe, COCO, GeoJSON, ImageJ), in the order of the micrographs",
-    )
-    .requiredOption(
-      "--classes <names...>",
-      "names of the classes 1, 2, …; the first is the matrix; one named boundary makes grains",
-    )
-    .requiredOption("--out <file>", "model to write (JSON)")
-    .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
-    .addOption(
-      new Option(
-        "--learner <name>",
-        "forest: quick; boosting: trees that correct those before; unet: a net, for many labels, minutes to hours",
-      )
-        .choices(["forest", "boosting", "unet"])
-        .default("forest"),
-    )
-    .addOption(
-      new Option(
-        "--normalise <how>",
-        "image: brightness and contrast of each image are made alike (that is done unless told otherwise); none: grey as it is",
-      ).choices(["image", "none"]),
-    )
-    .option("--specimens <map.csv>", "columns `file` and `specimen`: images of one specimen are held out together")
-    .option("--report <file>", "page with scores and pictures of what is right and wrong in images held out (HTML)")
-    .option("--samples <n>", "trees: training pixels drawn from each image (3000)", integerFrom(10))
-    .option(
-      "--trees <n>",
-      "trees of the forest (100), or rounds of boosting (300; fewer take longer steps)",
-      integerFrom(1),
-    )
-    .option(
-      "--context",
-      "trees: a second stage that sees the first one's result around each pixel: slower; look whether it helps on images held out",
-    )
-    .option("--epochs <n>", "unet: passes over the labelled pixels, at most (30)", integerFrom(1))
-    .option("--filters <numbers>", "unet: filters of each level, each at half the resolution (16,32,64)", integerList)
-    .option("--patch <px>", "unet: edge of the pieces it learns from (64)", integerFrom(8))
-    .addOption(
-      new Option(
-        "--augment <steps...>",
-        "unet: what is done to pieces (flip, turn; of grey images also contrast, brightness, gamma)",
-      ).choices(AUGMENTATIONS),
-    )
-    .option("--validation <images...>", "unet: which of the images choose the epoch (a fifth of them)")
-    .option("--test <images...>", "unet: which of the images are only scored (a fifth; none with --validation)")
-    .option("--pretrained <model>", "unet: start from a net that this command made, of related images")
-    .option("--resume", "unet: go on with a training that was stopped")
-    .addHelpText(
-      "after",
-      example("materiome segment train fields/ --labels drawn/ --classes matrix carbide --out carbide.model.json") +
-        "\n  $ materiome segment train fields/ --labels drawn/ --classes matrix carbide --learner unet --out net.model.json",
-    )
-    .action(async (images: string[], options) => {
-      const { runSegmentTrainCommand } = await import("./commands/segmentTrain.ts");
-      await runSegmentTrainCommand(images, options, session(options));
-    });
-
-  command(segment, "import", "a segmentation network from elsewhere (ONNX) as a model for segment predict and digitize")
-    .argument("<network>", "ONNX file that holds its weights")
-    .requiredOption("--description <file>", "JSON that says what the network takes and gives (SegmenterDescription)")
-    .requiredOption("--out <file>", "model to write (JSON)")
-    .option(
-      "--pixel-size <um>",
-      "edge of a pixel of its training images in µm, where the description has none",
-      positive,
-    )
-    .addHelpText(
-      "after",
-      example("materiome segment import phases.onnx --description phases.json --out phases.model.json"),
-    )
-    .action(async (network: string, options) => {
-      const { runSegmentImportCommand } = await import("./commands/segmentImport.ts");
-      await runSegmentImportCommand(network, options, session(options));
-    });
-
-  command(
-    segment,
-    "predict",
-    "the class of every pixel by a trained model, where it is in doubt, and pictures to check",
-  )
-    .argument("<images...>", "micrographs, folders of them, or patterns")
-    .requiredOption("--model <file>", "model that `segment train` wrote")
-    .requiredOption("--out <dir>", "folder for label images (k the k-th class), uncertainty, overlays and summary.json")
-    .option("--labels <files...>", "label images or polygons to score by, in the order of the micrographs")
-    .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
-    .addOption(otherScale())
-    .addOption(views())
-    .addOption(
-      new Option("--data-bar <rule>", "whether the strip of text under an image is cut off")
-        .choices(["crop", "keep"])
-        .default("crop"),
-    )
-    .option("--probabilities", "also write the probability of each class (TIFF, a page a class)")
-    .addHelpText("after", example("materiome segment predict fields/*.tif --model net.model.json --out out/classes"))
-    .action(async (images: string[], options) => {
-      const { runSegmentPredictCommand } = await import("./commands/segmentPredict.ts");
-      await runSegmentPredictCommand(images, options, session(options), setExitCode);
-    });
+  addSegmentCommands(program, session, setExitCode);
 
   tableCommand(program, "describe", "what a table is read as: roles, units, ranges, groups, repeated rows")
     .argument("<table>", "table of samples: CSV, TSV, XLSX, Parquet or JSON records")
@@ -370,89 +273,3 @@ const MODELS: readonly string[] = Object.keys({
   logistic: true,
   "support-vectors": true,
 } satisfies Record<ModelName | ClassModelName, true>);
-
-/** Checked against the steps that `augmentation` takes; none: pieces as they are. */
-const AUGMENTATIONS: readonly string[] = Object.keys({
-  none: true,
-  flip: true,
-  turn: true,
-  rotate: true,
-  scale: true,
-  elastic: true,
-  cutMix: true,
-  illumination: true,
-  blur: true,
-  astigmatism: true,
-  motionBlur: true,
-  charging: true,
-  shotNoise: true,
-  gaussianNoise: true,
-  contrast: true,
-  brightness: true,
-  gamma: true,
-  cutOut: true,
-} satisfies Record<Exclude<AugmentationStep, "whiteBalance"> | "none", true>);
-
-function command(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .option("--json", "print one JSON document to stdout and nothing else there")
-    .option("--quiet", "print results and warnings only")
-    .option("--seed <n>", "seed of everything random", integerFrom(0), DEFAULT_SEED)
-    .option("--threads <n>", "worker threads (results do not depend on it)", integerFrom(1), availableParallelism());
-}
-
-function tableCommand(parent: Command, name: string, description: string): Command {
-  return command(parent, name, description)
-    .option("--schema <file>", "column roles and units as JSON")
-    .option("--sheet <name>", "sheet of a workbook, by name or number (the first)");
-}
-
-function otherScale(): Option {
-  return new Option(
-    "--other-scale <rule>",
-    "images whose pixel size differs by more than 5 % from that of the model's training images",
-  )
-    .choices(["refuse", "rescale", "ignore"])
-    .default("refuse");
-}
-
-function views(): Option {
-  return new Option(
-    "--views <kind>",
-    "of a net: the mean over its 4 flips, or the 8 of the square with turns; so many times slower",
-  ).choices(["flips", "square"]);
-}
-
-function example(text: string): string {
-  return `\nExample:\n  $ ${text}`;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(Number.isFinite(value) && value > 0)) throw new InvalidArgumentError("expected a number above 0.");
-  return value;
-}
-
-function probability(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError("expected a number between 0 and 1, for example 0.9.");
-  return value;
-}
-
-function integerFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!(Number.isSafeInteger(value) && value >= least)) {
-      throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
-    }
-    return value;
-  };
-}
-
-function integerList(text: string): readonly number[] {
-  const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
-  if (values.every((value) => Number.isSafeInteger(value) && value >= 1)) return values;
-  throw new InvalidArgumentError("expected whole numbers of at least 1 with commas between, for example 16,32,64.");
-}

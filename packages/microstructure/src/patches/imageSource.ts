@@ -231,7 +231,7 @@ function shares(codes: Uint8Array, nClasses: number): Float32Array {
   return counts.map((count) => count / total);
 }
 
-/** Which image each place of an epoch has: shares of the classes as `balance` says, every image of a class as often as any other, or once more. */
+/** The image at each place of an epoch: classes in the shares that `balance` gives, images of a class equally often or, some, once more. */
 function epochOrder(
   items: readonly Item[],
   nClasses: number,

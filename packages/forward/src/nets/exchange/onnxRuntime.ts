@@ -7,8 +7,7 @@ export interface OnnxRuntime {
 }
 
 export interface OnnxSession {
-  // biome-ignore lint/suspicious/noExplicitAny: each build declares its own tensors here
-  run(feeds: any): Promise<{ readonly [name: string]: unknown }>;
+  run(feeds: Readonly<Record<string, object>>): Promise<{ readonly [name: string]: unknown }>;
   release(): Promise<void>;
 }
 

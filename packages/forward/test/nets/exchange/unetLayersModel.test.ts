@@ -72,10 +72,23 @@ describe("exportUNetLayersModel", () => {
   });
 });
 
+/** Parts of the file that are broken on purpose. */
+interface Breakable {
+  userDefinedMetadata?: { readonly materiome: { readonly state: { mean: number[] } } };
+  readonly modelTopology: { readonly config: { readonly layers: { class_name: string }[] } };
+  readonly weightsManifest: readonly [{ readonly weights: Weight[] }];
+}
+
+interface Weight {
+  readonly name: string;
+  shape: number[];
+  readonly dtype: string;
+  quantization?: object;
+}
+
 describe("readUNetLayersModel refuses", () => {
   const { model, weights } = exportUNetLayersModel(randomUNet());
-  // biome-ignore lint/suspicious/noExplicitAny: parts of it are broken on purpose
-  const broken = (change: (json: any) => void): Json => {
+  const broken = (change: (json: Breakable) => void): Json => {
     const json = JSON.parse(JSON.stringify(model));
     change(json);
     return json;
@@ -91,7 +104,7 @@ describe("readUNetLayersModel refuses", () => {
     [
       "other layers",
       broken((m) => {
-        m.modelTopology.config.layers[4].class_name = "LeakyReLU";
+        m.modelTopology.config.layers[4]!.class_name = "LeakyReLU";
       }),
       IncompatibleError,
       /layer "down0.0.relu" \(LeakyReLU of down0.0.norm\) is none/,
@@ -105,7 +118,7 @@ describe("readUNetLayersModel refuses", () => {
     [
       "another normalisation of images",
       broken((m) => {
-        m.userDefinedMetadata.materiome.state.mean = [7];
+        m.userDefinedMetadata!.materiome.state.mean = [7];
       }),
       IncompatibleError,
       /"normalise\/beta" is .*the normalisation of images must stay/,
@@ -113,7 +126,7 @@ describe("readUNetLayersModel refuses", () => {
     [
       "compressed weights",
       broken((m) => {
-        m.weightsManifest[0].weights[5].quantization = { dtype: "uint8", min: 0, scale: 1 };
+        m.weightsManifest[0].weights[5]!.quantization = { dtype: "uint8", min: 0, scale: 1 };
       }),
       FormatError,
       /weights "down0.0.norm\/gamma" are compressed \[4\], expected float32 \[4\]/,
@@ -121,7 +134,7 @@ describe("readUNetLayersModel refuses", () => {
     [
       "another shape",
       broken((m) => {
-        m.weightsManifest[0].weights[4].shape = [3, 3, 4, 1];
+        m.weightsManifest[0].weights[4]!.shape = [3, 3, 4, 1];
       }),
       FormatError,
       /"down0.0.conv\/kernel" are float32 \[3,3,4,1\], expected float32 \[3,3,1,4\]/,

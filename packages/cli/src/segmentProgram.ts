@@ -1,0 +1,142 @@
+import type { AugmentationStep } from "@materiome/microstructure/patches";
+import { type Command, Option } from "commander";
+import { command, example, integerFrom, integerList, otherScale, positive, views } from "./terminal/commandOptions.ts";
+import type { SetExitCode } from "./terminal/exitCodes.ts";
+import type { CommonOptions, Session } from "./terminal/session.ts";
+
+/** Checked against the steps that `augmentation` takes; none: pieces as they are. */
+const AUGMENTATIONS: readonly string[] = Object.keys({
+  none: true,
+  flip: true,
+  turn: true,
+  rotate: true,
+  scale: true,
+  elastic: true,
+  cutMix: true,
+  illumination: true,
+  blur: true,
+  astigmatism: true,
+  motionBlur: true,
+  charging: true,
+  shotNoise: true,
+  gaussianNoise: true,
+  contrast: true,
+  brightness: true,
+  gamma: true,
+  cutOut: true,
+} satisfies Record<Exclude<AugmentationStep, "whiteBalance"> | "none", true>);
+
+/** `materiome segment train|predict|import`. */
+export function addSegmentCommands(
+  program: Command,
+  session: (options: CommonOptions) => Session,
+  setExitCode: SetExitCode,
+): void {
+  const segment = program.command("segment").description("segmentation learned from labelled micrographs");
+  command(
+    segment,
+    "train",
+    "learns to tell classes of pixels apart from label images or strokes; for segment predict and digitize --model",
+  )
+    .argument("<images...>", "micrographs, folders of them, or patterns")
+    .requiredOption(
+      "--labels <files...>",
+      "label images (0 not labelled, k the k-th class) or polygons (LabelMe, COCO, GeoJSON, ImageJ), in the order of the micrographs",
+    )
+    .requiredOption(
+      "--classes <names...>",
+      "names of the classes 1, 2, …; the first is the matrix; one named boundary makes grains",
+    )
+    .requiredOption("--out <file>", "model to write (JSON)")
+    .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
+    .addOption(
+      new Option(
+        "--learner <name>",
+        "forest: quick; boosting: trees that correct those before; unet: a net, for many labels, minutes to hours",
+      )
+        .choices(["forest", "boosting", "unet"])
+        .default("forest"),
+    )
+    .addOption(
+      new Option(
+        "--normalise <how>",
+        "image: brightness and contrast of each image are made alike (done unless --pretrained says otherwise); none: grey as it is",
+      ).choices(["image", "none"]),
+    )
+    .option("--specimens <map.csv>", "columns `file` and `specimen`: images of one specimen are held out together")
+    .option("--report <file>", "page with scores and pictures of what is right and wrong in images held out (HTML)")
+    .option("--samples <n>", "trees: training pixels drawn from each image (3000)", integerFrom(10))
+    .option(
+      "--trees <n>",
+      "trees of the forest (100), or rounds of boosting (300; fewer take longer steps)",
+      integerFrom(1),
+    )
+    .option(
+      "--context",
+      "trees: a second stage that sees the first one's result around each pixel: slower; look whether it helps on images held out",
+    )
+    .option("--epochs <n>", "unet: passes over the labelled pixels, at most (30)", integerFrom(1))
+    .option("--filters <numbers>", "unet: filters of each level, each at half the resolution (16,32,64)", integerList)
+    .option("--patch <px>", "unet: edge of the pieces it learns from (64)", integerFrom(8))
+    .addOption(
+      new Option(
+        "--augment <steps...>",
+        "unet: what is done to pieces (flip, turn; of grey images also contrast, brightness, gamma)",
+      ).choices(AUGMENTATIONS),
+    )
+    .option("--validation <images...>", "unet: which of the images choose the epoch (a fifth of them)")
+    .option("--test <images...>", "unet: which of the images are only scored (a fifth; none with --validation)")
+    .option("--pretrained <model>", "unet: start from a net that this command made, of related images")
+    .option("--resume", "unet: go on with a training that was stopped")
+    .addHelpText(
+      "after",
+      example("materiome segment train fields/ --labels drawn/ --classes matrix carbide --out carbide.model.json") +
+        "\n  $ materiome segment train fields/ --labels drawn/ --classes matrix carbide --learner unet --out net.model.json",
+    )
+    .action(async (images: string[], options) => {
+      const { runSegmentTrainCommand } = await import("./commands/segmentTrain.ts");
+      await runSegmentTrainCommand(images, options, session(options));
+    });
+
+  command(segment, "import", "a segmentation network from elsewhere (ONNX) as a model for segment predict and digitize")
+    .argument("<network>", "ONNX file that holds its weights")
+    .requiredOption("--description <file>", "JSON that says what the network takes and gives (SegmenterDescription)")
+    .requiredOption("--out <file>", "model to write (JSON)")
+    .option(
+      "--pixel-size <um>",
+      "edge of a pixel of its training images in µm, where the description has none",
+      positive,
+    )
+    .addHelpText(
+      "after",
+      example("materiome segment import phases.onnx --description phases.json --out phases.model.json"),
+    )
+    .action(async (network: string, options) => {
+      const { runSegmentImportCommand } = await import("./commands/segmentImport.ts");
+      await runSegmentImportCommand(network, options, session(options));
+    });
+
+  command(
+    segment,
+    "predict",
+    "the class of every pixel by a trained model, where it is in doubt, and pictures to check",
+  )
+    .argument("<images...>", "micrographs, folders of them, or patterns")
+    .requiredOption("--model <file>", "model that `segment train` wrote")
+    .requiredOption("--out <dir>", "folder for label images (k the k-th class), uncertainty, overlays and summary.json")
+    .option("--labels <files...>", "label images or polygons to score by, in the order of the micrographs")
+    .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
+    .addOption(otherScale())
+    .addOption(views())
+    .addOption(
+      new Option("--data-bar <rule>", "whether the strip of text under an image is cut off")
+        .choices(["crop", "keep"])
+        .default("crop"),
+    )
+    .option("--probabilities", "also write the probability of each class (TIFF, a page a class)")
+    .addHelpText("after", example("materiome segment predict fields/*.tif --model net.model.json --out out/classes"))
+    .action(async (images: string[], options) => {
+      const { runSegmentPredictCommand } = await import("./commands/segmentPredict.ts");
+      await runSegmentPredictCommand(images, options, session(options), setExitCode);
+    });
+}
