@@ -10,7 +10,10 @@ export type {
   Relaxation,
   Sensitivity,
 } from "./invert/result.ts";
+export type { Objective } from "./objective/objective.ts";
+export { encodePoints } from "./space/encodePoints.ts";
 export { type InferredStep, inferStep } from "./space/inferStep.ts";
+export { type Point, pointDistance, settingsOf } from "./space/points.ts";
 export {
   createSpace,
   type FixedInput,
@@ -24,3 +27,5 @@ export type { CategoryVariable, ContinuousVariable, IntegerVariable, Variable } 
 export type { VariableBounds } from "./space/variableFromColumn.ts";
 export { parseSpec } from "./spec/parseSpec.ts";
 export { describeSpec, type Spec } from "./spec/spec.ts";
+export type { ExpectedOutcome, Observations, Suggestion } from "./suggest/suggestion.ts";
+export type { SurrogateLearner, SurrogateModel } from "./surrogate/surrogate.ts";
