@@ -1,3 +1,39 @@
+export { acceptEdits } from "./campaign/acceptEdits.ts";
+export { type Campaign, openCampaign } from "./campaign/campaign.ts";
+export {
+  type CampaignState,
+  campaignState,
+  type Experiment,
+  type Outcome,
+  type Run,
+  runsOf,
+} from "./campaign/campaignState.ts";
+export { type CampaignChange, changeCampaign } from "./campaign/changeCampaign.ts";
+export { type CampaignDefinition, createCampaign } from "./campaign/createCampaign.ts";
+export type {
+  AcceptEntry,
+  AskEntry,
+  AskedExperiment,
+  ChangeEntry,
+  EntryBody,
+  ExperimentStatus,
+  JournalEntry,
+  RepairEntry,
+  StartEntry,
+  TellEntry,
+  ToldResult,
+  Values,
+} from "./campaign/entry.ts";
+export { type JournalWriteOptions, readJournal } from "./campaign/journalFile.ts";
+export type { JournalEdit, JournalText } from "./campaign/journalText.ts";
+export type { LockOptions } from "./campaign/lockFile.ts";
+export { type ReplicateNoise, replicateNoise } from "./campaign/noise.ts";
+export { type CampaignObservations, observationsOf } from "./campaign/observationsOf.ts";
+export { type ProgressStep, progressOf } from "./campaign/progress.ts";
+export type { NewResult } from "./campaign/results.ts";
+export { type StopAdvice, stopAdvice } from "./campaign/stopAdvice.ts";
+export { type TellOptions, type Told, tellCampaign } from "./campaign/tellCampaign.ts";
+export { type DecidedTell, decideTell, type TellEntryOptions } from "./campaign/tellEntry.ts";
 export { type InvertOptions, invert } from "./invert/invert.ts";
 export type {
   Candidate,

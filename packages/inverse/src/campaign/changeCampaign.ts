@@ -1,0 +1,67 @@
+import { DataError } from "@materiome/core";
+import type { Objective } from "../objective/objective.ts";
+import type { SearchSpace } from "../space/searchSpace.ts";
+import { writeSpace } from "../space/spaceJson.ts";
+import type { Spec } from "../spec/spec.ts";
+import { type Campaign, openCampaign } from "./campaign.ts";
+import { type CampaignState, campaignState } from "./campaignState.ts";
+import { checkGoals } from "./createCampaign.ts";
+import type { ChangeEntry, Values } from "./entry.ts";
+import { appendToJournal, type JournalWriteOptions } from "./journalFile.ts";
+
+/** What is different from now on; what is absent stays. */
+export interface CampaignChange {
+  readonly space?: SearchSpace | undefined;
+  readonly objectives?: readonly Objective[] | undefined;
+  readonly constraints?: readonly Spec[] | undefined;
+  /** Values that new variables had in all experiments so far; without one those cannot teach. */
+  readonly assume?: Values | undefined;
+  readonly note?: string | undefined;
+}
+
+/**
+ * Changes bounds, variables, objectives or constraints midway. What was told before stays and teaches: points outside the
+ * new bounds are learned from and never proposed.
+ *
+ * @throws DataError if the goals contradict the space, or a name that was used before gets another unit
+ * @example
+ * await changeCampaign(campaign, { space: narrower, note: "furnace 2 reaches 900 °C only" }, { at: new Date().toISOString() });
+ */
+export async function changeCampaign(
+  campaign: Campaign,
+  change: CampaignChange,
+  options: JournalWriteOptions,
+): Promise<Campaign> {
+  await appendToJournal(campaign.path, ({ entries }) => decideChange(campaignState(entries), change), options);
+  return openCampaign(campaign.path);
+}
+
+function decideChange(state: CampaignState, change: CampaignChange): ChangeEntry {
+  const { assume, note } = change;
+  const space = change.space ?? state.space;
+  const objectives = change.objectives ?? state.objectives;
+  const constraints = change.constraints ?? state.constraints;
+  checkGoals(space, objectives, constraints);
+  const before = new Map(
+    [...state.space.variables, ...state.space.fixed, ...state.outcomes].map(({ name, unit }) => [name, unit]),
+  );
+  const goals = [...objectives, ...constraints.map(({ target: name, unit }) => ({ name, unit }))];
+  for (const { name, unit } of [...space.variables, ...space.fixed, ...goals]) {
+    const old = before.get(name);
+    if (old === undefined || old === unit) continue;
+    throw new DataError(
+      `"${name}" was in ${old || "no unit"} and would now be in ${unit || "no unit"}: what was told before would mean something else; keep the unit`,
+    );
+  }
+  const names = space.variables.map(({ name }) => name);
+  const unknown = Object.keys(assume ?? {}).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new DataError(`assume: "${unknown}" is no variable of the new space`);
+  return {
+    kind: "change",
+    ...(change.space === undefined ? {} : { space: writeSpace(space) }),
+    ...(change.objectives === undefined ? {} : { objectives }),
+    ...(change.constraints === undefined ? {} : { constraints }),
+    ...(assume === undefined ? {} : { assume }),
+    ...(note === undefined ? {} : { note }),
+  };
+}

@@ -1,0 +1,33 @@
+import { type CampaignState, runsOf } from "./campaignState.ts";
+
+/** Scatter of a measurement, from replicates. */
+export interface ReplicateNoise {
+  readonly std: number;
+  readonly degreesOfFreedom: number;
+}
+
+/**
+ * Standard deviation of a measurement of an outcome: pooled over all settings that were run more than once, s² = Σ Σ (y − ȳ)² /
+ * Σ (n − 1). Runs count as replicates where all their settings are equal.
+ *
+ * @returns undefined where nothing was measured twice
+ */
+export function replicateNoise(state: CampaignState, outcome: string): ReplicateNoise | undefined {
+  const names = [...state.space.variables, ...state.space.fixed].map(({ name }) => name);
+  const fixed = new Map(state.space.fixed.map(({ name, value }) => [name, value]));
+  const groups = new Map<string, number[]>();
+  for (const run of runsOf(state)) {
+    const value = run.outcomes[outcome];
+    if (value === undefined) continue;
+    const settings = names.map((name) => run.settings[name] ?? state.assumed[name] ?? fixed.get(name) ?? null);
+    const key = JSON.stringify(settings);
+    groups.set(key, [...(groups.get(key) ?? []), value]);
+  }
+  let [squares, degreesOfFreedom] = [0, 0];
+  for (const values of groups.values()) {
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    squares += values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    degreesOfFreedom += values.length - 1;
+  }
+  return degreesOfFreedom === 0 ? undefined : { std: Math.sqrt(squares / degreesOfFreedom), degreesOfFreedom };
+}

@@ -1,0 +1,9 @@
+// Tells results without end: a process to be killed, or to tell beside others. Arguments: journal, name, number of results.
+import { openCampaign, tellCampaign } from "../../src/index.ts";
+
+const [path = "", name = "", count = "0"] = process.argv.slice(2);
+for (let i = 1; i <= Number(count); i++) {
+  const result = { id: `${name}${i}`, settings: { T: 600, t: 60, medium: "oil" }, outcomes: { HV: i, austenite: 1 } };
+  await tellCampaign(openCampaign(path), [result], { at: "2026-11-27T09:30:00.000Z" });
+  process.stdout.write(`${i}\n`); // said only after the call returned: from here on the result must never be lost
+}
