@@ -47,6 +47,22 @@ export type {
   Sensitivity,
 } from "./invert/result.ts";
 export type { Objective } from "./objective/objective.ts";
+export {
+  type BoxDecomposition,
+  decomposeNonDominated,
+} from "./pareto/boxDecomposition.ts";
+export { crowdingDistance } from "./pareto/crowdingDistance.ts";
+export {
+  expectedHypervolumeImprovement,
+  logExpectedHypervolumeImprovement,
+  type OutcomeAcquisition,
+} from "./pareto/expectedHypervolumeImprovement.ts";
+export { hypervolume } from "./pareto/hypervolume.ts";
+export { hypervolumeContributions } from "./pareto/hypervolumeContributions.ts";
+export { minimisedValues } from "./pareto/minimisedValues.ts";
+export { nonDominatedSort } from "./pareto/nonDominatedSort.ts";
+export { paretoFront } from "./pareto/paretoFront.ts";
+export { referencePointOf } from "./pareto/referencePoint.ts";
 export { encodePoints } from "./space/encodePoints.ts";
 export { type InferredStep, inferStep } from "./space/inferStep.ts";
 export { type Point, pointDistance, settingsOf } from "./space/points.ts";
