@@ -79,5 +79,7 @@ export type { CategoryVariable, ContinuousVariable, IntegerVariable, Variable } 
 export type { VariableBounds } from "./space/variableFromColumn.ts";
 export { parseSpec } from "./spec/parseSpec.ts";
 export { describeSpec, type Spec } from "./spec/spec.ts";
+export type { SuggestMethod, SuggestOptions, SuggestResult } from "./suggest/options.ts";
+export { suggest } from "./suggest/suggest.ts";
 export type { ExpectedOutcome, Observations, Suggestion } from "./suggest/suggestion.ts";
 export type { SurrogateLearner, SurrogateModel } from "./surrogate/surrogate.ts";

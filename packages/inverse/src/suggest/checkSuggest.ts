@@ -1,0 +1,71 @@
+import { DataError, DomainError, nearestNames, ShapeError } from "@materiome/core";
+import { isAllowedPoint } from "../space/points.ts";
+import type { SuggestOptions } from "./options.ts";
+
+/**
+ * @throws ShapeError for points, values, variances or failures of different length
+ * @throws DataError for outcomes that are not there, no objective, or a pool without an allowed point
+ * @throws DomainError for a value that is infinite, a direction that is none, or counts out of range
+ */
+export function checkSuggest(options: SuggestOptions): void {
+  const { space, observations, objectives, constraints = [], batch = 1, pool, nInitial, level = 0.9 } = options;
+  const { points, values, outcomes, noiseVariance, failed, pending } = observations;
+  const n = points.length;
+  const d = space.variables.length;
+  if (d === 0) throw new DataError("suggest: the space has no variable; leave at least one input free");
+  if (!(Number.isInteger(batch) && batch >= 1)) {
+    throw new DomainError(`suggest: batch must be a whole number of at least 1, got ${batch}`);
+  }
+  if (nInitial !== undefined && !(Number.isInteger(nInitial) && nInitial >= 0)) {
+    throw new DomainError(`suggest: nInitial must be a whole number of at least 0, got ${nInitial}`);
+  }
+  if (!(level > 0 && level < 1)) throw new DomainError(`suggest: level must be between 0 and 1, got ${level}`);
+  for (const [what, list] of [
+    ["told point", points],
+    ["pending point", pending],
+    ["point of the pool", pool ?? []],
+  ] as const) {
+    list.forEach((point, i) => {
+      if (point.length !== d || point.some((v) => !Number.isFinite(v))) {
+        throw new ShapeError(
+          `suggest: ${what} ${i} must have ${d} finite numbers, one for each variable, got [${point.join(", ")}]`,
+        );
+      }
+    });
+  }
+  if (values.rows !== n || values.columns !== outcomes.length) {
+    throw new ShapeError(
+      `suggest: ${n} points and ${outcomes.length} outcomes need values of that shape, got ${values.rows} × ${values.columns}`,
+    );
+  }
+  const infinite = values.data.findIndex((v) => !Number.isFinite(v) && !Number.isNaN(v));
+  if (infinite >= 0) {
+    throw new DomainError(
+      `suggest: outcome "${outcomes[infinite % outcomes.length]}" of row ${Math.floor(infinite / outcomes.length)} is ${values.data[infinite]}; give a number, or NaN where nothing was measured`,
+    );
+  }
+  if (noiseVariance !== undefined && noiseVariance.data.length !== values.data.length) {
+    throw new ShapeError("suggest: noiseVariance must have the shape of values");
+  }
+  if (failed !== undefined && failed.length !== n) {
+    throw new ShapeError(`suggest: ${n} points need ${n} entries of failed, got ${failed.length}`);
+  }
+  if (objectives.length === 0) throw new DataError("suggest: give at least one objective with its direction");
+  for (const { name, direction } of objectives) {
+    if (direction !== "maximize" && direction !== "minimize") {
+      throw new DomainError(
+        `suggest: objective "${name}" needs a direction, "maximize" or "minimize", got ${String(direction)}`,
+      );
+    }
+  }
+  for (const name of [...objectives.map((o) => o.name), ...constraints.map((c) => c.target)]) {
+    if (outcomes.includes(name)) continue;
+    const near = nearestNames(name, [...outcomes]);
+    throw new DataError(
+      `suggest: "${name}" is no outcome of the observations; ${near.length > 0 ? `did you mean "${near[0]}"?` : `outcomes are: ${outcomes.join(", ")}`}`,
+    );
+  }
+  if (pool?.some((point) => isAllowedPoint(space, point)) === false) {
+    throw new DataError("suggest: the space allows no point of the pool; check its bounds, steps and sums");
+  }
+}

@@ -1,0 +1,162 @@
+import { createMatrix, createRandom } from "@materiome/core";
+import { expect, test } from "vitest";
+import type { Objective } from "../../src/objective/objective.ts";
+import { isAllowedPoint, type Point } from "../../src/space/points.ts";
+import { createSpace, type SearchSpace } from "../../src/space/searchSpace.ts";
+import type { Variable } from "../../src/space/variable.ts";
+import type { SuggestOptions } from "../../src/suggest/options.ts";
+import { suggest } from "../../src/suggest/suggest.ts";
+import { exactProcess } from "../exactProcess.ts";
+
+const hardness: Objective = { name: "hardness", unit: "HV", direction: "maximize" };
+const learner = exactProcess();
+const number = (name: string, min: number, max: number, more = {}): Variable =>
+  ({ kind: "continuous", name, role: "process", unit: "", min, max, scale: "linear", ...more }) as Variable;
+const medium: Variable = {
+  kind: "category",
+  name: "medium",
+  role: "process",
+  unit: "",
+  columnKind: "category",
+  levels: ["air", "oil", "water"],
+};
+const box = createSpace({ variables: [number("a", 0, 10), number("b", -1, 1)], fixed: [], sums: [] });
+const mixed = createSpace({
+  variables: [number("a", 0, 10, { step: 0.5 }), { ...number("n", 1, 8), kind: "integer" } as Variable, medium],
+  fixed: [],
+  sums: [],
+});
+
+function ask(
+  space: SearchSpace,
+  points: readonly Point[],
+  values: readonly number[],
+  more: Partial<SuggestOptions> = {},
+) {
+  return suggest({
+    space,
+    observations: {
+      points,
+      values: createMatrix(points.length, 1, Float64Array.from(values)),
+      outcomes: ["hardness"],
+      pending: [],
+      ...more.observations,
+    },
+    objectives: [hardness],
+    learner,
+    random: createRandom(7),
+    ...more,
+  } as SuggestOptions);
+}
+
+/** Proposes and measures until `n` points are told. */
+async function run(space: SearchSpace, f: (point: Point) => number, n: number, more: Partial<SuggestOptions> = {}) {
+  const points: Point[] = [];
+  const values: number[] = [];
+  while (points.length < n) {
+    const { suggestions } = await ask(space, points, values, { ...more, random: createRandom(7).fork(points.length) });
+    for (const { point } of suggestions) {
+      expect(isAllowedPoint(space, point)).toBe(true);
+      points.push(point);
+      values.push(f(point));
+    }
+  }
+  return { points, values };
+}
+
+test("finds the top of a hill in a box", async () => {
+  const { values } = await run(box, ([a, b]) => -((a - 7.3) ** 2) / 20 - (b + 0.4) ** 2, 14);
+  expect(Math.max(...values)).toBeGreaterThan(-5e-3);
+});
+
+test("finds the best of steps, integers and categories, and proposes nothing twice", async () => {
+  const f = ([a, n, m]: Point): number => -Math.abs(a - 6.5) / 5 - Math.abs(n - 3) / 4 - (m === 1 ? 0 : 1);
+  const { points, values } = await run(mixed, f, 24);
+  expect(Math.max(...values)).toBeCloseTo(0, 10);
+  expect(new Set(points.map((p) => p.join("|"))).size).toBe(24);
+});
+
+test("proposes from a pool each point once, then says that nothing is left", async () => {
+  const pool = Array.from({ length: 6 }, (_, i) => Float64Array.of(i, 0));
+  const { points, values } = await run(box, ([a]) => -((a - 4) ** 2), 6, { pool });
+  expect(points.map(([a]) => a).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  const after = await ask(box, points, values, { pool });
+  expect(after.suggestions).toHaveLength(0);
+  expect(after.notes[0]).toMatch(/nothing is left/i);
+});
+
+test("points of a batch and pending ones are apart", async () => {
+  const points = [0, 2.5, 5, 7.5, 10].map((a) => Float64Array.of(a, 0));
+  const values = [0, 1, 2.1, 2, 1];
+  const { suggestions } = await ask(box, points, values, { batch: 4 });
+  expect(suggestions).toHaveLength(4);
+  expect(suggestions[1]?.method).toBe("log expected improvement of the batch");
+  for (const [i, one] of suggestions.entries()) {
+    for (const other of suggestions.slice(0, i)) {
+      expect(Math.hypot((one.point[0] - other.point[0]) / 10, (one.point[1] - other.point[1]) / 2)).toBeGreaterThan(
+        0.02,
+      );
+    }
+  }
+});
+
+test("held settings stay, and what is expected is in the unit and direction of the outcome", async () => {
+  const points = [0, 2.5, 5, 7.5, 10].map((a, i) => Float64Array.of(a, i / 2 - 1));
+  const values = [500, 450, 430, 470, 520];
+  const result = await ask(box, points, values, {
+    objectives: [{ ...hardness, direction: "minimize" }],
+    fixed: [{ name: "b", value: 0.25, unit: "" }],
+  });
+  const [suggestion] = result.suggestions;
+  expect(suggestion?.settings[1]).toEqual({ name: "b", value: 0.25, unit: "" });
+  const [expected] = suggestion?.expected ?? [];
+  expect(expected?.mean).toBeGreaterThan(300);
+  expect(expected?.mean).toBeLessThan(520);
+  expect(expected?.lower).toBeLessThan(expected?.mean as number);
+  expect(expected?.upper).toBeGreaterThan(expected?.mean as number);
+  expect(suggestion?.variables.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+  expect(result.expectedGain).toBeGreaterThan(0);
+});
+
+test("the same observations and seed give the same suggestions", async () => {
+  const points = [0, 2.5, 5, 7.5, 10].map((a) => Float64Array.of(a, 0));
+  const first = await ask(box, points, [0, 1, 2.1, 2, 1], { batch: 2 });
+  const second = await ask(box, points, [0, 1, 2.1, 2, 1], { batch: 2 });
+  expect(second).toEqual(first);
+});
+
+test("says so where all results are equal", async () => {
+  const points = [0, 2.5, 5, 7.5].map((a) => Float64Array.of(a, 0));
+  const { notes, suggestions } = await ask(box, points, [1, 1, 1, 1]);
+  expect(notes.join()).toContain("equal");
+  expect(suggestions[0]?.nearest?.distance).toBeGreaterThan(0.2);
+});
+
+test("rows outside the space teach and failed or unmeasured ones are left out", async () => {
+  const points = [-20, 2, 5, 7.5, 9].map((a) => Float64Array.of(a, 0));
+  const { suggestions } = await ask(box, points, [0, 1, Number.NaN, 2, 1], {
+    observations: {
+      points,
+      values: createMatrix(5, 1, Float64Array.of(0, 1, Number.NaN, 2, 1)),
+      outcomes: ["hardness"],
+      pending: [],
+      failed: Uint8Array.of(0, 0, 1, 0, 0),
+    },
+  });
+  expect(isAllowedPoint(box, suggestions[0]?.point as Point)).toBe(true);
+});
+
+test("refuses what it cannot use, and says what would do", async () => {
+  const points = [Float64Array.of(1, 0)];
+  await expect(ask(box, points, [1], { objectives: [{ ...hardness, name: "hardnes" }] })).rejects.toThrow(
+    /did you mean "hardness"/,
+  );
+  await expect(ask(box, points, [1], { objectives: [{ name: "hardness", unit: "HV" } as Objective] })).rejects.toThrow(
+    /direction/,
+  );
+  await expect(ask(box, points, [Number.POSITIVE_INFINITY])).rejects.toThrow(/NaN where nothing was measured/);
+  await expect(ask(box, [Float64Array.of(1)], [1])).rejects.toThrow(/2 finite numbers/);
+  await expect(ask(box, points, [1], { batch: 0 })).rejects.toThrow(/batch/);
+  await expect(ask(box, points, [1], { fixed: [{ name: "b", value: 4, unit: "" }] })).rejects.toThrow(/does not allow/);
+  await expect(ask(box, points, [1], { pool: [Float64Array.of(50, 0)] })).rejects.toThrow(/no point of the pool/);
+});
