@@ -3,8 +3,10 @@ import { Command, Option } from "commander";
 import { addSegmentCommands } from "./segmentProgram.ts";
 import {
   command,
+  dataBar,
   example,
   integerFrom,
+  otherColour,
   otherScale,
   positive,
   probability,
@@ -54,13 +56,10 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
         .choices(["keep", "merge"])
         .default("keep"),
     )
-    .addOption(
-      new Option("--data-bar <rule>", "whether the strip of text under an image is cut off")
-        .choices(["crop", "keep"])
-        .default("crop"),
-    )
+    .addOption(dataBar())
     .option("--model <file>", "model that `segment train` wrote, in place of a method")
     .addOption(otherScale())
+    .addOption(otherColour())
     .addOption(views())
     .addOption(
       new Option("--export <formats...>", "also write the regions for other tools").choices([

@@ -1,6 +1,16 @@
 import type { AugmentationStep } from "@materiome/microstructure/patches";
 import { type Command, Option } from "commander";
-import { command, example, integerFrom, integerList, otherScale, positive, views } from "./terminal/commandOptions.ts";
+import {
+  command,
+  dataBar,
+  example,
+  integerFrom,
+  integerList,
+  otherColour,
+  otherScale,
+  positive,
+  views,
+} from "./terminal/commandOptions.ts";
 import type { SetExitCode } from "./terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "./terminal/session.ts";
 
@@ -49,6 +59,7 @@ export function addSegmentCommands(
     )
     .requiredOption("--out <file>", "model to write (JSON)")
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
+    .addOption(dataBar())
     .addOption(
       new Option(
         "--learner <name>",
@@ -127,12 +138,9 @@ export function addSegmentCommands(
     .option("--labels <files...>", "label images or polygons to score by, in the order of the micrographs")
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
     .addOption(otherScale())
+    .addOption(otherColour())
     .addOption(views())
-    .addOption(
-      new Option("--data-bar <rule>", "whether the strip of text under an image is cut off")
-        .choices(["crop", "keep"])
-        .default("crop"),
-    )
+    .addOption(dataBar())
     .option("--probabilities", "also write the probability of each class (TIFF, a page a class)")
     .addHelpText("after", example("materiome segment predict fields/*.tif --model net.model.json --out out/classes"))
     .action(async (images: string[], options) => {

@@ -31,6 +31,7 @@ export interface DigitizeCommandOptions extends CommonOptions {
   readonly dataBar?: "crop" | "keep";
   readonly model?: string;
   readonly otherScale?: "refuse" | "rescale" | "ignore";
+  readonly otherColour?: "refuse" | "convert";
   readonly views?: "flips" | "square";
   readonly export?: readonly ExportFormat[];
   readonly operator?: string;
@@ -71,6 +72,7 @@ export async function runDigitizeCommand(
     exports: options.export,
     model,
     otherPixelSize: options.otherScale,
+    otherColour: options.otherColour,
     samples: samples?.specimens,
     labels: labels !== undefined,
     micrographs: new Map(images.flatMap((image, i) => (labels?.[i] === undefined ? [] : [[labels[i], image]]))),

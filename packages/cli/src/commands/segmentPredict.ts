@@ -1,6 +1,14 @@
 import { join } from "node:path";
-import { DataError, writeFileAtomic } from "@materiome/core";
-import { type ClassifiedImage, classifyBatch, readLabelImage } from "@materiome/microstructure";
+import { isMateriomeError, writeFileAtomic } from "@materiome/core";
+import {
+  type ClassifiedImage,
+  classifyBatch,
+  loadClassifier,
+  readLabelImage,
+  readMicrograph,
+} from "@materiome/microstructure";
+import { openMosaic } from "@materiome/microstructure/mosaic";
+import { checkLabelNumbers, checkLabelSize, type LabelledSize } from "../input/checkLabels.ts";
 import { expandImages } from "../input/expandImages.ts";
 import { readClasses } from "../input/readClasses.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
@@ -17,6 +25,7 @@ export interface SegmentPredictOptions extends CommonOptions {
   readonly labels?: readonly string[];
   readonly pixelSize?: number;
   readonly otherScale?: "refuse" | "rescale" | "ignore";
+  readonly otherColour?: "refuse" | "convert";
   readonly views?: "flips" | "square";
   readonly dataBar?: "crop" | "keep";
   readonly probabilities?: boolean;
@@ -38,12 +47,16 @@ export async function runSegmentPredictCommand(
     );
   }
   await prepareFolder(out);
+  const reader = { path: model, readerModule: import.meta.resolve("@materiome/forward"), views: options.views };
+  if (labelFiles !== undefined)
+    await checkAllLabels(files, labelFiles, (await loadClassifier(reader)).classes, options, session);
   const { classes, images, skipped } = await classifyBatch(files, {
     outDir: out,
-    model: { path: model, readerModule: import.meta.resolve("@materiome/forward"), views: options.views },
+    model: reader,
     pixelSizeUm: options.pixelSize,
     dataBar: options.dataBar,
     otherPixelSize: options.otherScale,
+    otherColour: options.otherColour,
     hasProbabilities: options.probabilities ?? false,
     threads: session.threads,
     signal: session.signal,
@@ -95,6 +108,42 @@ export async function runSegmentPredictCommand(
   else if (skipped.length > 0) setExitCode(EXIT.someSkipped);
 }
 
+/** Labels that do not fit would else be met when all images are segmented. */
+async function checkAllLabels(
+  files: readonly string[],
+  labelFiles: readonly string[],
+  classes: readonly string[],
+  options: SegmentPredictOptions,
+  session: Session,
+): Promise<void> {
+  for (const [k, file] of files.entries()) {
+    session.signal.throwIfAborted();
+    const size = await sizeOf(file, options.dataBar);
+    if (size === undefined) continue;
+    const labelFile = labelFiles[k]!; // as many
+    const labels = await readClasses(labelFile, size, classes);
+    checkLabelSize({ file: labelFile, labels }, size);
+    checkLabelNumbers({ file: labelFile, labels }, classes);
+    session.onProgress({ stage: "check labels", done: k + 1, total: files.length });
+  }
+}
+
+/** Undefined for what cannot be read: it will be among the images skipped. Whether a mosaic has a data bar is not known before it is segmented. */
+async function sizeOf(file: string, dataBar: SegmentPredictOptions["dataBar"]): Promise<LabelledSize | undefined> {
+  try {
+    const { width, height } = await openMosaic(file).catch(() => ({ width: 0, height: 0 }));
+    if (width * height > LARGE) return { file, width, height, mayLackRows: true };
+    const micrograph = await readMicrograph(file, { dataBar });
+    return { file, width: micrograph.grey.width, height: micrograph.grey.height, dataBar: micrograph.dataBar };
+  } catch (error) {
+    if (isMateriomeError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What `classifyBatch` works on in bands. */
+const LARGE = 30_000_000;
+
 async function scoreImage(
   image: ClassifiedImage,
   labelFile: string,
@@ -103,18 +152,6 @@ async function scoreImage(
 ): Promise<HeldOutScore | null> {
   const predicted = (await readLabelImage(join(out, image.outputs.labels))).labels;
   const truth = await readClasses(labelFile, image, classes);
-  if (truth.width !== predicted.width || truth.height !== predicted.height) {
-    throw new DataError(
-      `has ${truth.width} × ${truth.height} px, its micrograph ${image.file} ${predicted.width} × ${predicted.height}; they must be equal`,
-      { location: { file: labelFile } },
-    );
-  }
-  const largest = truth.data.reduce((most, label) => Math.max(most, label), 0);
-  if (largest > classes.length) {
-    throw new DataError(
-      `holds label ${largest}, but the model has ${classes.length} classes (${classes.join(", ")}); number them as in training, 0 where nothing is known`,
-      { location: { file: labelFile } },
-    );
-  }
+  checkLabelSize({ file: labelFile, labels: truth }, image);
   return scoreHeldOut({ file: image.file, role: "test", predicted, truth }, classes);
 }

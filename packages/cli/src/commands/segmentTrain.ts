@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
-import { DataError, writeFileAtomic } from "@materiome/core";
+import { writeFileAtomic } from "@materiome/core";
 import { readMicrograph } from "@materiome/microstructure";
+import { checkLabelNumbers, checkLabelSize } from "../input/checkLabels.ts";
 import { expandImages } from "../input/expandImages.ts";
 import { readClasses } from "../input/readClasses.ts";
 import { readSampleMap } from "../input/readSampleMap.ts";
@@ -20,6 +21,7 @@ export interface SegmentTrainOptions extends CommonOptions {
   readonly out: string;
   readonly pixelSize?: number;
   readonly normalise?: "image" | "none";
+  readonly dataBar?: "crop" | "keep";
   readonly learner?: "forest" | "boosting" | "unet";
   readonly specimens?: string;
   readonly report?: string;
@@ -168,13 +170,13 @@ async function readPairs(
 }
 
 async function readPair(file: string, labelFile: string, options: SegmentTrainOptions): Promise<TrainingPair> {
-  const { grey, colour } = await readMicrograph(file, { pixelSizeUm: options.pixelSize });
+  const { grey, colour, dataBar } = await readMicrograph(file, {
+    pixelSizeUm: options.pixelSize,
+    dataBar: options.dataBar,
+  });
   const labels = await readClasses(labelFile, grey, options.classes);
-  if (labels.width !== grey.width || labels.height !== grey.height) {
-    throw new DataError(
-      `has ${labels.width} × ${labels.height} px, its micrograph ${file} ${grey.width} × ${grey.height}; they must be equal`,
-      { location: { file: labelFile } },
-    );
-  }
+  const size = { file, width: grey.width, height: grey.height, dataBar };
+  checkLabelSize({ file: labelFile, labels }, size);
+  checkLabelNumbers({ file: labelFile, labels }, options.classes);
   return { image: colour ?? grey, grey, labels, file, labelFile };
 }

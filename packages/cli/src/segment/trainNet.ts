@@ -100,6 +100,7 @@ export async function trainNet(
       pretrained: options.pretrained === undefined ? "none" : await hashOf([options.pretrained]),
       augmentation: augmentation ?? "default",
       ...held,
+      ...(options.dataBar === "keep" ? { dataBar: "keep" } : {}),
       seed: session.seed,
       images: await hashOf(pairs.map(({ file }) => file)),
       labels: await hashOf(pairs.map(({ labelFile }) => labelFile)),

@@ -20,6 +20,13 @@ export function tableCommand(parent: Command, name: string, description: string)
     .option("--sheet <name>", "sheet of a workbook, by name or number (the first)");
 }
 
+/** What becomes of the strip of text under an image. */
+export function dataBar(): Option {
+  return new Option("--data-bar <rule>", "whether the strip of text under an image is cut off")
+    .choices(["crop", "keep"])
+    .default("crop");
+}
+
 /** What becomes of images of another scale than the model's. */
 export function otherScale(): Option {
   return new Option(
@@ -27,6 +34,16 @@ export function otherScale(): Option {
     "images whose pixel size differs by more than 5 % from that of the model's training images",
   )
     .choices(["refuse", "rescale", "ignore"])
+    .default("refuse");
+}
+
+/** What becomes of coloured images where the model's are grey, or the reverse. */
+export function otherColour(): Option {
+  return new Option(
+    "--other-colour <rule>",
+    "coloured images for a model of grey ones, or the reverse; convert: the luma of colours, grey as red, green and blue",
+  )
+    .choices(["refuse", "convert"])
     .default("refuse");
 }
 

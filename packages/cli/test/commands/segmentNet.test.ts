@@ -128,9 +128,10 @@ describe("materiome segment train --learner unet", () => {
     await runSegmentPredictCommand([files[3]!], wrong, predicted.session, () => undefined);
     expect(predicted.results[1]).toMatchObject({ microIou: 1, iou: [1, 1] });
     await writeLabelTiff(at("third.labels.tif"), createRaster(new Uint32Array(SIZE * SIZE).fill(3), SIZE, SIZE));
-    const strange = { ...check, labels: [at("third.labels.tif")], out: at("again") };
+    const strange = { ...check, labels: [at("third.labels.tif")], out: at("untouched") };
     const refused = runSegmentPredictCommand([files[3]!], strange, predicted.session, () => undefined);
-    await expect(refused).rejects.toThrow(/holds label 3, but the model has 2 classes/);
+    await expect(refused).rejects.toThrow(/holds label 3, but there are 2 classes/);
+    expect(await filesIn(at("untouched"))).toEqual([]); // before anything is segmented
   });
 
   it("learns from coloured pictures too, of different sizes and 16 bits", async () => {
@@ -165,7 +166,9 @@ describe("materiome segment train --learner unet", () => {
     const grey = listen();
     const predict = { model: at("m.json"), out: at("out") };
     await runSegmentPredictCommand([at("grey.png")], predict, grey.session, (code) => expect(code).toBe(3));
-    expect(grey.warnings.join()).toMatch(/trained on coloured images, this one is grey/);
+    expect(grey.warnings.join()).toMatch(
+      /the image is grey, those the model was trained on were coloured; .* --other-colour convert/,
+    );
   });
 
   it("starts from a net of related images, with how they are prepared", async () => {

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import {
   type AbortLike,
@@ -24,11 +25,13 @@ import {
   type ClassifyMosaicRequest,
 } from "../mosaic/classifyMosaicTask.ts";
 import type { PictureRecord } from "../mosaic/storedPicture.ts";
+import { withTaskProgress } from "../mosaic/taskProgress.ts";
 import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
+import { greyAsColour, imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
 import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
-import { imageForClassifier } from "../pixels/regionRule.ts";
+import { pinModel } from "../pixels/pinModel.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
 import type { SkippedImage } from "./digitizeBatch.ts";
 import { isLarge } from "./isLarge.ts";
@@ -45,6 +48,8 @@ export interface ClassifyBatchOptions {
   readonly dataBar?: "crop" | "keep" | undefined;
   /** What is done with an image whose pixel size is not that of the training images. @defaultValue "refuse" */
   readonly otherPixelSize?: ClassifyPixelsOptions["otherPixelSize"];
+  /** What is done with a coloured image and a model of grey ones, or the reverse. @defaultValue "refuse" */
+  readonly otherColour?: OtherColour | undefined;
   /** Whether the probabilities of all classes are written too, for images that are worked on whole. @defaultValue false */
   readonly hasProbabilities?: boolean | undefined;
   /** Images of more pixels are worked on in bands, with the same result. @defaultValue 30 million */
@@ -97,8 +102,9 @@ export interface ClassifiedBatch {
  * @example
  * const { images } = await classifyBatch(["a.tif"], { outDir: "out", model: { path: "net.model.json", readerModule } });
  */
-export async function classifyBatch(files: readonly string[], options: ClassifyBatchOptions): Promise<ClassifiedBatch> {
+export async function classifyBatch(files: readonly string[], asked: ClassifyBatchOptions): Promise<ClassifiedBatch> {
   if (files.length === 0) throw new DataError("classifyBatch: there are no images; name at least one file");
+  const options = { ...asked, model: await pinModel(asked.model) };
   const classifier = await loadClassifier(options.model);
   await makeFolder(options.outDir);
   const names = outputNames(files, options.outDir);
@@ -146,7 +152,7 @@ async function classifyWhole(
   const micrograph = await readMicrograph(file, { pixelSizeUm: options.pixelSizeUm, dataBar: options.dataBar });
   const { grey, calibration, dataBar, warnings } = micrograph;
   try {
-    const image = imageForClassifier(classifier, micrograph);
+    const { image, notes } = imageForClassifier(classifier, micrograph, options.otherColour, greyAsColour);
     const probabilities = await classifyPixels(image, classifier, { otherPixelSize, threads, signal, onProgress });
     const labels = labelPixels(probabilities);
     const uncertainty = uncertaintyMap(probabilities);
@@ -171,7 +177,7 @@ async function classifyWhole(
       calibrationSource: calibration?.source ?? null,
       magnification: calibration?.magnification ?? null,
       dataBar: dataBar === undefined ? null : { side: dataBar.side, rows: dataBar.rows, reason: dataBar.reason },
-      warnings,
+      warnings: [...warnings, ...notes],
       outputs: { ...outputs, ...more },
     };
   } catch (cause) {
@@ -186,18 +192,16 @@ async function classifyLarge(
   options: ClassifyBatchOptions,
 ): Promise<ClassifiedImage> {
   const { outDir, otherPixelSize, signal } = options;
-  if (options.hasProbabilities === true || otherPixelSize === "rescale") {
+  if (options.hasProbabilities === true) {
     throw new DomainError(
-      `classifyBatch: images of more than ${(options.mostPixels ?? MOST_PIXELS) / 1e6} million pixels are worked on in bands, ${
-        otherPixelSize === "rescale" ? "at the scale they have" : "without keeping the probabilities of all classes"
-      }; leave that out, or cut the image into parts`,
+      `classifyBatch: images of more than ${(options.mostPixels ?? MOST_PIXELS) / 1e6} million pixels are worked on in bands, without keeping the probabilities of all classes; leave that out, or cut the image into parts`,
       { location: { file } },
     );
   }
   // Named here, so that the signal handler of this thread removes them if the worker is stopped.
   const labelsTemporary = temporaryPathFor(join(outDir, outputs.labels));
   const uncertaintyTemporary = temporaryPathFor(join(outDir, outputs.uncertainty));
-  const request: ClassifyMosaicRequest = {
+  const request: Omit<ClassifyMosaicRequest, "progress"> = {
     file,
     folder: outDir,
     labelsTemporary,
@@ -206,11 +210,15 @@ async function classifyLarge(
     dataBar: options.dataBar,
     model: options.model,
     ignorePixelSize: otherPixelSize === "ignore",
+    otherColour: options.otherColour,
     bandPixels: BAND_PIXELS,
+    threads: options.threads ?? availableParallelism(),
   };
   const task = { module: CLASSIFY_MOSAIC_TASKS, name: "runClassifyMosaic" };
   try {
-    const [found] = await runTasks<ClassifyMosaicRequest, ClassifiedMosaic>(task, [request], { threads: 1, signal });
+    const [found] = await withTaskProgress(options.onProgress, (progress) =>
+      runTasks<ClassifyMosaicRequest, ClassifiedMosaic>(task, [{ ...request, progress }], { threads: 1, signal }),
+    );
     if (found === undefined) throw new Error(`no result for ${file}`);
     const { width, height, pixelSizeUm, counts, meanUncertainty, overlayPng, record, warnings } = found;
     await writeFileAtomic(join(outDir, outputs.overlay), overlayPng);

@@ -4,7 +4,6 @@ import {
   type AbortLike,
   DataError,
   DomainError,
-  FormatError,
   isDiskFull,
   isMateriomeError,
   type Progress,
@@ -18,8 +17,9 @@ import { type PooledSpecimen, poolFields } from "../measure/poolFields.ts";
 import { poolPhaseFields } from "../measure/poolPhaseFields.ts";
 import { digitizeMosaic } from "../mosaic/digitizeMosaic.ts";
 import type { DigitizeModel } from "../pixels/loadClassifier.ts";
+import { pinModel } from "../pixels/pinModel.ts";
 import type { DigitizeMethod } from "../segment/chooseMethod.ts";
-import { openBatchJournal, sha256 } from "./batchJournal.ts";
+import { openBatchJournal } from "./batchJournal.ts";
 import { DIGITIZE_TASKS, type DigitizedFile, type DigitizeRequest } from "./digitizeFile.ts";
 import type { DigitizeImageOptions } from "./digitizeImage.ts";
 import { type DigitizedFiles, type ImageSummary, isGrainImage } from "./imageSummary.ts";
@@ -51,6 +51,8 @@ export interface DigitizeBatchOptions {
   readonly model?: DigitizeModel | undefined;
   /** With a model: what is done with an image whose pixel size is not that of the training images. @defaultValue "refuse" */
   readonly otherPixelSize?: DigitizeRequest["otherPixelSize"];
+  /** With a model: what is done with a coloured image and a model of grey ones, or the reverse. @defaultValue "refuse" */
+  readonly otherColour?: DigitizeRequest["otherColour"];
   /** Further formats to write the regions of each image in. @defaultValue none */
   readonly exports?: readonly ExportFormat[] | undefined;
   /** Specimen of each file, keyed by the path as given in `files`. @defaultValue none: nothing is pooled */
@@ -110,7 +112,7 @@ export interface DigitizeSummary {
  */
 export async function digitizeBatch(files: readonly string[], asked: DigitizeBatchOptions): Promise<DigitizeSummary> {
   checkArguments(files, asked);
-  const options = { ...asked, model: await pinned(asked.model) };
+  const options = { ...asked, model: asked.model && (await pinModel(asked.model)) };
   const { outDir, signal } = options;
   await makeFolder(outDir);
   const names = outputNames(files, outDir);
@@ -129,7 +131,7 @@ export async function digitizeBatch(files: readonly string[], asked: DigitizeBat
         seen.add(file);
         const known = await journal.recall(file);
         if (known !== undefined) nResumed++;
-        const measured = known ?? (await digitizeOne(file, names[k]!, options)); // as long as files
+        const measured = known ?? (await digitizeOne(file, names[k]!, options, files.length === 1)); // as long as files
         if (known === undefined && !isSkipped(measured)) await journal.record(file, measured);
         outcomes[k] = isSkipped(measured) ? measured : inSpecimen(measured, options.samples);
       }
@@ -171,16 +173,6 @@ function diskFull(outDir: string, done: number, total: number, cause: unknown): 
   );
 }
 
-/** The model as it is now: one that is written again meanwhile is not taken for it. */
-async function pinned(model: DigitizeModel | undefined): Promise<DigitizeModel | undefined> {
-  if (model === undefined || model.sha256 !== undefined) return model;
-  const { path } = model;
-  const hash = await sha256(path).catch((cause: Error) => {
-    throw new FormatError(`the model cannot be read (${cause.message})`, { cause, location: { file: path } });
-  });
-  return { ...model, sha256: hash };
-}
-
 /** What the results of an image depend on, besides its file; the map of samples only pools. */
 function settingsOf(options: DigitizeBatchOptions): Record<string, unknown> {
   const { pixelSizeUm, method, segment, twins, dataBar, model, exports, labels, micrographs, mostPixels } = options;
@@ -194,6 +186,7 @@ function settingsOf(options: DigitizeBatchOptions): Record<string, unknown> {
     model: model?.sha256 ?? null,
     views: model?.views ?? null,
     otherPixelSize: options.otherPixelSize ?? "refuse",
+    otherColour: options.otherColour ?? "refuse",
     exports: exports ?? [],
     labels: labels ?? false,
     mostPixels: mostPixels ?? MOST_PIXELS,
@@ -212,6 +205,7 @@ async function digitizeOne(
   file: string,
   outputs: DigitizedFiles,
   options: DigitizeBatchOptions,
+  isAlone: boolean,
 ): Promise<ImageSummary | SkippedImage> {
   const { outDir, signal, labels: isLabels = false } = options;
   const request: DigitizeRequest = {
@@ -223,12 +217,13 @@ async function digitizeOne(
     dataBar: options.dataBar,
     model: options.model,
     otherPixelSize: options.otherPixelSize,
+    otherColour: options.otherColour,
     exports: options.exports,
     kind: kindOf(options.method),
     micrograph: options.micrographs?.get(file),
   };
   if (!isLabels && (await isLarge(file, options.mostPixels ?? MOST_PIXELS))) {
-    return oneAtATime(() => digitizeLargeFile(file, outputs, options));
+    return oneAtATime(() => digitizeLargeFile(file, outputs, options, isAlone ? options.onProgress : undefined));
   }
   const task = { module: DIGITIZE_TASKS, name: isLabels ? "measureLabelFile" : "digitizeFile" };
   let result: DigitizedFile | undefined;
@@ -267,11 +262,12 @@ async function digitizeLargeFile(
   file: string,
   outputs: DigitizedFiles,
   options: DigitizeBatchOptions,
+  onProgress: DigitizeBatchOptions["onProgress"],
 ): Promise<ImageSummary | SkippedImage> {
   const { signal } = options;
   try {
     signal?.throwIfAborted();
-    const { measurement, record, outputs: written } = await digitizeMosaic(file, { ...options, outputs });
+    const { measurement, record, outputs: written } = await digitizeMosaic(file, { ...options, outputs, onProgress });
     return { file, specimen: null, ...measurement, ...record, outputs: written };
   } catch (error) {
     return skipped(file, error, signal);

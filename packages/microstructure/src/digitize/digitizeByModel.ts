@@ -5,9 +5,10 @@ import { measureField } from "../measure/measureField.ts";
 import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
 import { boundaryRegions } from "../pixels/boundaryRegions.ts";
 import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
+import { greyAsColour, imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
 import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
-import { imageForClassifier, regionRule } from "../pixels/regionRule.ts";
+import { regionRule } from "../pixels/regionRule.ts";
 import { uncertaintyMap } from "../pixels/uncertaintyMap.ts";
 import { noTwins } from "../segment/joinTwins.ts";
 import {
@@ -17,6 +18,11 @@ import {
   measureJoined,
   withWarnings,
 } from "./digitizeImage.ts";
+
+export interface DigitizeByModelOptions extends ClassifyPixelsOptions, Pick<DigitizeImageOptions, "twins"> {
+  /** What is done with a coloured image and a model of grey ones, or the reverse. @defaultValue "refuse" */
+  readonly otherColour?: OtherColour | undefined;
+}
 
 export interface DigitizedByModel extends DigitizedImage {
   /** Entropy of the class probabilities, 0 certain … 1: where it is high, the next labels teach most. */
@@ -29,7 +35,7 @@ export interface DigitizedByModel extends DigitizedImage {
  * A model with a class whose name holds "boundar" finds grains: regions closed along that class (`boundaryRegions`). Any
  * other finds phases: the first class is the matrix, the 8-connected regions of each further class are its bodies.
  *
- * @throws IncompatibleError for a model of coloured images and a grey micrograph, or another pixel size than in training
+ * @throws IncompatibleError for a model of coloured images and a grey micrograph or the reverse, or another pixel size than in training
  * @throws DataError where a single grain fills the image, or all of it is matrix
  * @example
  * const { measurement } = await digitizeByModel(micrograph, await readMicrographSegmenter(json, reader));
@@ -37,10 +43,10 @@ export interface DigitizedByModel extends DigitizedImage {
 export async function digitizeByModel(
   micrograph: Micrograph,
   classifier: MicrographSegmenter,
-  options: ClassifyPixelsOptions & Pick<DigitizeImageOptions, "twins"> = {},
+  options: DigitizeByModelOptions = {},
 ): Promise<DigitizedByModel> {
-  const { twins, ...classify } = options;
-  const image = imageForClassifier(classifier, micrograph);
+  const { twins, otherColour, ...classify } = options;
+  const { image, notes } = imageForClassifier(classifier, micrograph, otherColour, greyAsColour);
   const probabilities = await classifyPixels(image, classifier, classify);
   const uncertainty = uncertaintyMap(probabilities);
   const { kind, boundaryClass, reason } = regionRule(classifier);
@@ -50,7 +56,7 @@ export async function digitizeByModel(
       ? measureGrains(boundaryRegions(probabilities, { boundaryClass }), micrograph)
       : phases(labelPixels(probabilities), classifier.classes, micrograph);
   const unused = twins === "merge" && kind !== "grains" ? [noTwins(kind)] : [];
-  const field = withWarnings(found, [...micrograph.warnings, ...unused]);
+  const field = withWarnings(found, [...micrograph.warnings, ...notes, ...unused]);
   return { ...field, method: "model", methodReason: reason, uncertainty };
 }
 

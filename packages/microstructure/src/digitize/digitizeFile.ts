@@ -12,6 +12,7 @@ import { renderOverlayPng } from "../image/writeOverlayPng.ts";
 import { grainTableCsv } from "../measure/grainTableCsv.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
 import type { ClassifyPixelsOptions } from "../pixels/classifyPixels.ts";
+import type { OtherColour } from "../pixels/imageForClassifier.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
 import type { DigitizeMethod } from "../segment/chooseMethod.ts";
 import { digitizeByModel } from "./digitizeByModel.ts";
@@ -31,6 +32,8 @@ export interface DigitizeRequest {
   readonly model?: DigitizeModel | undefined;
   /** What is done with an image of another scale than the model's. @defaultValue "refuse" */
   readonly otherPixelSize?: ClassifyPixelsOptions["otherPixelSize"];
+  /** What is done with a coloured image and a model of grey ones, or the reverse. @defaultValue "refuse" */
+  readonly otherColour?: OtherColour | undefined;
   /** Further formats of the regions. @defaultValue none */
   readonly exports?: readonly ExportFormat[] | undefined;
   /** Of a label image: what its regions are. @defaultValue "grains" */
@@ -72,6 +75,7 @@ export async function digitizeFile(request: DigitizeRequest): Promise<DigitizedF
       threads: 1,
       twins,
       otherPixelSize: request.otherPixelSize,
+      otherColour: request.otherColour,
     });
     const files = await pack(request, found, calibration, dataBar, grey);
     const uncertainty = encodeFloatTiff(found.uncertainty);

@@ -3,11 +3,12 @@ import type { ChannelRows } from "../bands/imageRows.ts";
 import { labelBands, renumberBands } from "../bands/labelBands.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { boundaryRegionBands } from "../pixels/boundaryRegions.ts";
-import { requirePixelSize } from "../pixels/classifyPixels.ts";
+import type { GreyStatistics } from "../pixels/channelPlanes.ts";
+import { requirePixelSizeInBands } from "../pixels/classifyPixels.ts";
 import { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
 import { regionRule } from "../pixels/regionRule.ts";
-import { segmentTiles } from "./segmentTiles.ts";
+import { segmentTilesBy, type TileRun } from "./segmentTiles.ts";
 
 export interface ClassifyBandsOptions {
   /** Edge of a pixel of the image, µm. @defaultValue not calibrated */
@@ -47,15 +48,24 @@ export async function classifyBands(
   options: ClassifyBandsOptions = {},
 ): Promise<ClassifiedBands> {
   const { pixelSizeUm, tilePx = 1024 } = options;
-  requirePixelSize({ pixelSizeUm }, classifier);
-  const segmenter =
-    classifier.normalise === "image" ? classifier.forStatistics(imageStatisticsBands(space, image)) : classifier;
+  requirePixelSizeInBands({ pixelSizeUm }, classifier);
+  return classifyBandsBy(space, image, classifier, tilePx, () => ({ run: {}, close: () => undefined }));
+}
+
+/** As `classifyBands`, of any scale. */
+export async function classifyBandsBy(
+  space: BandSpace,
+  image: ChannelRows,
+  classifier: MicrographSegmenter,
+  tilePx: number,
+  open: (statistics: GreyStatistics | undefined) => { readonly run: TileRun; close(): void },
+): Promise<ClassifiedBands> {
+  const statistics = classifier.normalise === "image" ? imageStatisticsBands(space, image) : undefined;
+  const segmenter = statistics === undefined ? classifier : classifier.forStatistics(statistics);
   const { kind, boundaryClass, reason } = regionRule(classifier);
-  const tiles = await segmentTiles(space, image, segmenter, {
-    tilePx,
-    probabilityOf: classifier.classes[boundaryClass],
-    hasUncertainty: true,
-  });
+  const asked = { tilePx, probabilityOf: classifier.classes[boundaryClass], hasUncertainty: true };
+  const { run, close } = open(statistics);
+  const tiles = await segmentTilesBy(space, image, segmenter, asked, run).finally(close);
   const { classes, counts, probability } = tiles;
   const uncertainty = tiles.uncertainty as RowStore<Float32Array>; // it was asked for
   const found = probability === undefined ? bodies(space, classes) : boundaryRegionBands(space, probability);

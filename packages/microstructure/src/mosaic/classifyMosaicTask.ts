@@ -2,21 +2,24 @@ import { createRaster } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { renderClassOverlayPng } from "../image/classOverlay.ts";
-import { requirePixelSize } from "../pixels/classifyPixels.ts";
+import { requirePixelSizeInBands } from "../pixels/classifyPixels.ts";
+import { imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
-import { imageForClassifier } from "../pixels/regionRule.ts";
-import { segmentTiles } from "./segmentTiles.ts";
+import type { ColourRows } from "../segment/perceptualChannels.ts";
+import { type ModelTileThreads, modelTileRun } from "./modelTiles.ts";
+import { segmentTilesBy } from "./segmentTiles.ts";
 import { type PictureRecord, type PictureRequest, withStoredPicture } from "./storedPicture.ts";
 import { writeRows } from "./writeRows.ts";
 
 /** What a worker needs to classify the pixels of a mosaic; plain data. */
-export interface ClassifyMosaicRequest extends PictureRequest {
+export interface ClassifyMosaicRequest extends PictureRequest, ModelTileThreads {
   readonly model: DigitizeModel;
   /** Where the TIFF files are written; the caller gives them their names. */
   readonly labelsTemporary: string;
   readonly uncertaintyTemporary: string;
   readonly ignorePixelSize: boolean;
+  readonly otherColour: OtherColour | undefined;
 }
 
 export interface ClassifiedMosaic {
@@ -38,13 +41,20 @@ export const CLASSIFY_MOSAIC_TASKS: string = import.meta.url;
 export async function runClassifyMosaic(request: ClassifyMosaicRequest): Promise<ClassifiedMosaic> {
   const classifier = await loadClassifier(request.model);
   return withStoredPicture(request, classifier.channels === "colour", async (stored) => {
-    const { space, picture, pixelSizeUm, notes, record } = stored;
+    const { space, picture, isColoured, pixelSizeUm, record } = stored;
     const { width, height } = space;
-    if (!request.ignorePixelSize) requirePixelSize({ pixelSizeUm }, classifier);
-    const image = imageForClassifier(classifier, picture);
-    const segmenter =
-      classifier.normalise === "image" ? classifier.forStatistics(imageStatisticsBands(space, image)) : classifier;
-    const found = await segmentTiles(space, image, segmenter, { tilePx: 1024, hasUncertainty: true });
+    if (!request.ignorePixelSize) requirePixelSizeInBands({ pixelSizeUm }, classifier);
+    const { image, notes } = imageForClassifier(
+      classifier,
+      { ...picture, isColoured },
+      request.otherColour,
+      (grey): ColourRows => [grey, grey, grey],
+    );
+    const statistics = classifier.normalise === "image" ? imageStatisticsBands(space, image) : undefined;
+    const segmenter = statistics === undefined ? classifier : classifier.forStatistics(statistics);
+    const { run, close } = modelTileRun(request.model, statistics, request);
+    const tiles = { tilePx: 1024, hasUncertainty: true };
+    const found = await segmentTilesBy(space, image, segmenter, tiles, run).finally(close);
     const uncertainty = found.uncertainty as RowStore<Float32Array>; // it was asked for
     const layout = { width, height, pixelSizeUm };
     writeRows(request.labelsTemporary, { ...layout, bits: 16, largest: classifier.classes.length }, (from, to) =>
@@ -62,7 +72,7 @@ export async function runClassifyMosaic(request: ClassifyMosaicRequest): Promise
       meanUncertainty: sum / (width * height),
       overlayPng: await classPreview(space, picture.grey, found.classes),
       record,
-      warnings: notes,
+      warnings: [...stored.notes, ...notes],
     };
   });
 }

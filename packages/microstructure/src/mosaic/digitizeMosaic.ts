@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { basename, extname, join } from "node:path";
 import {
   type AbortLike,
   commitTemporaryFile,
   DomainError,
+  type Progress,
   runTasks,
   temporaryPathFor,
   writeFileAtomic,
@@ -11,10 +13,12 @@ import {
 import { type ExportFormat, type ExtraFile, extraName } from "../annotations/exportRegions.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
 import type { ClassifyPixelsOptions } from "../pixels/classifyPixels.ts";
+import type { OtherColour } from "../pixels/imageForClassifier.ts";
 import type { DigitizeModel } from "../pixels/loadClassifier.ts";
 import type { DigitizeMethod } from "../segment/chooseMethod.ts";
 import type { SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
 import { MOSAIC_TASKS, type MosaicRecord, type MosaicRequest, type MosaicResult } from "./mosaicTask.ts";
+import { withTaskProgress } from "./taskProgress.ts";
 
 export interface DigitizeMosaicOptions {
   /** Folder for the results and, while it runs, for 30 to 80 bytes a pixel of scratch data; it must exist. */
@@ -33,6 +37,8 @@ export interface DigitizeMosaicOptions {
   readonly model?: DigitizeModel | undefined;
   /** With a model: what is done with an image of another scale than the model's; mosaics are not rescaled. @defaultValue "refuse" */
   readonly otherPixelSize?: ClassifyPixelsOptions["otherPixelSize"];
+  /** With a model: what is done with a coloured image and a model of grey ones, or the reverse. @defaultValue "refuse" */
+  readonly otherColour?: OtherColour | undefined;
   /**
    * Further formats to write the regions in, from the labels in memory: at least 8 bytes a pixel of the image, besides the outlines and
    * their text; up to 100 million pixels. @defaultValue none
@@ -42,7 +48,11 @@ export interface DigitizeMosaicOptions {
   readonly outputs?: MosaicOutputs | undefined;
   /** Pixels worked on at a time, which sets the memory, about 130 bytes each, but for `exports`. @defaultValue 4 million */
   readonly bandPixels?: number | undefined;
+  /** With a model: threads that segment tiles. @defaultValue all processors */
+  readonly threads?: number | undefined;
   readonly signal?: AbortLike | undefined;
+  /** With a model: told of the tiles. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Names of the files written; further ones are named after the labels. */
@@ -90,7 +100,7 @@ export async function digitizeMosaic(file: string, options: DigitizeMosaicOption
   // Named here, so that the signal handler of this thread removes them if the worker is stopped.
   const labelsTemporary = temporaryPathFor(join(outDir, labels));
   const uncertaintyTemporary = temporaryPathFor(join(outDir, uncertainty));
-  const request: MosaicRequest = {
+  const request: Omit<MosaicRequest, "tiles"> = {
     file,
     folder: outDir,
     labelsTemporary,
@@ -102,12 +112,16 @@ export async function digitizeMosaic(file: string, options: DigitizeMosaicOption
     twins: options.twins,
     model: options.model,
     ignorePixelSize: options.otherPixelSize === "ignore",
+    otherColour: options.otherColour,
     exports: options.exports ?? [],
     bandPixels,
   };
   const task = { module: MOSAIC_TASKS, name: "runMosaic" };
   try {
-    const [result] = await runTasks<MosaicRequest, MosaicResult>(task, [request], { threads: 1, signal });
+    const [result] = await withTaskProgress(options.model && options.onProgress, (progress) => {
+      const tiles = { threads: options.threads ?? availableParallelism(), progress };
+      return runTasks<MosaicRequest, MosaicResult>(task, [{ ...request, tiles }], { threads: 1, signal });
+    });
     if (result === undefined) throw new Error(`no result for ${file}`);
     const { grainsCsv, overlayPng, exports, ...digitized } = result;
     const further: Partial<Record<ExtraFile["key"], string>> = {};

@@ -5,11 +5,13 @@ import type { BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader } from "../bands/rowStore.ts";
 import { grainTableCsv } from "../measure/grainTableCsv.ts";
 import type { ImageMeasurement } from "../measure/imageMeasurement.ts";
+import type { OtherColour } from "../pixels/imageForClassifier.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
 import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
 import type { DigitizeMethod, SegmentationMethod } from "../segment/chooseMethod.ts";
 import { pipelineOptions, type SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
 import { measureMosaic } from "./measureMosaic.ts";
+import type { ModelTileThreads } from "./modelTiles.ts";
 import { previewBands } from "./previewBands.ts";
 import { type SegmentedMosaic, segmentByModel, segmentByPipeline } from "./segmentMosaic.ts";
 import { type PictureRecord, type PictureRequest, withStoredPicture } from "./storedPicture.ts";
@@ -27,6 +29,10 @@ export interface MosaicRequest extends PictureRequest {
   readonly model?: DigitizeModel | undefined;
   /** Of a model: whether an image of another scale is taken as it is. @defaultValue false */
   readonly ignorePixelSize?: boolean | undefined;
+  /** Of a model: what is done with a coloured image and a model of grey ones, or the reverse. @defaultValue "refuse" */
+  readonly otherColour?: OtherColour | undefined;
+  /** Of a model: other threads that segment tiles. @defaultValue none */
+  readonly tiles?: ModelTileThreads | undefined;
   readonly exports: readonly ExportFormat[];
 }
 
@@ -50,16 +56,20 @@ export const MOSAIC_TASKS: string = import.meta.url;
 
 /** Digitizes one mosaic; a task for worker threads. */
 export async function runMosaic(request: MosaicRequest): Promise<MosaicResult> {
-  const { method, model, segment, twins, ignorePixelSize } = request;
+  const { method, model, segment, twins } = request;
   const classifier = model === undefined ? undefined : await loadClassifier(model);
   return withStoredPicture(
     request,
     needsColour(request, classifier),
-    async ({ space, picture, pixelSizeUm, notes, record }) => {
+    async ({ space, picture, isColoured, pixelSizeUm, notes, record }) => {
       const found =
-        classifier === undefined
+        classifier === undefined || model === undefined
           ? segmentByPipeline(space, picture, { ...pipelineOptions(method, segment), twins, pixelSizeUm })
-          : await segmentByModel(space, picture, classifier, { twins, pixelSizeUm, ignorePixelSize });
+          : await segmentByModel(space, { ...picture, isColoured }, classifier, {
+              ...request,
+              pixelSizeUm,
+              tiles: request.tiles && { ...request.tiles, model },
+            });
       return pack(space, picture.grey, request, { found, notes, record, pixelSizeUm });
     },
     (size) => refuseTooLarge(size, request),

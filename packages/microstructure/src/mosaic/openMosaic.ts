@@ -50,6 +50,8 @@ export interface StoredMosaic {
   readonly grey: RowStore<Float32Array>;
   /** Red, green and blue; absent where they were not asked for, and for a grey file, also one whose channels agree. */
   readonly colour?: ColourRows | undefined;
+  /** Whether the channels differ in some pixel, whether or not they were asked for. */
+  readonly isColoured: boolean;
 }
 
 /**
@@ -86,9 +88,9 @@ export async function storeMosaic(
       store.write(top, plane);
     }
   }
-  if (isKept && isColoured) return { grey, colour: colour as unknown as ColourRows };
+  if (isKept && isColoured) return { grey, colour: colour as unknown as ColourRows, isColoured };
   for (const store of colour) store.close();
-  return { grey };
+  return { grey, isColoured };
 }
 
 /** A file that must be decoded from its beginning is read size / 2 PIXELS_AT_ONCE times. */

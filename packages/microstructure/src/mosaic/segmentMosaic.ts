@@ -1,15 +1,18 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import { requirePixelSize } from "../pixels/classifyPixels.ts";
+import { requirePixelSizeInBands } from "../pixels/classifyPixels.ts";
+import { imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
+import type { DigitizeModel } from "../pixels/loadClassifier.ts";
 import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
-import { imageForClassifier } from "../pixels/regionRule.ts";
 import type { SegmentationMethod } from "../segment/chooseMethod.ts";
 import { joinTwinBands, noTwins } from "../segment/joinTwins.ts";
 import { lineDoubts } from "../segment/lineDoubts.ts";
+import type { ColourRows } from "../segment/perceptualChannels.ts";
 import type { MicrographSegmentation, SegmentMicrographOptions } from "../segment/segmentMicrograph.ts";
 import { type MicrographRows, segmentMicrographBands } from "../segment/segmentMicrographBands.ts";
-import { classifyBands } from "./classifyBands.ts";
+import { classifyBandsBy } from "./classifyBands.ts";
 import type { MosaicPhases } from "./measureMosaic.ts";
+import { type ModelTileThreads, modelTileRun } from "./modelTiles.ts";
 
 /** Labels of a mosaic and what is to be said of them. */
 export interface SegmentedMosaic {
@@ -47,17 +50,28 @@ export function segmentByPipeline(
 /** Segments a mosaic by a trained model, as `digitizeByModel` does. */
 export async function segmentByModel(
   space: BandSpace,
-  picture: MicrographRows,
+  picture: MicrographRows & { readonly isColoured?: boolean },
   classifier: MicrographSegmenter,
   options: {
     readonly twins?: Twins;
     readonly pixelSizeUm?: number | undefined;
     readonly ignorePixelSize?: boolean | undefined;
+    readonly otherColour?: OtherColour | undefined;
+    /** Other threads that segment tiles. @defaultValue none */
+    readonly tiles?: (ModelTileThreads & { readonly model: DigitizeModel }) | undefined;
   },
 ): Promise<SegmentedMosaic> {
-  const { pixelSizeUm, twins, ignorePixelSize = false } = options;
-  if (!ignorePixelSize) requirePixelSize({ pixelSizeUm }, classifier);
-  const found = await classifyBands(space, imageForClassifier(classifier, picture), classifier);
+  const { pixelSizeUm, twins, ignorePixelSize = false, otherColour, tiles } = options;
+  if (!ignorePixelSize) requirePixelSizeInBands({ pixelSizeUm }, classifier);
+  const { image, notes } = imageForClassifier(
+    classifier,
+    picture,
+    otherColour,
+    (grey): ColourRows => [grey, grey, grey],
+  );
+  const found = await classifyBandsBy(space, image, classifier, 1024, (statistics) =>
+    tiles === undefined ? { run: {}, close: () => undefined } : modelTileRun(tiles.model, statistics, tiles),
+  );
   const { labels, nRegions, kind, reason, uncertainty, classes, counts } = found;
   return withTwins(space, picture, twins, {
     labels,
@@ -67,7 +81,7 @@ export async function segmentByModel(
     methodReason: reason,
     measured: {},
     doubts: [],
-    warnings: [],
+    warnings: notes,
     phases: kind === "grains" ? undefined : { classes, counts, names: classifier.classes },
     uncertainty,
   });

@@ -1,6 +1,7 @@
 import {
   createRaster,
   DomainError,
+  type Progress,
   type Raster,
   type Segmenter,
   ShapeError,
@@ -66,16 +67,38 @@ export interface SegmentedTiles {
  * @example
  * const { classes } = await segmentTiles(space, grey, classifier);
  */
-export async function segmentTiles(
+export function segmentTiles(
   space: BandSpace,
   image: ChannelRows,
   segmenter: Segmenter,
   options: SegmentTilesOptions = {},
 ): Promise<SegmentedTiles> {
+  return segmentTilesBy(space, image, segmenter, options);
+}
+
+/** Who is asked for tiles, and who is told. */
+export interface TileRun {
+  /** Gives the probabilities of a tile, as `segmenter` would. @defaultValue `segmenter` does */
+  readonly ask?: Segmenter["segmentTile"] | undefined;
+  /** Tiles that are asked for at a time. @defaultValue 1 */
+  readonly atOnce?: number | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** As `segmentTiles`, in other threads too; the result is the same. */
+export async function segmentTilesBy(
+  space: BandSpace,
+  image: ChannelRows,
+  segmenter: Segmenter,
+  options: SegmentTilesOptions,
+  run: TileRun = {},
+): Promise<SegmentedTiles> {
   const { width, height } = space;
   const { tilePx, blendPx, blendWindow, wanted } = resolve(segmenter, options);
   const nClasses = segmenter.classes.length;
-  const ask = tileAsker(segmenter, options.hasVariance === true);
+  const ask = tileAsker(segmenter, options.hasVariance === true, run.ask);
+  const total = Math.ceil(width / tilePx) * Math.ceil(height / tilePx);
+  let nDone = 0;
   const results = resultRows(space, nClasses, wanted, options);
   // Probabilities, and variance, that tiles further down still add to: rows from `first` on.
   const nChannels = nClasses + (options.hasVariance === true ? 1 : 0);
@@ -87,11 +110,17 @@ export async function segmentTiles(
     const sums = new Float32Array(blendPx === 0 ? 0 : (y.to - first) * width * nChannels);
     sums.set(waiting);
     const band = results.startRows(from, y.end - y.start);
-    for (let left = 0; left < width; left += tilePx) {
-      const x = tileSpan(left, Math.min(width, left + tilePx), width, blendPx, segmenter);
-      const found = await ask(
-        cropRaster(rows, { x: x.readFrom, y: 0, width: x.readTo - x.readFrom, height: rows.height }),
-      );
+    const lefts = Array.from({ length: Math.ceil(width / tilePx) }, (_, k) => k * tilePx);
+    const spanFrom = (left: number) => tileSpan(left, Math.min(width, left + tilePx), width, blendPx, segmenter);
+    const nextTile = inOrder(lefts, run.atOnce ?? 1, (left) => {
+      const { readFrom, readTo } = spanFrom(left);
+      return ask(cropRaster(rows, { x: readFrom, y: 0, width: readTo - readFrom, height: rows.height }));
+    });
+    for (const left of lefts) {
+      const x = spanFrom(left);
+      const found = await nextTile();
+      nDone++;
+      run.onProgress?.({ stage: "classify pixels", done: nDone, total });
       if (blendPx === 0) {
         const [cutX, cutY] = [x.start - x.readFrom, y.start - y.readFrom];
         const inner = { x: cutX, y: cutY, width: x.end - x.start, height: y.end - y.start };
@@ -161,10 +190,29 @@ function resolve(
   return { tilePx, blendPx, blendWindow, wanted };
 }
 
+/** Results in the order of the inputs, of which `atOnce` are worked on at a time. */
+function inOrder<I, O>(inputs: readonly I[], atOnce: number, work: (input: I) => Promise<O>): () => Promise<O> {
+  const waiting: Promise<O>[] = [];
+  let next = 0;
+  const start = (): void => {
+    if (next >= inputs.length) return;
+    const promise = work(inputs[next++]!); // below length
+    promise.catch(() => undefined); // thrown when its turn comes
+    waiting.push(promise);
+  };
+  for (let k = 0; k < atOnce; k++) start();
+  return async () => {
+    const result = await waiting.shift()!; // asked once an input
+    start();
+    return result;
+  };
+}
+
 /** Asks the segmenter for a tile: probabilities, and behind them, if wanted, the summed variance as a channel more. */
 function tileAsker(
   segmenter: Segmenter,
   hasVariance: boolean,
+  askPlain: Segmenter["segmentTile"] = (tile) => segmenter.segmentTile(tile),
 ): (tile: Raster<Float32Array>) => Promise<Raster<Float32Array>> {
   const nClasses = segmenter.classes.length;
   const checked = (found: Raster<Float32Array>, tile: Raster<Float32Array>): Raster<Float32Array> => {
@@ -173,7 +221,7 @@ function tileAsker(
       `segmentTiles: the segmenter made ${found.width} × ${found.height} × ${found.channels} of a tile of ${tile.width} × ${tile.height} px with ${nClasses} classes`,
     );
   };
-  if (!hasVariance) return async (tile) => checked(await segmenter.segmentTile(tile), tile);
+  if (!hasVariance) return async (tile) => checked(await askPlain(tile), tile);
   if (!supportsSegmentVariance(segmenter)) {
     throw new DomainError(
       "segmentTiles: hasVariance needs a segmenter of several views or members; wrap it with withTestTimeAugmentation",

@@ -24,6 +24,7 @@ export interface PictureRequest {
 export interface StoredPicture {
   readonly space: BandSpace;
   readonly picture: MicrographRows;
+  readonly isColoured: boolean;
   readonly pixelSizeUm: number | undefined;
   /** What reading it gave to say. */
   readonly notes: readonly string[];
@@ -72,7 +73,14 @@ export async function withStoredPicture<T>(
       dataBar: bar === undefined ? null : { side: bar.side, rows: bar.rows, reason: bar.reason },
     };
     try {
-      return await work({ space, picture, pixelSizeUm: calibration?.pixelSizeUm, notes, record });
+      return await work({
+        space,
+        picture,
+        isColoured: stored.isColoured,
+        pixelSizeUm: calibration?.pixelSizeUm,
+        notes,
+        record,
+      });
     } catch (cause) {
       throw withReadingNotes(cause, notes);
     }

@@ -53,6 +53,22 @@ export function requirePixelSize(
   );
 }
 
+/**
+ * The same of an image that is worked on in bands, which are not rescaled.
+ *
+ * @throws IncompatibleError
+ */
+export function requirePixelSizeInBands(
+  image: Pick<Raster<Float32Array>, "pixelSizeUm">,
+  classifier: Pick<MicrographSegmenter, "pixelSizeUm">,
+): void {
+  const ratio = pixelSizeRatio(image, classifier);
+  if (isNearOne(ratio)) return;
+  throw new IncompatibleError(
+    `pixels are ${image.pixelSizeUm} µm, those of the training images ${classifier.pixelSizeUm} µm, and an image too large to be worked on whole is not rescaled; save it ${ratio.toPrecision(4)} times as wide and high, or cut it into parts, which can be; otherPixelSize "ignore" takes it as it is (on the command line --other-scale ignore)`,
+  );
+}
+
 function isNearOne(ratio: number): boolean {
   return Math.abs(Math.log(ratio)) <= Math.log(1.05);
 }

@@ -1,5 +1,4 @@
-import { IncompatibleError, type Segmenter } from "@materiome/core";
-import type { MicrographSegmenter } from "./micrographSegmenter.ts";
+import type { Segmenter } from "@materiome/core";
 
 /** How regions follow from the classes of a trained model. */
 export interface RegionRule {
@@ -21,20 +20,4 @@ export function regionRule({ classes }: Pick<Segmenter, "classes">): RegionRule 
     boundaryClass,
     reason: `trained model with the classes ${classes.join(", ")}`,
   };
-}
-
-/**
- * The image that a classifier takes: the grey, or the colours.
- *
- * @throws IncompatibleError for a model of coloured images and a grey one
- */
-export function imageForClassifier<G, C>(
-  { channels }: Pick<MicrographSegmenter, "channels">,
-  image: { readonly grey: G; readonly colour?: C | undefined },
-): G | C {
-  const chosen = channels === "colour" ? image.colour : image.grey;
-  if (chosen !== undefined) return chosen;
-  throw new IncompatibleError(
-    "digitizeByModel: the model was trained on coloured images, this one is grey; train a model on grey images",
-  );
 }

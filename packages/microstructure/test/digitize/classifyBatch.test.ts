@@ -79,6 +79,61 @@ describe("classifyBatch", () => {
     expect(overlays[0]!.equals(overlays[1]!)).toBe(true);
   });
 
+  it("segments the tiles of a mosaic in several threads, and says how far it is", async () => {
+    const wide = createRaster(
+      Float32Array.from({ length: 1100 * 16 }, (_, i) => Math.round(255 * (0.5 + 0.4 * Math.sin(i / 9)))),
+      1100,
+      16,
+    );
+    await writeMicrographPng(at("wide.png"), { ...wide, data: wide.data.map((value) => value / 255) });
+    const told: string[] = [];
+    const run = { ...options(), mostPixels: 100 };
+    await classifyBatch([at("wide.png")], { ...run, outDir: at("threads-1") });
+    await classifyBatch([at("wide.png")], {
+      ...{ ...run, outDir: at("threads-2"), threads: 2 },
+      onProgress: ({ stage, done, total }) => told.push(`${stage} ${done}/${total}`),
+    });
+    expect(told).toEqual(["classify pixels 1/2", "classify pixels 2/2"]);
+    for (const name of ["wide.labels.tif", "wide.uncertainty.tif"]) {
+      const [one, two] = await Promise.all(["threads-1", "threads-2"].map((dir) => readFile(join(at(dir), name))));
+      expect(one!.equals(two!), name).toBe(true);
+    }
+  });
+
+  it("refuses colours for a model of grey images, and grey for one of coloured images, unless they are to be converted", async () => {
+    const rgb = (shift: number): Promise<unknown> =>
+      sharp(
+        Uint8Array.from({ length: 3 * 30 * 20 }, (_, k) => ((k * 5) % 200) + (k % 3 === 0 ? shift : 0)).map(
+          (v, k, all) => (shift === 0 ? all[k - (k % 3)]! : v),
+        ),
+        {
+          raw: { width: 30, height: 20, channels: 3 },
+        },
+      )
+        .png()
+        .toFile(at(shift === 0 ? "agreeing.png" : "coloured.png"));
+    await Promise.all([rgb(0), rgb(50)]);
+    const ofColours = createTrainedSegmenter(blockSegmenter(), { channels: "colour" });
+    await writeFile(at("colour.model.json"), JSON.stringify(ofColours));
+    for (const mostPixels of [1e6, 100]) {
+      const asked = { ...options(), outDir: at(`colours-${mostPixels}`), mostPixels };
+      const refused = await classifyBatch([at("coloured.png"), at("agreeing.png")], asked);
+      expect(refused.images.map(({ file }) => file)).toEqual([at("agreeing.png")]);
+      expect(refused.images[0]!.warnings.join()).not.toContain("colour");
+      expect(refused.skipped[0]!.reason).toMatch(
+        /is coloured.*were grey; train on coloured images.*--other-colour convert/,
+      );
+      const taken = await classifyBatch([at("coloured.png")], { ...asked, otherColour: "convert" });
+      expect(taken.images[0]!.warnings).toContainEqual(expect.stringContaining("its luma is taken"));
+      const model = { ...options().model, path: at("colour.model.json") };
+      const grey = await classifyBatch([at("agreeing.png"), at("coloured.png")], { ...asked, model });
+      expect(grey.skipped[0]!.reason).toMatch(/the image is grey, those the model was trained on were coloured/);
+      expect(grey.images).toHaveLength(1);
+      const converted = await classifyBatch([at("agreeing.png")], { ...asked, model, otherColour: "convert" });
+      expect(converted.images[0]!.warnings).toContainEqual(expect.stringContaining("as red, green and blue"));
+    }
+  });
+
   it("names what it skips: another scale, damaged files, twice the same; resamples if asked", async () => {
     await writeFile(at("bad.png"), "no image");
     const asked = { ...options(), outDir: at("skipped"), pixelSizeUm: 1 };
@@ -93,7 +148,11 @@ describe("classifyBatch", () => {
     const taken = await classifyBatch([at("field.png")], { ...asked, otherPixelSize: "rescale" });
     expect(taken.images[0]).toMatchObject({ width: WIDTH, height: HEIGHT, pixelSizeUm: 1 });
     const large = { ...asked, mostPixels: 100, otherPixelSize: "rescale" } as const;
-    expect((await classifyBatch([at("field.png")], large)).skipped[0]!.reason).toMatch(/at the scale they have/);
+    expect((await classifyBatch([at("field.png")], large)).skipped[0]!.reason).toMatch(
+      /too large to be worked on whole is not rescaled; save it 2.000 times as wide and high.*--other-scale ignore/,
+    );
+    const alike = await classifyBatch([at("field.png")], { ...large, outDir: at("alike"), pixelSizeUm: 0.5 });
+    expect(alike.skipped).toEqual([]);
     const model = { ...options().model, path: at("none.json") };
     await expect(classifyBatch([at("field.png")], { ...asked, model })).rejects.toThrow(FormatError);
   });

@@ -258,9 +258,9 @@ describe("a trained model on a mosaic", () => {
       [grey, "greys"],
     ] as const) {
       const { model } = await train(image, labels, names, name);
-      const found = await compare("tinted", { model });
+      const found = await compare("tinted", { model, otherColour: "convert" });
       expect(found.phaseFractions.map(({ phase }) => phase)).toEqual(names);
-      const asked = await compare("tinted", { model, twins: "merge" });
+      const asked = await compare("tinted", { model, otherColour: "convert", twins: "merge" });
       expect(asked.warnings.join()).toContain("twins are joined in grains only; the regions found are particles");
     }
   });

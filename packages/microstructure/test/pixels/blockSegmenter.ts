@@ -3,7 +3,7 @@ import { createRaster, type ModelReader, type Raster, type Segmenter } from "@ma
 const BLOCK = 4;
 
 /**
- * Two classes by the mean over blocks of 4 × 4 pixels, counted from the first of the tile, and over the 3 × 3 blocks around: as nets that pool,
+ * Two classes by the mean of the first channel over blocks of 4 × 4 pixels, counted from the first of the tile, and over the 3 × 3 blocks around: as nets that pool,
  * it gives the whole image's result in tiles that keep to its alignment and halo, and in others not.
  */
 export function blockSegmenter(middle = 0.5): Segmenter {
@@ -13,7 +13,8 @@ export function blockSegmenter(middle = 0.5): Segmenter {
     halo: 8,
     alignment: BLOCK,
     toJSON: () => ({ type: "test/block-segmenter", version: 1, params: null, state: middle }),
-    async segmentTile({ data, width, height }: Raster<Float32Array>) {
+    async segmentTile({ data: all, width, height, channels }: Raster<Float32Array>) {
+      const data = all.filter((_, i) => i % channels === 0);
       const [across, down] = [Math.ceil(width / BLOCK), Math.ceil(height / BLOCK)];
       const sums = new Float64Array(across * down);
       const counts = new Float64Array(across * down);

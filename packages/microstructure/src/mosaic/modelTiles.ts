@@ -1,0 +1,43 @@
+import { type Raster, runTasks } from "@materiome/core";
+import type { GreyStatistics } from "../pixels/channelPlanes.ts";
+import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
+import type { TileRun } from "./segmentTiles.ts";
+import { progressTeller } from "./taskProgress.ts";
+
+interface ModelTile {
+  readonly model: DigitizeModel;
+  /** Of the whole image, where the model standardises grey. */
+  readonly statistics: GreyStatistics | undefined;
+  readonly tile: Raster<Float32Array>;
+}
+
+/** One tile by a stored model; a task for worker threads, each of which keeps the model. */
+export async function segmentModelTile({ model, statistics, tile }: ModelTile): Promise<Raster<Float32Array>> {
+  const classifier = await loadClassifier(model);
+  return (statistics === undefined ? classifier : classifier.forStatistics(statistics)).segmentTile(tile);
+}
+
+const TASK = { module: import.meta.url, name: "segmentModelTile" };
+
+/** Plain data that crosses to the thread of a mosaic. */
+export interface ModelTileThreads {
+  /** Threads that segment its tiles; one: its own. */
+  readonly threads: number;
+  /** Where progress is told (`withTaskProgress`). */
+  readonly progress: string | undefined;
+}
+
+/** How the tiles of a mosaic are segmented by a stored model; `close` must be called at the end. */
+export function modelTileRun(
+  model: DigitizeModel,
+  statistics: GreyStatistics | undefined,
+  { threads, progress }: ModelTileThreads,
+): { readonly run: TileRun; close(): void } {
+  const { tell, close } = progressTeller(progress);
+  const ask = async (tile: Raster<Float32Array>): Promise<Raster<Float32Array>> => {
+    const inputs = [{ model, statistics, tile }];
+    const [found] = await runTasks<ModelTile, Raster<Float32Array>>(TASK, inputs, { threads: 1 });
+    return found!; // one input
+  };
+  return { run: { ask: threads > 1 ? ask : undefined, atOnce: threads, onProgress: tell }, close };
+}
