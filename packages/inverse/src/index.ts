@@ -51,7 +51,15 @@ export {
   type BoxDecomposition,
   decomposeNonDominated,
 } from "./pareto/boxDecomposition.ts";
+export { type ScalariseChebyshevOptions, scalariseChebyshev, simplexDirections } from "./pareto/chebyshev.ts";
 export { crowdingDistance } from "./pareto/crowdingDistance.ts";
+export { type DesirabilityGoal, desirability, overallDesirability } from "./pareto/desirability.ts";
+export {
+  type EvaluatedPoints,
+  type EvolvedFront,
+  type EvolveFrontOptions,
+  evolveFront,
+} from "./pareto/evolveFront.ts";
 export {
   expectedHypervolumeImprovement,
   logExpectedHypervolumeImprovement,
