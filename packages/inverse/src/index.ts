@@ -71,20 +71,35 @@ export { minimisedValues } from "./pareto/minimisedValues.ts";
 export { nonDominatedSort } from "./pareto/nonDominatedSort.ts";
 export { paretoFront } from "./pareto/paretoFront.ts";
 export { referencePointOf } from "./pareto/referencePoint.ts";
+export type {
+  Clause,
+  Constraint,
+  ExpressionConstraint,
+  ForbiddenCombination,
+  LinearConstraint,
+  LinearTerm,
+  OrderConstraint,
+  PresenceConstraint,
+  RatioConstraint,
+} from "./space/constraint.ts";
+export { createSpace } from "./space/createSpace.ts";
 export { encodePoints } from "./space/encodePoints.ts";
 export { type InferredStep, inferStep } from "./space/inferStep.ts";
 export { type Point, pointDistance, settingsOf } from "./space/points.ts";
-export {
-  createSpace,
-  type FixedInput,
-  type SearchSpace,
-  type Setting,
-  type SumConstraint,
-} from "./space/searchSpace.ts";
+export { sampleSpace } from "./space/sampleSpace.ts";
+export type { FixedInput, SearchSpace, Setting, SumConstraint } from "./space/searchSpace.ts";
 export { type SpaceFromTableOptions, spaceFromTable } from "./space/spaceFromTable.ts";
 export { readSpace, writeSpace } from "./space/spaceJson.ts";
-export type { CategoryVariable, ContinuousVariable, IntegerVariable, Variable } from "./space/variable.ts";
+export type {
+  CategoryVariable,
+  Condition,
+  ContinuousVariable,
+  IntegerVariable,
+  OrdinalVariable,
+  Variable,
+} from "./space/variable.ts";
 export type { VariableBounds } from "./space/variableFromColumn.ts";
+export { isAllowedPoint, violationsOf } from "./space/violations.ts";
 export { parseSpec } from "./spec/parseSpec.ts";
 export { describeSpec, type Spec } from "./spec/spec.ts";
 export type { SuggestMethod, SuggestOptions, SuggestResult } from "./suggest/options.ts";

@@ -6,8 +6,9 @@ import {
   probabilityWithin,
   requireUncertainty,
 } from "../search/evaluator.ts";
-import { isAllowedPoint, settingsOf, tableOfPoints } from "../space/points.ts";
+import { settingsOf, tableOfPoints } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
+import { isAllowedPoint } from "../space/violations.ts";
 import type { Limits } from "../spec/limits.ts";
 import { nearestSample } from "./nearestSample.ts";
 import type { Candidate, PredictedTarget } from "./result.ts";

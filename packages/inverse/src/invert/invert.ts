@@ -13,7 +13,8 @@ import {
 import { createEvaluator, type Evaluated } from "../search/evaluator.ts";
 import { searchCandidates } from "../search/searchCandidates.ts";
 import { byProbability, selectDiverse } from "../search/selectDiverse.ts";
-import { createSpace, type SearchSpace } from "../space/searchSpace.ts";
+import { createSpace } from "../space/createSpace.ts";
+import type { SearchSpace } from "../space/searchSpace.ts";
 import { seedPoints } from "../space/seedPoints.ts";
 import { checkAssumedUnit } from "../spec/checkAssumedUnit.ts";
 import { type Limits, limitsOf } from "../spec/limits.ts";

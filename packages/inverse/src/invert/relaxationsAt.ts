@@ -76,6 +76,7 @@ function openedTo(variable: Variable, column: Column): Variable | undefined {
     const levels = levelsIn(column);
     return levels.some((level) => !variable.levels.includes(level)) ? { ...variable, levels } : undefined;
   }
+  if (variable.kind === "ordinal") return undefined;
   const seen = column.kind === "number" ? rangeOf(column.values) : undefined;
   if (seen === undefined || (seen.min >= variable.min && seen.max <= variable.max)) return undefined;
   return { ...variable, min: Math.min(seen.min, variable.min), max: Math.max(seen.max, variable.max) };

@@ -2,7 +2,7 @@ import type { TableModel } from "@materiome/core";
 import type { Evaluate } from "../search/evaluator.ts";
 import type { Point } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
-import { snap, type Variable, valueAt } from "../space/variable.ts";
+import { rangeOf, snap, type Variable, valueAt } from "../space/variable.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Sensitivity } from "./result.ts";
 
@@ -45,7 +45,8 @@ export async function sensitivitiesAt(
 export function sweepValues(variable: Variable): readonly number[] {
   if (variable.kind === "category") return variable.levels.map((_, code) => code);
   const values = Array.from({ length: SWEEP }, (_, i) => snap(variable, valueAt(variable, i / (SWEEP - 1))));
-  return [...new Set([snap(variable, variable.min), ...values, snap(variable, variable.max)])];
+  const { min, max } = rangeOf(variable);
+  return [...new Set([snap(variable, min), ...values, snap(variable, max)])];
 }
 
 function measuredRange(model: TableModel, target: string): number {

@@ -1,8 +1,9 @@
 import type { Progress, Random } from "@materiome/core";
 import { latinHypercube, SOBOL_MAX_DIMENSIONS, sobol } from "@materiome/core/numerics";
-import { isAllowedPoint, type Point, pointDistance } from "../space/points.ts";
+import { type Point, pointDistance } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { levelCount, nudge, valueAt, valueOfLevel } from "../space/variable.ts";
+import { isAllowedPoint } from "../space/violations.ts";
 import type { Evaluate, Evaluated } from "./evaluator.ts";
 import { vary } from "./vary.ts";
 

@@ -1,5 +1,6 @@
 import type { NumberColumn, Table } from "@materiome/core";
 import { validValues } from "./columnValues.ts";
+import { commonDivisor } from "./commonDivisor.ts";
 import type { FixedInput, SumConstraint } from "./searchSpace.ts";
 import { snap, type Variable } from "./variable.ts";
 
@@ -13,7 +14,9 @@ export function findSums(
   variables: readonly Variable[],
   fixed: readonly FixedInput[],
 ): readonly SumConstraint[] {
-  const free = variables.filter((v) => v.kind !== "category").filter((v) => v.role === "composition");
+  const free = variables
+    .filter((v) => v.kind === "continuous" || v.kind === "integer")
+    .filter((v) => v.role === "composition");
   const given = fixed.filter((f) => f.role === "composition" && f.columnKind === "number");
   const columns = [...free, ...given].map((input) => input.name);
   if (free.length < 1 || columns.length < 2) return [];
@@ -69,15 +72,4 @@ export function alignSteps(
         : v,
     );
   }, variables);
-}
-
-/** Greatest common divisor of decimal numbers, to nine decimals. */
-function commonDivisor(values: readonly number[]): number | undefined {
-  let divisor = 0;
-  for (const value of values) {
-    let [x, y] = [divisor, Math.round(value * 1e9)];
-    while (y !== 0) [x, y] = [y, x % y];
-    divisor = x;
-  }
-  return divisor === 0 ? undefined : divisor / 1e9;
 }

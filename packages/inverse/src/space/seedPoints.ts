@@ -1,7 +1,8 @@
 import type { Table } from "@materiome/core";
-import { isAllowedPoint, type Point } from "./points.ts";
+import type { Point } from "./points.ts";
 import type { SearchSpace } from "./searchSpace.ts";
-import { snap } from "./variable.ts";
+import { isNumeric, rangeOf, snap } from "./variable.ts";
+import { isAllowedPoint } from "./violations.ts";
 
 /**
  * Settings of the training rows as points of the space: on the grid, inside the bounds, each once. What is fixed is not
@@ -16,9 +17,10 @@ export function seedPoints(space: SearchSpace, training: Table): readonly Point[
     space.variables.forEach((variable, j) => {
       const column = columns[j];
       let value = Number.NaN;
-      if (column?.kind === "number" && variable.kind !== "category") {
+      if (column?.kind === "number" && isNumeric(variable)) {
         const raw = column.values[row] ?? Number.NaN;
-        value = raw >= variable.min && raw <= variable.max ? snap(variable, raw) : Number.NaN;
+        const { min, max } = rangeOf(variable);
+        value = raw >= min && raw <= max ? snap(variable, raw) : Number.NaN;
       } else if (variable.kind === "category" && column !== undefined && column.kind !== "number") {
         const text = column.kind === "category" ? column.labels[column.codes[row] ?? -1] : column.texts[row];
         const code = text === undefined ? -1 : variable.levels.indexOf(text);

@@ -9,9 +9,10 @@ import {
   Table,
 } from "@materiome/core";
 import { levelsIn, seenLevel, validValues } from "./columnValues.ts";
+import { createSpace } from "./createSpace.ts";
 import { alignSteps, findSums } from "./findSums.ts";
 import { quantityIn } from "./quantity.ts";
-import { createSpace, type FixedInput, type SearchSpace } from "./searchSpace.ts";
+import type { FixedInput, SearchSpace } from "./searchSpace.ts";
 import type { Variable } from "./variable.ts";
 import { type VariableBounds, variableFromColumn } from "./variableFromColumn.ts";
 

@@ -1,5 +1,6 @@
 import { COLUMN_ROLES, FormatError, IncompatibleError, type Json } from "@materiome/core";
-import { createSpace, type FixedInput, type SearchSpace, type SumConstraint } from "./searchSpace.ts";
+import { createSpace } from "./createSpace.ts";
+import type { FixedInput, SearchSpace, SumConstraint } from "./searchSpace.ts";
 import type { Variable } from "./variable.ts";
 
 const FORMAT = "materiome-search-space";

@@ -5,6 +5,17 @@ interface VariableInfo {
   readonly role: ColumnRole;
   /** Unit of the values, as the model takes them; "" for none. */
   readonly unit: string;
+  /** Where the variable exists at all. @defaultValue everywhere */
+  readonly when?: Condition | undefined;
+}
+
+/**
+ * Another variable (a category, ordinal or integer) takes one of these values: "quench medium" only when "route" is "quenched". A
+ * variable whose condition does not hold, or whose parent is inactive itself, is inactive: NaN in a point, absent from settings.
+ */
+export interface Condition {
+  readonly name: string;
+  readonly in: readonly (string | number)[];
 }
 
 /**
@@ -28,18 +39,51 @@ export interface IntegerVariable extends VariableInfo {
   readonly max: number;
 }
 
+/**
+ * One of a few numbers in order, `values` ascending: grit sizes, sieve widths. With `labels`, one for each value, the settings are
+ * texts and the values say how far apart they lie (0, 1, 2, … for mere ranks). A point holds the value.
+ */
+export interface OrdinalVariable extends VariableInfo {
+  readonly kind: "ordinal";
+  readonly values: readonly number[];
+  readonly labels?: readonly string[] | undefined;
+}
+
 /** A choice among levels. For a formula or text column the levels are the texts of the training rows. */
 export interface CategoryVariable extends VariableInfo {
   readonly kind: "category";
   readonly columnKind: "category" | "formula" | "grade" | "text";
   readonly levels: readonly string[];
+  /**
+   * Numbers that describe the levels, by name, one for each level: boiling point and viscosity of solvents. A surrogate then sees
+   * these instead of one column for each level.
+   */
+  readonly descriptors?: Readonly<Record<string, readonly number[]>> | undefined;
 }
 
-export type Variable = ContinuousVariable | IntegerVariable | CategoryVariable;
+export type Variable = ContinuousVariable | IntegerVariable | OrdinalVariable | CategoryVariable;
+
+/** A value of a point as a person writes it: the level of a category, the label of a labelled ordinal, else the number. */
+export function settingOf(variable: Variable, value: number): number | string {
+  if (variable.kind === "category") return variable.levels[value] ?? "";
+  if (variable.kind !== "ordinal" || variable.labels === undefined) return value;
+  return variable.labels[variable.values.indexOf(value)] ?? "";
+}
+
+export type NumericVariable =
+  | ContinuousVariable
+  | IntegerVariable
+  | (OrdinalVariable & { readonly labels?: undefined });
+
+/** True if a table holds the variable as numbers. */
+export function isNumeric(variable: Variable): variable is NumericVariable {
+  return variable.kind !== "category" && !(variable.kind === "ordinal" && variable.labels !== undefined);
+}
 
 /** Number of values that can be proposed; Infinity without a step. */
 export function levelCount(variable: Variable): number {
   if (variable.kind === "category") return variable.levels.length;
+  if (variable.kind === "ordinal") return variable.values.length;
   const grid = gridOf(variable);
   return grid === undefined ? Number.POSITIVE_INFINITY : grid.count;
 }
@@ -47,6 +91,7 @@ export function levelCount(variable: Variable): number {
 /** Value at position `u` in [0, 1): equal shares for levels. A category is returned as the index of its level. */
 export function valueAt(variable: Variable, u: number): number {
   if (variable.kind === "category") return Math.min(variable.levels.length - 1, Math.floor(u * variable.levels.length));
+  if (variable.kind === "ordinal") return ordinalValue(variable, Math.floor(u * variable.values.length));
   const grid = gridOf(variable);
   if (grid === undefined) return fromPosition(variable, u);
   if (isLog(variable)) return snap(variable, fromPosition(variable, u));
@@ -56,6 +101,7 @@ export function valueAt(variable: Variable, u: number): number {
 /** The `k`-th value that can be proposed; only where {@link levelCount} is finite. */
 export function valueOfLevel(variable: Variable, k: number): number {
   if (variable.kind === "category") return k;
+  if (variable.kind === "ordinal") return ordinalValue(variable, k);
   const grid = gridOf(variable);
   return grid === undefined ? variable.min : gridValue(grid, k);
 }
@@ -65,6 +111,9 @@ export function snap(variable: Variable, value: number): number {
   if (variable.kind === "category") {
     return Math.max(0, Math.min(variable.levels.length - 1, Math.round(value)));
   }
+  if (variable.kind === "ordinal") {
+    return variable.values.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
+  }
   const grid = gridOf(variable);
   if (grid === undefined) return Math.max(variable.min, Math.min(variable.max, value));
   return gridValue(grid, Math.max(0, Math.min(grid.count - 1, Math.round((value - grid.first) / grid.step))));
@@ -73,6 +122,7 @@ export function snap(variable: Variable, value: number): number {
 /** True if the value lies in bounds and on the grid (a category: is the index of a level). */
 export function isAllowedValue(variable: Variable, value: number): boolean {
   if (variable.kind === "category") return Number.isInteger(value) && value >= 0 && value < variable.levels.length;
+  if (variable.kind === "ordinal") return variable.values.includes(value);
   if (!(value >= variable.min && value <= variable.max)) return false;
   const grid = gridOf(variable);
   if (grid === undefined) return true;
@@ -84,26 +134,29 @@ export function isAllowedValue(variable: Variable, value: number): boolean {
 export function positionOf(variable: Variable, value: number): number {
   if (variable.kind === "category") return value;
   if (isLog(variable)) return Math.log(value / variable.min) / Math.log(variable.max / variable.min);
-  return (value - variable.min) / (variable.max - variable.min);
+  const { min, max } = rangeOf(variable);
+  return (value - min) / (max - min);
 }
 
 /** Value moved by `delta` positions and at least one level, snapped and kept in bounds. Numbers only. */
 export function nudge(variable: Exclude<Variable, CategoryVariable>, value: number, delta: number): number {
   const moved = snap(variable, fromPosition(variable, clamp01(positionOf(variable, value) + delta)));
+  if (moved !== value || delta === 0) return moved;
+  if (variable.kind === "ordinal") return ordinalValue(variable, variable.values.indexOf(value) + Math.sign(delta));
   const grid = gridOf(variable);
-  if (moved !== value || grid === undefined || delta === 0) return moved;
+  if (grid === undefined) return moved;
   return snap(variable, value + Math.sign(delta) * grid.step);
 }
 
-interface Grid {
-  readonly first: number;
-  readonly step: number;
-  readonly count: number;
-  readonly min: number;
-  readonly max: number;
+/** Smallest and largest value. */
+export function rangeOf(variable: Exclude<Variable, CategoryVariable>): { readonly min: number; readonly max: number } {
+  if (variable.kind !== "ordinal") return variable;
+  return { min: ordinalValue(variable, 0), max: ordinalValue(variable, variable.values.length - 1) };
 }
 
-function gridOf(variable: Exclude<Variable, CategoryVariable>): Grid | undefined {
+/** First value and step of the grid; undefined without one. */
+export function gridOf(variable: Exclude<Variable, CategoryVariable>): Grid | undefined {
+  if (variable.kind === "ordinal") return undefined;
   const step = variable.kind === "integer" ? 1 : variable.step;
   if (step === undefined) return undefined;
   const origin = variable.kind === "integer" ? 0 : (variable.origin ?? variable.min);
@@ -112,21 +165,32 @@ function gridOf(variable: Exclude<Variable, CategoryVariable>): Grid | undefined
   return { first, step, count, min: variable.min, max: variable.max };
 }
 
+function ordinalValue({ values }: OrdinalVariable, k: number): number {
+  return values[Math.max(0, Math.min(values.length - 1, k))] ?? Number.NaN;
+}
+
+export interface Grid {
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+}
+
 /** 0.1 + 2 · 0.1 is written 0.3: values carry 12 significant digits. */
-function gridValue(grid: Grid, k: number): number {
+export function gridValue(grid: Grid, k: number): number {
   const value = Number((grid.first + k * grid.step).toPrecision(12));
   return Math.max(grid.min, Math.min(grid.max, value));
 }
 
-function isLog(variable: Variable): boolean {
+export function isLog(variable: Variable): variable is ContinuousVariable {
   return variable.kind === "continuous" && variable.scale === "log";
 }
 
 function fromPosition(variable: Exclude<Variable, CategoryVariable>, t: number): number {
-  const value = isLog(variable)
-    ? variable.min * (variable.max / variable.min) ** t
-    : variable.min + t * (variable.max - variable.min);
-  return Math.max(variable.min, Math.min(variable.max, value));
+  const { min, max } = rangeOf(variable);
+  const value = isLog(variable) ? min * (max / min) ** t : min + t * (max - min);
+  return Math.max(min, Math.min(max, value));
 }
 
 function clamp01(t: number): number {

@@ -4,7 +4,8 @@ import type { SearchSpace } from "../../src/index.ts";
 import type { Evaluate } from "../../src/search/evaluator.ts";
 import { searchCandidates } from "../../src/search/searchCandidates.ts";
 import { byProbability } from "../../src/search/selectDiverse.ts";
-import { isAllowedPoint, type Point } from "../../src/space/points.ts";
+import type { Point } from "../../src/space/points.ts";
+import { isAllowedPoint } from "../../src/space/violations.ts";
 
 const axis = (i: number) =>
   ({
