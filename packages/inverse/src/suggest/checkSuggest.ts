@@ -1,5 +1,5 @@
 import { DataError, DomainError, nearestNames, ShapeError } from "@materiome/core";
-import { isAllowedPoint } from "../space/points.ts";
+import { isAllowedPoint } from "../space/violations.ts";
 import type { SuggestOptions } from "./options.ts";
 
 /**

@@ -1,8 +1,9 @@
 import { DataError, DomainError, InfeasibleError, nearestNames, type Random } from "@materiome/core";
 import { latinHypercube, SOBOL_MAX_DIMENSIONS, sobol } from "@materiome/core/numerics";
-import { isAllowedPoint, type Point } from "../space/points.ts";
+import type { Point } from "../space/points.ts";
 import type { SearchSpace, Setting } from "../space/searchSpace.ts";
 import { isAllowedValue, valueAt } from "../space/variable.ts";
+import { isAllowedPoint } from "../space/violations.ts";
 
 /** The part of a space in which points are looked for. */
 export interface Region {

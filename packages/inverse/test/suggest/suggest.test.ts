@@ -1,9 +1,11 @@
 import { createMatrix, createRandom } from "@materiome/core";
 import { expect, test } from "vitest";
 import type { Objective } from "../../src/objective/objective.ts";
-import { isAllowedPoint, type Point } from "../../src/space/points.ts";
-import { createSpace, type SearchSpace } from "../../src/space/searchSpace.ts";
+import { createSpace } from "../../src/space/createSpace.ts";
+import type { Point } from "../../src/space/points.ts";
+import type { SearchSpace } from "../../src/space/searchSpace.ts";
 import type { Variable } from "../../src/space/variable.ts";
+import { isAllowedPoint } from "../../src/space/violations.ts";
 import type { SuggestOptions } from "../../src/suggest/options.ts";
 import { suggest } from "../../src/suggest/suggest.ts";
 import { exactProcess } from "../exactProcess.ts";
