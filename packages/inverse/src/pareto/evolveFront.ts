@@ -10,8 +10,9 @@ import {
   takeRows,
 } from "@materiome/core";
 import { vary } from "../search/vary.ts";
-import { isAllowedPoint, type Point } from "../space/points.ts";
+import type { Point } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
+import { isAllowedPoint } from "../space/violations.ts";
 import { simplexDirections } from "./chebyshev.ts";
 import { checkOutcomes } from "./checkOutcomes.ts";
 import { crossPoints } from "./crossPoints.ts";

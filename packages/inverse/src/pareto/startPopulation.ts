@@ -1,9 +1,10 @@
 import { InfeasibleError, type Random } from "@materiome/core";
 import { latinHypercube } from "@materiome/core/numerics";
 import { vary } from "../search/vary.ts";
-import { isAllowedPoint, type Point } from "../space/points.ts";
+import type { Point } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { valueAt } from "../space/variable.ts";
+import { isAllowedPoint } from "../space/violations.ts";
 
 /** Different points that the space allows: the seeds and a Latin hypercube, or moves from either where a sum leaves few of it. */
 export function startPopulation(

@@ -1,7 +1,7 @@
 import { createMatrix, createRandom, type Matrix } from "@materiome/core";
 import { createSpace, evolveFront, hypervolume, type Point, paretoFront } from "@materiome/inverse";
 import { describe, expect, it } from "vitest";
-import { isAllowedPoint } from "../../src/space/points.ts";
+import { isAllowedPoint } from "../../src/space/violations.ts";
 
 const axis = (name: string, min = 0, max = 1) =>
   ({ kind: "continuous", name, role: "process", unit: "", min, max, scale: "linear" }) as const;
