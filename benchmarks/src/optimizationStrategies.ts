@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createMatrix, createRandom } from "@materiome/core";
+import { type Covariance, createGaussianProcess } from "@materiome/forward";
+import { encodePoints, type SuggestOptions, type SurrogateLearner, suggest } from "@materiome/inverse";
+import type { Pool } from "./optimizationPools.ts";
+import { neededOf } from "./optimizationScores.ts";
+import { pythonPeer } from "./pythonPeer.ts";
+
+/** Goes through a pool from given starts until 80 % of the top and the best are found; returns the order of evaluation. */
+export type Strategy = (pool: Pool, start: readonly number[], seed: number) => Promise<readonly number[]>;
+
+const process = (covariance: Covariance, more: object = {}): SurrogateLearner =>
+  createGaussianProcess({ covariance, starts: 2, maxIterations: 60, ...more });
+
+/** Ours under the name "materiome"; the others are what was tried beside it. */
+export const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  materiome: ours(process({ kind: "matern52" })),
+  m52: ours(process({ kind: "matern52" })),
+  rough: ours(process({ kind: "sum", terms: [{ kind: "matern12" }, { kind: "matern52" }] })),
+  m32: ours(process({ kind: "matern32" })),
+  m12: ours(process({ kind: "matern12" })),
+  likelihood: ours(process({ kind: "matern52" }, { estimate: "likelihood" })),
+  noisy: ours(process({ kind: "matern52" }), { method: "noisyExpectedImprovement" }),
+  process: peer("process"),
+  forest: peer("forest"),
+  random: async (pool, start, seed) => {
+    const left = [...pool.points.keys()].filter((i) => !start.includes(i));
+    const random = createRandom(seed).fork("order");
+    for (let i = left.length - 1; i > 0; i--) {
+      const k = random.int(i + 1);
+      [left[i], left[k]] = [left[k] as number, left[i] as number];
+    }
+    return [...start, ...left];
+  },
+};
+
+function ours(learner: SurrogateLearner, more: Partial<SuggestOptions> = {}): Strategy {
+  return async (pool, start, seed) => {
+    const { space, points, values, top, outcome: name, unit, direction } = pool;
+    const order = [...start];
+    const index = new Map(points.map((point, i) => [point.join("|"), i]));
+    while (!isDone(pool, order)) {
+      const told = order.map((i) => points[i] as Float64Array);
+      const result = await suggest({
+        space,
+        observations: {
+          points: told,
+          values: createMatrix(
+            told.length,
+            1,
+            Float64Array.from(order, (i) => values[i] as number),
+          ),
+          outcomes: [name],
+          pending: [],
+        },
+        objectives: [{ name, unit, direction }],
+        learner,
+        pool: points,
+        nInitial: start.length,
+        threads: 1,
+        random: createRandom(seed).fork(order.length),
+        ...more,
+      });
+      const chosen = index.get(result.suggestions[0]?.point.join("|") ?? "");
+      if (chosen === undefined) throw new Error(`${pool.name}: nothing was suggested, ${top.length} top candidates`);
+      order.push(chosen);
+    }
+    return order;
+  };
+}
+
+function isDone({ top }: Pool, order: readonly number[]): boolean {
+  const known = new Set(order);
+  return known.has(top[0] as number) && top.filter((i) => known.has(i)).length >= neededOf(top.length);
+}
+
+function peer(method: "process" | "forest"): Strategy {
+  return async (pool, start, seed) => {
+    const { data, rows, columns } = encodePoints(pool.space, pool.points);
+    const sign = pool.direction === "maximize" ? 1 : -1;
+    const folder = mkdtempSync(join(tmpdir(), "materiome-pool-"));
+    try {
+      const file = join(folder, "task.json");
+      const x = Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)]);
+      const y = Array.from(pool.values, (v) => sign * v);
+      writeFileSync(
+        file,
+        JSON.stringify({ x, y, starts: [start], top: pool.top, need: neededOf(pool.top.length), method, seed }),
+      );
+      const found = pythonPeer<{ readonly orders: readonly (readonly number[])[] }>("./optimization_peer.py", [file]);
+      const [order] = found?.orders ?? [];
+      if (order === undefined)
+        throw new Error("scikit-learn was not found; leave the strategies process and forest out");
+      return order;
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+}
