@@ -1,5 +1,6 @@
 import { normalCdf } from "@materiome/core/numerics";
-import { improvement, stdOf } from "../acquisition/expectedImprovement.ts";
+import { improvement } from "../acquisition/expectedImprovement.ts";
+import { stdOf } from "../acquisition/momentAcquisition.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import { type Point, pointDistance } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
@@ -49,7 +50,7 @@ export function variableShares(space: SearchSpace, point: Point, model: Surrogat
  * the mean does not exceed the best.
  */
 export function exploitShare(mean: number, variance: number, best: number): number {
-  const std = stdOf(Float64Array.of(variance), 0);
+  const std = stdOf(variance);
   const gain = mean - best;
   if (gain <= 0) return 0;
   return Math.min(1, (gain * normalCdf(gain / std)) / improvement(gain, std));

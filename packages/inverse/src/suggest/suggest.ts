@@ -1,6 +1,6 @@
 import type { FeatureMatrix, RunContext } from "@materiome/core";
 import type { Acquisition } from "../acquisition/acquisition.ts";
-import { improvement, logExpectedImprovement, stdOf } from "../acquisition/expectedImprovement.ts";
+import { improvement, logExpectedImprovement } from "../acquisition/expectedImprovement.ts";
 import { logJointImprovement } from "../acquisition/jointImprovement.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import { type Point, settingsOf } from "../space/points.ts";
@@ -106,7 +106,7 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
     const x = encodePoints(space, [found.point]);
     const here = moments(fitted.model, x);
     const [mu, variance] = [here.mean[0] as number, here.variance[0] as number]; // one row
-    expectedGain = Math.max(expectedGain, improvement(mu - best, stdOf(here.variance, 0)));
+    expectedGain = Math.max(expectedGain, improvement(mu - best, Math.sqrt(variance)));
     suggestions.push({
       ...startSuggestion(options, found.point, acquisition.name),
       expected: await expectedAt(fitted, x, options.level ?? 0.9),
