@@ -1,6 +1,6 @@
 import { createMatrix, DomainError } from "@materiome/core";
-import { logSoftplus } from "./logSoftplus.ts";
 import type { Acquisition, AcquisitionGradient, DifferentiableAcquisition } from "./acquisition.ts";
+import { logSoftplus } from "./logSoftplus.ts";
 
 /**
  * Sum of acquisitions on the logarithmic scale: the logarithm of their product, as of an improvement and the probability that it
@@ -26,15 +26,21 @@ export function sumOfLogs(terms: readonly Acquisition[]): Acquisition {
       for (const term of terms) addTo(sum, term.value(x));
       return sum;
     },
-    gradient: gradients.length < terms.length ? undefined : (x) => {
-      const sum: AcquisitionGradient = { value: new Float64Array(x.rows), gradient: createMatrix(x.rows, x.columns) };
-      for (const gradient of gradients) {
-        const { value, gradient: slope } = gradient(x);
-        addTo(sum.value, value);
-        addTo(sum.gradient.data, slope.data);
-      }
-      return sum;
-    },
+    gradient:
+      gradients.length < terms.length
+        ? undefined
+        : (x) => {
+            const sum: AcquisitionGradient = {
+              value: new Float64Array(x.rows),
+              gradient: createMatrix(x.rows, x.columns),
+            };
+            for (const gradient of gradients) {
+              const { value, gradient: slope } = gradient(x);
+              addTo(sum.value, value);
+              addTo(sum.gradient.data, slope.data);
+            }
+            return sum;
+          },
   };
 }
 
@@ -44,7 +50,11 @@ export function sumOfLogs(terms: readonly Acquisition[]): Acquisition {
  * @param scale - above 0: the spread of the outcome, so that values a spread below the reference count for little
  * @see González et al., AISTATS 2016, arXiv:1505.08052, section 4 (soft-plus)
  */
-export function onLogScale(acquisition: DifferentiableAcquisition, reference: number, scale: number): DifferentiableAcquisition {
+export function onLogScale(
+  acquisition: DifferentiableAcquisition,
+  reference: number,
+  scale: number,
+): DifferentiableAcquisition {
   const { name, isLog } = acquisition;
   if (isLog) return acquisition;
   return {

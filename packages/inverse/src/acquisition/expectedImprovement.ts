@@ -1,7 +1,8 @@
 import { normalCdf, normalPdf } from "@materiome/core/numerics";
+import { logPositivePart } from "../pareto/logPositivePart.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import type { DifferentiableAcquisition } from "./acquisition.ts";
-import { logImprovement, logImprovementSlope, logImprovementSpread } from "./logImprovement.ts";
+import { logImprovementSlope, logImprovementSpread } from "./logImprovement.ts";
 import { momentAcquisition } from "./momentAcquisition.ts";
 
 /**
@@ -20,7 +21,7 @@ export function logExpectedImprovement(model: SurrogateModel, best: number): Dif
       slopes.byMean = logImprovementSlope(z) / std;
       slopes.byStd = logImprovementSpread(z) / std;
     }
-    return Math.log(std) + logImprovement(z);
+    return Math.log(std) + logPositivePart(z);
   });
 }
 
@@ -44,5 +45,5 @@ export function expectedImprovement(model: SurrogateModel, best: number): Differ
 export function improvement(gain: number, std: number): number {
   const z = gain / std;
   // Below, the two terms cancel; their logarithm does not.
-  return z < -5 ? std * Math.exp(logImprovement(z)) : gain * normalCdf(z) + std * normalPdf(z);
+  return z < -5 ? std * Math.exp(logPositivePart(z)) : gain * normalCdf(z) + std * normalPdf(z);
 }

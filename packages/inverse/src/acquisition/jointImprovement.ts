@@ -1,9 +1,10 @@
 import { createMatrix, type FeatureMatrix, type Random } from "@materiome/core";
 import { cholesky, logSumExp } from "@materiome/core/numerics";
+import { logPositivePart } from "../pareto/logPositivePart.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import type { DifferentiableAcquisition } from "./acquisition.ts";
 import { createAnchors } from "./anchors.ts";
-import { logImprovement, logImprovementSlope, logImprovementSpread } from "./logImprovement.ts";
+import { logImprovementSlope, logImprovementSpread } from "./logImprovement.ts";
 import { normalDraws } from "./normalDraws.ts";
 
 export interface JointImprovementOptions {
@@ -74,7 +75,7 @@ export function logJointImprovement(
       for (let j = 0; j < k; j++) value += (a[j] as number) * (z.data[m * k + j] as number);
       const score = (value - (toExceed[m] as number)) / std;
       standard[m] = score;
-      terms[m] = logImprovement(score);
+      terms[m] = logPositivePart(score);
     }
     return [Math.log(std) + logSumExp(terms) - Math.log(draws), std];
   };

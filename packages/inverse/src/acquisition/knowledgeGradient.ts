@@ -1,9 +1,9 @@
 import { createMatrix, DomainError, type FeatureMatrix } from "@materiome/core";
 import { logSumExp, normalCdf, normalPdf } from "@materiome/core/numerics";
+import { logPositivePart } from "../pareto/logPositivePart.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import type { DifferentiableAcquisition } from "./acquisition.ts";
 import { createAnchors } from "./anchors.ts";
-import { logImprovement } from "./logImprovement.ts";
 
 export interface KnowledgeGradientOptions {
   /** Points where the best may lie, beside x itself: at most a few dozen. */
@@ -91,7 +91,9 @@ interface Piece {
 
 /** The lines a + b z that are largest somewhere, by rising slope. */
 function upperEnvelope(a: Float64Array, b: Float64Array): Piece[] {
-  const order = [...a.keys()].sort((i, j) => (b[i] as number) - (b[j] as number) || (a[i] as number) - (a[j] as number));
+  const order = [...a.keys()].sort(
+    (i, j) => (b[i] as number) - (b[j] as number) || (a[i] as number) - (a[j] as number),
+  );
   const lines: number[] = [];
   const starts: number[] = [];
   for (const line of order) {
@@ -120,7 +122,7 @@ function upperEnvelope(a: Float64Array, b: Float64Array): Piece[] {
 function logExpectedRise(envelope: readonly Piece[], b: Float64Array): number {
   const terms = envelope.slice(1).map(({ line, from }, p) => {
     const before = envelope[p] as Piece; // p is one behind
-    return Math.log((b[line] as number) - (b[before.line] as number)) + logImprovement(-Math.abs(from));
+    return Math.log((b[line] as number) - (b[before.line] as number)) + logPositivePart(-Math.abs(from));
   });
   return logSumExp(terms);
 }

@@ -1,11 +1,10 @@
 import { createMatrix, type FeatureMatrix, type Matrix } from "@materiome/core";
 import { logNormalCdf } from "@materiome/core/numerics";
+import { logNormalPdf } from "../pareto/logPositivePart.ts";
 import { moments } from "../surrogate/moments.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import type { DifferentiableAcquisition } from "./acquisition.ts";
 import { stdOf } from "./momentAcquisition.ts";
-
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
  * Logarithm of the local penalty around pending points: the probability that x lies outside the ball around each in which the
@@ -30,13 +29,14 @@ export function localPenalty(
       for (let j = 0; j < pending.rows; j++) {
         const std = stdOf(variance[j] as number); // j < rows
         let squares = 0;
-        for (let f = 0; f < d; f++) squares += ((x.data[i * d + f] as number) - (pending.data[j * d + f] as number)) ** 2;
+        for (let f = 0; f < d; f++)
+          squares += ((x.data[i * d + f] as number) - (pending.data[j * d + f] as number)) ** 2;
         const distance = Math.sqrt(squares);
         const z = (lipschitz * distance - best + (mean[j] as number)) / std;
         const logCdf = logNormalCdf(z);
         value += logCdf;
         if (gradient === undefined || distance === 0) continue;
-        const slope = (Math.exp(-0.5 * z * z - HALF_LOG_2PI - logCdf) * lipschitz) / (std * distance);
+        const slope = (Math.exp(logNormalPdf(z) - logCdf) * lipschitz) / (std * distance);
         for (let f = 0; f < d; f++) {
           const at = i * d + f;
           const away = (x.data[at] as number) - (pending.data[j * d + f] as number);

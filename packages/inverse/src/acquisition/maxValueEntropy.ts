@@ -1,10 +1,9 @@
 import { type Matrix, type Random, ShapeError } from "@materiome/core";
 import { logNormalCdf } from "@materiome/core/numerics";
+import { logNormalPdf } from "../pareto/logPositivePart.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import type { DifferentiableAcquisition } from "./acquisition.ts";
 import { momentAcquisition } from "./momentAcquisition.ts";
-
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
  * Max-value entropy search: what a noise-free value at x would tell about the largest value of the function, in nat,
@@ -23,7 +22,7 @@ export function maxValueEntropy(model: SurrogateModel, maxima: Float64Array): Di
     for (const largest of maxima) {
       const gamma = (largest - mean) / std;
       const logCdf = logNormalCdf(gamma);
-      const ratio = Math.exp(-0.5 * gamma * gamma - HALF_LOG_2PI - logCdf); // φ / Φ
+      const ratio = Math.exp(logNormalPdf(gamma) - logCdf); // φ / Φ
       value += 0.5 * gamma * ratio - logCdf;
       const slope = -0.5 * ratio * (1 + gamma * (gamma + ratio));
       byGamma += slope;

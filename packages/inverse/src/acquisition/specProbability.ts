@@ -1,10 +1,9 @@
 import { DomainError } from "@materiome/core";
 import { log1mExp, logNormalCdf } from "@materiome/core/numerics";
+import { logNormalPdf } from "../pareto/logPositivePart.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import type { DifferentiableAcquisition } from "./acquisition.ts";
 import { momentAcquisition } from "./momentAcquisition.ts";
-
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 export interface SpecProbabilityOptions {
   /** In units of the model; −∞ for none. @defaultValue −∞ */
@@ -33,8 +32,8 @@ export function specProbability(model: SurrogateModel, options: SpecProbabilityO
     const value = logIntervalProbability(a, b);
     if (slopes !== undefined) {
       // φ(a) / P and φ(b) / P, without P, which underflows.
-      const pa = Number.isFinite(a) ? Math.exp(-0.5 * a * a - HALF_LOG_2PI - value) : 0;
-      const pb = Number.isFinite(b) ? Math.exp(-0.5 * b * b - HALF_LOG_2PI - value) : 0;
+      const pa = Number.isFinite(a) ? Math.exp(logNormalPdf(a) - value) : 0;
+      const pb = Number.isFinite(b) ? Math.exp(logNormalPdf(b) - value) : 0;
       slopes.byMean = (pa - pb) / total;
       const byTotal = ((pa === 0 ? 0 : a * pa) - (pb === 0 ? 0 : b * pb)) / total;
       slopes.byStd = (byTotal * std) / total;
