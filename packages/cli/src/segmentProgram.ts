@@ -36,7 +36,7 @@ const AUGMENTATIONS: readonly string[] = Object.keys({
   cutOut: true,
 } satisfies Record<Exclude<AugmentationStep, "whiteBalance"> | "none", true>);
 
-/** `materiome segment train|predict|import`. */
+/** `materiome segment train|pretrain|predict|import`. */
 export function addSegmentCommands(
   program: Command,
   session: (options: CommonOptions) => Session,
@@ -86,18 +86,33 @@ export function addSegmentCommands(
       "--context",
       "trees: a second stage that sees the first one's result around each pixel: slower; look whether it helps on images held out",
     )
-    .option("--epochs <n>", "unet: passes over the labelled pixels, at most (30)", integerFrom(1))
-    .option("--filters <numbers>", "unet: filters of each level, each at half the resolution (16,32,64)", integerList)
-    .option("--patch <px>", "unet: edge of the pieces it learns from (64)", integerFrom(8))
+    .option(
+      "--epochs <n>",
+      "unet: passes over the labelled pixels, at most (14; more, such as 48, where the loss still falls)",
+      integerFrom(1),
+    )
+    .option(
+      "--filters <numbers>",
+      "unet: filters of each level, each at half the resolution (12,24,48,64,96)",
+      integerList,
+    )
+    .option(
+      "--patch <px>",
+      "unet: edge of the pieces it learns from (128, or what fits into the smallest image)",
+      integerFrom(8),
+    )
     .addOption(
       new Option(
         "--augment <steps...>",
-        "unet: what is done to pieces (flip, turn; of grey images also contrast, brightness, gamma)",
+        "unet: what is done to pieces (flip, turn, rotate, scale, elastic; of grey images also contrast, brightness, gamma, gaussianNoise, blur)",
       ).choices(AUGMENTATIONS),
     )
     .option("--validation <images...>", "unet: which of the images choose the epoch (a fifth of them)")
     .option("--test <images...>", "unet: which of the images are only scored (a fifth; none with --validation)")
-    .option("--pretrained <model>", "unet: start from a net that this command made, of related images")
+    .option(
+      "--pretrained <model>",
+      "unet: start from a net that this command or segment pretrain made, of related images",
+    )
     .option("--resume", "unet: go on with a training that was stopped")
     .addHelpText(
       "after",
@@ -107,6 +122,31 @@ export function addSegmentCommands(
     .action(async (images: string[], options) => {
       const { runSegmentTrainCommand } = await import("./commands/segmentTrain.ts");
       await runSegmentTrainCommand(images, options, session(options));
+    });
+
+  command(
+    segment,
+    "pretrain",
+    "a net that restores damaged images: from images without labels, for segment train --pretrained where few are labelled",
+  )
+    .argument("<images...>", "micrographs, folders of them, or patterns")
+    .requiredOption("--out <file>", "net to write (JSON)")
+    .addOption(
+      new Option("--normalise <how>", "as in the training that follows").choices(["image", "none"]).default("image"),
+    )
+    .addOption(dataBar())
+    .option("--epochs <n>", "passes over the images, at most (7)", integerFrom(1))
+    .option("--filters <numbers>", "filters of each level, each at half the resolution (12,24,48,64,96)", integerList)
+    .option(
+      "--patch <px>",
+      "edge of the pieces it learns from (128, or what fits into the smallest image)",
+      integerFrom(8),
+    )
+    .option("--resume", "go on with a training that was stopped")
+    .addHelpText("after", example("materiome segment pretrain fields/ --out seen.net.json"))
+    .action(async (images: string[], options) => {
+      const { runSegmentPretrainCommand } = await import("./commands/segmentPretrain.ts");
+      await runSegmentPretrainCommand(images, options, session(options));
     });
 
   command(segment, "import", "a segmentation network from elsewhere (ONNX) as a model for segment predict and digitize")

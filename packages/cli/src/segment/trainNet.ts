@@ -1,18 +1,17 @@
-import { createHash } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
-import { createRandom, DataError, IncompatibleError, isMateriomeError, writeFileAtomic } from "@materiome/core";
-import { createUNetSegmenter, type TrainingCheckpoint, type UNetSegmenter } from "@materiome/forward/nets";
-import { loadClassifier } from "@materiome/microstructure";
+import { createRandom } from "@materiome/core";
+import { createUNetSegmenter, type UNetSegmenter } from "@materiome/forward/nets";
 import {
   type Augmentation,
   type ImageSplit,
   type SegmenterTraining,
   trainSegmenter,
 } from "@materiome/microstructure/patches";
-import type { TrainedSegmenter } from "@materiome/microstructure/pixels";
 import type { SegmentTrainOptions } from "../commands/segmentTrain.ts";
-import { readJsonFile } from "../input/readJsonFile.ts";
+import { hashOf, openCheckpoint } from "../nets/checkpoint.ts";
+import { chooseEdge, NET_DEFAULTS, refusePatch } from "../nets/netDefaults.ts";
+import { isOutOfMemory, outOfMemory } from "../nets/outOfMemory.ts";
+import { type PretrainedNet, readPretrainedNet } from "../nets/pretrainedNet.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
 import { cropTo, type HeldOutImage } from "./heldOutScores.ts";
@@ -22,52 +21,73 @@ import type { TrainedModel, TrainingPair } from "./trainedModel.ts";
 export interface NetSettings {
   readonly epochs: number;
   readonly filters: readonly number[];
-  readonly patch: number;
+  /** Undefined: by the images. */
+  readonly patch: number | undefined;
   readonly normalise: "image" | "none";
   /** What training starts from. */
-  readonly start?: { readonly classifier: TrainedSegmenter; readonly net: UNetSegmenter } | undefined;
+  readonly start?: PretrainedNet | undefined;
 }
+
+/** Of the benchmark that the other defaults come from. */
+const AUGMENTATION: Augmentation = {
+  flip: {},
+  turn: {},
+  rotate: { probability: 0.5 },
+  scale: { probability: 0.5 },
+  elastic: { probability: 0.3 },
+};
+const OF_GREY: Augmentation = {
+  contrast: { probability: 0.5, factor: [0.85, 1.2] },
+  brightness: { probability: 0.5, shift: [-0.05, 0.05] },
+  gamma: { probability: 0.3, exponent: [0.85, 1.2] },
+  gaussianNoise: { probability: 0.3 },
+  blur: { probability: 0.2 },
+};
 
 /**
  * @throws UsageError for values that make no net, or another than that it starts from
  * @throws FormatError or IncompatibleError for a model to start from that is none
  */
 export async function netSettings(options: SegmentTrainOptions): Promise<NetSettings> {
-  const start = options.pretrained === undefined ? undefined : await readPretrained(options.pretrained);
-  const { epochs = 30, filters = start?.net.filters ?? [16, 32, 64], patch = 64 } = options;
+  const start = options.pretrained === undefined ? undefined : await readPretrainedNet(options.pretrained);
+  const { epochs = NET_DEFAULTS.epochs, filters = start?.net.filters ?? NET_DEFAULTS.filters, patch } = options;
   if (start !== undefined && filters.join() !== start.net.filters.join()) {
     throw new UsageError(
       `--filters ${filters.join()}: ${options.pretrained} has ${start.net.filters.join()}; leave --filters out`,
     );
   }
-  const { normalise = start?.classifier.normalise ?? "image" } = options;
-  if (start !== undefined && normalise !== start.classifier.normalise) {
+  const { normalise = start?.normalise ?? "image" } = options;
+  if (start !== undefined && normalise !== start.normalise) {
     throw new UsageError(
-      `--normalise ${normalise}: ${options.pretrained} was trained with ${start.classifier.normalise}; leave --normalise out`,
+      `--normalise ${normalise}: ${options.pretrained} was trained with ${start.normalise}; leave --normalise out`,
     );
   }
   if (options.augment !== undefined && options.augment.length > 1 && options.augment.includes("none")) {
     throw new UsageError(`--augment ${options.augment.join(" ")}: none and further steps contradict each other`);
   }
-  const coarsest = 2 ** (filters.length - 1);
-  if (patch % coarsest !== 0) {
-    throw new UsageError(
-      `--patch ${patch}: with ${filters.length} numbers in --filters it must be a multiple of ${coarsest}, for example ${coarsest * Math.ceil(patch / coarsest)}`,
-    );
-  }
+  refusePatch(patch, filters);
   return { epochs, filters, patch, normalise, start };
 }
 
-/** A net of `segment train`, and how images are prepared for it. */
-async function readPretrained(path: string): Promise<NonNullable<NetSettings["start"]>> {
-  const classifier = await loadClassifier({ path, readerModule: import.meta.resolve("@materiome/forward") });
-  const { segmenter, ranges } = classifier as Partial<TrainedSegmenter>;
-  if (segmenter === undefined || ranges === undefined || !("filters" in segmenter)) {
-    throw new IncompatibleError("holds no U-Net to start from; give a model of --learner unet", {
-      location: { file: path },
-    });
-  }
-  return { classifier: classifier as TrainedSegmenter, net: segmenter as UNetSegmenter };
+/** Of one or two images a quarter of each is held out, and less is left to cut pieces from. */
+function choosePatch(pairs: readonly TrainingPair[], filters: readonly number[], session: Session): number {
+  const nGroups = new Set(pairs.map(({ group, file }) => group ?? file)).size;
+  const share = nGroups < 3 ? 0.75 : 1;
+  return chooseEdge(
+    pairs.map(({ image }) => share * Math.min(image.width, image.height)),
+    filters,
+    session,
+  );
+}
+
+/** As many as have all labelled pixels once, within limits. */
+function batchesOf(pairs: readonly TrainingPair[], patch: number): number {
+  const { batchSize, leastBatches, mostBatches } = NET_DEFAULTS;
+  const labelled = pairs.reduce(
+    (sum, { labels }) => sum + labels.data.reduce((n, label) => n + Math.sign(label), 0),
+    0,
+  );
+  return Math.min(mostBatches, Math.max(leastBatches, Math.ceil(labelled / (batchSize * patch * patch))));
 }
 
 /** A U-Net; whole images choose the epoch and are scored, where there are enough. */
@@ -78,10 +98,14 @@ export async function trainNet(
   session: Session,
 ): Promise<TrainedModel> {
   const { classes, out } = options;
-  const { epochs, filters, patch, normalise, start } = settings;
+  const { epochs, filters, normalise, start } = settings;
+  const isGrey = pairs.every(({ image }) => image.channels === 1);
+  const channels = isGrey ? 1 : 3;
+  const patch = settings.patch ?? choosePatch(pairs, filters, session);
+  const free = process.availableMemory();
   const augmentation =
     options.augment === undefined
-      ? undefined
+      ? { ...AUGMENTATION, ...(isGrey ? OF_GREY : {}) }
       : (Object.fromEntries(
           options.augment.filter((step) => step !== "none").map((step) => [step, {}]),
         ) as Augmentation);
@@ -91,6 +115,7 @@ export async function trainNet(
   };
   const keeper = await openCheckpoint(
     `${out}.checkpoint.json`,
+    "materiome/segment-train-checkpoint",
     {
       classes,
       epochs,
@@ -98,7 +123,7 @@ export async function trainNet(
       patch,
       normalise,
       pretrained: options.pretrained === undefined ? "none" : await hashOf([options.pretrained]),
-      augmentation: augmentation ?? "default",
+      augmentation,
       ...held,
       ...(options.dataBar === "keep" ? { dataBar: "keep" } : {}),
       seed: session.seed,
@@ -128,7 +153,10 @@ export async function trainNet(
     training = await trainSegmenter(
       pairs.map(({ image, labels, file, group }) => ({ image, labels, name: file, group })),
       learner,
-      { classes, normalise, patchPx: patch, augmentation, ranges: start?.classifier.ranges, ...held },
+      {
+        ...{ classes, normalise, augmentation, ranges: start?.ranges },
+        ...{ patchPx: patch, batchSize: NET_DEFAULTS.batchSize, batches: batchesOf(pairs, patch), ...held },
+      },
       {
         random: createRandom(session.seed),
         threads: session.threads,
@@ -141,12 +169,7 @@ export async function trainNet(
       const epoch = await keeper.save();
       if (epoch > 0) session.note(`${epoch} of ${epochs} epochs are kept; the same command with --resume goes on`);
     }
-    if (isOutOfMemory(error)) {
-      throw new DataError(
-        `ran out of memory (${(error as Error).message}); use a smaller --patch or fewer --filters, or --threads 1: each thread holds two patches and all that lies between input and output`,
-        { cause: error },
-      );
-    }
+    if (isOutOfMemory(error)) throw outOfMemory(error as Error, { filters, patch, channels }, session.threads, free);
     throw error;
   }
   const { classifier, segmenter, split, nLabelled, nTraining, heldOut } = training;
@@ -180,29 +203,12 @@ export async function trainNet(
   };
 }
 
-/** What JavaScript, WebAssembly and its backend say where memory cannot grow. */
-function isOutOfMemory(error: unknown): boolean {
-  if (!(error instanceof Error) || isMateriomeError(error)) return false;
-  return /out of memory|\(OOM\)|allocation failed|could not allocate|enlarge memory|array length/i.test(error.message);
-}
-
 function named(option: string, names: readonly string[], pairs: readonly TrainingPair[]): string[] {
   return names.map((name) => {
     const pair = pairs.find(({ file }) => resolve(file) === resolve(name));
     if (pair !== undefined) return pair.file;
     throw new UsageError(`${option} ${name}: is none of the micrographs given; name one of them, by its path`);
   });
-}
-
-async function hashOf(files: readonly string[]): Promise<string> {
-  const hash = createHash("sha256");
-  for (const file of files)
-    hash.update(
-      createHash("sha256")
-        .update(await readFile(file))
-        .digest(),
-    );
-  return hash.digest("hex");
 }
 
 function doubts(pairs: readonly TrainingPair[], patch: number, { kind, test }: ImageSplit): string[] {
@@ -223,69 +229,4 @@ function doubts(pairs: readonly TrainingPair[], patch: number, { kind, test }: I
     );
   }
   return found;
-}
-
-interface CheckpointKeeper {
-  readonly start: TrainingCheckpoint | undefined;
-  keep(checkpoint: TrainingCheckpoint): void;
-  /** Writes the last one; returns the epochs done, 0 where there is none. */
-  save(): Promise<number>;
-  remove(): Promise<void>;
-}
-
-/** Beside the model, until that is written: the last epoch when stopped, and once a minute, as power may fail. */
-async function openCheckpoint(
-  path: string,
-  settings: Readonly<Record<string, unknown>>,
-  isResumed: boolean,
-): Promise<CheckpointKeeper> {
-  const start = isResumed ? await readCheckpoint(path, settings) : undefined;
-  let last = start;
-  let written = performance.now();
-  let writing: Promise<unknown> = Promise.resolve();
-  const write = (checkpoint: TrainingCheckpoint): Promise<unknown> => {
-    written = performance.now();
-    const text = JSON.stringify({ type: TYPE, version: 1, settings, checkpoint });
-    writing = writing.then(() => writeFileAtomic(path, text));
-    return writing;
-  };
-  return {
-    start,
-    keep(checkpoint) {
-      last = checkpoint;
-      // A full disk is told of where the model is written.
-      if (performance.now() - written > 60_000) write(checkpoint).catch(() => undefined);
-    },
-    async save() {
-      if (last === undefined) return 0;
-      await write(last);
-      return last.curve.length;
-    },
-    async remove() {
-      await writing.catch(() => undefined);
-      await rm(path, { force: true });
-    },
-  };
-}
-
-const TYPE = "materiome/segment-train-checkpoint";
-
-async function readCheckpoint(path: string, settings: Readonly<Record<string, unknown>>): Promise<TrainingCheckpoint> {
-  const stored = (await readJsonFile(path)) as {
-    readonly type?: unknown;
-    readonly settings?: Readonly<Record<string, unknown>>;
-    readonly checkpoint?: TrainingCheckpoint;
-  };
-  if (stored?.type !== TYPE || stored.settings === undefined || stored.checkpoint === undefined) {
-    throw new DataError("is no training that was stopped; train without --resume", { location: { file: path } });
-  }
-  const { settings: earlier, checkpoint } = stored;
-  const other = [...new Set([...Object.keys(settings), ...Object.keys(earlier)])].filter(
-    (name) => JSON.stringify(settings[name]) !== JSON.stringify(earlier[name]),
-  );
-  if (other.length === 0) return checkpoint;
-  throw new DataError(
-    `was stopped with other ${other.join(", ")}; give the same command with --resume, or train without it`,
-    { location: { file: path } },
-  );
 }

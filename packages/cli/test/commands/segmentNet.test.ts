@@ -8,6 +8,7 @@ import { runDigitizeCommand } from "../../src/commands/digitize.ts";
 import { runExportCommand } from "../../src/commands/export.ts";
 import { runSegmentImportCommand } from "../../src/commands/segmentImport.ts";
 import { runSegmentPredictCommand } from "../../src/commands/segmentPredict.ts";
+import { runSegmentPretrainCommand } from "../../src/commands/segmentPretrain.ts";
 import { runSegmentTrainCommand, type SegmentTrainOptions } from "../../src/commands/segmentTrain.ts";
 import type { Session } from "../../src/terminal/session.ts";
 import { rgb16Tiff } from "./rgb16Tiff.ts";
@@ -47,12 +48,13 @@ async function scenes(n: number): Promise<{ at(name: string): string; files: str
   return { at, files, labels };
 }
 
-const net: Pick<SegmentTrainOptions, "classes" | "learner" | "filters" | "patch" | "normalise"> = {
+const net: Pick<SegmentTrainOptions, "classes" | "learner" | "filters" | "patch" | "normalise" | "augment"> = {
   classes: ["matrix", "rough"],
   learner: "unet",
   filters: [4, 8],
   patch: 32,
   normalise: "none",
+  augment: ["flip", "turn"],
 };
 
 describe("materiome segment train --learner unet", () => {
@@ -192,6 +194,26 @@ describe("materiome segment train --learner unet", () => {
     await expect(refuse({ pretrained: at("none.json") })).rejects.toThrow(/none.json/);
   });
 
+  it("starts from a net that restored images without labels", async () => {
+    const { at, files, labels } = await scenes(2);
+    const small = { filters: [4, 8], patch: 16, epochs: 1 };
+    const seen = listen();
+    await runSegmentPretrainCommand(files, { ...small, out: at("seen.json") }, seen.session);
+    const [found] = seen.results as [{ squaredError: number }];
+    expect(found).toMatchObject({ nImages: 2, epochs: 1, normalise: "image" });
+    expect(found.squaredError).toBeGreaterThan(0);
+    expect(await filesIn(at(""))).not.toContain("seen.json.checkpoint.json");
+    const train = { classes: net.classes, learner: "unet", patch: 16, epochs: 1, labels: [labels[0]!] } as const;
+    const heard = listen();
+    const next = { ...train, out: at("m.json"), pretrained: at("seen.json") };
+    await runSegmentTrainCommand([files[0]!], next, heard.session);
+    expect(heard.results[0]).toMatchObject({ filters: [4, 8] });
+    const refused = runSegmentTrainCommand([files[0]!], { ...next, normalise: "none" }, listen().session);
+    await expect(refused).rejects.toThrow(/was trained with image; leave --normalise out/);
+    const none = runSegmentPretrainCommand(files, { ...small, patch: 17, out: at("n.json") }, listen().session);
+    await expect(none).rejects.toThrow(/must be a multiple of 2, for example 18/);
+  });
+
   it("takes a network from elsewhere: as an ONNX file it predicts what the net does", async () => {
     const { at, files, labels } = await scenes(1);
     const trained = { ...net, patch: 16, epochs: 1, labels, out: at("net.json") };
@@ -246,7 +268,7 @@ describe("materiome segment train --learner unet", () => {
     const controller = new AbortController();
     let steps = 0;
     const stopped = listen(controller.signal, () => {
-      if (++steps === 20) controller.abort(new Error("enough"));
+      if (++steps === 50) controller.abort(new Error("enough"));
     });
     const part = { ...options, out: at("part.json") };
     await expect(runSegmentTrainCommand(files, part, stopped.session)).rejects.toThrow("enough");

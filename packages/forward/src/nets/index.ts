@@ -32,3 +32,4 @@ export {
 } from "./training/trainNetwork.ts";
 export { createUNetSegmenter, type UNetOptions, type UNetSegmenterLearner } from "./unet/createUNetSegmenter.ts";
 export { readUNetSegmenter, type UNetSegmenter } from "./unet/unetSegmenter.ts";
+export { unetTrainingBytes } from "./unet/unetTask.ts";

@@ -41,6 +41,7 @@ export { cutMix, cutOut } from "./mixPatches.ts";
 export { type PasteDefectOptions, pasteDefect, type ScatterDefectsOptions, scatterDefects } from "./pasteDefect.ts";
 export { IGNORED_CODE, type Patch } from "./patch.ts";
 export { type PatchSource, type PatchSourceOptions, patchSource } from "./patchSource.ts";
+export { type PretrainSegmenterOptions, pretrainSegmenter, type UnlabelledImage } from "./pretrainSegmenter.ts";
 export type { Chance, Range } from "./range.ts";
 export { type RestorationSourceOptions, restorationSource } from "./restorationSource.ts";
 export { shadeUnevenly } from "./shadeUnevenly.ts";

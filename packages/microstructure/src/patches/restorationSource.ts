@@ -7,7 +7,9 @@ import {
   type Random,
   type Raster,
 } from "@materiome/core";
+import { requireFinite } from "../pixels/channelPlanes.ts";
 import type { Augmentation } from "./augmentation.ts";
+import { requireUnitRange } from "./patch.ts";
 import { patchSource } from "./patchSource.ts";
 
 export interface RestorationSourceOptions {
@@ -40,7 +42,7 @@ const DAMAGE: Augmentation = {
  *
  * A squared error of 1 is that of always the mean. Pixels beyond the border of an image count nothing.
  *
- * @throws DataError without images or where a channel is the same in all of them; DomainError for options out of range, or grey outside 0 … 1
+ * @throws DataError without images, for pixels that are no numbers, or where a channel is the same in all of them; DomainError for options out of range, or grey outside 0 … 1
  * @see D. Pathak et al., Proc. CVPR 2016, doi:10.1109/CVPR.2016.278 (hidden regions); P. Vincent et al., Proc. ICML 2008, doi:10.1145/1390156.1390294
  * @example
  * const source = restorationSource(unlabelled, { sizePx: 128 });
@@ -61,6 +63,10 @@ export function restorationSource(
     throw new DomainError(`${who}: hiddenPx must be a whole number of 1 … ${sizePx} (sizePx), got ${hiddenPx}`);
   }
   const { channels } = first;
+  for (const [k, image] of images.entries()) {
+    requireFinite(image, `${who}: image ${k + 1}`);
+    requireUnitRange(`${who}: image ${k + 1}`, image);
+  }
   const scale = channelScale(who, images, channels);
   const labels = Array.from({ length: channels }, (_, c) => (channels === 1 ? "grey" : `channel ${c + 1}`));
   const patches = patchSource(

@@ -63,6 +63,8 @@ describe("restorationSource", () => {
     expect(() => restorationSource([])).toThrow(DataError);
     const flat = createRaster(new Float32Array(100).fill(0.5), 10, 10);
     expect(() => restorationSource([flat])).toThrow(/channel 1 is 0\.5 everywhere/);
+    const hole = { ...flat, data: flat.data.map((value, i) => (i === flat.width + 3 ? Number.NaN : value)) };
+    expect(() => restorationSource([flat, hole])).toThrow(/image 2: pixel \(3, 1\) is NaN; .*fill or crop/);
     expect(() => restorationSource(images, { hiddenShare: 1 })).toThrow(DomainError);
     expect(() => restorationSource(images, { hiddenPx: 65 })).toThrow(/1 … 64/);
   });

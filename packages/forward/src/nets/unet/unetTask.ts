@@ -45,23 +45,36 @@ export function checkSource(who: string, source: BatchSource, filters: readonly 
       `${who}: images of ${width} × ${height} px; with ${filters.length} levels both must be multiples of ${coarsest}. Use other patches or fewer filters`,
     );
   }
-  const perImage = trainingBytes(height, width, channels, filters);
-  if (SHARD * perImage > MEMORY_LIMIT) {
-    const side = coarsest * Math.floor(Math.sqrt((height * width * MEMORY_LIMIT) / (SHARD * perImage)) / coarsest);
+  const bytes = unetTrainingBytes({ heightPx: height, widthPx: width, channels, filters });
+  if (bytes > MEMORY_LIMIT) {
+    const side = coarsest * Math.floor(Math.sqrt((height * width * MEMORY_LIMIT) / bytes) / coarsest);
     throw new DomainError(
-      `${who}: training on images of ${width} × ${height} px needs about ${((SHARD * perImage) / 2 ** 30).toFixed(1)} GiB per thread, more than WebAssembly can address; patches of ${side} px fit`,
+      `${who}: training on images of ${width} × ${height} px needs about ${(bytes / 2 ** 30).toFixed(1)} GiB per thread, more than WebAssembly can address; patches of ${side} px fit`,
     );
   }
 }
 
-/** Values that the way back needs, and as many gradients. */
-function trainingBytes(height: number, width: number, channels: number, filters: readonly number[]): number {
-  let floats = 3 * height * width * channels;
+/**
+ * About how many bytes each thread needs to train a U-Net on patches of a size: two of them, the values between input and output that the way back
+ * needs, and as many gradients. The batch does not matter, as its patches are worked on two at a time.
+ *
+ * @example
+ * unetTrainingBytes({ heightPx: 128, widthPx: 128, channels: 1, filters: [12, 24, 48, 64, 96] }) / 2 ** 20; // MiB
+ */
+export function unetTrainingBytes(size: {
+  readonly heightPx: number;
+  readonly widthPx: number;
+  readonly channels: number;
+  readonly filters: readonly number[];
+}): number {
+  const { heightPx, widthPx, channels, filters } = size;
+  const pixels = heightPx * widthPx;
+  let floats = 3 * pixels * channels;
   for (const [level, n] of filters.entries()) {
     const below = filters[level + 1];
-    floats += ((height * width) / 4 ** level) * (below === undefined ? 8 * n : 16 * n + 3 * (n + below));
+    floats += (pixels / 4 ** level) * (below === undefined ? 8 * n : 16 * n + 3 * (n + below));
   }
-  return 4 * floats;
+  return 4 * SHARD * floats;
 }
 
 export function createUNetTask(

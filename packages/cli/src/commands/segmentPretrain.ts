@@ -1,0 +1,116 @@
+import { dirname, resolve } from "node:path";
+import { createRandom, writeFileAtomic } from "@materiome/core";
+import { createUNetSegmenter } from "@materiome/forward/nets";
+import { readMicrograph } from "@materiome/microstructure";
+import { pretrainSegmenter, type UnlabelledImage } from "@materiome/microstructure/patches";
+import { expandImages } from "../input/expandImages.ts";
+import { hashOf, openCheckpoint } from "../nets/checkpoint.ts";
+import { chooseEdge, NET_DEFAULTS, refusePatch } from "../nets/netDefaults.ts";
+import { isOutOfMemory, outOfMemory } from "../nets/outOfMemory.ts";
+import { storePretrainedNet } from "../nets/pretrainedNet.ts";
+import { prepareFolder } from "../output/prepareFolder.ts";
+import type { CommonOptions, Session } from "../terminal/session.ts";
+import { textTable } from "../terminal/textTable.ts";
+import { versions } from "../version.ts";
+
+export interface SegmentPretrainOptions extends CommonOptions {
+  readonly out: string;
+  readonly normalise?: "image" | "none";
+  readonly dataBar?: "crop" | "keep";
+  readonly epochs?: number;
+  readonly filters?: readonly number[];
+  readonly patch?: number;
+  readonly resume?: boolean;
+}
+
+/** Half of what labels take (`benchmarks/README.md`). */
+const EPOCHS = Math.ceil(NET_DEFAULTS.epochs / 2);
+
+/** `materiome segment pretrain IMAGES --out FILE`: a net that restores damaged images, for `segment train --pretrained`. */
+export async function runSegmentPretrainCommand(
+  names: readonly string[],
+  options: SegmentPretrainOptions,
+  session: Session,
+): Promise<void> {
+  const { out, normalise = "image", epochs = EPOCHS, filters = NET_DEFAULTS.filters } = options;
+  refusePatch(options.patch, filters);
+  const files = await expandImages(names, "micrographs");
+  await prepareFolder(dirname(resolve(out)));
+  const images: (UnlabelledImage & { readonly name: string })[] = [];
+  for (const file of files) {
+    session.signal.throwIfAborted();
+    const { grey, colour } = await readMicrograph(file, { dataBar: options.dataBar });
+    images.push({ image: colour ?? grey, name: file });
+  }
+  const patch =
+    options.patch ??
+    chooseEdge(
+      images.map(({ image }) => Math.min(image.width, image.height)),
+      filters,
+      session,
+    );
+  const keeper = await openCheckpoint(
+    `${out}.checkpoint.json`,
+    "materiome/segment-pretrain-checkpoint",
+    {
+      epochs,
+      filters,
+      patch,
+      normalise,
+      dataBar: options.dataBar ?? "crop",
+      seed: session.seed,
+      images: await hashOf(files),
+    },
+    options.resume ?? false,
+  );
+  if (keeper.start !== undefined) session.note(`goes on after epoch ${keeper.start.curve.length} of ${epochs}`);
+  const free = process.availableMemory();
+  const learner = createUNetSegmenter({ filters, epochs, resume: keeper.start, onCheckpoint: keeper.keep });
+  const { batchSize } = NET_DEFAULTS;
+  const pixels = images.reduce((sum, { image }) => sum + image.width * image.height, 0);
+  const batches = Math.min(
+    NET_DEFAULTS.mostBatches,
+    Math.max(NET_DEFAULTS.leastBatches, Math.ceil(pixels / (batchSize * patch * patch))),
+  );
+  const net = await pretrainSegmenter(
+    images,
+    learner,
+    { normalise, patchPx: patch, batchSize, batches },
+    {
+      random: createRandom(session.seed),
+      threads: session.threads,
+      signal: session.signal,
+      onProgress: session.onProgress,
+    },
+  ).catch(async (error: unknown) => {
+    if (session.signal.aborted && (await keeper.save()) > 0) session.note("the same command with --resume goes on");
+    if (!isOutOfMemory(error)) throw error;
+    throw outOfMemory(
+      error as Error,
+      { filters, patch, channels: images[0]?.image.channels ?? 1 },
+      session.threads,
+      free,
+    );
+  });
+  await writeFileAtomic(out, JSON.stringify(storePretrainedNet({ net, normalise })));
+  await keeper.remove();
+  const restored = net.learningCurve[net.bestEpoch - 1]?.validationLoss ?? null;
+  session.result({
+    model: out,
+    nImages: files.length,
+    ...{ filters, patch, normalise },
+    epochs: net.learningCurve.length,
+    bestEpoch: net.bestEpoch,
+    squaredError: restored,
+    learningCurve: net.learningCurve,
+    seed: session.seed,
+    versions: versions(),
+  });
+  session.output(
+    textTable(
+      ["images", "epochs", "squared error of what is restored (1: always the mean)"],
+      [[String(files.length), String(net.learningCurve.length), restored?.toFixed(3) ?? "–"]],
+    ),
+  );
+  session.say(`\n${out}: start from it with materiome segment train … --learner unet --pretrained ${out}`);
+}
