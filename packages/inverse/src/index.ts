@@ -34,6 +34,31 @@ export type { NewResult } from "./campaign/results.ts";
 export { type StopAdvice, stopAdvice } from "./campaign/stopAdvice.ts";
 export { type TellOptions, type Told, tellCampaign } from "./campaign/tellCampaign.ts";
 export { type DecidedTell, decideTell, type TellEntryOptions } from "./campaign/tellEntry.ts";
+export { boxBehnken } from "./designs/boxBehnken.ts";
+export { type CentralComposite, type CentralCompositeOptions, centralComposite } from "./designs/centralComposite.ts";
+export {
+  haltonDesign,
+  type LatinHypercubeDesignOptions,
+  latinHypercubeDesign,
+  sobolDesign,
+} from "./designs/cubeDesigns.ts";
+export type { Design } from "./designs/design.ts";
+export { type DesignPointsOptions, designPoints } from "./designs/designPoints.ts";
+export { aliasMatrix, type DesignQuality, type DesignQualityOptions, designQuality } from "./designs/designQuality.ts";
+export { type ExtremeVerticesOptions, extremeVertices } from "./designs/extremeVertices.ts";
+export { foldOver } from "./designs/foldOver.ts";
+export {
+  type FractionalFactorial,
+  type FractionalFactorialOptions,
+  fractionalFactorial,
+} from "./designs/fractionalFactorial.ts";
+export { fullFactorial } from "./designs/fullFactorial.ts";
+export { type DesignFactor, modelMatrix } from "./designs/modelMatrix.ts";
+export { type ModelKind, type ModelTerm, modelTerms } from "./designs/modelTerms.ts";
+export { noncentralFisherCdf } from "./designs/noncentralFisher.ts";
+export { type OptimalDesign, type OptimalDesignOptions, optimalDesign } from "./designs/optimalDesign.ts";
+export { plackettBurman } from "./designs/plackettBurman.ts";
+export { simplexCentroid, simplexLattice } from "./designs/simplexDesigns.ts";
 export { type InvertOptions, invert } from "./invert/invert.ts";
 export type {
   Candidate,
