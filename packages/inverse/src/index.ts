@@ -59,6 +59,7 @@ export { noncentralFisherCdf } from "./designs/noncentralFisher.ts";
 export { type OptimalDesign, type OptimalDesignOptions, optimalDesign } from "./designs/optimalDesign.ts";
 export { plackettBurman } from "./designs/plackettBurman.ts";
 export { simplexCentroid, simplexLattice } from "./designs/simplexDesigns.ts";
+export { type SpaceFillingDesignOptions, spaceFillingDesign } from "./designs/spaceFillingDesign.ts";
 export { type InvertOptions, invert } from "./invert/invert.ts";
 export type {
   Candidate,

@@ -1,7 +1,8 @@
 import { DomainError, IncompatibleError, InfeasibleError } from "@materiome/core";
-import { isAllowedPoint, type Point, settingsOf } from "../space/points.ts";
+import { type Point, settingsOf } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
-import { snap, type Variable, valueAt } from "../space/variable.ts";
+import { rangeOf, snap, type Variable, valueAt, valueOfLevel } from "../space/variable.ts";
+import { violationsOf } from "../space/violations.ts";
 import type { Design } from "./design.ts";
 
 export interface DesignPointsOptions {
@@ -18,7 +19,7 @@ export interface DesignPointsOptions {
 
 /**
  * Runs of a design as points of a space: −1 and 1 (or 0 and 1) are the bounds of a number, evenly between on its scale (log where
- * that is log), on its grid; of a category the coded values are its levels in order. Proportions become shares of the total that
+ * that is log), on its grid; of a category or ordinal the coded values are its levels in order. Proportions become shares of the total that
  * their variables add up to. Every point is checked against the space.
  *
  * @throws IncompatibleError for other numbers of columns and variables, or proportions of variables without a common sum
@@ -60,27 +61,25 @@ export function designPoints(space: SearchSpace, design: Design, options: Design
       if (shares !== undefined) point[j] = snap(variable, coded * shares);
       else point[j] = positioned(variable, coding === "signed" ? (coded / widest + 1) / 2 : coded, coding === "signed");
     });
-    if (!isAllowedPoint(space, point)) {
+    const broken = violationsOf(space, point);
+    if (broken.length > 0) {
       const text = settingsOf(space, point).map(({ name, value, unit }) => `${name} = ${value} ${unit}`.trim());
       throw new InfeasibleError(
-        `designPoints: the space does not allow run ${i} (${text.join(", ")}); use optimalDesign with isAllowed, or spaceFillingDesign`,
+        `designPoints: the space does not allow run ${i} (${text.join(", ")}): ${broken.join("; ")}; use optimalDesign with isAllowed, or spaceFillingDesign`,
       );
     }
     return point;
   });
 }
 
-/** Value at position t in 0 … 1; `isExact`: of a category the level that stands there, else equal shares. */
+/** Value at position t in 0 … 1; `isExact`: the value that stands there (levels in order), else equal shares for levels. */
 function positioned(variable: Variable, t: number, isExact: boolean): number {
-  if (variable.kind === "category") {
-    return isExact ? Math.round(t * (variable.levels.length - 1)) : valueAt(variable, Math.min(t, 1 - 2 ** -53));
-  }
-  if (variable.kind === "integer" || !isExact) {
-    return variable.kind === "integer" && isExact
-      ? snap(variable, variable.min + t * (variable.max - variable.min))
-      : valueAt(variable, Math.min(t, 1 - 2 ** -53));
-  }
-  return snap(variable, valueAt({ ...variable, step: undefined }, t));
+  if (!isExact) return valueAt(variable, Math.min(t, 1 - 2 ** -53));
+  if (variable.kind === "category") return Math.round(t * (variable.levels.length - 1));
+  if (variable.kind === "ordinal") return valueOfLevel(variable, Math.round(t * (variable.values.length - 1)));
+  if (variable.kind === "continuous") return snap(variable, valueAt({ ...variable, step: undefined }, t));
+  const { min, max } = rangeOf(variable);
+  return snap(variable, min + t * (max - min));
 }
 
 /** The total that these variables add up to. */

@@ -21,6 +21,7 @@ export function crossPoints(space: SearchSpace, a: Point, b: Point, random: Rand
   const rate = 1 / space.variables.length;
   space.variables.forEach((variable, j) => {
     const [x, y] = [a[j] as number, b[j] as number]; // one value a variable
+    if (Number.isNaN(x) || Number.isNaN(y)) return; // inactive in one parent: a child keeps what its own parent has
     const isSummed = summed.has(variable.name);
     if (isSummed || variable.kind === "category") {
       if (isSummed ? swapSums : random.next() < 0.5) [children[0][j], children[1][j]] = [y, x];

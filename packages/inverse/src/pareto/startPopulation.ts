@@ -1,12 +1,16 @@
-import { InfeasibleError, type Random } from "@materiome/core";
-import { latinHypercube } from "@materiome/core/numerics";
-import { vary } from "../search/vary.ts";
+import type { Random } from "@materiome/core";
 import type { Point } from "../space/points.ts";
+import { sampleSpace } from "../space/sampleSpace.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
-import { valueAt } from "../space/variable.ts";
-import { isAllowedPoint } from "../space/violations.ts";
 
-/** Different points that the space allows: the seeds and a Latin hypercube, or moves from either where a sum leaves few of it. */
+/** Draws are repeated so often where points of a finite space come out more than once. */
+const ROUNDS = 5;
+
+/**
+ * Different points that the space allows: the seeds, then points uniform inside its constraints; fewer than n of a small space.
+ *
+ * @throws InfeasibleError if no point is found
+ */
 export function startPopulation(
   space: SearchSpace,
   seeds: readonly Point[],
@@ -14,24 +18,9 @@ export function startPopulation(
   random: Random,
 ): readonly Point[] {
   const found = new Map<string, Point>();
-  const add = (point: Point): void => {
-    if (found.size < n && isAllowedPoint(space, point)) found.set(point.join("|"), point);
-  };
-  seeds.forEach(add);
-  const d = space.variables.length;
-  for (let round = 0; round < 20 && found.size < n; round++) {
-    const cube = latinHypercube(n, d, random.fork(round));
-    for (let i = 0; i < n; i++) {
-      add(Float64Array.from(space.variables, (variable, j) => valueAt(variable, cube.data[i * d + j] as number))); // n × d
-    }
-  }
-  for (let attempt = 0; attempt < 100 * n && found.size > 0 && found.size < n; attempt++) {
-    add(vary(space, [...found.values()], seeds, random));
-  }
-  if (found.size === 0) {
-    throw new InfeasibleError(
-      "evolveFront: no allowed point was found to start from; give one by `seeds`, or loosen the constraints of the space",
-    );
+  for (const seed of seeds.slice(0, n)) found.set(seed.join("|"), seed);
+  for (let round = 0; round < ROUNDS && found.size < n; round++) {
+    for (const point of sampleSpace(space, n - found.size, random.fork(round))) found.set(point.join("|"), point);
   }
   return [...found.values()];
 }

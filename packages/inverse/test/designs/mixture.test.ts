@@ -10,6 +10,7 @@ import {
   latinHypercubeDesign,
   simplexCentroid,
   simplexLattice,
+  spaceFillingDesign,
 } from "@materiome/inverse";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -161,5 +162,51 @@ describe("designPoints", () => {
     expect(() => designPoints(narrow, simplexLattice(3, 2))).toThrow(/does not allow run 0/);
     const open = createSpace({ variables: [share("A", 60), share("B", 60), share("C", 60)], fixed: [], sums: [] });
     expect(() => designPoints(open, simplexLattice(3, 2))).toThrow(/no sum of the space/);
+  });
+});
+
+describe("spaceFillingDesign", () => {
+  it("keeps points apart inside constraints, and away from those already tried", () => {
+    const axis = (name: string) =>
+      ({ kind: "continuous", name, role: "process", unit: "", min: 0, max: 1, scale: "linear" }) as const;
+    const space = createSpace({
+      variables: [axis("a"), axis("b")],
+      fixed: [],
+      sums: [],
+      constraints: [
+        {
+          kind: "linear",
+          terms: [
+            { name: "a", coefficient: 1 },
+            { name: "b", coefficient: 1 },
+          ],
+          max: 1,
+        },
+      ],
+    });
+    const nearest = (points: readonly Float64Array[]): number =>
+      Math.min(
+        ...points.flatMap((p, i) =>
+          points
+            .slice(i + 1)
+            .map((q) => Math.hypot((p[0] as number) - (q[0] as number), (p[1] as number) - (q[1] as number))),
+        ),
+      );
+    const points = spaceFillingDesign(space, 6, { random: createRandom(1) });
+    for (const [a = 0, b = 0] of points) expect(a + b).toBeLessThanOrEqual(1 + 1e-9);
+    // Six points of a right triangle: corners and middles of sides are ½ apart.
+    expect(nearest(points)).toBeGreaterThan(0.42);
+    const more = spaceFillingDesign(space, 3, { random: createRandom(2), existing: points });
+    expect(nearest([...points, ...more])).toBeGreaterThan(0.2);
+  });
+
+  it("gives what a finite space has", () => {
+    const level = { kind: "integer", name: "n", role: "process", unit: "", min: 1, max: 3 } as const;
+    const space = createSpace({ variables: [level], fixed: [], sums: [] });
+    expect(
+      spaceFillingDesign(space, 5, { random: createRandom(1) })
+        .map((p) => p[0])
+        .sort(),
+    ).toEqual([1, 2, 3]);
   });
 });
