@@ -27,7 +27,7 @@ export interface OptimalDesignOptions {
   readonly wholePlots?: number | undefined;
   /** Variance between whole plots over that within. @defaultValue 1 */
   readonly varianceRatio?: number | undefined;
-  /** Runs already made, [n₀, k]; they count, and stay as they are. @defaultValue none */
+  /** Runs already made, [n₀, k]; they count (in the first block, each its own whole plot), and stay as they are. @defaultValue none */
   readonly existing?: Matrix | undefined;
   /** False for runs that cannot be made. @defaultValue all can */
   readonly isAllowed?: ((run: Float64Array) => boolean) | undefined;

@@ -8,7 +8,7 @@ const DRAWN = 4096;
 
 /**
  * Largest value of a function over the region of a design, looked for on a grid: −1, 0, 1 of each number and all levels of categories
- * (a lattice of tenths for mixtures); where that is more than 20 000 points, on the first that fit evenly drawn.
+ * (a lattice for mixtures); of more than 20 000 points 4096 drawn evenly.
  */
 export function predictionExtremes(
   factors: readonly DesignFactor[],
@@ -22,7 +22,7 @@ export function predictionExtremes(
   }
   const levels = factors.map(({ kind, levels }) => (kind === "category" ? (levels as number) : 3));
   const count = levels.reduce((product, n) => product * n, 1);
-  const n = Math.min(count, DRAWN + MOST_GRID) === count ? count : DRAWN;
+  const n = count <= MOST_GRID ? count : DRAWN;
   const cube = n === count ? undefined : sobol(n, k, createRandom("predictionExtremes"));
   const rows = createMatrix(n, k);
   for (let i = 0; i < n; i++) {

@@ -1,10 +1,12 @@
-import { logNormalCdf, logSumExp, normalCdf, normalPdf } from "@materiome/core/numerics";
+import { erfcx, logNormalCdf, logSumExp } from "@materiome/core/numerics";
 import { boxExpectation, logBoxExpectation } from "../kernels/index.ts";
 import type { BoxDecomposition } from "./boxDecomposition.ts";
 import { logNormalPdf, logPositivePart } from "./logPositivePart.ts";
 
 /** Below this, sums of products are taken again as sums of logarithms. */
 const LEAST_PLAIN = 1e-200;
+const SQRT_2PI = Math.sqrt(2 * Math.PI);
+const SQRT_HALF_PI = Math.sqrt(Math.PI / 2);
 
 /** ln of the mean over fronts, and its derivatives: by the mean of each front and objective, and by the standard deviations. */
 export interface AverageImprovement {
@@ -66,10 +68,13 @@ function plainSums(fronts: readonly BoxDecomposition[], means: Float64Array, std
     const pdf = new Float64Array(front.edges.length);
     eachEdge(front, means.subarray(s * m, (s + 1) * m), std, (i, z) => {
       if (z === Number.NEGATIVE_INFINITY) return;
-      const [density, below] = [normalPdf(z), normalCdf(z)];
+      const density = Math.exp(-0.5 * z * z) / SQRT_2PI;
+      // Φ(−|z|) = φ(z) √(π/2) erfcx(|z|/√2); one exponential and one erfcx serve all three.
+      const mills = SQRT_HALF_PI * erfcx(Math.abs(z) / Math.SQRT2);
+      const below = z < 0 ? density * mills : 1 - density * mills;
       pdf[i] = density;
       cdf[i] = below;
-      h[i] = z > -3 ? density + z * below : Math.exp(logPositivePart(z));
+      h[i] = z < -1 ? density * (1 + z * mills) : density + z * below;
     });
     const [dc, dp] = [dCdf.subarray(s * m, (s + 1) * m), dPdf.subarray(s * m, (s + 1) * m)];
     total += boxExpectation(front.nBoxes, m, front.lowerEdge, front.upperEdge, h, cdf, pdf, dc, dp);
