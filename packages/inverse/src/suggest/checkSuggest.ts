@@ -26,7 +26,11 @@ export function checkSuggest(options: SuggestOptions): void {
     ["point of the pool", pool ?? []],
   ] as const) {
     list.forEach((point, i) => {
-      if (point.length !== d || point.some((v) => !Number.isFinite(v))) {
+      // A variable that a condition switches off has no value.
+      const isWhole = point.every(
+        (v, j) => Number.isFinite(v) || (Number.isNaN(v) && space.variables[j]?.when !== undefined),
+      );
+      if (point.length !== d || !isWhole) {
         throw new ShapeError(
           `suggest: ${what} ${i} must have ${d} finite numbers, one for each variable, got [${point.join(", ")}]`,
         );
@@ -64,6 +68,10 @@ export function checkSuggest(options: SuggestOptions): void {
     throw new DataError(
       `suggest: "${name}" is no outcome of the observations; ${near.length > 0 ? `did you mean "${near[0]}"?` : `outcomes are: ${outcomes.join(", ")}`}`,
     );
+  }
+  for (const name of options.sharedInBatch ?? []) {
+    if (space.variables.some((variable) => variable.name === name)) continue;
+    throw new DataError(`suggest: "${name}" cannot be shared in a batch, it is no variable of the space`);
   }
   if (pool?.some((point) => isAllowedPoint(space, point)) === false) {
     throw new DataError("suggest: the space allows no point of the pool; check its bounds, steps and sums");

@@ -28,7 +28,7 @@ export function nearestOf(space: SearchSpace, point: Point, tried: readonly Poin
 export function variableShares(space: SearchSpace, point: Point, model: SurrogateModel): Suggestion["variables"] {
   const points: Point[] = [];
   const ends = space.variables.map((variable, j) => {
-    const count = Math.min(MOST_LEVELS, levelCount(variable));
+    const count = Number.isNaN(point[j] as number) ? 0 : Math.min(MOST_LEVELS, levelCount(variable)); // j < variables
     for (let k = 0; k < count; k++) {
       const changed = Float64Array.from(point);
       const isListed = levelCount(variable) <= MOST_LEVELS;
@@ -57,6 +57,7 @@ export function exploitShare(mean: number, variance: number, best: number): numb
 }
 
 function varianceOf(values: Float64Array): number {
+  if (values.length === 0) return 0;
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   return values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
 }

@@ -1,9 +1,10 @@
 import type { AbortLike, Random } from "@materiome/core";
-import type { Acquisition } from "../acquisition/acquisition.ts";
 import { type Point, pointDistance } from "../space/points.ts";
-import { nudge, valueAt } from "../space/variable.ts";
-import { localSearch, type Scored, scorePoints } from "./localSearch.ts";
-import { drawPoints, isInRegion, type Region } from "./region.ts";
+import type { Goal } from "./goal.ts";
+import { localSearch } from "./localSearch.ts";
+import { disturb } from "./moves.ts";
+import { drawPoints, isInRegion, isPlainBox, type Region } from "./region.ts";
+import { type Scored, scorePoints } from "./scored.ts";
 
 export interface MaximiseOptions {
   readonly random: Random;
@@ -20,25 +21,31 @@ const MOST_SEEDS = 8;
 const STARTS = 4;
 
 /**
- * The point of a region with the largest acquisition: evenly spread points and small changes of good tried ones are scored, and
- * the best few, not too near each other, are climbed from. The result depends on the stream alone.
+ * The point of a region where a goal is worth most: evenly spread points and small changes of good tried ones are scored, and the
+ * best few, not too near each other, are climbed from. The result depends on the stream alone.
  *
  * @returns undefined where every point found is excluded
  */
-export function maximise(region: Region, acquisition: Acquisition, options: MaximiseOptions): Scored | undefined {
-  const { random, seeds, isExcluded, signal } = options;
-  const candidates = [
-    ...drawPoints(region, DRAWS, random.fork("draws")),
-    ...seeds.slice(0, MOST_SEEDS).flatMap((seed, s) => around(region, seed, random.fork("around").fork(s))),
-  ];
-  const ranked = byValue(scorePoints(region, acquisition, candidates));
+export function maximise(region: Region, goal: Goal, options: MaximiseOptions): Scored | undefined {
+  const { random, isExcluded, signal } = options;
+  const ranked = byValue(scorePoints(region, goal, candidatesOf(region, options.seeds, random)));
   const starts: Scored[] = [];
   for (const scored of ranked) {
     if (starts.length >= STARTS) break;
     if (starts.every(({ point }) => pointDistance(region.space, point, scored.point) > 0.05)) starts.push(scored);
   }
-  const climbed = starts.map((start) => localSearch(region, acquisition, start, signal));
+  const climbed = starts.map((start) => localSearch(region, goal, start, signal));
   return byValue([...climbed, ...ranked]).find(({ point }) => !isExcluded(point));
+}
+
+/** Points evenly spread over the region, and small changes of good tried ones. */
+export function candidatesOf(region: Region, seeds: readonly Point[], random: Random): Point[] {
+  // What a trust region holds is searched more closely, as all its points are changes of one.
+  const draws = drawPoints(region, region.box === undefined ? DRAWS : 2 * DRAWS, random.fork("draws"));
+  return [
+    ...draws,
+    ...seeds.slice(0, MOST_SEEDS).flatMap((seed, s) => around(region, seed, random.fork("around").fork(s))),
+  ];
 }
 
 /** Best first; equal ones in their order. */
@@ -50,17 +57,13 @@ export function byValue(scored: readonly Scored[]): Scored[] {
 
 /** Changes of a point on three scales in some of its variables. */
 function around(region: Region, seed: Point, random: Random): Point[] {
-  const { variables } = region.space;
   const points: Point[] = [];
+  const { space, held } = region;
+  const nChanges = isPlainBox(space) ? space.variables.length : 3;
   for (let i = 0; i < AROUND; i++) {
-    const width = [0.2, 0.05, 0.01][i % 3] as number;
-    const share = Math.min(1, Math.max(1.5 / variables.length, random.next()));
-    const point = Float64Array.from(variables, (variable, j) => {
-      const value = region.held.get(j) ?? (seed[j] as number); // j < variables
-      if (region.held.has(j) || random.next() > share) return value;
-      if (variable.kind === "category") return valueAt(variable, random.next());
-      return nudge(variable, value, width * random.normal());
-    });
+    const point = Float64Array.from(seed);
+    disturb(region, point, 1 + random.int(nChanges), [0.2, 0.05, 0.01][i % 3] as number, random);
+    for (const [j, value] of held) point[j] = value;
     if (isInRegion(region, point)) points.push(point);
   }
   return points;

@@ -6,8 +6,39 @@ import type { Spec } from "../spec/spec.ts";
 import type { SurrogateLearner } from "../surrogate/surrogate.ts";
 import type { Observations, Suggestion } from "./suggestion.ts";
 
-/** How a point is judged; see the acquisition functions of the same names. */
-export type SuggestMethod = "auto" | "logExpectedImprovement" | "noisyExpectedImprovement";
+/**
+ * How a point is judged:
+ *
+ * - `logExpectedImprovement`, `expectedImprovement` (the same choices on another scale): over the best posterior mean so far;
+ * - `noisyExpectedImprovement`: over the values of the best tried points, which are drawn, as their measurements scatter;
+ * - `upperConfidenceBound`: mean + 2 deviations;
+ * - `specProbability`: the probability of meeting all `constraints`, whatever the objective;
+ * - `thompsonSampling`: the best point of a function drawn from the posterior;
+ * - `knowledgeGradient`: how much the largest posterior mean is expected to rise;
+ * - `maxValueEntropy`: what the result would tell about the largest value.
+ */
+export type SuggestMethod =
+  | "auto"
+  | "logExpectedImprovement"
+  | "expectedImprovement"
+  | "noisyExpectedImprovement"
+  | "upperConfidenceBound"
+  | "specProbability"
+  | "thompsonSampling"
+  | "knowledgeGradient"
+  | "maxValueEntropy";
+
+/** What may differ between a setting that is asked for and what happens. */
+export interface Disturbance {
+  /**
+   * Standard deviation of a variable in its unit (on a log scale: as a share of its value), by name. Categories cannot be disturbed.
+   */
+  readonly deviations: Readonly<Record<string, number>>;
+  /** What counts: the mean over the disturbed settings or the worst of them. @defaultValue "mean" */
+  readonly counts?: "mean" | "worst" | undefined;
+  /** Disturbed settings looked at for each point. @defaultValue 16 */
+  readonly samples?: number | undefined;
+}
 
 export interface SuggestOptions {
   readonly space: SearchSpace;
@@ -20,8 +51,13 @@ export interface SuggestOptions {
   readonly learner: SurrogateLearner;
   /** How many points to propose, to be tried together. @defaultValue 1 */
   readonly batch?: number | undefined;
-  /** @defaultValue "auto": log expected improvement; noisy expected improvement where measurements scatter */
+  /** @defaultValue "auto": log expected improvement, for batches and pending points jointly */
   readonly method?: SuggestMethod | undefined;
+  /**
+   * How points of a batch (and pending ones) keep apart: by their joint posterior, or by a penalty around each. The methods that
+   * have no joint form (confidence bound, knowledge gradient, entropy) take the penalty. @defaultValue "joint"
+   */
+  readonly batchMethod?: "joint" | "localPenalty" | undefined;
   /** Variables held at these values in this batch (shared settings that are hard to change, context). @defaultValue none */
   readonly fixed?: readonly Setting[] | undefined;
   /** Variables in which all points of the batch agree (one furnace run, many specimens). @defaultValue none */
@@ -34,6 +70,15 @@ export interface SuggestOptions {
   readonly level?: number | undefined;
   /** Whether points that were tried may be proposed again, to learn about noise. @defaultValue false */
   readonly allowReplicates?: boolean | undefined;
+  /**
+   * What an experiment costs: an expression of the inputs, or a function of the point; above 0. The improvement per cost is
+   * maximised. @defaultValue all cost the same
+   */
+  readonly cost?: string | ((point: Point) => number) | undefined;
+  /** Settings are not met exactly: the mean or the worst case under disturbance is optimised. @defaultValue they are */
+  readonly disturbance?: Disturbance | undefined;
+  /** Whether the search stays in a trust region (TuRBO-1) around the best point. @defaultValue above 20 variables, without a pool */
+  readonly trustRegion?: boolean | undefined;
   readonly random: Random;
   readonly threads?: number | undefined;
   readonly signal?: AbortLike | undefined;

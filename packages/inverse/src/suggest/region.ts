@@ -1,15 +1,19 @@
 import { DataError, DomainError, InfeasibleError, nearestNames, type Random } from "@materiome/core";
-import { latinHypercube, SOBOL_MAX_DIMENSIONS, sobol } from "@materiome/core/numerics";
+import { SOBOL_MAX_DIMENSIONS, sobol } from "@materiome/core/numerics";
 import type { Point } from "../space/points.ts";
+import { sampleSpace } from "../space/sampleSpace.ts";
 import type { SearchSpace, Setting } from "../space/searchSpace.ts";
-import { isAllowedValue, valueAt } from "../space/variable.ts";
+import { isAllowedValue, positionOf, settingOf, snap, type Variable, valueAt } from "../space/variable.ts";
 import { isAllowedPoint } from "../space/violations.ts";
+import type { Box } from "./trustRegion.ts";
 
 /** The part of a space in which points are looked for. */
 export interface Region {
   readonly space: SearchSpace;
   /** Values of variables that are held, by index. */
   readonly held: ReadonlyMap<number, number>;
+  /** Bounds of the positions of numbers. @defaultValue the whole range */
+  readonly box?: Box | undefined;
 }
 
 /**
@@ -30,8 +34,7 @@ export function holdSettings(space: SearchSpace, settings: readonly Setting[]): 
           `suggest: "${name}" cannot be held, it is no variable of the space${near.length > 0 ? `; did you mean "${near[0]}"?` : ""}`,
         );
       }
-      const number =
-        typeof value === "number" ? value : variable.kind === "category" ? variable.levels.indexOf(value) : Number.NaN;
+      const number = numberOf(variable, value);
       if (!isAllowedValue(variable, number)) {
         throw new DomainError(`suggest: "${name}" cannot be held at ${value}, the space does not allow that value`);
       }
@@ -40,36 +43,83 @@ export function holdSettings(space: SearchSpace, settings: readonly Setting[]): 
   );
 }
 
-/** True if the space allows the point and it has the held values. */
-export function isInRegion({ space, held }: Region, point: Point): boolean {
+/** A setting as the number that a point holds; NaN for a text that is none of its levels. */
+function numberOf(variable: Variable, value: number | string): number {
+  if (variable.kind === "category") return variable.levels.indexOf(String(value));
+  if (variable.kind === "ordinal") return variable.values.find((v) => settingOf(variable, v) === value) ?? Number.NaN;
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+/** True if the space allows the point, it has the held values, and its numbers lie in the box. */
+export function isInRegion({ space, held, box }: Region, point: Point): boolean {
   for (const [j, value] of held) if (point[j] !== value) return false;
+  if (box !== undefined) {
+    for (const [j, variable] of space.variables.entries()) {
+      if (variable.kind !== "continuous" || held.has(j)) continue;
+      const at = positionOf(variable, point[j] as number); // j < variables
+      if (at < (box.low[j] as number) - 1e-9 || at > (box.high[j] as number) + 1e-9) return false;
+    }
+  }
   return isAllowedPoint(space, point);
 }
 
+/** True if all numbers can be changed one by one: no sums, conditions or constraints tie them. */
+export function isPlainBox({ variables, sums, constraints = [] }: SearchSpace): boolean {
+  return sums.length === 0 && constraints.length === 0 && variables.every(({ when }) => when === undefined);
+}
+
 /**
- * Points of the region, evenly spread (scrambled Sobol points, those kept that meet the constraints).
+ * Points evenly spread over the region: scrambled Sobol points in a plain box, uniform ones inside sums and constraints elsewhere.
  *
- * @throws InfeasibleError if none is found
+ * @throws InfeasibleError if there is none
  */
 export function drawPoints(region: Region, n: number, random: Random): Point[] {
-  const { space, held } = region;
+  const { space, held, box } = region;
   const d = space.variables.length;
-  const found: Point[] = [];
-  for (let round = 0; round < 20 && found.length < n; round++) {
-    const stream = random.fork(round);
-    const cube = d <= SOBOL_MAX_DIMENSIONS ? sobol(n, d, stream) : latinHypercube(n, d, stream);
-    for (let i = 0; i < n && found.length < n; i++) {
-      const point = Float64Array.from(
-        space.variables,
-        (variable, j) => held.get(j) ?? valueAt(variable, cube.data[i * d + j] as number), // i < n
-      );
-      if (isInRegion(region, point)) found.push(point);
+  if (!isPlainBox(space)) return drawTied(region, n, random);
+  const cube = d <= SOBOL_MAX_DIMENSIONS ? sobol(n, d, random).data : undefined;
+  const share = Math.min(1, BOX_CHANGES / d);
+  const points: Point[] = [];
+  for (let i = 0; i < n; i++) {
+    const sure = random.int(d);
+    const point = Float64Array.from(space.variables, (variable, j) => {
+      const fixed = held.get(j);
+      const u = cube === undefined ? random.next() : (cube[i * d + j] as number); // i < n
+      if (fixed !== undefined) return fixed;
+      if (box === undefined) return valueAt(variable, u);
+      // In a trust region only some variables leave the centre: TuRBO's candidates.
+      if (j !== sure && random.next() >= share) return box.centre[j] as number;
+      if (variable.kind !== "continuous") return valueAt(variable, u);
+      const [low, high] = [box.low[j] as number, box.high[j] as number];
+      return atPosition(variable, low + u * (high - low));
+    });
+    if (isInRegion(region, point)) points.push(point);
+  }
+  if (points.length > 0 || n === 0) return points;
+  throw new InfeasibleError("suggest: no point lies in the trust region and has the held settings; hold fewer of them");
+}
+
+/** Uniform points inside sums and constraints; held values are put in, and what then breaks a constraint is drawn again. */
+function drawTied(region: Region, n: number, random: Random): Point[] {
+  const { space, held } = region;
+  const points: Point[] = [];
+  for (let round = 0; round < HELD_ROUNDS && points.length < n; round++) {
+    for (const point of sampleSpace(space, n, random.fork(round))) {
+      for (const [j, value] of held) point[j] = value;
+      if (points.length < n && isInRegion({ space, held }, point)) points.push(point);
     }
   }
-  if (found.length === 0) {
-    throw new InfeasibleError(
-      "suggest: no point of the space meets all constraints and held settings; relax one of them",
-    );
-  }
-  return found;
+  if (points.length > 0 || n === 0) return points;
+  throw new InfeasibleError("suggest: no point that meets all constraints has the held settings; hold fewer of them");
+}
+
+const HELD_ROUNDS = 10;
+
+/** Variables that a candidate in a trust region changes, on average, where there are more. */
+const BOX_CHANGES = 20;
+
+/** Value at a position 0 … 1 between the bounds, snapped to the grid. */
+export function atPosition(variable: Variable, t: number): number {
+  if (variable.kind !== "continuous") return valueAt(variable, t);
+  return snap(variable, valueAt({ ...variable, step: undefined }, t));
 }

@@ -1,31 +1,39 @@
-import type { FeatureMatrix, RunContext } from "@materiome/core";
-import type { Acquisition } from "../acquisition/acquisition.ts";
-import { improvement, logExpectedImprovement } from "../acquisition/expectedImprovement.ts";
-import { logJointImprovement } from "../acquisition/jointImprovement.ts";
+import { DomainError, type FeatureMatrix, IncompatibleError, type RunContext } from "@materiome/core";
+import { improvement } from "../acquisition/expectedImprovement.ts";
+import { thompsonSample } from "../acquisition/thompsonSample.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import { type Point, settingsOf } from "../space/points.ts";
 import { moments } from "../surrogate/moments.ts";
+import { averagedModel } from "../surrogate/robustModel.ts";
+import { acquisitionFor, type Situation } from "./acquisitionFor.ts";
 import { checkSuggest } from "./checkSuggest.ts";
+import { offsetsOf } from "./disturbance.ts";
 import { exploitShare, nearestOf, variableShares } from "./explain.ts";
-import { expectedAt, type FittedOutcome, fitOutcome, measuredRows } from "./fitOutcome.ts";
-import { type Scored, scorePoints } from "./localSearch.ts";
-import { byValue, maximise } from "./maximise.ts";
+import { expectedAt, measuredRows } from "./fitOutcome.ts";
+import { type Goal, logCostOf } from "./goal.ts";
+import { byValue, candidatesOf, maximise } from "./maximise.ts";
 import type { SuggestOptions, SuggestResult } from "./options.ts";
+import { feasibleRows, fitOutcomes, type Outcomes, successOf } from "./outcomes.ts";
 import { drawPoints, holdSettings, isInRegion, type Region } from "./region.ts";
+import { type Scored, scorePoints } from "./scored.ts";
 import { startPoints } from "./startPoints.ts";
 import type { Suggestion } from "./suggestion.ts";
+import { trustRegionBox, trustRegionState } from "./trustRegion.ts";
 
-/** Tried points of largest mean whose values are drawn in noisy expected improvement. */
-const INCUMBENTS = 6;
 const START_DRAWS = 512;
+const COVER = 128;
+const THOMPSON_CANDIDATES = 1000;
+/** Variables above which the search keeps to a trust region: Gaussian processes know little of so many at once. */
+const TRUST_REGION_ABOVE = 20;
 
 /**
  * The experiments to make next.
  *
- * Until `nInitial` points are told or pending, points fill the space evenly. Then a surrogate is learned for each outcome and
- * the acquisition function is maximised over everything that is allowed (over the pool, where one is given), one point
- * after the other, each knowing those before it and all pending ones. Told points outside the space teach and are never proposed.
- * Every suggestion is checked against the space. The result depends on the observations and the stream alone.
+ * Until `nInitial` points are told or pending, points fill the space evenly. Then a surrogate is learned for each outcome (and one
+ * of where experiments fail, if any did), and the acquisition function times the probability of working and meeting all constraints,
+ * per cost, is maximised over everything that is allowed (over the pool, where one is given), one point after the other, each
+ * knowing those before it and all pending ones. Told points outside the space teach and are never proposed. Every suggestion is
+ * checked against the space. The result depends on the observations and the stream alone.
  *
  * @throws InfeasibleError if no point meets constraints and held settings
  * @throws DataError, DomainError, ShapeError for observations, objectives or options that do not fit: see the messages
@@ -36,52 +44,82 @@ const START_DRAWS = 512;
  */
 export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
   checkSuggest(options);
-  const { space, observations, random, batch = 1, fixed = [], allowReplicates = false } = options;
+  const { space, observations, objectives, constraints = [], random, batch = 1, fixed = [] } = options;
   const { points, pending } = observations;
+  const [objective] = objectives;
+  if (objective === undefined || objectives.length > 1) {
+    throw new IncompatibleError(`suggest: one objective can be pursued at a time, got ${objectives.length}`);
+  }
   const notes: string[] = [];
-  const region: Region = { space, held: holdSettings(space, fixed) };
-  const taken = new Set((allowReplicates ? pending : [...points, ...pending]).map(keyOf));
+  let region: Region = { space, held: holdSettings(space, fixed) };
+  const taken = new Set((options.allowReplicates === true ? pending : [...points, ...pending]).map(keyOf));
   const choices = options.pool?.filter((point) => isInRegion(region, point) && !taken.has(keyOf(point)));
   if (choices !== undefined && choices.length === 0) {
     return { suggestions: [], notes: ["Nothing is left: every point of the pool has been tried or is pending."] };
   }
 
-  const [objective] = options.objectives;
-  const rows = objective === undefined ? [] : measuredRows(observations, objective.name);
-  const column = objective === undefined ? -1 : observations.outcomes.indexOf(objective.name);
-  const isFlat = new Set(rows.map((i) => observations.values.data[i * observations.values.columns + column])).size < 2;
+  const sign = objective.direction === "maximize" ? 1 : -1;
   const nInitial = options.nInitial ?? Math.min(20, Math.max(4, space.variables.length + 1));
-  if (objective === undefined || isFlat || points.length + pending.length < nInitial) {
+  const column = observations.outcomes.indexOf(objective.name);
+  const resultOf = (i: number): number =>
+    sign * (observations.values.data[i * observations.outcomes.length + column] as number);
+  const usesTrustRegion = options.trustRegion ?? (space.variables.length > TRUST_REGION_ABOVE && choices === undefined);
+  const state = usesTrustRegion
+    ? trustRegionState(
+        Float64Array.from(points, (_, i) => (observations.failed?.[i] === 1 ? Number.NaN : resultOf(i))),
+        space.variables.length,
+        nInitial,
+      )
+    : undefined;
+  const rows = measuredRows(observations, objective.name);
+  const isFlat = new Set(rows.map(resultOf)).size < 2;
+  const unmeasured = constraints.find(({ target }) => measuredRows(observations, target).length < 2);
+  const nStart = (state?.told ?? points.length) + pending.length;
+  if (isFlat || unmeasured !== undefined || nStart < nInitial) {
     if (rows.length >= 2 && isFlat) {
       notes.push(
-        `All ${rows.length} results of "${objective?.name}" are equal, so nothing says where to go: points far from the tried ones are proposed.`,
+        `All ${rows.length} results of "${objective.name}" are equal, so nothing says where to go: points far from the tried ones are proposed.`,
+      );
+    } else if (unmeasured !== undefined && nStart >= nInitial) {
+      notes.push(
+        `Outcome "${unmeasured.target}" has fewer than 2 results: points far from the tried ones are proposed.`,
       );
     } else {
-      notes.push(`Space-filling start: ${points.length} told and ${pending.length} pending of ${nInitial} points.`);
+      notes.push(
+        `Space-filling start${state !== undefined && state.from > 0 ? " of a new trust region" : ""}: ${nStart} of ${nInitial} points are told or pending.`,
+      );
     }
-    const candidates =
-      choices ?? drawPoints(region, START_DRAWS, random.fork("start")).filter((p) => !taken.has(keyOf(p)));
-    const chosen = startPoints(space, candidates, [...points, ...pending], batch, random.fork("choose"));
-    if (chosen.length < batch) notes.push(`Only ${chosen.length} of ${batch} points are left.`);
-    const method = choices === undefined ? "Sobol start" : "space-filling start";
-    return { suggestions: chosen.map((point) => startSuggestion(options, point, method)), notes };
+    return { suggestions: startSuggestions(options, region, choices, taken, notes), notes };
   }
 
   const run: RunContext = { ...options, random: random.fork("surrogate") };
   const encoded = encodePoints(space, points);
-  const sign = objective.direction === "maximize" ? 1 : -1;
-  const fitted = await fitOutcome(
-    { name: objective.name, unit: objective.unit, sign },
-    encoded,
-    observations,
-    options.learner,
-    run,
-  );
-  const { mean } = moments(fitted.model, fitted.x);
-  const best = mean.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const order = [...mean.keys()].sort((a, b) => (mean[b] as number) - (mean[a] as number));
-  const seeds = order.map((k) => points[fitted.rows[k] as number] as Point); // k < rows
+  const outcomes = await fitOutcomes(objectives, constraints, encoded, observations, options.learner, run);
+  const fitted = outcomes.objectives[0];
+  if (fitted === undefined) throw new DomainError("suggest: no objective was learned");
+  const offsets =
+    options.disturbance === undefined
+      ? undefined
+      : offsetsOf(space, encoded.features, options.disturbance, random.fork("disturbance"));
+  const isWorst = options.disturbance?.counts === "worst";
+  const model = offsets === undefined || isWorst ? fitted.model : averagedModel(fitted.model, offsets);
+  const { mean } = moments(model, fitted.x);
+  const isFeasible = feasibleRows(outcomes, fitted.x);
+  const counts = (k: number): boolean => state === undefined || (fitted.rows[k] as number) >= state.from;
+  const ranked = [...mean.keys()].filter(counts).sort((a, b) => (mean[b] as number) - (mean[a] as number));
+  const order = [...ranked.filter((k) => isFeasible[k] === true), ...ranked.filter((k) => isFeasible[k] !== true)];
+  const best = ranked.find((k) => isFeasible[k] === true);
+  if (best === undefined) notes.push("No tried point probably meets all constraints: the search is for one that does.");
+  const pointOf = (k: number): Point => points[fitted.rows[k] as number] as Point; // k < rows
+  const seeds = order.map(pointOf);
+  const [leader] = seeds;
+  if (state !== undefined && leader !== undefined) {
+    const centre = isInRegion(region, leader) ? leader : nearestAllowed(region, leader, options);
+    region = { ...region, box: trustRegionBox(space, fitted.model, ranked.map(pointOf), centre, state.length) };
+    notes.push(`Trust region of side ${Number(state.length.toPrecision(3))} around the best point.`);
+  }
 
+  const logCost = options.cost === undefined ? undefined : logCostOf(space, options.cost);
   const suggestions: Suggestion[] = [];
   const chosen: Point[] = [];
   let expectedGain = 0;
@@ -89,68 +127,132 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
     options.signal?.throwIfAborted();
     options.onProgress?.({ stage: "suggest", done: k, total: batch });
     const stream = random.fork("point").fork(k);
-    const acquisition = acquisitionOf(options, fitted, best, order, [...pending, ...chosen]);
-    const isExcluded = (point: Point): boolean => taken.has(keyOf(point));
+    const situation: Situation = {
+      outcomes,
+      objective: fitted,
+      model,
+      best: best === undefined ? undefined : (mean[best] as number),
+      order,
+      waiting: encodePoints(space, [...pending, ...chosen]),
+      cover: encodePoints(space, choices?.slice(0, COVER) ?? drawPoints(region, COVER, stream.fork("cover"))),
+      worstOf: isWorst ? offsets : undefined,
+      random,
+    };
+    const isExcluded = (point: Point): boolean => taken.has(keyOf(point)) || !isInRegion(region, point);
+    const left = choices?.filter((point) => !isExcluded(point));
     const found =
-      choices === undefined
-        ? maximise(region, acquisition, { random: stream, seeds, isExcluded, signal: options.signal })
-        : bestOfPool(
-            region,
-            acquisition,
-            choices.filter((p) => !isExcluded(p)),
-          );
+      options.method === "thompsonSampling"
+        ? drawBest(situation, region, left ?? candidatesOf(region, seeds, stream).filter((p) => !isExcluded(p)))
+        : await nextPoint(options, situation, region, left, { seeds, isExcluded, random: stream, logCost });
     if (found === undefined) {
       notes.push(`Only ${k} of ${batch} points are left that have not been tried.`);
       break;
     }
-    const x = encodePoints(space, [found.point]);
-    const here = moments(fitted.model, x);
+    const { point } = found.scored;
+    const x = encodePoints(space, [point]);
+    const here = moments(model, x);
     const [mu, variance] = [here.mean[0] as number, here.variance[0] as number]; // one row
-    expectedGain = Math.max(expectedGain, improvement(mu - best, Math.sqrt(variance)));
+    const bar = situation.best;
+    const feasibleProbability = Math.exp(outcomes.feasible?.value(x)[0] ?? 0);
+    if (bar !== undefined)
+      expectedGain = Math.max(expectedGain, feasibleProbability * improvement(mu - bar, Math.sqrt(variance)));
     suggestions.push({
-      ...startSuggestion(options, found.point, acquisition.name),
-      expected: await expectedAt(fitted, x, options.level ?? 0.9),
-      acquisition: found.value,
-      exploitShare: exploitShare(mu, variance, best),
-      variables: variableShares(space, found.point, fitted.model),
+      ...startSuggestion(options, point, found.method),
+      expected: await expectedOf(outcomes, x, options.level ?? 0.9),
+      acquisition: found.scored.value,
+      exploitShare: bar === undefined ? undefined : exploitShare(mu, variance, bar),
+      feasibleProbability,
+      variables: variableShares(space, point, fitted.model),
     });
-    chosen.push(found.point);
-    taken.add(keyOf(found.point));
+    chosen.push(point);
+    taken.add(keyOf(point));
+    if (k === 0) region = { ...region, held: heldWith(options, region, point) };
   }
-  return { suggestions, notes, expectedGain, noiseStd: fitted.noiseStd };
+  return { suggestions, notes, expectedGain: best === undefined ? undefined : expectedGain, noiseStd: fitted.noiseStd };
 }
 
-function acquisitionOf(
+interface Found {
+  readonly scored: Scored;
+  readonly method: string;
+}
+
+async function nextPoint(
   options: SuggestOptions,
-  fitted: FittedOutcome,
-  best: number,
-  order: readonly number[],
-  waiting: readonly Point[],
-): Acquisition {
-  const { space, method = "auto" } = options;
-  const pending = waiting.length === 0 ? undefined : encodePoints(space, waiting);
-  const isNoisy = method === "noisyExpectedImprovement";
-  if (pending === undefined && !isNoisy) return logExpectedImprovement(fitted.model, best);
-  const random = options.random.fork("joint");
-  return logJointImprovement(fitted.model, {
-    random,
-    pending,
-    ...(isNoisy ? { incumbents: leaders(fitted.x, order) } : { best }),
-  });
+  situation: Situation,
+  region: Region,
+  left: readonly Point[] | undefined,
+  search: Parameters<typeof maximise>[2] & { readonly logCost: Goal["logCost"] },
+): Promise<Found | undefined> {
+  const acquisition = acquisitionFor(options, situation);
+  const { logCost } = search;
+  if (logCost !== undefined && !acquisition.isLog) {
+    throw new IncompatibleError(
+      `suggest: "${acquisition.name}" is no logarithm and cannot be divided by a cost; take another method`,
+    );
+  }
+  const goal: Goal = { acquisition, logCost };
+  const scored =
+    left === undefined
+      ? maximise(region, goal, { ...search, signal: options.signal })
+      : byValue(scorePoints(region, goal, left))[0];
+  const name = logCost === undefined ? acquisition.name : `${acquisition.name} per cost`;
+  return scored === undefined ? undefined : { scored, method: name };
 }
 
-/** Features of the tried points of largest mean. */
-function leaders(x: FeatureMatrix, order: readonly number[]): FeatureMatrix {
-  const rows = order.slice(0, INCUMBENTS);
-  const data = new Float64Array(rows.length * x.columns);
-  rows.forEach((row, k) => {
-    data.set(x.data.subarray(row * x.columns, (row + 1) * x.columns), k * x.columns);
-  });
-  return { ...x, rows: rows.length, data };
+/** The best point of one drawn function among candidates of which half or more (or the likeliest) are feasible. */
+function drawBest(situation: Situation, region: Region, candidates: readonly Point[]): Found | undefined {
+  const { outcomes, model, random, waiting } = situation;
+  const x = encodePoints(region.space, candidates);
+  const logs = outcomes.feasible?.value(x);
+  const bar = Math.min(-Math.LN2, logs?.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) ?? 0);
+  const possible = candidates.filter((_, i) => (logs?.[i] ?? 0) >= bar).slice(0, THOMPSON_CANDIDATES);
+  if (possible.length === 0) return undefined;
+  const stream = random.fork("Thompson").fork(waiting.rows);
+  const [row] = thompsonSample(model, encodePoints(region.space, possible), 1, stream);
+  const point = possible[row ?? 0] as Point; // there is one
+  return { scored: { point, value: Number.NaN }, method: "Thompson sampling" };
 }
 
-function bestOfPool(region: Region, acquisition: Acquisition, choices: readonly Point[]): Scored | undefined {
-  return byValue(scorePoints(region, acquisition, choices))[0];
+async function expectedOf(outcomes: Outcomes, x: FeatureMatrix, level: number): Promise<Suggestion["expected"]> {
+  const all = [];
+  for (const outcome of [...outcomes.objectives, ...outcomes.others])
+    all.push(...(await expectedAt(outcome, x, level)));
+  return all;
+}
+
+/** A space-filling batch, of points where experiments probably work. */
+function startSuggestions(
+  options: SuggestOptions,
+  start: Region,
+  choices: readonly Point[] | undefined,
+  taken: Set<string>,
+  notes: string[],
+): Suggestion[] {
+  const { space, observations, random, batch = 1 } = options;
+  const success = successOf(encodePoints(space, observations.points), observations);
+  const suggestions: Suggestion[] = [];
+  const tried = [...observations.points, ...observations.pending];
+  let region = start;
+  for (let k = 0; k < batch; k++) {
+    const candidates = (choices ?? drawPoints(region, START_DRAWS, random.fork("start").fork(k))).filter(
+      (point) => !taken.has(keyOf(point)) && isInRegion(region, point),
+    );
+    const logs = success?.value(encodePoints(space, candidates));
+    const bar = Math.min(-Math.LN2, logs?.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) ?? 0);
+    const possible = candidates.filter((_, i) => (logs?.[i] ?? 0) >= bar);
+    const [point] = startPoints(space, possible, tried, 1, random.fork("choose").fork(k));
+    if (point === undefined) {
+      notes.push(`Only ${k} of ${batch} points are left.`);
+      break;
+    }
+    const log = success?.value(encodePoints(space, [point]))[0] ?? 0;
+    const method = choices === undefined ? "Sobol start" : "space-filling start";
+    suggestions.push({ ...startSuggestion(options, point, method), feasibleProbability: Math.exp(log) });
+    tried.push(point);
+    taken.add(keyOf(point));
+    if (k === 0) region = { ...region, held: heldWith(options, region, point) };
+  }
+  return suggestions;
 }
 
 function startSuggestion({ space, observations }: SuggestOptions, point: Point, method: string): Suggestion {
@@ -163,6 +265,21 @@ function startSuggestion({ space, observations }: SuggestOptions, point: Point, 
     nearest: nearestOf(space, point, observations.points),
     variables: [],
   };
+}
+
+/** What is held, and from the first point of a batch on what all its points share. */
+function heldWith({ space, sharedInBatch = [] }: SuggestOptions, { held }: Region, first: Point): Region["held"] {
+  const shared = space.variables.flatMap(({ name }, j): [number, number][] =>
+    sharedInBatch.includes(name) && !Number.isNaN(first[j] as number) ? [[j, first[j] as number]] : [],
+  );
+  return new Map([...held, ...shared]);
+}
+
+/** The point of the region nearest to one outside. */
+function nearestAllowed(region: Region, point: Point, { random }: SuggestOptions): Point {
+  const drawn = drawPoints(region, START_DRAWS, random.fork("nearest"));
+  const row = nearestOf(region.space, point, drawn)?.row ?? 0;
+  return drawn[row] as Point; // drawPoints gives some or throws
 }
 
 /** Tells equal points. */

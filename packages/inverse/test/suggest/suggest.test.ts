@@ -39,10 +39,9 @@ function ask(
     space,
     observations: {
       points,
-      values: createMatrix(points.length, 1, Float64Array.from(values)),
+      values: createMatrix(values.length, 1, Float64Array.from(values)),
       outcomes: ["hardness"],
       pending: [],
-      ...more.observations,
     },
     objectives: [hardness],
     learner,
@@ -145,6 +144,107 @@ test("rows outside the space teach and failed or unmeasured ones are left out", 
       failed: Uint8Array.of(0, 0, 1, 0, 0),
     },
   });
+  expect(isAllowedPoint(box, suggestions[0]?.point as Point)).toBe(true);
+});
+
+const hills = [0, 2.5, 5, 7.5, 10].flatMap((a) => [-0.8, 0.1, 0.7].map((b) => Float64Array.of(a, b)));
+const height = ([a, b]: Point): number => -((a - 6) ** 2) / 20 - b * b;
+
+test("every method proposes allowed new points, in batches too", async () => {
+  for (const method of [
+    "expectedImprovement",
+    "noisyExpectedImprovement",
+    "upperConfidenceBound",
+    "thompsonSampling",
+    "knowledgeGradient",
+    "maxValueEntropy",
+  ] as const) {
+    const { suggestions } = await ask(box, hills, hills.map(height), { method, batch: 2 });
+    expect(suggestions, method).toHaveLength(2);
+    for (const { point } of suggestions) {
+      expect(isAllowedPoint(box, point)).toBe(true);
+      expect(Math.abs(point[0] - 6), method).toBeLessThan(4);
+    }
+    expect(suggestions[0]?.point, method).not.toEqual(suggestions[1]?.point);
+  }
+});
+
+test("keeps outcome constraints, and looks for a point that meets them where none does", async () => {
+  const values = createMatrix(hills.length, 2, Float64Array.from(hills.flatMap((p) => [height(p), p[0]])));
+  const observations = { points: hills, values, outcomes: ["hardness", "cost"], pending: [] };
+  const limit = (high: number) => [{ target: "cost", unit: "", relation: "<=", high } as const];
+  const near = await ask(box, hills, [], { observations, constraints: limit(4) });
+  expect(near.suggestions[0]?.point[0]).toBeLessThan(5);
+  expect(near.suggestions[0]?.feasibleProbability).toBeGreaterThan(0.3);
+  expect(near.suggestions[0]?.expected.map(({ name }) => name)).toEqual(["hardness", "cost"]);
+  const none = await ask(box, hills, [], { observations, constraints: limit(-0.5) });
+  expect(none.suggestions[0]?.method).toBe("log probability of feasibility");
+  expect(none.notes.join()).toContain("No tried point");
+  const probable = await ask(box, hills, [], { observations, constraints: limit(4), method: "specProbability" });
+  expect(probable.suggestions[0]?.feasibleProbability).toBeGreaterThan(0.9);
+});
+
+test("keeps away from where experiments failed", async () => {
+  const failed = Uint8Array.from(hills, ([a]) => Number(a > 4));
+  const values = createMatrix(
+    hills.length,
+    1,
+    Float64Array.from(hills, (p, i) => (failed[i] ? Number.NaN : height(p))),
+  );
+  const observations = { points: hills, values, outcomes: ["hardness"], pending: [], failed };
+  const { suggestions } = await ask(box, hills, [], { observations });
+  expect(suggestions[0]?.point[0]).toBeLessThan(5);
+  expect(suggestions[0]?.feasibleProbability).toBeLessThan(1);
+});
+
+test("improvement per cost prefers what is cheap", async () => {
+  const dear = await ask(box, hills, hills.map(height));
+  const cheap = await ask(box, hills, hills.map(height), { cost: "exp(2 * a)" });
+  expect(cheap.suggestions[0]?.point[0]).toBeLessThan(dear.suggestions[0]?.point[0] as number);
+  expect(cheap.suggestions[0]?.method).toBe("log expected improvement per cost");
+  await expect(ask(box, hills, hills.map(height), { cost: () => 0 })).rejects.toThrow(/costs must be/);
+});
+
+test("under disturbance a broad hill beats a sharp one", async () => {
+  const sharp = ([a]: Point): number => Math.exp(-(((a - 2) / 0.6) ** 2)) * 1.2 + Math.exp(-(((a - 7) / 3) ** 2));
+  const points = Array.from({ length: 21 }, (_, i) => Float64Array.of(i / 2, 0));
+  for (const counts of ["mean", "worst"] as const) {
+    const { suggestions } = await ask(box, points, points.map(sharp), {
+      learner: exactProcess({ lengthScale: 0.1 }),
+      pool: [Float64Array.of(2.2, 0), Float64Array.of(7.2, 0)],
+      disturbance: { deviations: { a: 1 }, counts },
+    });
+    expect(suggestions[0]?.point[0], counts).toBe(7.2);
+  }
+  const exact = await ask(box, points, points.map(sharp), {
+    learner: exactProcess({ lengthScale: 0.1 }),
+    pool: [Float64Array.of(2.2, 0), Float64Array.of(7.2, 0)],
+  });
+  expect(exact.suggestions[0]?.point[0]).toBe(2.2);
+});
+
+test("points of a batch share what is asked to be shared", async () => {
+  const { suggestions } = await ask(box, hills, hills.map(height), { batch: 3, sharedInBatch: ["a"] });
+  expect(new Set(suggestions.map(({ point }) => point[0])).size).toBe(1);
+  expect(new Set(suggestions.map(({ point }) => point[1])).size).toBe(3);
+  const start = await ask(box, [], [], { batch: 3, sharedInBatch: ["a"] });
+  expect(new Set(start.suggestions.map(({ point }) => point[0])).size).toBe(1);
+});
+
+test("finds the optimum of a mixture whose shares add up, on its edge", async () => {
+  const names = ["x", "y", "z", "w"];
+  const mixture = createSpace({
+    variables: names.map((name) => number(name, 0, 1)),
+    fixed: [],
+    sums: [{ columns: names, total: 1, tolerance: 1e-6 }],
+  });
+  const { values } = await run(mixture, ([x, y, z]) => -((x - 0.5) ** 2) - (y - 0.5) ** 2 - 0.3 * z, 16);
+  expect(Math.max(...values)).toBeGreaterThan(-5e-3);
+});
+
+test("a trust region is used where it is asked for, and said", async () => {
+  const { notes, suggestions } = await ask(box, hills, hills.map(height), { trustRegion: true, nInitial: 15 });
+  expect(notes.join()).toContain("Trust region");
   expect(isAllowedPoint(box, suggestions[0]?.point as Point)).toBe(true);
 });
 
