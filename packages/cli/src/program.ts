@@ -216,7 +216,22 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--bounds <file>", "search space as JSON, in place of --fix, --vary and --like")
     .option("--write-bounds <file>", "write the search space used, to be edited and given to --bounds")
     .option("-n, --number <n>", "number of candidates", integerFrom(1), 5)
-    .option("--level <p>", "probability of the printed interval", probability, 0.9)
+    .option("--level <p>", "probability of the printed intervals", probability, 0.9)
+    .option(
+      "--min-probability <p>",
+      "least probability of meeting the target that is worth a candidate",
+      probability,
+      0.5,
+    )
+    .option("--cost <expression>", "cost of a setting, as in \"0.4 * number(Time, 'h')\": candidates are the cheapest")
+    .option(
+      "--scatter <settings...>",
+      "how settings vary: COL=VALUE (standard deviation) or COL=±VALUE (anywhere within)",
+    )
+    .option("--schedule <file>", "JSON that says which settings are which steps of the process; with --energy")
+    .option("--energy <file>", "JSON of mass and furnace: energy and CO2 of each candidate; with --schedule")
+    .option("--candidates-only", "leave out routes, process window and tolerance, which take more predictions")
+    .option("--report <file>", "page with candidates, routes, process window and tolerance, as HTML")
     .addHelpText("after", example('materiome invert out/yield --target "Yield strength>=900 MPa" --fix C=0.4'))
     .action(async (model: string, options) => {
       const { runInvertCommand } = await import("./commands/invert.ts");

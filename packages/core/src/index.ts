@@ -62,7 +62,12 @@ export {
 } from "./learner/learner.ts";
 export type { Json, Portable, Serialized } from "./learner/portable.ts";
 export type { ClassPrediction, Domain, Prediction, PredictiveDistribution } from "./learner/prediction.ts";
-export type { TableModel, TargetInfo } from "./learner/tableModel.ts";
+export {
+  type HeldOutPredictions,
+  supportsHeldOut,
+  type TableModel,
+  type TargetInfo,
+} from "./learner/tableModel.ts";
 export { createMatrix, type Feature, type FeatureMatrix, type Matrix, takeRows } from "./matrix/matrix.ts";
 export { createRandom, type Random } from "./random/random.ts";
 export { shuffle } from "./random/shuffle.ts";

@@ -60,7 +60,13 @@ export { type OptimalDesign, type OptimalDesignOptions, optimalDesign } from "./
 export { plackettBurman } from "./designs/plackettBurman.ts";
 export { simplexCentroid, simplexLattice } from "./designs/simplexDesigns.ts";
 export { type SpaceFillingDesignOptions, spaceFillingDesign } from "./designs/spaceFillingDesign.ts";
+export type { SettingCost } from "./invert/cost/createCost.ts";
+export type { Footprint, FootprintOptions } from "./invert/cost/footprint.ts";
 export { type InvertOptions, invert } from "./invert/invert.ts";
+export type { CalibrationSlope } from "./invert/optimism/calibrationSlope.ts";
+export type { Optimism } from "./invert/optimism/optimismOf.ts";
+export { type Convergence, convergenceOf } from "./invert/posterior/convergence.ts";
+export type { CategoryWindow, NumberWindow, ProcessWindow } from "./invert/posterior/processWindow.ts";
 export type {
   Candidate,
   InversionDiagnostics,
@@ -70,8 +76,18 @@ export type {
   PredictedTarget,
   Refusal,
   Relaxation,
+  Route,
+  RouteRange,
   Sensitivity,
+  Tolerance,
 } from "./invert/result.ts";
+export type {
+  CategoryTolerance,
+  DriftStop,
+  NumberTolerance,
+  SettingTolerance,
+} from "./invert/tolerance/driftAt.ts";
+export type { ScatterOutcome, SettingScatter } from "./invert/tolerance/scatterAt.ts";
 export type { Objective } from "./objective/objective.ts";
 export {
   type BoxDecomposition,

@@ -2,6 +2,7 @@ import { createRandom, DomainError, resolveColumn, rowAt, type TableModel, write
 import {
   type Candidate,
   describeSpec,
+  type FootprintOptions,
   type InversionResult,
   invert,
   parseSpec,
@@ -13,14 +14,19 @@ import {
   writeSpace,
 } from "@materiome/inverse";
 import { loadModel } from "../input/loadModel.ts";
+import { readFootprint } from "../input/readFootprint.ts";
 import { readJsonFile } from "../input/readJsonFile.ts";
+import { readScatter } from "../input/readScatter.ts";
+import { commandLine } from "../output/commandLine.ts";
+import { exploreText } from "../output/exploreText.ts";
 import { invertDocument } from "../output/invertDocument.ts";
+import { invertReport } from "../report/invertReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
 import { figures } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
-import { versions } from "../version.ts";
+import { materiomeVersion, versions } from "../version.ts";
 
 export interface InvertCommandOptions extends CommonOptions {
   readonly target: readonly string[];
@@ -31,6 +37,13 @@ export interface InvertCommandOptions extends CommonOptions {
   readonly writeBounds?: string;
   readonly number: number;
   readonly level: number;
+  readonly minProbability: number;
+  readonly cost?: string;
+  readonly scatter?: readonly string[];
+  readonly schedule?: string;
+  readonly energy?: string;
+  readonly candidatesOnly?: boolean;
+  readonly report?: string;
 }
 
 /** `materiome invert MODEL --target "COL>=900 MPa"`: suggestions, or exit code 5 with the best reachable and the cause. */
@@ -52,6 +65,11 @@ export async function runInvertCommand(
     space,
     n: options.number,
     level: options.level,
+    minProbability: options.minProbability,
+    explore: options.candidatesOnly !== true,
+    cost: options.cost,
+    scatter: options.scatter === undefined ? undefined : readScatter(options.scatter, model),
+    footprint: await footprintOf(options),
     random: createRandom(session.seed),
     threads: session.threads,
     signal: session.signal,
@@ -61,9 +79,39 @@ export async function runInvertCommand(
   session.output(
     result.refused === undefined ? describeResult(result, model) : describeRefusal(result, result.refused),
   );
+  if (options.report !== undefined) {
+    const { minProbability, cost, scatter, fix, vary, like, bounds } = options;
+    const command = commandLine(
+      ["materiome", "invert", modelPath],
+      [
+        ["target", options.target],
+        ["fix", fix],
+        ["vary", vary],
+        ["like", like],
+        ["bounds", bounds],
+        ["number", options.number],
+        ["min-probability", minProbability],
+        ["cost", cost],
+        ["scatter", scatter],
+      ],
+    );
+    const page = invertReport(result, { model, command, seed: session.seed, version: materiomeVersion() });
+    await writeFileAtomic(options.report, page);
+    session.note(`report written to ${options.report}`);
+  }
   for (const note of result.diagnostics.notes) session.note(`note: ${note}`);
   session.note(`seed ${session.seed}; ${result.diagnostics.nEvaluated} settings predicted`);
   if (result.refused !== undefined) setExitCode(EXIT.infeasible);
+}
+
+async function footprintOf({ schedule, energy }: InvertCommandOptions): Promise<FootprintOptions | undefined> {
+  if (schedule === undefined && energy === undefined) return undefined;
+  if (schedule === undefined || energy === undefined) {
+    throw new UsageError(
+      "energy and CO2 need both --schedule (which settings are which steps) and --energy (mass, furnace)",
+    );
+  }
+  return readFootprint(schedule, energy);
 }
 
 async function searchSpace(model: TableModel, options: InvertCommandOptions): Promise<SearchSpace> {
@@ -112,11 +160,18 @@ function parseSettings(texts: readonly string[], model: TableModel): Record<stri
 
 function describeResult(result: InversionResult, model: TableModel): string {
   const knobs = variedNames(result);
+  const isCorrected = result.candidates.some((c) => c.correctedProbability !== null);
+  const hasCost = result.candidates.some((c) => c.cost !== null);
+  const hasEnergy = result.candidates.some((c) => c.footprint !== null);
+  const cost = result.candidates[0]?.cost?.unit ?? "";
   const header = [
     "#",
     ...knobs.map((knob) => (knob.unit === "" ? knob.name : `${knob.name} (${displayUnit(knob.unit)})`)),
     ...result.specs.map((spec) => `${spec.target}, ${percent(result.level)} interval`),
     "P(met)",
+    ...(isCorrected ? ["corrected"] : []),
+    ...(hasCost ? [cost === "" ? "cost" : `cost (${displayUnit(cost)})`] : []),
+    ...(hasEnergy ? ["energy (MJ)", "CO2 (kg)"] : []),
     "nearest row",
   ];
   const rows = result.candidates.map((candidate, i) => [
@@ -127,6 +182,11 @@ function describeResult(result: InversionResult, model: TableModel): string {
         `${figures(p.mean)} (${figures(p.lower)} … ${figures(p.upper)})${p.unit === "" ? "" : ` ${displayUnit(p.unit)}`}`,
     ),
     candidate.probability.toFixed(2),
+    ...(isCorrected ? [candidate.correctedProbability?.toFixed(2) ?? "–"] : []),
+    ...(hasCost ? [figures(candidate.cost?.value ?? Number.NaN)] : []),
+    ...(hasEnergy
+      ? [candidate.footprint?.energyMJ, candidate.footprint?.emissionsKg].map((v) => figures(v ?? Number.NaN))
+      : []),
     `${model.training.rowNumber(candidate.nearestSample.row)} at ${candidate.nearestSample.distance.toFixed(3)}`,
   ]);
   return [
@@ -134,6 +194,7 @@ function describeResult(result: InversionResult, model: TableModel): string {
     fixedText(result),
     "",
     textTable(header, rows),
+    ...exploreText(result),
     "",
     "These are experiments to run, not results: the best of many predictions is optimistic.",
   ]

@@ -97,6 +97,7 @@ export async function runDemo(folder: string, run: RunContext): Promise<DemoResu
     space,
     n: SUGGESTIONS,
     minDistance: 0.12,
+    explore: false,
     ...run,
     random: random.fork("invert"),
   });

@@ -1,5 +1,5 @@
 import type { TableModel } from "@materiome/core";
-import type { Candidate, InversionResult, Refusal, Setting } from "@materiome/inverse";
+import type { Candidate, InversionResult, Refusal, Route, Setting, Tolerance } from "@materiome/inverse";
 
 type Values = Readonly<Record<string, number | string>>;
 
@@ -16,18 +16,21 @@ export interface CandidateDocument extends Omit<Candidate, "settings" | "nearest
 }
 
 /** What `invert --json` prints: the result with settings as objects; `varied` and `units` speak of them. */
-export interface InvertDocument extends Omit<InversionResult, "candidates" | "refused"> {
-  readonly candidates: readonly CandidateDocument[];
+export interface InvertDocument extends Omit<InversionResult, "candidates" | "refused" | "routes"> {
+  readonly candidates: readonly (CandidateDocument & Tolerance)[];
+  readonly routes: readonly (Omit<Route, "representative"> & {
+    readonly representative: CandidateDocument & Tolerance;
+  })[];
   readonly refused: (Omit<Refusal, "best"> & { readonly best: CandidateDocument | undefined }) | undefined;
   readonly varied: readonly string[];
   readonly units: Readonly<Record<string, string>>;
 }
 
 export function invertDocument(result: InversionResult, model: TableModel): InvertDocument {
-  const { candidates, refused, fixed } = result;
+  const { candidates, refused, fixed, routes } = result;
   const given = valuesOf(fixed);
   const knobs = candidates[0]?.settings ?? refused?.best?.settings ?? [];
-  const convert = (candidate: Candidate): CandidateDocument => {
+  const convert = <C extends Candidate>(candidate: C): Omit<C, "settings" | "nearestSample"> & CandidateDocument => {
     const { settings, nearestSample, ...scores } = candidate;
     return {
       settings: { ...valuesOf(settings), ...given },
@@ -45,6 +48,7 @@ export function invertDocument(result: InversionResult, model: TableModel): Inve
   const document = {
     ...result,
     candidates: candidates.map(convert),
+    routes: routes.map((route) => ({ ...route, representative: convert(route.representative) })),
     varied: knobs.map((knob) => knob.name),
     units: Object.fromEntries([...knobs, ...fixed].map(({ name, unit }) => [name, unit])),
     refused: undefined,

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "./runCli.ts";
@@ -61,6 +61,39 @@ describe("materiome invert", () => {
     ]);
   });
 
+  it("says routes, window and tolerance, takes cost and scatter, and draws a page", async () => {
+    const cwd = await workFolder();
+    const cost = "number(`Tempering temperature`, 'K') + 500 * number(C, 'wt%')";
+    const more = ["--vary", "C", "--scatter", "Tempering temperature=±27 °F", "C=0.01", "--cost", cost];
+    const { code, stdout, stderr } = await runCli(
+      ["invert", model, ...WANTED, ...more, "--json", "--report", "r.html"],
+      {
+        cwd,
+      },
+    );
+    expect(code, stderr).toBe(0);
+    const { candidates, routes, window } = JSON.parse(stdout);
+    const costs = candidates.map((c: { cost: { value: number } }) => c.cost.value);
+    expect(costs).toEqual([...costs].sort((a: number, b: number) => a - b));
+    for (const {
+      settings,
+      cost: { value },
+      scatter,
+      drift,
+    } of candidates) {
+      expect(value).toBeCloseTo(settings["Tempering temperature"] + 500 * settings["C"], 9);
+      expect(scatter.probability).toBeGreaterThan(0.3);
+      expect(drift.map((d: { name: string }) => d.name)).toEqual(["C", "Tempering temperature", "Route"]);
+    }
+    expect(window.settings[1]).toMatchObject({ name: "Tempering temperature", unit: "K", min: 700, max: 900 });
+    expect(routes.reduce((sum: number, route: { share: number }) => sum + route.share, 0)).toBeCloseTo(1, 9);
+    expect(routes[0].representative).toMatchObject({ settings: { C: expect.any(Number) }, inDomain: true });
+    const page = await readFile(join(cwd, "r.html"), "utf8");
+    for (const title of ["Candidates", "Process window", "Routes", "Tolerance"])
+      expect(page).toContain(`<h2>${title}</h2>`);
+    expect(page).not.toMatch(/NaN|undefined/);
+  });
+
   it("is the same for one thread and for two, and follows the seed", async () => {
     const cwd = await workFolder();
     const args = ["invert", model, ...WANTED, "--vary", "C", "--json", "--seed", "5"];
@@ -104,6 +137,7 @@ describe("materiome invert", () => {
     ["a setting without a value", ["--fix", "Route"], "write COL=VALUE"],
     ["bounds beside --fix", ["--bounds", "space.json", "--fix", "Route=oil"], "leave out --fix, --vary and --like"],
     ["no candidates", ["-n", "0"], "at least 1"],
+    ["a schedule without energy", ["--schedule", "space.json"], "need both --schedule"],
   ])("%s is wrong usage: exit code 2", async (_, args, says) => {
     const cwd = await workFolder();
     await writeFile(join(cwd, "space.json"), "{}");

@@ -1,3 +1,4 @@
+import type { Matrix } from "../matrix/matrix.ts";
 import type { ColumnInfo } from "../table/column.ts";
 import type { Table } from "../table/table.ts";
 import type { Model } from "./learner.ts";
@@ -20,4 +21,17 @@ export interface TableModel extends Model<Table, Prediction> {
   readonly targets: readonly TargetInfo[];
   /** The training rows: input and group columns as the model takes them, and the measured targets. */
   readonly training: Table;
+}
+
+/** Capability of a table model, found by type guard: honest predictions of its own training rows. */
+export interface HeldOutPredictions {
+  /**
+   * [training.nRows, targets.length], target units: predicted by members that saw neither the row nor its group; NaN where there was
+   * none. Undefined where the learner held nothing out.
+   */
+  readonly heldOut: Matrix | undefined;
+}
+
+export function supportsHeldOut(model: object): model is HeldOutPredictions {
+  return "heldOut" in model;
 }

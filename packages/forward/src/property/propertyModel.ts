@@ -2,6 +2,7 @@ import {
   type AnyModel,
   type ColumnInfo,
   FormatError,
+  type HeldOutPredictions,
   IncompatibleError,
   type Matrix,
   type ModelReader,
@@ -30,7 +31,7 @@ const VERSION = 1;
  * it knows such rows. Immutable. `predict` refuses a missing input (DataError with file, row and column) where a model
  * takes none, and calls it outside the domain where no training row lacked that input.
  */
-export interface PropertyModel extends TableModel {
+export interface PropertyModel extends TableModel, HeldOutPredictions {
   readonly encoder: TableEncoder;
   /** One per target. */
   readonly models: readonly RegressionModel[];
@@ -52,6 +53,7 @@ export function createPropertyModel(parts: PropertyModelParts): PropertyModel {
     encoder,
     models,
     takesMissing: models.every(takesMissing),
+    heldOut: joinHeldOut(models, targets, training),
     targets,
     training,
     inputs: encoder.inputs.map(({ name, role, unit, header }): ColumnInfo => ({ name, role, unit, header })),
@@ -116,6 +118,25 @@ export function joinPredictions(predictions: readonly Prediction[]): Prediction 
         }
       : undefined,
   };
+}
+
+/** What the models kept of rows held out, at the rows of the table: each model had only those where its target was measured. */
+function joinHeldOut(
+  models: readonly RegressionModel[],
+  targets: readonly TargetInfo[],
+  training: Table,
+): Matrix | undefined {
+  const m = targets.length;
+  const data = new Float64Array(training.nRows * m).fill(Number.NaN);
+  for (const [t, { name }] of targets.entries()) {
+    const mean = (models[t] as Partial<ForwardModel>).heldOut?.mean;
+    const { valid } = training.number(name);
+    const measured = Array.from(valid.keys()).filter((i) => valid[i] !== 0);
+    // Learners that merge replicates hold out fewer rows than were measured: which is which is not known.
+    if (mean === undefined || mean.length !== measured.length) return undefined;
+    for (const [k, i] of measured.entries()) data[i * m + t] = mean[k] as number; // as many
+  }
+  return { rows: training.nRows, columns: m, data };
 }
 
 /** Whether a model predicts rows with missing inputs; others than this package's see to it themselves. */

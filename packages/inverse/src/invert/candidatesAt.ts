@@ -3,6 +3,7 @@ import {
   type Evaluated,
   type EvaluatorOptions,
   meanOf,
+  probabilityOfAll,
   probabilityWithin,
   requireUncertainty,
 } from "../search/evaluator.ts";
@@ -10,8 +11,21 @@ import { settingsOf, tableOfPoints } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { isAllowedPoint } from "../space/violations.ts";
 import type { Limits } from "../spec/limits.ts";
+import type { CostFunction } from "./cost/createCost.ts";
+import { type FootprintOptions, footprintsOf } from "./cost/footprint.ts";
 import { nearestSample } from "./nearestSample.ts";
+import { expectedShift, type OptimismBasis } from "./optimism/optimismOf.ts";
 import type { Candidate, PredictedTarget } from "./result.ts";
+
+/** Describes chosen points of one call. */
+export type DescribeAt = (chosen: readonly Evaluated[]) => Promise<readonly Candidate[]>;
+
+/** What is said of a candidate besides the prediction. */
+export interface DescribeOptions extends EvaluatorOptions {
+  readonly basis: OptimismBasis;
+  readonly cost: CostFunction | undefined;
+  readonly footprint: FootprintOptions | undefined;
+}
 
 /**
  * Predicts chosen points once more and describes them. What the search believed of a point is checked against this
@@ -25,7 +39,7 @@ export async function candidatesAt(
   limits: readonly Limits[],
   level: number,
   chosen: readonly Evaluated[],
-  options: EvaluatorOptions,
+  options: DescribeOptions,
 ): Promise<readonly Candidate[]> {
   if (chosen.length === 0) return [];
   const prediction = await model.predict(
@@ -35,10 +49,13 @@ export async function candidatesAt(
     ),
     options,
   );
-  const { domain } = requireUncertainty(prediction);
+  const { domain, distribution } = requireUncertainty(prediction);
+  const points = chosen.map((e) => e.point);
+  const costs = options.cost?.costsOf(points);
+  const footprints = options.footprint === undefined ? undefined : footprintsOf(space, points, options.footprint);
   return chosen.map((believed, row) => {
     const predictions = limits.map((limit) => predictedTarget(model, prediction, row, limit, level));
-    const probability = predictions.reduce((p, target) => p * target.probability, 1);
+    const probability = probabilityOfAll(distribution, row, limits, options.correlation);
     const inDomain = domain.inDomain[row] === 1;
     const agrees = inDomain === believed.inDomain && Math.abs(probability - believed.probability) < 1e-9;
     if (!agrees) {
@@ -58,6 +75,16 @@ export async function candidatesAt(
       predicted,
       predictions,
       probability,
+      correctedProbability:
+        "missing" in options.basis
+          ? null
+          : probabilityOfAll(
+              distribution,
+              row,
+              limits,
+              options.correlation,
+              options.basis.slopes.map((slope, k) => expectedShift(slope, predictions[k]?.mean ?? Number.NaN)),
+            ),
       inDomain,
       domainReason: domain.reason(row),
       nearestSample: nearestSample(
@@ -66,9 +93,14 @@ export async function candidatesAt(
         believed.point,
         limits.map((limit) => limit.target),
       ),
-      cost: null,
+      cost: costs === undefined ? null : costOf(options.cost, costs[row]),
+      footprint: footprints?.[row] ?? null,
     };
   });
+}
+
+function costOf(cost: CostFunction | undefined, value: number | undefined): Candidate["cost"] {
+  return cost === undefined || value === undefined ? null : { value, unit: cost.unit, text: cost.text };
 }
 
 function predictedTarget(

@@ -4,27 +4,37 @@ import {
   DomainError,
   IncompatibleError,
   InfeasibleError,
+  type Matrix,
   nearestNames,
   type Progress,
   type Random,
+  supportsHeldOut,
   type Table,
   type TableModel,
 } from "@materiome/core";
 import { createEvaluator, type Evaluated } from "../search/evaluator.ts";
 import { searchCandidates } from "../search/searchCandidates.ts";
-import { byProbability, selectDiverse } from "../search/selectDiverse.ts";
+import { byProbability } from "../search/selectDiverse.ts";
 import { createSpace } from "../space/createSpace.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { seedPoints } from "../space/seedPoints.ts";
 import { checkAssumedUnit } from "../spec/checkAssumedUnit.ts";
 import { type Limits, limitsOf } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
-import { candidatesAt } from "./candidatesAt.ts";
+import { candidatesAt, type DescribeAt } from "./candidatesAt.ts";
+import { chooseCandidates } from "./chooseCandidates.ts";
+import { createCost } from "./cost/createCost.ts";
+import type { FootprintOptions } from "./cost/footprint.ts";
+import { acceptableSettings, describeRoutes, withTolerance } from "./explore.ts";
 import { notesOf } from "./notesOf.ts";
+import { optimismBasis } from "./optimism/optimismOf.ts";
+import { residualCorrelation } from "./optimism/residualCorrelation.ts";
+import { residualsOf } from "./optimism/residualsOf.ts";
 import { outsideText } from "./outsideTraining.ts";
 import { refuse } from "./refuse.ts";
 import type { InversionResult } from "./result.ts";
 import { sensitivitiesAt } from "./sensitivities.ts";
+import type { SettingScatter } from "./tolerance/scatterAt.ts";
 
 export interface InvertOptions {
   /** What is wanted ({@link parseSpec}); all of it at once. */
@@ -46,27 +56,51 @@ export interface InvertOptions {
    * @defaultValue 0.05
    */
   readonly minDistance?: number | undefined;
-  /** Most settings that are predicted. @defaultValue 6000 */
+  /** Most settings that are predicted in the search for candidates. @defaultValue 6000 */
   readonly maxEvaluations?: number | undefined;
+  /** Whether routes, process window and tolerances are worked out, which predicts more settings. @defaultValue true */
+  readonly explore?: boolean | undefined;
+  /** Most settings that are predicted for routes and window, where the space was not searched completely. @defaultValue 8000 */
+  readonly maxWindowEvaluations?: number | undefined;
+  /**
+   * What a setting costs, as an expression over the inputs of the model: candidates are then the cheapest that are probable
+   * enough. @defaultValue no cost
+   */
+  readonly cost?: string | undefined;
+  /** How settings make a process and what its energy and CO₂ are estimated from. @defaultValue not estimated */
+  readonly footprint?: FootprintOptions | undefined;
+  /** How settings scatter in practice, by name, in their unit. @defaultValue not considered */
+  readonly scatter?: Readonly<Record<string, SettingScatter>> | undefined;
+  /**
+   * Predictions of the training rows by models that had not seen them, [training.nRows, targets.length]; NaN where there is none. For
+   * optimism and the correlation of errors. @defaultValue what the model keeps of them
+   */
+  readonly heldOut?: Matrix | undefined;
   readonly threads?: number | undefined;
   readonly signal?: AbortLike | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Suggestions are drawn from settings at least this share as probable as the best, where there are enough of them. */
-const REACH = 0.9;
+/** Most settings of one prediction: between two of them a call can be stopped. */
+const BATCH = 256;
 
 /**
  * Settings that reach a wanted property, or a refusal that says why there are none.
  *
  * Maximises the probability that a new measurement meets every spec, P = Π_targets (F(high) − F(low)) with F the
- * predictive distribution of the model (targets taken as independent given the settings). Only settings inside the
+ * predictive distribution of the model; several targets together by the correlation of their held-out errors where the model
+ * keeps them ({@link residualCorrelation}), else as independent given the settings. Only settings inside the
  * bounds, on the grid and inside the model's domain are returned, each checked again before it is returned.
  * Suggestions are those most probable *and* far from each other ({@link selectDiverse}) among settings at least 0.9
  * times as probable as the best; where these are too few, among all of at least `minProbability`.
  *
- * The best of thousands of predictions is optimistic: errors of the model that happen to point upwards are selected.
- * Expect the suggestions to fall somewhat short on average, and treat them as experiments to run, not as results.
+ * Then, unless `explore` is off, settings are drawn in proportion to their probability ({@link sampleSettings}): their credible
+ * intervals are the process window, their clusters the routes ({@link findRoutes}), and each candidate is told how far each setting
+ * may drift ({@link driftAt}).
+ *
+ * The best of thousands of predictions is optimistic: errors of the model that happen to point upwards are selected. As far as
+ * held-out rows tell, `correctedProbability` takes that back ({@link optimismBasis}). Treat suggestions as experiments to run, not as
+ * results.
  *
  * @returns `candidates`, most probable first; `refused` instead, if the best probability is below `minProbability`.
  * Results depend on the seed, not on the number of threads.
@@ -83,19 +117,29 @@ const REACH = 0.9;
 export async function invert(model: TableModel, options: InvertOptions): Promise<InversionResult> {
   const { specs, random, threads, signal, onProgress } = options;
   const { n = 5, level = 0.9, minProbability = 0.5, minDistance = 0.05, maxEvaluations = 6000 } = options;
+  const { explore = true, maxWindowEvaluations = 8000, scatter } = options;
   const space = createSpace(options.space);
-  checkOptions({ n, level, minProbability, minDistance, maxEvaluations });
+  checkOptions({ n, level, minProbability, minDistance, maxEvaluations, maxWindowEvaluations });
   checkInputs(model, space);
   const limits = limitsOf(
     checkSpecs(model, specs),
     model.targets.map((target) => target.name),
   );
   const scales = limits.map((limit) => spread(model, limit));
-  const context = { threads, signal };
+  const heldOut = options.heldOut ?? (supportsHeldOut(model) ? model.heldOut : undefined);
+  const residuals = heldOut === undefined ? undefined : residualsOf(model, heldOut, limits);
+  const correlation = residuals === undefined || limits.length < 2 ? undefined : residualCorrelation(residuals);
+  const basis = optimismBasis(model, heldOut, limits);
+  const cost = options.cost === undefined ? undefined : createCost(space, options.cost);
+  const context = { threads, signal, correlation };
   const predictPoints = createEvaluator(model, space, limits, scales, context);
-  const evaluate: typeof predictPoints = (points) => {
-    signal?.throwIfAborted();
-    return predictPoints(points);
+  const evaluate: typeof predictPoints = async (points) => {
+    const results: Evaluated[] = [];
+    for (let start = 0; start < points.length; start += BATCH) {
+      signal?.throwIfAborted();
+      results.push(...(await predictPoints(points.slice(start, start + BATCH))));
+    }
+    return results;
   };
 
   const seeds = seedPoints(space, model.training);
@@ -103,40 +147,83 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
   if (outcome.evaluated.length === 0) throw noAllowedSetting(space, model.training);
   const inside = outcome.evaluated.filter((e) => e.inDomain).sort(byProbability);
   const best = inside[0];
-  const ranked = [...outcome.evaluated].sort(byProbability);
-  const describeAt = (chosen: readonly Evaluated[]): ReturnType<typeof candidatesAt> =>
-    candidatesAt(model, space, limits, level, chosen, context);
+  const describeAt: DescribeAt = (chosen) =>
+    candidatesAt(model, space, limits, level, chosen, { ...context, basis, cost, footprint: options.footprint });
 
-  const reachable = best !== undefined && best.probability >= minProbability;
-  const refused = reachable
+  const isReachable = best !== undefined && best.probability >= minProbability;
+  const ranked = [...outcome.evaluated].sort(byProbability);
+  const refused = isReachable
     ? undefined
     : await refuse({ model, space, specs, limits, scales, minProbability, best, ranked, describeAt, context });
-  const pool = inside.filter((e) => e.probability >= Math.max(minProbability, REACH * (best?.probability ?? 0)));
-  let chosen = reachable ? selectDiverse(space, pool, { n, minDistance }) : [];
-  if (reachable && chosen.length < n) {
-    const wider = inside.filter((e) => e.probability >= minProbability);
-    chosen = selectDiverse(space, wider, { n, minDistance });
-  }
-  const candidates = await describeAt(chosen);
+  const acceptable =
+    isReachable && explore
+      ? await acceptableSettings(space, evaluate, outcome, {
+          random: random.fork("window"),
+          level,
+          minProbability,
+          maxEvaluations: maxWindowEvaluations,
+          onProgress,
+        })
+      : undefined;
+  const window = acceptable?.window ?? null;
+  // Only a cost sends candidates beyond what the search found: settings drawn for the window reach farther from the best.
+  const known = cost === undefined ? inside : merged(inside, acceptable?.sample.points ?? []);
+  const chosen = await chooseCandidates(space, evaluate, known, { n, minDistance, minProbability, cost });
+  const bearing = { minProbability, scatter, random: random.fork("tolerance") };
+  const described = await describeAt(chosen);
+  const candidates = explore
+    ? await withTolerance(
+        space,
+        evaluate,
+        described,
+        chosen.map((e) => e.point),
+        bearing,
+      )
+    : described.map((candidate) => ({ ...candidate, drift: [], scatter: null }));
+  const { routes, silhouette } =
+    acceptable === undefined
+      ? { routes: [], silhouette: 0 }
+      : await describeRoutes(space, evaluate, acceptable.sample, describeAt, bearing);
   const sensitivities = best === undefined ? [] : await sensitivitiesAt(model, space, limits, evaluate, best.point);
+  const [top] = best === undefined ? [] : await describeAt([best]);
+  const corrected = top?.correctedProbability ?? null;
   const diagnostics = {
     nEvaluated: outcome.evaluated.length,
     nInDomain: inside.length,
     isExhaustive: outcome.isExhaustive,
     bestProbability: best?.probability ?? 0,
     sensitivities,
+    optimism:
+      "missing" in basis || top === undefined || corrected === null
+        ? null
+        : { slopes: basis.slopes, predicted: top.probability, corrected },
+    correlation: correlation === undefined ? null : rowsOf(correlation),
+    routeSilhouette: silhouette,
     notes: notesOf({
       n,
       nChosen: candidates.length,
       minDistance,
-      isRefused: !reachable,
+      isRefused: !isReachable,
       specs,
       limits,
       sensitivities,
       space,
+      isCorrelated: correlation !== undefined,
+      basis,
+      window,
     }),
   };
-  return { specs, fixed: space.fixed, level, minProbability, candidates, refused, diagnostics };
+  return { specs, fixed: space.fixed, level, minProbability, candidates, routes, window, refused, diagnostics };
+}
+
+/** Settings of both lists once each, most probable first. */
+function merged(a: readonly Evaluated[], b: readonly Evaluated[]): readonly Evaluated[] {
+  const all = new Map([...a, ...b].map((e) => [e.point.join("|"), e]));
+  return [...all.values()].sort(byProbability);
+}
+
+function rowsOf({ rows, columns, data }: Matrix): readonly (readonly number[])[] {
+  return Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * columns, (i + 1) * columns)));
 }
 
 /** Bounds, grid and sums can leave nothing to try, or nothing that the search could find. */
@@ -153,15 +240,23 @@ function noAllowedSetting(space: SearchSpace, training: Table): InfeasibleError 
 }
 
 function checkOptions(options: Readonly<Record<string, number>>): void {
-  const { n = 0, level = 0, minProbability = 0, minDistance = 0, maxEvaluations = 0 } = options;
+  const {
+    n = 0,
+    level = 0,
+    minProbability = 0,
+    minDistance = 0,
+    maxEvaluations = 0,
+    maxWindowEvaluations = 0,
+  } = options;
   if (!(Number.isInteger(n) && n >= 1)) throw new DomainError(`invert: n must be a whole number from 1, got ${n}`);
   if (!(level > 0 && level < 1)) throw new DomainError(`invert: level must lie between 0 and 1, got ${level}`);
   if (!(minProbability >= 0 && minProbability <= 1)) {
     throw new DomainError(`invert: minProbability must lie in 0 … 1, got ${minProbability}`);
   }
   if (!(minDistance >= 0)) throw new DomainError(`invert: minDistance must be at least 0, got ${minDistance}`);
-  if (!(Number.isInteger(maxEvaluations) && maxEvaluations >= 1)) {
-    throw new DomainError(`invert: maxEvaluations must be a whole number from 1, got ${maxEvaluations}`);
+  for (const [name, value] of Object.entries({ maxEvaluations, maxWindowEvaluations })) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new DomainError(`invert: ${name} must be a whole number from 1, got ${value}`);
   }
 }
 

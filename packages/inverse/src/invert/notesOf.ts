@@ -1,6 +1,8 @@
 import type { SearchSpace } from "../space/searchSpace.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { OptimismBasis } from "./optimism/optimismOf.ts";
+import type { ProcessWindow } from "./posterior/processWindow.ts";
 import type { Sensitivity } from "./result.ts";
 
 export interface NotesContext {
@@ -12,6 +14,10 @@ export interface NotesContext {
   readonly limits: readonly Limits[];
   readonly sensitivities: readonly Sensitivity[];
   readonly space: SearchSpace;
+  /** True if the correlation of held-out errors was used. */
+  readonly isCorrelated: boolean;
+  readonly basis: OptimismBasis;
+  readonly window: ProcessWindow | null;
 }
 
 /** What a person should know before acting on the suggestions. */
@@ -43,7 +49,22 @@ export function notesOf(context: NotesContext): readonly string[] {
       `Only ${nChosen} of ${n} suggestions: no more settings are likely enough and at least ${minDistance} apart.`,
     );
   }
-  if (limits.length > 1) notes.push("The probability takes the targets as independent given the settings.");
+  if (limits.length > 1) {
+    notes.push(
+      context.isCorrelated
+        ? "The probability of meeting all targets uses the correlation of their errors in held-out rows."
+        : "The probability takes the targets as independent given the settings: the model keeps too few held-out errors to tell their correlation.",
+    );
+  }
+  const { basis, window } = context;
   notes.push("The best of many predictions is optimistic: expect results somewhat short of them on average.");
+  if ("missing" in basis) notes.push(`How optimistic cannot be told: ${basis.missing}.`);
+  if (window?.rHat !== undefined && window.effectiveSampleSize !== undefined) {
+    if (!(window.rHat <= 1.05 && window.effectiveSampleSize >= 100)) {
+      notes.push(
+        `The process window is rough: R-hat ${window.rHat.toFixed(2)}, ${Math.round(window.effectiveSampleSize)} effective draws; allow more evaluations.`,
+      );
+    }
+  }
   return notes;
 }

@@ -3,7 +3,7 @@ import type { Evaluated, EvaluatorOptions } from "../search/evaluator.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
-import type { Candidate } from "./result.ts";
+import type { DescribeAt } from "./candidatesAt.ts";
 
 /** What a refusal is written from. */
 export interface RefuseContext {
@@ -17,6 +17,6 @@ export interface RefuseContext {
   readonly best: Evaluated | undefined;
   /** Every predicted point, most probable first, inside the domain or not. */
   readonly ranked: readonly Evaluated[];
-  readonly describeAt: (chosen: readonly Evaluated[]) => Promise<readonly Candidate[]>;
+  readonly describeAt: DescribeAt;
   readonly context: EvaluatorOptions;
 }

@@ -1,5 +1,11 @@
 import type { FixedInput, Setting } from "../space/searchSpace.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { SettingCost } from "./cost/createCost.ts";
+import type { Footprint } from "./cost/footprint.ts";
+import type { Optimism } from "./optimism/optimismOf.ts";
+import type { ProcessWindow } from "./posterior/processWindow.ts";
+import type { SettingTolerance } from "./tolerance/driftAt.ts";
+import type { ScatterOutcome } from "./tolerance/scatterAt.ts";
 
 /** Mean of a target and the interval that a new measurement falls into with probability `level` of the call. */
 export interface PredictedTarget {
@@ -30,14 +36,56 @@ export interface Candidate {
   readonly predicted: PredictedTarget;
   /** Every target asked for. */
   readonly predictions: readonly PredictedTarget[];
-  /** Probability that a new measurement meets every spec; over several targets the product of theirs. */
+  /**
+   * Probability that a new measurement meets every spec, as the model predicts it. Over several targets by the correlation of their
+   * held-out errors (Gaussian copula) where the model keeps them, else the product: `diagnostics.correlation`.
+   */
   readonly probability: number;
+  /**
+   * The same after the mean was moved to what held-out rows of such a prediction came out at ({@link Optimism}); null where the model
+   * keeps no such rows.
+   */
+  readonly correctedProbability: number | null;
   readonly inDomain: boolean;
   readonly domainReason: string | undefined;
   readonly nearestSample: NearestSample;
-  /** Not computed yet. */
-  readonly cost: null;
+  /** Null where no cost was asked for. */
+  readonly cost: SettingCost | null;
+  /** Energy and CO₂; null where no schedule and assumptions were given. */
+  readonly footprint: Footprint | null;
 }
+
+/** How much a candidate bears. */
+export interface Tolerance {
+  /** Of each setting alone, the others held. */
+  readonly drift: readonly SettingTolerance[];
+  /** Of all that scatter together; null where no scatter was given. */
+  readonly scatter: ScatterOutcome | null;
+}
+
+/** A way to meet the specs that differs from the others: a region of settings, with one that stands for it. */
+export interface Route {
+  readonly representative: Candidate & Tolerance;
+  /** Share of the volume of all settings that are probable enough; those of all routes add up to 1. */
+  readonly share: number;
+  /** Range of each number, and the levels of each category, within the route (the whole of what was drawn). */
+  readonly ranges: readonly RouteRange[];
+  /**
+   * Least distance to a setting of another route, every knob scaled to its bounds: small where one can go from one to the other with all
+   * between being good too. Null where there is one route.
+   */
+  readonly gap: number | null;
+}
+
+export type RouteRange =
+  | {
+      readonly name: string;
+      readonly unit: string;
+      readonly kind: "number";
+      readonly lower: number;
+      readonly upper: number;
+    }
+  | { readonly name: string; readonly unit: string; readonly kind: "category"; readonly levels: readonly string[] };
 
 /** How far the predicted mean moves along one knob with the others held at the best point. */
 export interface Sensitivity {
@@ -103,6 +151,12 @@ export interface InversionDiagnostics {
   /** Highest probability inside the domain; 0 where nothing is inside. */
   readonly bestProbability: number;
   readonly sensitivities: readonly Sensitivity[];
+  /** How much too good the best prediction is expected to be; null with the reason in `notes` where that cannot be told. */
+  readonly optimism: Optimism | null;
+  /** Of the errors of the targets, row by row; null for one target, or where they are taken as independent. */
+  readonly correlation: readonly (readonly number[])[] | null;
+  /** Mean silhouette width of the routes: above 0.5 they are well apart; 0 where there is one. */
+  readonly routeSilhouette: number;
   /** What a person should know before acting on the suggestions. */
   readonly notes: readonly string[];
 }
@@ -113,8 +167,12 @@ export interface InversionResult {
   readonly fixed: readonly FixedInput[];
   readonly level: number;
   readonly minProbability: number;
-  /** Most probable first. */
-  readonly candidates: readonly Candidate[];
+  /** Most probable first; with a cost, cheapest first. */
+  readonly candidates: readonly (Candidate & Tolerance)[];
+  /** Different ways to meet the specs, largest first; empty where refused or not asked for. */
+  readonly routes: readonly Route[];
+  /** Where the settings lie if the specs are met; null where refused or not asked for. */
+  readonly window: ProcessWindow | null;
   readonly refused?: Refusal | undefined;
   readonly diagnostics: InversionDiagnostics;
 }

@@ -2,6 +2,7 @@ import {
   type AbortLike,
   DataError,
   IncompatibleError,
+  type Matrix,
   type Prediction,
   type PredictiveDistribution,
   type TableModel,
@@ -9,11 +10,12 @@ import {
 import { type Point, settingsOf, tableOfPoints } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import type { Limits } from "../spec/limits.ts";
+import { jointProbability } from "./jointProbability.ts";
 
 /** What the model says of one point. */
 export interface Evaluated {
   readonly point: Point;
-  /** Probability that a new measurement meets every spec (targets taken as independent). */
+  /** Probability that a new measurement meets every spec. */
   readonly probability: number;
   /** How far the means are inside the limits, in standard deviations of the measured targets; the worst of them. */
   readonly margin: number;
@@ -28,6 +30,8 @@ export type Evaluate = (points: readonly Point[]) => Promise<readonly Evaluated[
 export interface EvaluatorOptions {
   readonly threads?: number | undefined;
   readonly signal?: AbortLike | undefined;
+  /** Between the errors of the targets, [limits.length, limits.length]. @defaultValue none: taken as independent */
+  readonly correlation?: Matrix | undefined;
 }
 
 /**
@@ -49,7 +53,7 @@ export function createEvaluator(
     const { distribution, domain } = requireUncertainty(prediction);
     return points.map((point, row) => {
       const means = limits.map((limit) => meanOf(prediction, row, limit.column));
-      const probability = limits.reduce((p, limit) => p * probabilityWithin(distribution, row, limit), 1);
+      const probability = probabilityOfAll(distribution, row, limits, options.correlation);
       if (!(probability >= 0 && means.every(Number.isFinite))) {
         throw new DataError(
           `invert: the model predicts ${means.join(", ")} with probability ${probability} at ${settingsText(space, point)}`,
@@ -93,11 +97,39 @@ export function requireUncertainty(prediction: Prediction): {
   return { distribution, domain };
 }
 
+/**
+ * Probability of a new measurement meeting all limits at once: with the correlation a Gaussian copula, else the product.
+ *
+ * @param shifts - by how much each target is moved before it is compared
+ */
+export function probabilityOfAll(
+  distribution: PredictiveDistribution,
+  row: number,
+  limits: readonly Limits[],
+  correlation: Matrix | undefined,
+  shifts: readonly number[] = [],
+): number {
+  const ends = limits.map((limit, k) => endsOf(distribution, row, limit, shifts[k]));
+  if (correlation !== undefined && correlation.rows === limits.length) return jointProbability(ends, correlation);
+  return ends.reduce((p, { below, upTo }) => p * Math.min(1, Math.max(0, upTo - below)), 1);
+}
+
 /** P(low ≤ Y ≤ high) of a new measurement. */
 export function probabilityWithin(distribution: PredictiveDistribution, row: number, limit: Limits): number {
-  const above = limit.high === Number.POSITIVE_INFINITY ? 1 : distribution.cdf(row, limit.column, limit.high);
-  const below = limit.low === Number.NEGATIVE_INFINITY ? 0 : distribution.cdf(row, limit.column, limit.low);
-  return Math.min(1, Math.max(0, above - below));
+  const { below, upTo } = endsOf(distribution, row, limit);
+  return Math.min(1, Math.max(0, upTo - below));
+}
+
+function endsOf(
+  distribution: PredictiveDistribution,
+  row: number,
+  { column, low, high }: Limits,
+  shift = 0,
+): { readonly below: number; readonly upTo: number } {
+  return {
+    below: low === Number.NEGATIVE_INFINITY ? 0 : distribution.cdf(row, column, low - shift),
+    upTo: high === Number.POSITIVE_INFINITY ? 1 : distribution.cdf(row, column, high - shift),
+  };
 }
 
 export function meanOf(prediction: Prediction, row: number, column: number): number {

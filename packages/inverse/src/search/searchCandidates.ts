@@ -1,10 +1,12 @@
-import type { Progress, Random } from "@materiome/core";
+import { InfeasibleError, type Progress, type Random } from "@materiome/core";
 import { latinHypercube, SOBOL_MAX_DIMENSIONS, sobol } from "@materiome/core/numerics";
 import { type Point, pointDistance } from "../space/points.ts";
+import { sampleSpace } from "../space/sampleSpace.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { levelCount, nudge, valueAt, valueOfLevel } from "../space/variable.ts";
 import { isAllowedPoint } from "../space/violations.ts";
 import type { Evaluate, Evaluated } from "./evaluator.ts";
+import { settleConditions } from "./settleConditions.ts";
 import { vary } from "./vary.ts";
 
 export interface SearchCandidatesOptions {
@@ -30,7 +32,7 @@ const PATIENCE = 8;
  * Looks for the points of a space that most probably meet the specs.
  *
  * A space of few points is enumerated. Otherwise: training settings (up to 512) and a Sobol design (512 points; Latin
- * hypercube beyond 40 variables) are predicted, then rounds of 256 follow: the neighbours of the best point one
+ * hypercube beyond 40 variables; uniform inside sums and constraints, where there are any) are predicted, then rounds of 256 follow: the neighbours of the best point one
  * variable at a time, and offspring of the best, mutually distant points inside the domain (mutation on three scales,
  * crossover, moves that keep sums). It ends when the budget is spent or eight rounds brought nothing better.
  * Every predicted point is returned. The result depends on the seed only.
@@ -44,7 +46,8 @@ export async function searchCandidates(
   const seen = new Map<string, Evaluated>();
   const run = async (points: readonly Point[]): Promise<void> => {
     const fresh = new Map<string, Point>();
-    for (const point of points) {
+    for (const raw of points) {
+      const point = settleConditions(space, raw, () => 0.5);
       const key = point.join("|");
       if (!seen.has(key) && isAllowedPoint(space, point)) fresh.set(key, point);
     }
@@ -77,7 +80,9 @@ export async function searchCandidates(
     best = Math.max(best, fitness(leader));
     const elites = chooseElites(space, ranked);
     const stream = random.fork("round").fork(round);
-    const offspring = Array.from({ length: BATCH }, () => vary(space, elites, seeds, stream));
+    const offspring = Array.from({ length: BATCH }, () =>
+      settleConditions(space, vary(space, elites, seeds, stream), () => stream.next()),
+    );
     await run([...neighbours(space, leader.point), ...offspring]);
   }
   return { evaluated: [...seen.values()], isExhaustive: false };
@@ -126,7 +131,18 @@ function neighbours(space: SearchSpace, point: Point): Point[] {
   return points;
 }
 
+/** Even in a box; where something couples the variables, uniform inside it, or none where no such point is found. */
 function design(space: SearchSpace, n: number, random: Random): Point[] {
+  const isBox = space.variables.every(({ when }) => when === undefined);
+  if (!isBox || space.sums.length > 0 || (space.constraints ?? []).length > 0) {
+    try {
+      return sampleSpace(space, n, random);
+    } catch (error) {
+      // Settings of training rows may still be allowed; if nothing is, the caller says so.
+      if (error instanceof InfeasibleError) return [];
+      throw error;
+    }
+  }
   const d = space.variables.length;
   const cube = d <= SOBOL_MAX_DIMENSIONS ? sobol(n, d, random) : latinHypercube(n, d, random);
   return Array.from({ length: n }, (_, i) =>

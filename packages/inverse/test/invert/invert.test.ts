@@ -10,7 +10,7 @@ const model = steelModel();
 const space = spaceFromTable(model.training, { inputs: model.inputs, fix: GIVEN });
 const specs = (...texts: string[]) => texts.map((text) => parseSpec(text, model.targets));
 const ask = (texts: string[], options: Partial<InvertOptions> = {}) =>
-  invert(model, { specs: specs(...texts), space, random: createRandom(1), ...options });
+  invert(model, { specs: specs(...texts), space, random: createRandom(1), explore: false, ...options });
 const rowOf = (candidate: Candidate): Row => ({
   ...Object.fromEntries(candidate.settings.map((setting) => [setting.name, setting.value])),
   ...GIVEN,
@@ -100,7 +100,14 @@ describe("invert", () => {
       vary: ["inclusions", "test temperature"],
     });
     const run = (seed: number, threads: number) =>
-      ask(["Strength (A)>=600 MPa"], { space: wide, random: createRandom(seed), threads, maxEvaluations: 2000 });
+      ask(["Strength (A)>=600 MPa"], {
+        space: wide,
+        random: createRandom(seed),
+        threads,
+        maxEvaluations: 2000,
+        explore: true,
+        maxWindowEvaluations: 800,
+      });
     const [first, second, other] = await Promise.all([run(7, 1), run(7, 4), run(8, 1)]);
     expect(second).toEqual(first);
     expect(first.diagnostics.isExhaustive).toBe(false);
@@ -116,7 +123,10 @@ describe("invert", () => {
       space: wide,
       random: createRandom(1),
       maxEvaluations: 1500,
-      onProgress: (progress) => steps.push(progress.done),
+      maxWindowEvaluations: 500,
+      onProgress: ({ stage, done }) => {
+        if (stage === "search") steps.push(done);
+      },
     });
     expect(result.diagnostics.nEvaluated).toBeLessThanOrEqual(1500);
     expect(Math.max(...fresh.calls)).toBeLessThanOrEqual(256);
@@ -148,6 +158,7 @@ describe("invert", () => {
           space: narrow,
           random: createRandom(seed),
           n,
+          explore: false,
         });
         expect(result.refused === undefined).toBe(result.candidates.length > 0);
         expect(result.candidates.length).toBeLessThanOrEqual(n);
@@ -187,7 +198,12 @@ describe("invert", () => {
       std: 1,
     });
     const shares = spaceFromTable(training, { inputs: blend.inputs, bounds: { a: { step: 0.01 } } });
-    const options = { specs: [parseSpec("y>=98.5", blend.targets)], space: shares, random: createRandom(1) };
+    const options = {
+      specs: [parseSpec("y>=98.5", blend.targets)],
+      space: shares,
+      random: createRandom(1),
+      explore: false,
+    };
     const { candidates } = await invert(blend, options);
     expect(candidates.length).toBeGreaterThan(1);
     for (const { settings } of candidates) {

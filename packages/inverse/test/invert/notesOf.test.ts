@@ -16,7 +16,13 @@ async function notesFor(text: string): Promise<string> {
   });
   const space = spaceFromTable(training, { inputs: model.inputs, fix: GIVEN });
   const specs = [parseSpec(text, model.targets)];
-  const { diagnostics } = await invert(model, { specs, space, random: createRandom(1), maxEvaluations: 300 });
+  const { diagnostics } = await invert(model, {
+    specs,
+    space,
+    random: createRandom(1),
+    maxEvaluations: 300,
+    explore: false,
+  });
   return diagnostics.notes.join("\n");
 }
 

@@ -1,0 +1,188 @@
+import type { TableModel } from "@materiome/core";
+import { type Candidate, describeSpec, type InversionResult, type Tolerance } from "@materiome/inverse";
+import { driftCells, scatterCell, short, withUnit } from "../output/exploreText.ts";
+import { displayUnit } from "../terminal/displayUnit.ts";
+import { figure, type Html, html, keyFigures, page, paragraph, section, table, warning } from "./page.ts";
+import { windowAxes } from "./plots/windowAxes.ts";
+import { windowBars } from "./windowBars.ts";
+
+export interface InvertReportContext {
+  readonly model: TableModel;
+  readonly command: string;
+  readonly seed: number;
+  readonly version: string;
+}
+
+/** The page of an inversion: candidates, routes, process window, tolerance; or why it was refused. */
+export function invertReport(result: InversionResult, context: InvertReportContext): string {
+  const { specs, refused, candidates, diagnostics, fixed } = result;
+  const asked = specs.map(describeSpec).join(" and ");
+  const given = fixed.map((f) => `${f.name} = ${f.value}${f.unit === "" ? "" : ` ${displayUnit(f.unit)}`}`).join(", ");
+  return page({
+    title: asked,
+    subtitle: given === "" ? "settings that meet it" : `settings that meet it, given ${given}`,
+    sections: [
+      refused === undefined ? summary(result) : warning(refused.reason),
+      ...(refused === undefined ? [] : [paragraph(`Cause: ${refused.limiting.text}`)]),
+      ...(candidates.length === 0 ? [] : [candidateSection(result, context.model)]),
+      ...(result.window === null ? [] : [windowSection(result)]),
+      ...(result.routes.length === 0 ? [] : [routeSection(result)]),
+      ...((candidates[0]?.drift.length ?? 0) === 0 ? [] : [toleranceSection(result)]),
+      section("What to know", ...diagnostics.notes.map((note) => paragraph(note))),
+    ],
+    footer: `${context.command}; seed ${context.seed}; materiome ${context.version}`,
+  });
+}
+
+function summary({ candidates, routes, window, diagnostics }: InversionResult): Html {
+  const [first] = candidates;
+  const { optimism } = diagnostics;
+  return keyFigures([
+    { value: (first?.probability ?? 0).toFixed(2), name: "probability of the first candidate" },
+    ...(optimism === null
+      ? []
+      : [
+          {
+            value: optimism.corrected.toFixed(2),
+            name: `best, corrected for optimism (predicted ${optimism.predicted.toFixed(2)})`,
+          },
+        ]),
+    ...(routes.length === 0
+      ? []
+      : [{ value: String(routes.length), name: routes.length === 1 ? "route" : "different routes" }]),
+    ...(window?.rHat === undefined
+      ? []
+      : [
+          {
+            value: window.rHat.toFixed(2),
+            name: `R-hat of the window, ${Math.round(window.effectiveSampleSize ?? 0)} effective draws`,
+          },
+        ]),
+  ]);
+}
+
+function candidateSection(result: InversionResult, model: TableModel): Html {
+  const { candidates, specs, window } = result;
+  const knobs = candidates[0]?.settings ?? [];
+  const hasCost = candidates.some((c) => c.cost !== null);
+  const hasEnergy = candidates.some((c) => c.footprint !== null);
+  const isCorrected = candidates.some((c) => c.correctedProbability !== null);
+  const unit = candidates[0]?.cost?.unit ?? "";
+  const header = [
+    "#",
+    ...knobs.map((knob) => withUnit(knob.name, knob.unit)),
+    ...specs.map((spec) => withUnit(spec.target, spec.unit)),
+    "P(met)",
+    ...(isCorrected ? ["corrected"] : []),
+    ...(hasCost ? [withUnit("cost", unit)] : []),
+    ...(hasEnergy ? ["energy (MJ)", "CO₂ (kg)"] : []),
+    "nearest row",
+  ];
+  const rows = candidates.map((c, i) => [
+    String(i + 1),
+    ...knobs.map((knob) => settingText(c, knob.name)),
+    ...c.predictions.map((p) => `${short(p.mean)} (${short(p.lower)} … ${short(p.upper)})`),
+    c.probability.toFixed(2),
+    ...(isCorrected ? [c.correctedProbability?.toFixed(2) ?? "–"] : []),
+    ...(hasCost ? [c.cost === null ? "–" : short(c.cost.value)] : []),
+    ...(hasEnergy ? [energyText(c.footprint?.energyMJ), energyText(c.footprint?.emissionsKg)] : []),
+    `${model.training.rowNumber(c.nearestSample.row)} at ${c.nearestSample.distance.toFixed(3)}`,
+  ]);
+  const picture =
+    window === null
+      ? []
+      : [
+          figure(
+            html(windowAxes(window, candidates)),
+            "One line per candidate, one axis per setting, from the lowest to the highest value allowed. The bars are the process window: where the setting lies if the spec is met.",
+          ),
+        ];
+  return section("Candidates", table(header, rows), ...picture);
+}
+
+function windowSection({ window, level }: InversionResult): Html {
+  if (window === null) return html("");
+  const percent = `${Number((100 * level).toFixed(1))} %`;
+  return section(
+    "Process window",
+    paragraph(
+      `If the spec is met, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability that they meet it, inside bounds and domain; a wide bar says that the setting hardly matters, or that the model does not know.`,
+    ),
+    figure(
+      html(windowBars(window)),
+      "Light: allowed. Bar: the window. Line: its median. Thin line below: the shortest interval.",
+    ),
+    table(
+      ["setting", "window", "median", "shortest interval", "R-hat", "effective draws"],
+      window.settings.map((s) => [
+        withUnit(s.name, s.unit),
+        ...(s.kind === "number"
+          ? [
+              `${short(s.lower)} … ${short(s.upper)}`,
+              short(s.median),
+              `${short(s.shortestLower)} … ${short(s.shortestUpper)}`,
+            ]
+          : [
+              s.levels.map((l) => `${l.value} ${Math.round(100 * l.probability)} %`).join(", "),
+              "–",
+              s.credible.join(", "),
+            ]),
+        s.rHat?.toFixed(3) ?? "exact",
+        s.effectiveSampleSize === undefined ? "exact" : String(Math.round(s.effectiveSampleSize)),
+      ]),
+    ),
+  );
+}
+
+function routeSection({ routes, diagnostics, minProbability }: InversionResult): Html {
+  const names = routes[0]?.ranges.map((range) => withUnit(range.name, range.unit)) ?? [];
+  const rows = routes.map(({ share, ranges, representative, gap }, i) => [
+    String(i + 1),
+    `${Math.round(100 * share)} %`,
+    ...ranges.map((range) => {
+      const at = settingText(representative, range.name);
+      return range.kind === "number"
+        ? `${at} (${short(range.lower)} … ${short(range.upper)})`
+        : range.levels.length === 1
+          ? at
+          : `${at} of ${range.levels.join(", ")}`;
+    }),
+    representative.probability.toFixed(2),
+    gap === null ? "–" : gap.toFixed(2),
+  ]);
+  const how =
+    routes.length === 1
+      ? "The settings that are probable enough hang together: no split into groups is clear (mean silhouette below 0.5)."
+      : `The settings with a probability of at least ${minProbability} fall into ${routes.length} groups (mean silhouette ${diagnostics.routeSilhouette.toFixed(2)}). Where the gap is small, one can go from one to the other.`;
+  return section("Routes", paragraph(how), table(["route", "of volume", ...names, "P(met)", "gap"], rows));
+}
+
+function toleranceSection({ candidates, minProbability }: InversionResult): Html {
+  const [first] = candidates;
+  const hasScatter = candidates.some((c) => c.scatter !== null);
+  return section(
+    "Tolerance",
+    paragraph(
+      `How far each setting of the first candidate may drift, the others held, before the probability falls under ${minProbability}; in brackets what ends it otherwise.`,
+    ),
+    table(["setting", "set", "from", "to"], (first?.drift ?? []).map(driftCells)),
+    ...(hasScatter
+      ? [
+          paragraph("When all settings scatter at once as given:"),
+          table(
+            ["candidate", "as set", "with scatter"],
+            candidates.map((c, i) => [String(i + 1), `P ${c.probability.toFixed(2)}`, scatterCell(c)]),
+          ),
+        ]
+      : []),
+  );
+}
+
+function settingText(candidate: Candidate & Partial<Tolerance>, name: string): string {
+  const value = candidate.settings.find((setting) => setting.name === name)?.value;
+  return typeof value === "number" ? short(value) : (value ?? "–");
+}
+
+function energyText(value: number | undefined): string {
+  return value === undefined || Number.isNaN(value) ? "unknown" : short(value);
+}

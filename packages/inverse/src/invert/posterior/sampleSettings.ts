@@ -1,0 +1,163 @@
+import type { Progress, Random } from "@materiome/core";
+import type { Evaluate, Evaluated } from "../../search/evaluator.ts";
+import { byProbability } from "../../search/selectDiverse.ts";
+import { pointDistance } from "../../space/points.ts";
+import type { SearchSpace } from "../../space/searchSpace.ts";
+import { isAllowedPoint } from "../../space/violations.ts";
+import { type Convergence, convergenceOf } from "./convergence.ts";
+import { decodePlace, placeOf } from "./latent.ts";
+import { moveKinds, propose } from "./moves.ts";
+import type { SettingsSample } from "./settingsSample.ts";
+
+export interface SampleSettingsOptions {
+  readonly random: Random;
+  /** Settings already predicted: chains start from those inside the domain, and none of them is predicted again. */
+  readonly known: readonly Evaluated[];
+  /** Most further settings that are predicted. */
+  readonly maxEvaluations: number;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+const CHAINS = 32;
+const BURN_IN = 80;
+const FIRST_STEPS = 60;
+const MOST_STEPS = 900;
+/** Fewer draws of a chain have no halves to compare. */
+const LEAST_STEPS = 8;
+/** Each with its cause in Vehtari et al. (2021), section 4: R̂ below 1.01 is asked for there, of chains far longer. */
+const GOOD_R_HAT = 1.05;
+const GOOD_SIZE = 400;
+
+/**
+ * Draws settings x from the posterior given that the specs are met, p(x | met) ∝ p(x) · P(met | x) · 1[x in bounds, constraints and
+ * domain], with p(x) uniform over what the space allows (in the logarithm on log scales). P(met | x) is the model's predictive
+ * probability, so its uncertainty widens the window.
+ *
+ * Metropolis sampling by 32 chains that step together, so that the model predicts them in one batch. They start at known settings far
+ * from each other. Steps are symmetric ({@link propose}); those along differences use an archive that grows for 80 steps, which are
+ * thrown away, and then stays as it is. 60 steps are kept, and half as many again are added until R̂ ≤ 1.05 and 400 effective
+ * draws for every variable, until there are 900, or until the budget is spent. Deterministic for a seed.
+ *
+ * @returns undefined where no known setting inside the domain has a probability above 0, or the budget leaves fewer than 8 steps
+ */
+export async function sampleSettings(
+  space: SearchSpace,
+  evaluate: Evaluate,
+  options: SampleSettingsOptions,
+): Promise<SettingsSample | undefined> {
+  const { random, known, maxEvaluations, onProgress } = options;
+  const usable = known.filter((e) => e.inDomain && e.probability > 0);
+  if (usable.length === 0) return undefined;
+  const seen = new Map(known.map((e) => [e.point.join("|"), e]));
+  const starts = farApart(space, usable, CHAINS);
+  let places = Array.from({ length: CHAINS }, (_, c) => placeOf(space, (starts[c % starts.length] as Evaluated).point)); // not empty
+  let current = Array.from({ length: CHAINS }, (_, c) => starts[c % starts.length] as Evaluated);
+  const archive = starts.map((e) => placeOf(space, e.point));
+  const kinds = moveKinds(space);
+  let nEvaluated = 0;
+  let nAccepted = 0;
+  let nProposed = 0;
+
+  const step = async (stream: Random): Promise<void> => {
+    const proposed = places.map((place) => propose(space, kinds, place, archive, stream));
+    const points = proposed.map((place) => decodePlace(space, place));
+    const keys = points.map((point) => point.join("|"));
+    const fresh = new Map<string, Float64Array>();
+    points.forEach((point, c) => {
+      const key = keys[c] ?? "";
+      if (!seen.has(key) && !fresh.has(key) && isAllowedPoint(space, point)) fresh.set(key, point);
+    });
+    const results = await evaluate([...fresh.values()]);
+    nEvaluated += results.length;
+    [...fresh.keys()].forEach((key, i) => {
+      const result = results[i];
+      if (result !== undefined) seen.set(key, result);
+    });
+    const next = [...current];
+    places = places.map((place, c) => {
+      const u = stream.next();
+      const result = seen.get(keys[c] ?? "");
+      const here = current[c] as Evaluated; // one per chain
+      nProposed++;
+      if (result === undefined || !result.inDomain || !(u * here.probability < result.probability)) return place;
+      nAccepted++;
+      next[c] = result;
+      return proposed[c] ?? place;
+    });
+    current = next;
+  };
+
+  for (let t = 0; t < BURN_IN && 2 * nEvaluated < maxEvaluations; t++) {
+    await step(random.fork("burn-in").fork(t));
+    if (t % 4 === 3) archive.push(...places);
+    onProgress?.({ stage: "process window", done: nEvaluated, total: maxEvaluations });
+  }
+  nAccepted = 0;
+  nProposed = 0;
+  const draws: Evaluated[][] = [];
+  let convergence: readonly Convergence[] = [];
+  for (let wanted = FIRST_STEPS; wanted <= MOST_STEPS; wanted = Math.ceil(1.5 * wanted)) {
+    while (draws.length < wanted && nEvaluated < maxEvaluations) {
+      await step(random.fork("draw").fork(draws.length));
+      draws.push(current);
+    }
+    onProgress?.({ stage: "process window", done: nEvaluated, total: maxEvaluations });
+    if (draws.length < LEAST_STEPS) return undefined;
+    convergence = convergenceOfDraws(space, draws);
+    const isEnough = convergence.every((c) => c.rHat <= GOOD_R_HAT && c.effectiveSampleSize >= GOOD_SIZE);
+    if (isEnough || nEvaluated >= maxEvaluations) break;
+  }
+  return { ...tally(draws), method: "markovChain", nEvaluated, acceptance: nAccepted / nProposed, convergence };
+}
+
+/** Most probable first, then always the farthest from those chosen: starts that are wider spread than what they will tell. */
+function farApart(space: SearchSpace, usable: readonly Evaluated[], n: number): readonly Evaluated[] {
+  const ranked = [...usable].sort(byProbability);
+  const most = ranked[0]?.probability ?? 0;
+  const pool = ranked.filter((e) => e.probability >= 0.02 * most);
+  const nearest = new Float64Array(pool.length).fill(Number.POSITIVE_INFINITY);
+  const chosen: Evaluated[] = [];
+  let next = 0;
+  while (chosen.length < Math.min(n, pool.length)) {
+    const start = pool[next] as Evaluated; // next < pool.length
+    chosen.push(start);
+    pool.forEach((e, i) => {
+      nearest[i] = Math.min(nearest[i] ?? 0, pointDistance(space, e.point, start.point));
+    });
+    next = nearest.reduce((best, d, i) => (d > (nearest[best] ?? 0) ? i : best), 0);
+  }
+  return chosen;
+}
+
+function convergenceOfDraws(space: SearchSpace, draws: readonly (readonly Evaluated[])[]): readonly Convergence[] {
+  const chainsOf = (value: (e: Evaluated) => number): readonly Float64Array[] =>
+    Array.from({ length: CHAINS }, (_, c) =>
+      Float64Array.from(draws, (row) => {
+        const e = row[c];
+        return e === undefined ? Number.NaN : value(e);
+      }),
+    );
+  const variables = space.variables.map((variable, j): Convergence => {
+    const settingAt = (e: Evaluated): number => e.point[j] ?? Number.NaN;
+    // Only ranks count: where the variable is inactive it is below all its values.
+    if (variable.kind !== "category") {
+      return convergenceOf(chainsOf((e) => (Number.isNaN(settingAt(e)) ? -Number.MAX_VALUE : settingAt(e))));
+    }
+    // Levels have no order: the worst of being each one of them.
+    const found = new Set(draws.flatMap((row) => row.map(settingAt)));
+    const each = [...found].map((level) => convergenceOf(chainsOf((e) => Number(Object.is(settingAt(e), level)))));
+    return {
+      rHat: Math.max(...each.map((c) => c.rHat)),
+      effectiveSampleSize: Math.min(...each.map((c) => c.effectiveSampleSize)),
+    };
+  });
+  return [...variables, convergenceOf(chainsOf((e) => e.probability))];
+}
+
+/** Distinct settings with the share of draws that fell on them. */
+function tally(draws: readonly (readonly Evaluated[])[]): Pick<SettingsSample, "points" | "weights" | "nDraws"> {
+  const counts = new Map<Evaluated, number>();
+  for (const e of draws.flat()) counts.set(e, (counts.get(e) ?? 0) + 1);
+  const nDraws = draws.length * CHAINS;
+  return { points: [...counts.keys()], weights: Float64Array.from(counts.values(), (count) => count / nDraws), nDraws };
+}

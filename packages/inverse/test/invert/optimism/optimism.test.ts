@@ -1,0 +1,153 @@
+import { createMatrix, createNumberColumn, createRandom, Table } from "@materiome/core";
+import { normalCdf } from "@materiome/core/numerics";
+import { describe, expect, it } from "vitest";
+import { invert, parseSpec, spaceFromTable } from "../../../src/index.ts";
+import { calibrationSlope } from "../../../src/invert/optimism/calibrationSlope.ts";
+import { expectedShift } from "../../../src/invert/optimism/optimismOf.ts";
+import { residualCorrelation } from "../../../src/invert/optimism/residualCorrelation.ts";
+import { analyticModel } from "../../analyticModel.ts";
+
+describe("calibrationSlope", () => {
+  it("is 1 for a posterior mean and shows predictions that are too wide or too tame", () => {
+    const random = createRandom(1);
+    const truth = Float64Array.from({ length: 2000 }, () => random.normal());
+    const noisy = truth.map((f) => f + random.normal()); // classical error: cov / var = 1/2
+    const tame = truth.map((f) => 0.4 * f);
+    const alone = Int32Array.from(truth.keys());
+    expect(calibrationSlope(truth, noisy, alone)?.slope).toBeCloseTo(0.5, 1);
+    expect(calibrationSlope(truth, tame, alone)?.slope).toBeCloseTo(2.5, 9);
+    expect(calibrationSlope(noisy, truth, alone)?.slope).toBeCloseTo(1, 1);
+  });
+
+  it("takes rows of one group as one: copies bring no certainty", () => {
+    const random = createRandom(2);
+    const x = Float64Array.from({ length: 60 }, () => random.normal());
+    const y = x.map((value) => 0.8 * value + random.normal());
+    const groups = Int32Array.from(x.keys());
+    const once = calibrationSlope(y, x, groups);
+    const copies = calibrationSlope([...y, ...y, ...y], [...x, ...x, ...x], [...groups, ...groups, ...groups]);
+    expect(copies?.error).toBeCloseTo(once?.error ?? 0, 9);
+    // The usual standard error of a slope, σ / √Σ(x − x̄)², within what 60 rows tell.
+    expect((once?.error ?? 0) / (1 / Math.sqrt(60))).toBeGreaterThan(0.6);
+    expect((once?.error ?? 0) / (1 / Math.sqrt(60))).toBeLessThan(1.6);
+    expect(once?.nGroups).toBe(60);
+  });
+
+  it("is drawn to 1 where chance explains the difference, and unknown for few rows", () => {
+    const random = createRandom(3);
+    const x = Float64Array.from({ length: 40 }, () => random.normal());
+    const y = x.map((value) => value + 3 * random.normal());
+    const slope = calibrationSlope(y, x, Int32Array.from(x.keys()));
+    expect(Math.abs((slope?.shrunk ?? 0) - 1)).toBeLessThan(Math.abs((slope?.slope ?? 0) - 1));
+    expect(calibrationSlope(y.slice(0, 15), x.slice(0, 15), Int32Array.from(x.keys()))).toBeUndefined();
+    expect(calibrationSlope(y, new Float64Array(40), Int32Array.from(x.keys()))).toBeUndefined();
+  });
+
+  it("takes the disappointment out of the best of many", () => {
+    // Truths N(0, 1), predictions with an error of N(0, 0.7²): of 200 the best prediction is far above its truth.
+    const random = createRandom(4);
+    const rows = Array.from({ length: 400 }, () => {
+      const f = random.normal();
+      return { f, m: f + 0.7 * random.normal() };
+    });
+    const slope = calibrationSlope(
+      rows.map((r) => r.f),
+      rows.map((r) => r.m),
+      Int32Array.from(rows.keys()),
+    );
+    if (slope === undefined) throw new Error("no slope");
+    let raw = 0;
+    let corrected = 0;
+    for (let trial = 0; trial < 300; trial++) {
+      let best = { f: 0, m: Number.NEGATIVE_INFINITY };
+      for (let k = 0; k < 200; k++) {
+        const f = random.normal();
+        const m = f + 0.7 * random.normal();
+        if (m > best.m) best = { f, m };
+      }
+      raw += (best.m - best.f) / 300;
+      corrected += (best.m + expectedShift(slope, best.m) - best.f) / 300;
+    }
+    expect(raw).toBeGreaterThan(0.9);
+    expect(Math.abs(corrected)).toBeLessThan(0.2);
+  });
+});
+
+describe("residualCorrelation", () => {
+  it("finds the correlation of a Gaussian copula, whatever the margins", () => {
+    const random = createRandom(5);
+    const n = 3000;
+    const data = new Float64Array(2 * n);
+    for (let i = 0; i < n; i++) {
+      const a = random.normal();
+      const b = 0.7 * a + Math.sqrt(1 - 0.49) * random.normal();
+      data[2 * i] = Math.exp(2 * a);
+      data[2 * i + 1] = b ** 3;
+    }
+    const matrix = residualCorrelation(createMatrix(n, 2, data));
+    expect(Math.abs((matrix?.data[1] ?? 0) - 0.7)).toBeLessThan(0.03);
+    expect(matrix?.data[2]).toBe(matrix?.data[1]);
+    expect(residualCorrelation(createMatrix(20, 2, data.slice(0, 40)))).toBeUndefined();
+  });
+});
+
+describe("invert with held-out predictions", () => {
+  const random = createRandom(6);
+  const T = Array.from({ length: 60 }, (_, i) => 500 + 2 * i);
+  const errors = T.map(() => 10 * random.normal());
+  const training = new Table([
+    createNumberColumn("T", T, { role: "process", unit: "degC" }),
+    createNumberColumn(
+      "y",
+      T.map((t, i) => t + errors[i]),
+      { role: "property", unit: "MPa" },
+    ),
+    createNumberColumn(
+      "z",
+      T.map((t, i) => 2000 - t + errors[i]),
+      { role: "property", unit: "MPa" },
+    ),
+  ]);
+  const model = analyticModel({
+    training,
+    inputs: ["T"],
+    targets: ["y", "z"].map((name) => ({ name, unit: "MPa" })),
+    mean: (row) => [Number(row["T"]), 2000 - Number(row["T"])],
+  });
+  const space = spaceFromTable(training, { inputs: model.inputs });
+  const heldOut = (of: (t: number) => number) =>
+    createMatrix(60, 2, Float64Array.from(T.flatMap((t) => [of(t), 2000 - t])));
+  const ask = (texts: string[], of: ((t: number) => number) | undefined) =>
+    invert(model, {
+      specs: texts.map((text) => parseSpec(text, model.targets)),
+      space,
+      random: createRandom(1),
+      heldOut: of === undefined ? undefined : heldOut(of),
+    });
+
+  it("corrects by the slope: predictions twice as wide as the truth are halved", async () => {
+    const { candidates, diagnostics } = await ask(["y>=600 MPa"], (t) => 559 + 2 * (t - 559));
+    const slope = diagnostics.optimism?.slopes[0];
+    expect(slope?.slope).toBeCloseTo(0.5, 1);
+    const [best] = candidates;
+    const shift = ((slope?.shrunk ?? 1) - 1) * (best.predicted.mean - 559);
+    expect(best.correctedProbability).toBeCloseTo(normalCdf((best.predicted.mean + shift - 600) / 10), 9);
+    expect(best.correctedProbability).toBeLessThan(best.probability);
+  });
+
+  it("says so where nothing was held out", async () => {
+    const { candidates, diagnostics } = await ask(["y>=600 MPa"], undefined);
+    expect([candidates[0].correctedProbability, diagnostics.optimism]).toEqual([null, null]);
+    expect(diagnostics.notes.join(" ")).toContain("How optimistic cannot be told");
+  });
+
+  it("knows that errors of two targets go together", async () => {
+    const both = await ask(["y>=560 MPa", "z>=1440 MPa"], (t) => t);
+    const independent = await ask(["y>=560 MPa", "z>=1440 MPa"], undefined);
+    expect(both.diagnostics.correlation?.[0][1]).toBeGreaterThan(0.99);
+    expect(independent.diagnostics.correlation).toBeNull();
+    // At T = 560 both have probability 1/2; errors that are the same meet both half of the time, not a quarter.
+    expect(both.diagnostics.bestProbability).toBeGreaterThan(0.45);
+    expect(independent.refused?.best?.probability).toBeCloseTo(0.25, 1);
+  });
+});
