@@ -4,7 +4,7 @@ import { gridOf, isLog, type Variable } from "../../space/variable.ts";
 import { reflect } from "./latent.ts";
 
 /** Lengths of steps along one variable, as shares of its range. */
-const STEPS = [0.3, 0.1, 0.03, 0.01];
+const STEPS = [0.6, 0.3, 0.1, 0.03];
 
 /** What a proposal is made from: what a space allows to be moved, worked out once. */
 export interface MoveKinds {
@@ -42,7 +42,7 @@ export function moveKinds(space: SearchSpace): MoveKinds {
  * - along the difference of two places of the archive in a random subset of the numbers, times 2.38 / √(2 d') and sometimes 1,
  *   which leads from one region to another (differential evolution; ter Braak & Vrugt, Stat. Comput. 18, 435 (2008),
  *   doi:10.1007/s11222-008-9104-9);
- * - a normal step of 30, 10, 3 or 1 % of the range along one number; one coordinate drawn anew, which is how categories change;
+ * - a normal step of 60, 30, 10 or 3 % of the range along one number; one coordinate drawn anew, which is how categories change;
  * - amounts that add up: what one gains another gives, or two trade places.
  *
  * @param archive - places that do not depend on the current ones any more
@@ -58,7 +58,7 @@ export function propose(
   const next = Float64Array.from(place);
   const kind = random.next();
   if (sums.length > 0 && kind < 0.35) trade(space, pick(sums, random) ?? [], next, kind < 0.05, random);
-  else if (kind < 0.6 && numbers.length > 0) alongDifference(kinds, next, archive, random);
+  else if (kind < 0.75 && numbers.length > 0) alongDifference(kinds, next, archive, random);
   else if (kind < 0.85 && numbers.length > 0) {
     const j = pick(numbers, random) ?? 0;
     next[j] = reflect((next[j] ?? 0) + (pick(STEPS, random) ?? 0.1) * random.normal());

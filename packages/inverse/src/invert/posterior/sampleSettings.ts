@@ -18,10 +18,10 @@ export interface SampleSettingsOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-const CHAINS = 32;
-const BURN_IN = 80;
-const FIRST_STEPS = 60;
-const MOST_STEPS = 900;
+const CHAINS = 16;
+const BURN_IN = 120;
+const FIRST_STEPS = 120;
+const MOST_STEPS = 1800;
 /** Fewer draws of a chain have no halves to compare. */
 const LEAST_STEPS = 8;
 /** Each with its cause in Vehtari et al. (2021), section 4: R̂ below 1.01 is asked for there, of chains far longer. */
@@ -33,10 +33,10 @@ const GOOD_SIZE = 400;
  * domain], with p(x) uniform over what the space allows (in the logarithm on log scales). P(met | x) is the model's predictive
  * probability, so its uncertainty widens the window.
  *
- * Metropolis sampling by 32 chains that step together, so that the model predicts them in one batch. They start at known settings far
- * from each other. Steps are symmetric ({@link propose}); those along differences use an archive that grows for 80 steps, which are
- * thrown away, and then stays as it is. 60 steps are kept, and half as many again are added until R̂ ≤ 1.05 and 400 effective
- * draws for every variable, until there are 900, or until the budget is spent. Deterministic for a seed.
+ * Metropolis sampling by 16 chains that step together, so that the model predicts them in one batch. They start at known settings far
+ * from each other. Steps are symmetric ({@link propose}); those along differences use an archive that grows for 120 steps, which are
+ * thrown away, and then stays as it is. 120 steps are kept, and half as many again are added until R̂ ≤ 1.05 and 400 effective
+ * draws for every variable, until there are 1800, or until the budget is spent. Deterministic for a seed.
  *
  * @returns undefined where no known setting inside the domain has a probability above 0, or the budget leaves fewer than 8 steps
  */
@@ -89,7 +89,7 @@ export async function sampleSettings(
 
   for (let t = 0; t < BURN_IN && 2 * nEvaluated < maxEvaluations; t++) {
     await step(random.fork("burn-in").fork(t));
-    if (t % 4 === 3) archive.push(...places);
+    if (t % 2 === 1) archive.push(...places);
     onProgress?.({ stage: "process window", done: nEvaluated, total: maxEvaluations });
   }
   nAccepted = 0;
