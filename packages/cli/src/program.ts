@@ -1,5 +1,7 @@
 import type { ClassModelName, ModelName } from "@materiome/forward";
 import { Command, Option } from "commander";
+import { addCampaignCommands } from "./campaignProgram.ts";
+import { addImagesCommands } from "./imagesProgram.ts";
 import { addSegmentCommands } from "./segmentProgram.ts";
 import {
   command,
@@ -82,6 +84,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     });
 
   addSegmentCommands(program, session, setExitCode);
+  addImagesCommands(program, session, setExitCode);
 
   tableCommand(program, "describe", "what a table is read as: roles, units, ranges, groups, repeated rows")
     .argument("<table>", "table of samples: CSV, TSV, XLSX, Parquet or JSON records")

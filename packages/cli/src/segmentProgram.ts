@@ -15,7 +15,7 @@ import type { SetExitCode } from "./terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "./terminal/session.ts";
 
 /** Checked against the steps that `augmentation` takes; none: pieces as they are. */
-const AUGMENTATIONS: readonly string[] = Object.keys({
+export const AUGMENTATIONS: readonly string[] = Object.keys({
   none: true,
   flip: true,
   turn: true,

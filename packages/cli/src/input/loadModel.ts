@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type AnyModel, FormatError, IncompatibleError, isMateriomeError, type TableModel } from "@materiome/core";
 import { type PropertyClassModel, reader } from "@materiome/forward";
+import { IMAGE_MODEL_TYPE } from "../images/imageModel.ts";
 import { readJsonFile } from "./readJsonFile.ts";
 
 export interface ReadModel {
@@ -59,6 +60,11 @@ export async function readModel(path: string): Promise<ReadModel> {
   );
   const file = isFolder ? join(path, "model.json") : path;
   const data = await readJsonFile(file);
+  if ((data as { readonly type?: unknown } | null)?.type === IMAGE_MODEL_TYPE) {
+    throw new IncompatibleError("holds a network of whole images; use materiome images predict", {
+      location: { file },
+    });
+  }
   try {
     const model = await reader.read(data, reader);
     if ("predict" in model && !("imageShape" in model)) return { model: model as AnyModel, file };
