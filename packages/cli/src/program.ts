@@ -1,6 +1,5 @@
 import type { ClassModelName, ModelName } from "@materiome/forward";
 import { Command, Option } from "commander";
-import { addCampaignCommands } from "./campaignProgram.ts";
 import { addImagesCommands } from "./imagesProgram.ts";
 import { addSegmentCommands } from "./segmentProgram.ts";
 import {
