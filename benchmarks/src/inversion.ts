@@ -74,11 +74,15 @@ report(
       console.log(
         `grain growth: ${simulator.nWithin} of ${simulator.nProposals} proposals with 0.1 ≤ P ≤ 0.9 at ${simulator.nLevels} levels, ${trainings} laboratories, ${simulatorModel}`,
       );
-      for (const b of simulator.bins) {
-        console.log(
-          `  P ${b.from} … ${b.to}: ${String(b.n).padStart(3)} proposals, predicted ${b.predicted.toFixed(3)}, met ${b.met.toFixed(3)} ± ${b.error.toFixed(3)}, difference ${b.difference.toFixed(3)}`,
-        );
-      }
+      for (const [name, bins] of [
+        ["P", simulator.bins],
+        ["corrected P", simulator.correctedBins],
+      ] as const)
+        for (const b of bins) {
+          console.log(
+            `  ${name} ${b.from} … ${b.to}: ${String(b.n).padStart(3)} proposals, predicted ${b.predicted.toFixed(3)}, met ${b.met.toFixed(3)} ± ${b.error.toFixed(3)}, difference ${b.difference.toFixed(3)}`,
+          );
+        }
       for (const [name, o] of [
         ["best of its question", simulator.best],
         ["the others", simulator.others],

@@ -50,16 +50,18 @@ export async function askTheSimulator(options: SimulatorOptions) {
     nProposals: proposals.length,
     nWithin: counted.length,
     nLevels: new Set(proposals.map((p) => p.level)).size,
-    bins: BIN_EDGES.slice(1).map((to, b) => bin(counted, BIN_EDGES[b] ?? 0, to)),
+    bins: BIN_EDGES.slice(1).map((to, b) => bin(proposals, (p) => p.predicted, BIN_EDGES[b] ?? 0, to)),
+    correctedBins: BIN_EDGES.slice(1).map((to, b) => bin(proposals, (p) => p.corrected ?? -1, BIN_EDGES[b] ?? 0, to)),
     best: optimism(best),
     others: optimism(counted.filter((p) => p.rank > 0)),
   };
 }
 
-function bin(proposals: readonly Proposal[], from: number, to: number) {
-  const own = proposals.filter((p) => p.predicted >= from && (p.predicted < to || to === BIN_EDGES.at(-1)));
+function bin(proposals: readonly Proposal[], of: (p: Proposal) => number, from: number, to: number) {
+  const isLast = to === BIN_EDGES.at(-1);
+  const own = proposals.filter((p) => of(p) >= from && (isLast ? of(p) <= to : of(p) < to));
   const met = mean(own.map((p) => Number(p.isMet)));
-  const predicted = mean(own.map((p) => p.predicted));
+  const predicted = mean(own.map(of));
   return {
     from,
     to,

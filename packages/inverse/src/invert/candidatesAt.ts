@@ -1,4 +1,11 @@
-import { DataError, MateriomeError, type Prediction, type TableModel } from "@materiome/core";
+import {
+  DataError,
+  MateriomeError,
+  type Prediction,
+  type PredictiveDistribution,
+  type Random,
+  type TableModel,
+} from "@materiome/core";
 import {
   type Evaluated,
   type EvaluatorOptions,
@@ -14,7 +21,9 @@ import type { Limits } from "../spec/limits.ts";
 import type { CostFunction } from "./cost/createCost.ts";
 import { type FootprintOptions, footprintsOf } from "./cost/footprint.ts";
 import { nearestSample } from "./nearestSample.ts";
+import type { CalibrationSlope } from "./optimism/calibrationSlope.ts";
 import { expectedShift, type OptimismBasis } from "./optimism/optimismOf.ts";
+import { windowOptimism } from "./optimism/windowOptimism.ts";
 import type { Candidate, PredictedTarget } from "./result.ts";
 
 /** Describes chosen points of one call. */
@@ -25,6 +34,8 @@ export interface DescribeOptions extends EvaluatorOptions {
   readonly basis: OptimismBasis;
   readonly cost: CostFunction | undefined;
   readonly footprint: FootprintOptions | undefined;
+  /** For the bootstrap of the optimism. */
+  readonly random: Random;
 }
 
 /**
@@ -78,13 +89,7 @@ export async function candidatesAt(
       correctedProbability:
         "missing" in options.basis
           ? null
-          : probabilityOfAll(
-              distribution,
-              row,
-              limits,
-              options.correlation,
-              options.basis.slopes.map((slope, k) => expectedShift(slope, predictions[k]?.mean ?? Number.NaN)),
-            ),
+          : correctedProbability(distribution, row, limits, predictions, options.basis.slopes, options),
       inDomain,
       domainReason: domain.reason(row),
       nearestSample: nearestSample(
@@ -97,6 +102,26 @@ export async function candidatesAt(
       footprint: footprints?.[row] ?? null,
     };
   });
+}
+
+/** Moved by the slope of held-out rows, less what the choice of an interval's place gains; never more than a probability. */
+function correctedProbability(
+  distribution: PredictiveDistribution,
+  row: number,
+  limits: readonly Limits[],
+  predictions: readonly PredictedTarget[],
+  slopes: readonly CalibrationSlope[],
+  { correlation, random }: DescribeOptions,
+): number {
+  const shifts = slopes.map((slope, k) => expectedShift(slope, predictions[k]?.mean ?? Number.NaN));
+  const kept = limits.reduce((share, { column, low, high }, k) => {
+    const probability = predictions[k]?.probability ?? 0;
+    if (!Number.isFinite(high - low) || !(probability > 0)) return share;
+    const deviation = (distribution.quantile(row, column, 0.8413) - distribution.quantile(row, column, 0.1587)) / 2;
+    const gained = windowOptimism(slopes[k]?.nRows ?? 2, (high - low) / 2 / deviation, random.fork(k));
+    return share * Math.max(0, 1 - gained / probability);
+  }, 1);
+  return kept * probabilityOfAll(distribution, row, limits, correlation, shifts);
 }
 
 function costOf(cost: CostFunction | undefined, value: number | undefined): Candidate["cost"] {

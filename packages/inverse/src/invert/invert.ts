@@ -148,7 +148,13 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
   const inside = outcome.evaluated.filter((e) => e.inDomain).sort(byProbability);
   const best = inside[0];
   const describeAt: DescribeAt = (chosen) =>
-    candidatesAt(model, space, limits, level, chosen, { ...context, basis, cost, footprint: options.footprint });
+    candidatesAt(model, space, limits, level, chosen, {
+      ...context,
+      basis,
+      cost,
+      footprint: options.footprint,
+      random: random.fork("optimism"),
+    });
 
   const isReachable = best !== undefined && best.probability >= minProbability;
   const ranked = [...outcome.evaluated].sort(byProbability);

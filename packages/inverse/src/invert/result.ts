@@ -42,8 +42,8 @@ export interface Candidate {
    */
   readonly probability: number;
   /**
-   * The same after the mean was moved to what held-out rows of such a prediction came out at ({@link Optimism}); null where the model
-   * keeps no such rows.
+   * The same after the mean was moved to what held-out rows of such a prediction came out at, and without what an interval gains by being
+   * put where chance heaped up residuals ({@link Optimism}); null where the model keeps no such rows.
    */
   readonly correctedProbability: number | null;
   readonly inDomain: boolean;

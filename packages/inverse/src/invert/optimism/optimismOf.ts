@@ -29,6 +29,9 @@ export type OptimismBasis =
  * of averaged trees are, and the best will be better than predicted. λ is estimated from held-out rows and drawn towards 1 by what
  * chance explains ({@link calibrationSlope}).
  *
+ * To intervals comes what the choice of their place gains where the distribution was learnt from few residuals ({@link
+ * windowOptimism}).
+ *
  * A prediction m is moved by (λ − 1)(m − m̄) and its probability taken from the moved distribution. That assumes that the settings searched
  * are to the model what its training rows were; the domain check is there to keep it so. Errors that only the search finds (a bump
  * of the model between rows) are not in it.

@@ -5,6 +5,7 @@ import { invert, parseSpec, spaceFromTable } from "../../../src/index.ts";
 import { calibrationSlope } from "../../../src/invert/optimism/calibrationSlope.ts";
 import { expectedShift } from "../../../src/invert/optimism/optimismOf.ts";
 import { residualCorrelation } from "../../../src/invert/optimism/residualCorrelation.ts";
+import { windowOptimism } from "../../../src/invert/optimism/windowOptimism.ts";
 import { analyticModel } from "../../analyticModel.ts";
 
 describe("calibrationSlope", () => {
@@ -70,6 +71,36 @@ describe("calibrationSlope", () => {
     }
     expect(raw).toBeGreaterThan(0.9);
     expect(Math.abs(corrected)).toBeLessThan(0.2);
+  });
+});
+
+describe("windowOptimism", () => {
+  it("is what the best-placed interval over few residuals disappoints by, and vanishes for many", () => {
+    const few = windowOptimism(36, 0.35, createRandom(1));
+    const many = windowOptimism(900, 0.35, createRandom(1));
+    // About the spread of a share of 0.27 among n, √(0.27 · 0.73 / n) = 0.074 and 0.015, times how often one can choose.
+    expect(few).toBeGreaterThan(0.07);
+    expect(few).toBeLessThan(0.25);
+    expect(many).toBeGreaterThan(0.01);
+    expect(many).toBeLessThan(0.05);
+  });
+
+  it("makes the promise of the best interval true on the average", () => {
+    const random = createRandom(7);
+    const n = 30;
+    let promised = 0;
+    let kept = 0;
+    const trials = 200;
+    const width = 1;
+    for (let t = 0; t < trials; t++) {
+      const z = Float64Array.from({ length: n }, () => random.normal()).sort();
+      const share = (x: number) => z.filter((value) => value >= x && value <= x + width).length / (n + 1);
+      const place = Array.from(z).reduce((a, b) => (share(b) > share(a) ? b : a));
+      const spread = Math.sqrt(z.reduce((sum, value) => sum + value * value, 0) / n);
+      promised += (share(place) - windowOptimism(n, width / 2 / spread, random.fork(t))) / trials;
+      kept += (normalCdf(place + width) - normalCdf(place)) / trials;
+    }
+    expect(Math.abs(promised - kept)).toBeLessThan(0.03);
   });
 });
 
