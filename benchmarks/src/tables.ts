@@ -5,7 +5,8 @@
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/tables.ts --set concrete
  *
  * Options: --json, --set NAME (tableSets.ts), --model NAME (default auto), --split grouped|random (default grouped),
- * --partitions N (default 1), --folds N (default 5), --threads N (default 2), --seed N (default 1).
+ * --partitions N (default 1), --folds N (default 5), --threads N (default 2), --seed N (default 1), --trials N (of each search of auto;
+ * default as auto has it), --untuned (scikit-learn's own settings on all our features: for many partitions).
  *
  * Features and learner, with all its choices, see the training rows of a fold alone. scikit-learn gets the better of two
  * sets of features (amounts of the elements with the other columns, and all of ours) and of six settings by inner grouped folds;
@@ -58,6 +59,8 @@ const options = {
   ...numberOptions(["partitions", "folds", "threads", "seed"]),
 };
 const { threads } = options;
+const { trials } = numberOptions(["trials"]);
+const isTuned = !hasOption("untuned");
 
 const all = await readTableFile(await findDatasetFile(set.dataset, set.file));
 const table = measuredRows(all, set);
@@ -164,7 +167,7 @@ async function writePeerInput(x: FeatureMatrix, folds: readonly Int32Array[], fo
     JSON.stringify({
       ...{ x: x0, rows: x.rows, columns: x.columns, plain: isPlain.flatMap((is, f) => (is ? [f] : [])) },
       ...{ y: Array.from(target), groups: Array.from(groups), folds: folds.map((fold) => Array.from(fold)) },
-      ...{ level: LEVEL, seed: options.seed, isGrouped },
+      ...{ level: LEVEL, seed: options.seed, isGrouped, isTuned },
     }),
   );
   return path;
@@ -177,7 +180,7 @@ const folds = Array.from({ length: options.partitions }, (_, p) =>
 const x = await encodeAll();
 const hasGaps = x.data.some(Number.isNaN);
 // Scored by the absolute error, so chosen by it.
-const learner = learnerByName(model, LEVEL, { hasGaps, criterion: "absolute" });
+const learner = learnerByName(model, LEVEL, { hasGaps, trials, criterion: "absolute" });
 const partitions: Awaited<ReturnType<typeof predictPartition>>[] = [];
 for (const [p, fold] of folds.entries()) partitions.push(await predictPartition(learner, fold, `partition ${p + 1}`));
 process.stderr.write("\n");
@@ -240,6 +243,8 @@ const result = {
   case: setName,
   metric: `MAE (${set.unit}), mean over the folds`,
   model,
+  trials,
+  isRivalTuned: isTuned,
   split: isGrouped ? "grouped" : "random",
   nRows: table.nRows,
   nGroups: new Set(groups).size,
