@@ -28,13 +28,11 @@ async function benchmarkSegmentation(): Promise<SegmentationBenchmark> {
   if (data === undefined) throw new Error("set MATERIOME_DATA to the folder that holds the datasets");
   const set = textOption("set") ?? "tbm";
   const asked = textOption("learner") ?? (set === "tbm" ? "boosting" : "forest");
-  const learner = ["forest", set === "tbm" ? "boosting" : "unet"].find((name) => name === asked) as
+  const learner = ["forest", "unet", ...(set === "tbm" ? ["boosting"] : [])].find((name) => name === asked) as
     | SegmentationOptions["learner"]
     | undefined;
   if (learner === undefined) {
-    throw new Error(
-      `--learner ${asked} with --set ${set}: expected forest, boosting with tbm, or unet with the others`,
-    );
+    throw new Error(`--learner ${asked} with --set ${set}: expected forest, unet or, with tbm, boosting`);
   }
   const without = PARTS.find((part) => part === textOption("without"));
   if (textOption("without") !== undefined && without === undefined) {
