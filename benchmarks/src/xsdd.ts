@@ -291,7 +291,7 @@ await runAsCommand(
       ...(["epochs", "rate", "decay", "dropout", "smoothing"] as const),
     ]);
     const { folds = 5, only, size = 112, threads = 2, seed = 1, batch = 16, balance = 0 } = given;
-    const { epochs = 32, rate = 0.003, decay = 0.01, dropout = 0, smoothing = 0 } = given;
+    const { epochs = 24, rate = 0.003, decay = 0.01, dropout = 0, smoothing = 0 } = given;
     const augment = textOption("augment");
     const network: ImageClassifierOptions = {
       ...{ epochs, patience: epochs, learningRate: rate, weightDecay: decay, dropout, labelSmoothing: smoothing },
