@@ -1,5 +1,6 @@
 import type { ClassModelName, ModelName } from "@materiome/forward";
 import { Command, Option } from "commander";
+import { addCampaignCommands } from "./campaignProgram.ts";
 import { addImagesCommands } from "./imagesProgram.ts";
 import { addSegmentCommands } from "./segmentProgram.ts";
 import {
@@ -239,6 +240,8 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       const { runInvertCommand } = await import("./commands/invert.ts");
       await runInvertCommand(model, options, session(options), setExitCode);
     });
+
+  addCampaignCommands(program, session);
 
   const datasets = program.command("datasets").description("registry of open materials datasets");
   command(datasets, "list", "names, tasks and sizes")

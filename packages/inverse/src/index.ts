@@ -1,10 +1,12 @@
 export { acceptEdits } from "./campaign/acceptEdits.ts";
+export { type AskEntryOptions, type Asked, type AskOptions, askCampaign, decideAsk } from "./campaign/askCampaign.ts";
 export { type Campaign, openCampaign } from "./campaign/campaign.ts";
 export {
   type CampaignState,
   campaignState,
   type Experiment,
   type Outcome,
+  outcomesOf,
   type Run,
   runsOf,
 } from "./campaign/campaignState.ts";
@@ -24,13 +26,18 @@ export type {
   ToldResult,
   Values,
 } from "./campaign/entry.ts";
+export { experimentsTable } from "./campaign/experimentsTable.ts";
+export { holdsNumbers } from "./campaign/holdsNumbers.ts";
 export { type JournalWriteOptions, readJournal } from "./campaign/journalFile.ts";
 export type { JournalEdit, JournalText } from "./campaign/journalText.ts";
 export type { LockOptions } from "./campaign/lockFile.ts";
 export { type ReplicateNoise, replicateNoise } from "./campaign/noise.ts";
 export { type CampaignObservations, observationsOf } from "./campaign/observationsOf.ts";
+export { parseConstraint } from "./campaign/parseConstraint.ts";
+export { parseFixed, parseVariable } from "./campaign/parseVariable.ts";
 export { type ProgressStep, progressOf } from "./campaign/progress.ts";
 export type { NewResult } from "./campaign/results.ts";
+export { type ResultsFromTableOptions, resultsFromTable, type TableResults } from "./campaign/resultsFromTable.ts";
 export { type StopAdvice, stopAdvice } from "./campaign/stopAdvice.ts";
 export { type TellOptions, type Told, tellCampaign } from "./campaign/tellCampaign.ts";
 export { type DecidedTell, decideTell, type TellEntryOptions } from "./campaign/tellEntry.ts";
@@ -89,6 +96,7 @@ export type {
 } from "./invert/tolerance/driftAt.ts";
 export type { ScatterOutcome, SettingScatter } from "./invert/tolerance/scatterAt.ts";
 export type { Objective } from "./objective/objective.ts";
+export { parseObjective } from "./objective/parseObjective.ts";
 export {
   type BoxDecomposition,
   decomposeNonDominated,

@@ -26,11 +26,13 @@ export interface CampaignObservations {
 /**
  * Results of a campaign as observations: one row a run (replicates are rows), failed ones marked, pending ones apart.
  * `noiseVariance` is what was told with the results, 0 where nothing was told.
+ *
+ * @param also - settings at which a suggestion is wanted: fixed inputs that differ there become variables, too
  */
-export function observationsOf(state: CampaignState): CampaignObservations {
+export function observationsOf(state: CampaignState, also: Values = {}): CampaignObservations {
   const runs = runsOf(state);
   const waiting = state.experiments.filter(({ status }) => status === "pending");
-  const tried = [...runs, ...waiting].map(({ settings }) => settings);
+  const tried = [...[...runs, ...waiting].map(({ settings }) => settings), also];
   const { space, fixed } = teachingSpace(state.space, tried);
   const assumed: Values = { ...Object.fromEntries(fixed.map(({ name, value }) => [name, value])), ...state.assumed };
   const leftOut: { readonly id: string; readonly why: string }[] = [];

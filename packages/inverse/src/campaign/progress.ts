@@ -7,7 +7,10 @@ export interface ProgressStep {
   readonly run: Run;
   /** Undefined where the run failed or the objective was not measured. */
   readonly value: number | undefined;
-  /** Whether every constraint on outcomes was met; an outcome that was not measured does not meet its constraint. */
+  /**
+   * Whether the run counts: every constraint on outcomes was met (one that was not measured is not met), and what is given was as in
+   * the campaign (another heat, another method does not count).
+   */
   readonly isFeasible: boolean;
   /** Best value of a feasible run so far; undefined before the first. */
   readonly best: number | undefined;
@@ -16,9 +19,11 @@ export interface ProgressStep {
 /** Runs in order with the best value of an objective so far. */
 export function progressOf(state: CampaignState, objective: Objective): readonly ProgressStep[] {
   let best: number | undefined;
+  const { fixed } = state.space;
   return runsOf(state).map((run) => {
     const value = run.outcomes[objective.name];
-    const isFeasible = run.status === "ok" && state.constraints.every((spec) => meets(run, spec));
+    const isGiven = fixed.every((input) => (run.settings[input.name] ?? input.value) === input.value);
+    const isFeasible = run.status === "ok" && isGiven && state.constraints.every((spec) => meets(run, spec));
     if (value !== undefined && isFeasible && (best === undefined || isBetter(objective, value, best))) best = value;
     return { run, value, isFeasible, best };
   });

@@ -1,7 +1,9 @@
 import { DataError, DomainError, nearestNames } from "@materiome/core";
-import { isAllowedValue, type Variable } from "../space/variable.ts";
+import { violationsOf } from "../space/violations.ts";
 import type { CampaignState, Experiment } from "./campaignState.ts";
 import type { ExperimentStatus, ToldResult, Values } from "./entry.ts";
+import { holdsNumbers } from "./holdsNumbers.ts";
+import { pointOfSettings } from "./pointOfSettings.ts";
 
 /** A result as a person tells it. */
 export interface NewResult {
@@ -15,6 +17,8 @@ export interface NewResult {
   readonly outcomes?: Readonly<Record<string, number>> | undefined;
   readonly noiseStd?: Readonly<Record<string, number>> | undefined;
   readonly note?: string | undefined;
+  /** Row of a file, for messages. */
+  readonly row?: number | undefined;
 }
 
 /** A checked result and what the person should know about it. */
@@ -34,10 +38,10 @@ export interface CheckedResult {
 export function checkResult(state: CampaignState, told: NewResult, nextId: string): CheckedResult {
   const id = told.id?.trim() === "" ? nextId : (told.id?.trim() ?? nextId);
   const experiment = state.experiments.find((known) => known.id === id);
-  if (experiment === undefined && /^S\d+$/.test(id)) throw new DataError(unknownSuggestion(state, id));
-  const at = `result of ${id}`;
+  const at = told.row === undefined ? `result of ${id}` : `row ${told.row}, result of ${id}`;
+  if (experiment === undefined && /^S\d+$/.test(id)) throw new DataError(`${at}: ${unknownSuggestion(state, id)}`);
   const outcomes = checkedOutcomes(state, told.outcomes ?? {}, at);
-  const noiseStd = told.noiseStd === undefined ? undefined : checkedOutcomes(state, told.noiseStd, `noise, ${at}`);
+  const noiseStd = told.noiseStd === undefined ? undefined : checkedOutcomes(state, told.noiseStd, `${at}, noise`);
   for (const [name, std] of Object.entries(noiseStd ?? {})) {
     if (!(std > 0)) throw new DomainError(`${at}: the standard deviation of "${name}" must be above 0, got ${std}`);
   }
@@ -99,13 +103,12 @@ function checkedSettings(state: CampaignState, told: Values, experiment: Experim
       const names = inputs.map((known) => known.name);
       throw new DataError(`${at}: "${name}" is no setting of this campaign; ${hint(name, names)}`);
     }
-    const isNumber = "columnKind" in input ? input.columnKind === "number" : true;
-    if (isNumber && !(typeof value === "number" && Number.isFinite(value))) {
+    if (holdsNumbers(input) && !(typeof value === "number" && Number.isFinite(value))) {
       throw new DomainError(`${at}: setting "${name}" must be a number, got ${JSON.stringify(value)}`);
     }
   }
   const settings = { ...experiment?.settings, ...told };
-  const missing = variables.filter(({ name }) => settings[name] === undefined);
+  const missing = variables.filter(({ name, when }) => when === undefined && settings[name] === undefined);
   if (missing.length > 0 && experiment?.asked === undefined) {
     const names = missing.map(({ name }) => `"${name}"`).join(", ");
     throw new DataError(`${at}: no value of ${names}; an experiment that was not suggested needs all settings`);
@@ -122,15 +125,11 @@ function differingSettings(settings: Values, experiment: Experiment | undefined,
 }
 
 function outsideSpace(state: CampaignState, settings: Values, at: string): readonly string[] {
-  const outside = state.space.variables.filter((variable) => !holds(variable, settings[variable.name]));
-  if (outside.length === 0) return [];
-  const list = outside.map(({ name }) => `${name} = ${settings[name]}`).join(", ");
-  return [`${at}: outside the space (${list}); learned from, never proposed`];
-}
-
-function holds(variable: Variable, value: number | string | undefined): boolean {
-  if (variable.kind === "category") return variable.levels.includes(String(value));
-  return isAllowedValue(variable, Number(value));
+  const found = pointOfSettings(state.space, settings, state.assumed);
+  if ("missing" in found) return [`${at}: ${found.why}; kept, but not learned from`];
+  const broken = violationsOf(state.space, found.point);
+  if (broken.length === 0) return [];
+  return [`${at}: outside the space (${broken.join("; ")}); learned from, never proposed`];
 }
 
 function hint(name: string, names: readonly string[]): string {

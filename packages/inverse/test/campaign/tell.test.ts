@@ -87,8 +87,8 @@ describe("tellCampaign", () => {
       AT,
     );
     expect(notes).toEqual([
-      "result of T1: outside the space (T = 950); learned from, never proposed",
-      "result of T2: outside the space (medium = brine); learned from, never proposed",
+      "result of T1: outside the space (T = 950 degC lies outside 500 … 700 degC); learned from, never proposed",
+      'result of T2: has "brine" for "medium"; known are oil, water; kept, but not learned from',
     ]);
     const { observations, leftOut } = observationsOf(campaign.state);
     expect(observations.points).toEqual([Float64Array.of(950, 60, 0)]);

@@ -1,0 +1,106 @@
+import {
+  type CampaignState,
+  changeCampaign,
+  createSpace,
+  openCampaign,
+  parseFixed,
+  parseObjective,
+  parseVariable,
+  readSpace,
+  type SearchSpace,
+} from "@materiome/inverse";
+import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
+import { readJsonFile } from "../input/readJsonFile.ts";
+import { spaceText } from "../report/campaignText.ts";
+import { UsageError } from "../terminal/exitCodes.ts";
+import type { CommonOptions, Session } from "../terminal/session.ts";
+import { versions } from "../version.ts";
+import { parseConstraints } from "./campaignNew.ts";
+
+export interface CampaignChangeOptions extends CommonOptions {
+  readonly vary?: readonly string[];
+  readonly fix?: readonly string[];
+  readonly space?: string;
+  readonly objective?: readonly string[];
+  readonly constraint?: readonly string[];
+  /** False with `--no-constraints`. */
+  readonly constraints: boolean;
+  readonly assume?: readonly string[];
+  readonly note?: string;
+}
+
+/** `materiome campaign change JOURNAL`: what is different from now on. */
+export async function runCampaignChangeCommand(
+  journal: string,
+  options: CampaignChangeOptions,
+  session: Session,
+): Promise<void> {
+  const campaign = openCampaign(journal);
+  for (const warning of campaign.warnings) session.warn(warning);
+  const { state } = campaign;
+  const space = await changedSpace(state, options);
+  const objectives = options.objective?.map(parseObjective);
+  const constraints =
+    options.constraint === undefined
+      ? options.constraints
+        ? undefined
+        : []
+      : parseConstraints(options.constraint, objectives ?? state.objectives);
+  const assume = campaignSettings(space ?? state.space, options.assume ?? [], "--assume");
+  if (space === undefined && objectives === undefined && constraints === undefined && options.assume === undefined) {
+    throw new UsageError(
+      "say what changes: --vary, --fix, --space, --objective, --constraint, --no-constraints or --assume",
+    );
+  }
+  const changed = await changeCampaign(
+    campaign,
+    {
+      space,
+      objectives,
+      constraints,
+      ...(options.assume === undefined ? {} : { assume }),
+      note: options.note,
+    },
+    { at: new Date().toISOString(), signal: session.signal },
+  );
+  session.result({
+    journal,
+    objectives: changed.state.objectives,
+    constraints: changed.state.constraints,
+    space: changed.state.space,
+    versions: versions(),
+  });
+  session.output(`${journal}: changed from entry ${changed.state.nEntries} on`);
+  session.say(spaceText(changed.state.space));
+}
+
+async function changedSpace(state: CampaignState, options: CampaignChangeOptions): Promise<SearchSpace | undefined> {
+  const { vary = [], fix = [] } = options;
+  if (options.space !== undefined) {
+    if (vary.length + fix.length > 0) throw new UsageError("--space holds the whole space; leave out --vary and --fix");
+    return readSpace(await readJsonFile(options.space));
+  }
+  if (vary.length + fix.length === 0) return undefined;
+  const defined = vary.map((text) => {
+    const variable = parseVariable(text);
+    const before = [...state.space.variables, ...state.space.fixed].find(({ name }) => name === variable.name);
+    // Bounds without a unit are in the unit that the setting has.
+    return before !== undefined && variable.unit === ""
+      ? { ...variable, unit: before.unit, role: before.role }
+      : variable;
+  });
+  const names = new Set(defined.map(({ name }) => name));
+  const kept = state.space.variables.map((variable) => defined.find(({ name }) => name === variable.name) ?? variable);
+  const added = defined.filter(({ name }) => !state.space.variables.some((variable) => variable.name === name));
+  const space = {
+    ...state.space,
+    variables: [...kept, ...added],
+    fixed: state.space.fixed.filter(({ name }) => !names.has(name)),
+  };
+  const isKnown = (text: string): boolean =>
+    [...space.variables, ...space.fixed].some(({ name }) =>
+      text.toLowerCase().trimStart().startsWith(name.toLowerCase()),
+    );
+  const held = withFixed(space, campaignSettings(space, fix.filter(isKnown), "--fix"));
+  return createSpace({ ...held, fixed: [...held.fixed, ...fix.filter((text) => !isKnown(text)).map(parseFixed)] });
+}

@@ -1,0 +1,127 @@
+import { inputColumnsFor, resolveColumn, rowAt, type Table } from "@materiome/core";
+import {
+  createCampaign,
+  createSpace,
+  describeSpec,
+  outcomesOf,
+  parseConstraint,
+  parseFixed,
+  parseObjective,
+  parseVariable,
+  readSpace,
+  resultsFromTable,
+  type SearchSpace,
+  type Spec,
+  spaceFromTable,
+  tellCampaign,
+} from "@materiome/inverse";
+import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
+import { readJsonFile } from "../input/readJsonFile.ts";
+import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
+import { spaceText } from "../report/campaignText.ts";
+import { UsageError } from "../terminal/exitCodes.ts";
+import { counted } from "../terminal/figures.ts";
+import type { CommonOptions, Session } from "../terminal/session.ts";
+import { versions } from "../version.ts";
+
+export interface CampaignNewOptions extends CommonOptions, TableOptions {
+  readonly objective: readonly string[];
+  readonly constraint?: readonly string[];
+  readonly vary?: readonly string[];
+  readonly fix?: readonly string[];
+  readonly table?: string;
+  readonly like?: number;
+  readonly rangesOnly?: boolean;
+  readonly space?: string;
+  readonly note?: string;
+}
+
+/** `materiome campaign new JOURNAL`: the space from --vary, a table or a file; results of the table are told. */
+export async function runCampaignNewCommand(
+  journal: string,
+  options: CampaignNewOptions,
+  session: Session,
+): Promise<void> {
+  const objectives = options.objective.map(parseObjective);
+  const constraints = parseConstraints(options.constraint ?? [], objectives);
+  const table =
+    options.table === undefined ? undefined : (await readTableArgument(options.table, options, session)).table;
+  const measured = outcomesOf(objectives, constraints).map(({ name }) => name);
+  const at = new Date().toISOString();
+  const space = await spaceOf(options, table, measured);
+  let campaign = await createCampaign(
+    journal,
+    { space, objectives, constraints, seed: session.seed, note: options.note },
+    { at, signal: session.signal },
+  );
+  const notes: string[] = [];
+  let nTold = 0;
+  if (table !== undefined && options.rangesOnly !== true) {
+    const { results, notes: read } = resultsFromTable(campaign.state, table);
+    const told = await tellCampaign(campaign, results, { at, source: options.table, signal: session.signal });
+    notes.push(...read, ...told.notes);
+    nTold = told.nTold;
+    campaign = told.campaign;
+  }
+  session.result({ journal, objectives, constraints, space, nTold, notes, seed: session.seed, versions: versions() });
+  session.output(`${journal}: ${objectives.map(({ direction, name }) => `${direction} ${name}`).join(", ")}`);
+  for (const spec of constraints) session.say(`  ${describeSpec(spec)}`);
+  session.say(spaceText(campaign.state.space));
+  if (table !== undefined) session.say(`  ${counted(nTold, "result")} of ${options.table} told`);
+  for (const note of notes) session.note(`note: ${note}`);
+  session.note(`seed ${session.seed}; next: materiome campaign ask ${journal}`);
+}
+
+/** Constraints in order; each may name an outcome that an earlier one brought in. */
+export function parseConstraints(
+  texts: readonly string[],
+  objectives: Parameters<typeof outcomesOf>[0],
+): readonly Spec[] {
+  const specs: Spec[] = [];
+  for (const text of texts) specs.push(parseConstraint(text, outcomesOf(objectives, specs)));
+  return specs;
+}
+
+async function spaceOf(
+  options: CampaignNewOptions,
+  table: Table | undefined,
+  measured: readonly string[],
+): Promise<SearchSpace> {
+  const { vary = [], fix = [] } = options;
+  if (options.space !== undefined) {
+    if (table !== undefined && options.rangesOnly === true)
+      throw new UsageError("--space leaves nothing of --table to take");
+    const space = readSpace(await readJsonFile(options.space));
+    if (vary.length > 0) throw new UsageError("--space holds what may be turned; leave out --vary, or edit the file");
+    return createSpace(withFixed(space, campaignSettings(space, fix, "--fix")));
+  }
+  const defined = vary.filter((text) => text.includes("=")).map(parseVariable);
+  if (table === undefined) {
+    const column = vary.find((text) => !text.includes("="));
+    if (column !== undefined) {
+      throw new UsageError(`--vary "${column}": without --table its range is needed, as in "${column}=500..700"`);
+    }
+    if (defined.length === 0) throw new UsageError("say what may be turned: --vary, --table or --space");
+    return createSpace({ variables: defined, fixed: fix.map(parseFixed), sums: [] });
+  }
+  const targets = measured.filter((name) => table.has(name));
+  const redefined = new Set(defined.map(({ name }) => name));
+  const inputs = inputColumnsFor(table, targets).filter(({ name }) => !redefined.has(name));
+  const context = options.like === undefined ? undefined : rowAt(table, options.like);
+  if (options.like !== undefined && context === undefined) {
+    throw new UsageError(`--like ${options.like}: the table has no such row`);
+  }
+  const space = spaceFromTable(table, {
+    inputs,
+    fix: Object.fromEntries(fix.map((text) => fixedPair(text, table))),
+    vary: vary.filter((text) => !text.includes("=")).map((name) => resolveColumn(table, name).name),
+    context,
+  });
+  return createSpace({ ...space, variables: [...space.variables, ...defined] });
+}
+
+function fixedPair(text: string, table: Table): readonly [string, string] {
+  const equals = text.indexOf("=");
+  if (equals <= 0) throw new UsageError(`--fix "${text}": write COL=VALUE, for example --fix "C=0.4 wt%"`);
+  return [resolveColumn(table, text.slice(0, equals)).name, text.slice(equals + 1).trim()];
+}

@@ -1,0 +1,297 @@
+import { createMatrix } from "@materiome/core";
+import {
+  type CampaignState,
+  describeSpec,
+  type Experiment,
+  minimisedValues,
+  type Objective,
+  paretoFront,
+  progressOf,
+  type Run,
+  replicateNoise,
+  runsOf,
+  stopAdvice,
+} from "@materiome/inverse";
+import { counted, figures } from "../terminal/figures.ts";
+import { versions } from "../version.ts";
+import { campaignCoordinates } from "./campaignCoordinates.ts";
+import { adviceText, headed, rangeText, settingText } from "./campaignText.ts";
+import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
+import { COLOURS } from "./plots/colours.ts";
+import type { PlotLayer } from "./plots/layers.ts";
+import { plot } from "./plots/plot.ts";
+
+/** The page of a campaign: where it stands, how it went, what is open and why, and every experiment. */
+export function campaignReport(journal: string, state: CampaignState, warnings: readonly string[]): string {
+  const advice = stopAdvice(state);
+  const { materiome, node } = versions();
+  const goals = [
+    ...state.objectives.map(({ direction, name }) => `${direction} ${name}`),
+    ...state.constraints.map(describeSpec),
+  ];
+  const sections: Html[] = [
+    html(""),
+    section(
+      "Where it stands",
+      ...warnings.map(warning),
+      keyFigures(keys(state)),
+      ...(advice === undefined
+        ? []
+        : [advice.stop ? warning(adviceText(state, advice)) : paragraph(adviceText(state, advice))]),
+    ),
+  ];
+  if (runsOf(state).length > 0) {
+    sections.push(section("Progress", row(...state.objectives.map((objective) => progressFigure(state, objective)))));
+    const front = frontSection(state);
+    if (front !== undefined) sections.push(front);
+  }
+  if (state.experiments.length > 0) sections.push(campaignCoordinates(state));
+  const open = state.experiments.filter(({ status }) => status === "pending");
+  if (open.length > 0) sections.push(openSection(state, open));
+  if (state.experiments.length > 0) sections.push(experimentSection(state));
+  sections.push(definitionSection(state));
+  return page({
+    title: "Campaign report",
+    subtitle: `${goals.join("; ")} · ${counted(runsOf(state).length, "run")}, started ${state.createdAt.slice(0, 10)}`,
+    sections,
+    footer: `${journal}, ${state.nEntries} entries, seed ${state.seed}. materiome ${materiome}, Node ${node}.`,
+  });
+}
+
+function keys(state: CampaignState): { readonly value: string; readonly name: string }[] {
+  const of = (status: string): string =>
+    String(state.experiments.filter((experiment) => experiment.status === status).length);
+  const bests = state.objectives.map((objective) => {
+    const best = progressOf(state, objective).at(-1)?.best;
+    return {
+      value: best === undefined ? "–" : figures(Number(best.toPrecision(4))),
+      name: `best ${headed(objective)}`,
+    };
+  });
+  const noises = state.objectives.flatMap(({ name, unit }) => {
+    const noise = replicateNoise(state, name);
+    return noise === undefined
+      ? []
+      : [{ value: `± ${figures(Number(noise.std.toPrecision(2)))}`, name: `noise of ${headed({ name, unit })}` }];
+  });
+  return [
+    ...bests,
+    { value: of("ok"), name: "with results" },
+    { value: of("failed"), name: "failed" },
+    { value: of("pending"), name: "open" },
+    ...noises,
+  ];
+}
+
+/** Values in the order of telling with the best so far, then what is expected of the open suggestions. */
+function progressFigure(state: CampaignState, objective: Objective): Html {
+  const steps = progressOf(state, objective).map((step, i) => ({ ...step, x: i + 1 }));
+  const measured = steps.filter(({ value }) => value !== undefined);
+  const layers: PlotLayer[] = [];
+  const best = steps.filter((step) => step.best !== undefined);
+  if (best.length > 0) {
+    layers.push({ kind: "line", name: "best so far", colour: COLOURS.blue, ...stairs(best) });
+  }
+  for (const [isFeasible, name, colour] of [
+    [true, "run", COLOURS.blue],
+    [false, "misses a constraint, or other givens", COLOURS.grey],
+  ] as const) {
+    const shown = measured.filter((step) => step.isFeasible === isFeasible);
+    if (shown.length === 0) continue;
+    layers.push({
+      kind: "points",
+      name,
+      colour,
+      x: shown.map(({ x }) => x),
+      y: shown.map(({ value }) => value ?? Number.NaN),
+      titles: shown.map(({ run, value }) => `${run.id}: ${figures(value ?? Number.NaN)}`),
+    });
+  }
+  const failed = steps.filter(({ run }) => run.status === "failed");
+  const floor = Math.min(...measured.map(({ value }) => value ?? Number.POSITIVE_INFINITY));
+  if (failed.length > 0 && measured.length > 0) {
+    layers.push({
+      kind: "points",
+      name: "failed",
+      shape: "cross",
+      radius: 4,
+      colour: COLOURS.red,
+      x: failed.map(({ x }) => x),
+      y: failed.map(() => floor),
+      titles: failed.map(({ run }) => `${run.id} failed${run.note === undefined ? "" : `: ${run.note}`}`),
+    });
+  }
+  const expected = state.experiments
+    .filter(({ status }) => status === "pending")
+    .flatMap(({ id, asked }) => {
+      const outcome = asked?.suggestion.expected.find(({ name }) => name === objective.name);
+      return outcome === undefined ? [] : [{ id, ...outcome }];
+    });
+  if (expected.length > 0) {
+    layers.push({
+      kind: "points",
+      name: "open, as expected",
+      colour: COLOURS.orange,
+      x: expected.map((_, i) => steps.length + i + 1),
+      y: expected.map(({ mean }) => mean),
+      lower: expected.map(({ lower }) => lower),
+      upper: expected.map(({ upper }) => upper),
+      titles: expected.map(({ id }) => id),
+    });
+  }
+  const svg = plot({
+    description: `${objective.name} over the experiments`,
+    x: { label: "experiment" },
+    y: { label: headed(objective) },
+    layers,
+    width: 520,
+  });
+  return figure(html(svg), `${objective.name} is to be ${wanted(objective)}. Bars: interval of a new measurement.`);
+}
+
+function stairs(steps: readonly { readonly x: number; readonly best: number | undefined }[]): {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+} {
+  const corners = steps.flatMap(({ x, best = Number.NaN }, i) => {
+    const before = steps[i - 1]?.best;
+    return before === undefined || before === best
+      ? [[x, best] as const]
+      : ([
+          [x, before],
+          [x, best],
+        ] as const);
+  });
+  return { x: corners.map(([x]) => x), y: corners.map(([, y]) => y) };
+}
+
+/** First two objectives against each other, front and the rest; undefined for one objective. */
+function frontSection(state: CampaignState): Html | undefined {
+  const [first, second] = state.objectives;
+  if (first === undefined || second === undefined) return undefined;
+  const { objectives } = state;
+  const isFeasible = new Set(
+    progressOf(state, first).flatMap(({ run, isFeasible: counts }) => (counts ? [run.key] : [])),
+  );
+  const runs = runsOf(state).filter((run) => objectives.every(({ name }) => run.outcomes[name] !== undefined));
+  const candidates = runs.filter(({ key }) => isFeasible.has(key));
+  if (candidates.length === 0) return undefined;
+  const valueIn = (run: Run, { name }: Objective): number => run.outcomes[name] ?? Number.NaN;
+  const values = createMatrix(
+    candidates.length,
+    objectives.length,
+    Float64Array.from(candidates.flatMap((run) => objectives.map((objective) => valueIn(run, objective)))),
+  );
+  const onFront = new Set(paretoFront(minimisedValues(values, objectives)).map((i) => candidates[i]?.key));
+  const front = candidates.filter(({ key }) => onFront.has(key)).sort((a, b) => valueIn(a, first) - valueIn(b, first));
+  const points = (shown: readonly Run[]): { x: number[]; y: number[]; titles: string[] } => ({
+    x: shown.map((run) => valueIn(run, first)),
+    y: shown.map((run) => valueIn(run, second)),
+    titles: shown.map(({ id }) => id),
+  });
+  const rest = runs.filter(({ key }) => !onFront.has(key));
+  const layers: PlotLayer[] = [
+    ...(objectives.length === 2
+      ? [{ kind: "line" as const, colour: COLOURS.blue, dashed: true, ...points(front) }]
+      : []),
+    ...(rest.length > 0 ? [{ kind: "points" as const, name: "dominated", colour: COLOURS.grey, ...points(rest) }] : []),
+    { kind: "points", name: `Pareto front (${front.length})`, colour: COLOURS.blue, radius: 4.5, ...points(front) },
+  ];
+  const svg = plot({
+    description: "Pareto front",
+    x: { label: headed(first) },
+    y: { label: headed(second) },
+    layers,
+    width: 520,
+  });
+  const header = ["id", ...state.space.variables.map(headed), ...objectives.map(headed)];
+  const rows = front.map((run) => [
+    run.id,
+    ...state.space.variables.map(({ name }) => settingText(run.settings[name])),
+    ...objectives.map((objective) => figures(valueIn(run, objective))),
+  ]);
+  const caption = `${first.name} is to be ${wanted(first)}, ${second.name} ${wanted(second)}: no run is better in one without being worse in another.`;
+  return section("Pareto front", figure(html(svg), caption), table(header, rows));
+}
+
+function openSection(state: CampaignState, open: readonly Experiment[]): Html {
+  const expected =
+    open.find(({ asked }) => (asked?.suggestion.expected.length ?? 0) > 0)?.asked?.suggestion.expected ?? [];
+  const header = [
+    "id",
+    ...state.space.variables.map(headed),
+    ...expected.map((outcome) => `expected ${headed(outcome)}`),
+    "exploiting",
+    "feasible",
+    "nearest tried",
+    "what matters here",
+    "chosen by",
+  ];
+  const rows = open.map(({ id, settings, asked }) => {
+    const suggestion = asked?.suggestion;
+    return [
+      id,
+      ...state.space.variables.map(({ name }) => settingText(settings[name])),
+      ...expected.map(({ name }) => {
+        const outcome = suggestion?.expected.find((one) => one.name === name);
+        return outcome === undefined
+          ? "–"
+          : `${figures(Number(outcome.mean.toPrecision(4)))} (${figures(Number(outcome.lower.toPrecision(4)))} … ${figures(Number(outcome.upper.toPrecision(4)))})`;
+      }),
+      suggestion?.exploitShare === undefined ? "–" : `${Math.round(100 * suggestion.exploitShare)} %`,
+      suggestion === undefined ? "–" : suggestion.feasibleProbability.toFixed(2),
+      suggestion?.nearest === undefined
+        ? "–"
+        : `${suggestion.nearest.id}, ${suggestion.nearest.distance.toFixed(2)} away`,
+      suggestion === undefined || suggestion.exploitShare === undefined
+        ? "–"
+        : suggestion.variables
+            .slice(0, 3)
+            .map(({ name, share }) => `${name} ${Math.round(100 * share)} %`)
+            .join(", "),
+      suggestion?.method ?? "told as pending",
+    ];
+  });
+  return section(
+    "Open experiments, and why these",
+    table(header, rows),
+    paragraph(
+      "Exploiting: the share of the expected gain that comes from the mean being good; the rest comes from not knowing. Distances are in units of the settings' ranges.",
+    ),
+  );
+}
+
+function experimentSection(state: CampaignState): Html {
+  const header = ["id", ...state.space.variables.map(headed), ...state.outcomes.map(headed), "status", "note"];
+  const rows = state.experiments.flatMap(({ id, settings, status, runs }) => {
+    const lines = runs.length === 0 ? [undefined] : runs;
+    return lines.map((run) => [
+      id,
+      ...state.space.variables.map(({ name }) => settingText((run?.settings ?? settings)[name])),
+      ...state.outcomes.map(({ name }) => (run?.outcomes[name] === undefined ? "–" : figures(run.outcomes[name]))),
+      run?.status ?? status,
+      run?.note ?? "",
+    ]);
+  });
+  return section("All experiments", table(header, rows));
+}
+
+function definitionSection(state: CampaignState): Html {
+  const rows = [
+    ...state.space.variables.map((variable) => [headed(variable), rangeText(variable)]),
+    ...state.space.fixed.map((input) => [headed(input), `given: ${figures(input.value)}`]),
+  ];
+  const changes = state.changes.map(
+    ({ n, at, note }) => `Changed in entry ${n} (${at.slice(0, 10)})${note === undefined ? "" : `: ${note}`}.`,
+  );
+  return section(
+    "What may be turned",
+    table(["setting", "range"], rows),
+    ...changes.map((text) => paragraph(text)),
+    ...(state.note === undefined ? [] : [paragraph(state.note)]),
+  );
+}
+
+function wanted({ direction }: Objective): string {
+  return direction === "maximize" ? "large" : "small";
+}

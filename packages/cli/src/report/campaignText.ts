@@ -1,0 +1,147 @@
+import {
+  type AskedExperiment,
+  type CampaignState,
+  describeSpec,
+  type Objective,
+  progressOf,
+  replicateNoise,
+  type SearchSpace,
+  type StopAdvice,
+  stopAdvice,
+} from "@materiome/inverse";
+import { displayUnit } from "../terminal/displayUnit.ts";
+import { counted, figures, withError } from "../terminal/figures.ts";
+import { textTable } from "../terminal/textTable.ts";
+
+type Variable = SearchSpace["variables"][number];
+
+/** `name (unit)`. */
+export function headed({ name, unit }: { readonly name: string; readonly unit: string }): string {
+  return unit === "" ? name : `${name} (${displayUnit(unit)})`;
+}
+
+/** What may be turned and what is given, a line each. */
+export function spaceText(space: SearchSpace): string {
+  return [
+    ...space.variables.map((variable) => `  vary  ${headed(variable)}: ${rangeText(variable)}`),
+    ...space.fixed.map((input) => `  given ${headed(input)} = ${figures(input.value)}`),
+  ].join("\n");
+}
+
+/** Bounds of a setting. */
+export function rangeText(variable: Variable): string {
+  if (variable.kind === "category") return variable.levels.join(", ");
+  if (variable.kind === "ordinal") return (variable.labels ?? variable.values.map(figures)).join(" < ");
+  const step =
+    variable.kind === "continuous" && variable.step !== undefined ? ` in steps of ${figures(variable.step)}` : "";
+  const scale = variable.kind === "continuous" && variable.scale === "log" ? ", logarithmic" : "";
+  return `${figures(variable.min)} … ${figures(variable.max)}${step}${variable.kind === "integer" ? ", whole numbers" : ""}${scale}`;
+}
+
+/** Suggestions in a table: settings, what is expected, why. */
+export function suggestionsText(state: CampaignState, suggestions: readonly AskedExperiment[], level: number): string {
+  if (suggestions.length === 0) return "nothing is left to suggest";
+  const knobs = state.space.variables;
+  const expected = suggestions[0]?.expected ?? [];
+  const header = [
+    "id",
+    ...knobs.map(headed),
+    ...expected.map((outcome) => `${headed(outcome)}, ${Number((100 * level).toFixed(1))} % interval`),
+    "why",
+  ];
+  const rows = suggestions.map((suggestion) => [
+    suggestion.id,
+    ...knobs.map(({ name }) => settingText(suggestion.settings[name])),
+    ...suggestion.expected.map(({ mean, lower, upper }) => `${figures(mean)} (${figures(lower)} … ${figures(upper)})`),
+    whyText(suggestion),
+  ]);
+  return textTable(header, rows);
+}
+
+export function settingText(value: number | string | undefined): string {
+  return value === undefined ? "–" : figures(value);
+}
+
+/** Why a suggestion was made, in a few words. */
+export function whyText(suggestion: AskedExperiment): string {
+  const { method, exploitShare, feasibleProbability, nearest, variables } = suggestion;
+  const parts = [method];
+  if (exploitShare !== undefined) parts.push(`${Math.round(100 * exploitShare)} % exploiting`);
+  if (feasibleProbability < 1) parts.push(`feasible with ${feasibleProbability.toFixed(2)}`);
+  if (nearest !== undefined) parts.push(`${nearest.distance.toFixed(2)} from ${nearest.id}`);
+  const [first] = variables;
+  if (first !== undefined && variables.length > 1 && exploitShare !== undefined) {
+    parts.push(`${first.name} matters most (${Math.round(100 * first.share)} %)`);
+  }
+  return parts.join(", ");
+}
+
+/** Whether to go on, in a sentence. */
+export function adviceText(state: CampaignState, advice: StopAdvice): string {
+  const { expectedGain, noiseStd, noiseFrom, toldSince, stop, nKnown, nNeeded } = advice;
+  const unit = displayUnit(state.objectives[0]?.unit ?? "");
+  const value = (x: number): string => `${figures(Number(x.toPrecision(3)))}${unit === "" ? "" : ` ${unit}`}`;
+  const noise = `one measurement's noise, ${value(noiseStd)} (${noiseFrom === "replicates" ? "from replicates" : "as the model sees it"})`;
+  const since = toldSince === 0 ? "" : ` (${counted(toldSince, "result")} told since: ask again)`;
+  const gain = `the largest expected gain, ${value(expectedGain)}`;
+  if (nKnown < nNeeded) {
+    return `stop rule: ${gain}; too early to say, ${nKnown} of ${nNeeded} experiments are measured${since}`;
+  }
+  return stop
+    ? `stop rule: ${gain}, is below ${noise}: further experiments would hardly be told from scatter${since}`
+    : `stop rule: ${gain}, is above ${noise}: go on${since}`;
+}
+
+/** Best value of each objective so far, a line each. */
+export function progressText(state: CampaignState): string {
+  return state.objectives.map((objective) => bestText(state, objective)).join("\n");
+}
+
+function bestText(state: CampaignState, objective: Objective): string {
+  const steps = progressOf(state, objective);
+  const best = steps.at(-1)?.best;
+  const step = steps.find(({ value, isFeasible }) => isFeasible && value === best);
+  if (best === undefined || step === undefined) return `best ${headed(objective)}: none measured yet`;
+  const settings = state.space.variables.map(
+    ({ name, unit }) => `${name} ${settingText(step.run.settings[name])}${unit === "" ? "" : ` ${displayUnit(unit)}`}`,
+  );
+  const noise = replicateNoise(state, objective.name);
+  return `best ${headed(objective)}: ${noise === undefined ? figures(best) : withError(best, noise.std)} at ${settings.join(", ")} (${step.run.id})`;
+}
+
+/** What `campaign status` prints. */
+export function statusText(journal: string, state: CampaignState): string {
+  const of = (status: string): readonly string[] =>
+    state.experiments.filter((experiment) => experiment.status === status).map(({ id }) => id);
+  const goals = [
+    ...state.objectives.map(({ direction, name }) => `${direction} ${name}`),
+    ...state.constraints.map(describeSpec),
+  ];
+  const withdrawn = of("withdrawn").length;
+  const lines = [
+    `${journal}: ${counted(state.nEntries, "entry").replace("entrys", "entries")} since ${state.createdAt.slice(0, 10)}`,
+    `wanted: ${goals.join("; ")}`,
+    `experiments: ${of("ok").length} with results, ${of("failed").length} failed, ${of("pending").length} open${withdrawn > 0 ? `, ${withdrawn} withdrawn` : ""}`,
+    progressText(state),
+    ...state.outcomes.flatMap(({ name, unit }) => {
+      const noise = replicateNoise(state, name);
+      if (noise === undefined) return [];
+      const std = `${figures(Number(noise.std.toPrecision(3)))}${unit === "" ? "" : ` ${displayUnit(unit)}`}`;
+      return [`noise of ${name}: ${std} from replicates (${noise.degreesOfFreedom} degrees of freedom)`];
+    }),
+    ...state.changes.map(
+      ({ n, at, note }) => `changed in entry ${n} (${at.slice(0, 10)})${note === undefined ? "" : `: ${note}`}`,
+    ),
+  ];
+  const advice = stopAdvice(state);
+  if (advice !== undefined) lines.push(adviceText(state, advice));
+  const open = state.experiments.filter(({ status }) => status === "pending");
+  if (open.length > 0) {
+    const rows = open.map(({ id, settings }) => [
+      id,
+      ...state.space.variables.map(({ name }) => settingText(settings[name])),
+    ]);
+    lines.push("", "open:", textTable(["id", ...state.space.variables.map(headed)], rows));
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,206 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { createProgram } from "../../src/program.ts";
+import { exitCodeOf } from "../../src/terminal/exitCodes.ts";
+import type { CliResult } from "./runCli.ts";
+import { filesIn, workFolder } from "./workFolder.ts";
+
+const GOALS = ["--objective", "maximize Hardness (HV)", "--constraint", "Elongation>=8 %"];
+const KNOBS = ["--vary", "T (degC)=500..700 step 5", "t (min)=10..240 log", "Medium=oil|water", "--fix", "C (wt%)=0.4"];
+
+type Run = (...args: readonly string[]) => Promise<CliResult>;
+
+/**
+ * A campaign command in this process, which spares a start of Node for each step; words that end in a name of a file are paths in the
+ * folder.
+ */
+function runner(folder: string): Run {
+  return async (...args) => {
+    let [stdout, stderr, code] = ["", "", 0];
+    const out = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+      stdout += String(text);
+      return true;
+    });
+    const err = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      stderr += String(text);
+      return true;
+    });
+    const located = args.map((word) => (/^[\w.-]+\.(?:journal|csv|html)$/.test(word) ? join(folder, word) : word));
+    try {
+      const program = createProgram(new AbortController().signal, (set) => {
+        code = set;
+      });
+      await program.parseAsync(["node", "materiome", "campaign", ...located]);
+    } catch (error) {
+      code = exitCodeOf(error);
+      stderr += (error as Error).message;
+    } finally {
+      out.mockRestore();
+      err.mockRestore();
+    }
+    return { code, stdout: stdout.replaceAll(`${folder}/`, ""), stderr: stderr.replaceAll(`${folder}/`, "") };
+  };
+}
+
+/** Fills in the outcomes of a table that `ask` wrote: row by row, "" leaves a row alone, "failed" is a status. */
+async function fillIn(path: string, outcomes: readonly (readonly [number, number] | "" | "failed")[]): Promise<void> {
+  const [header = "", ...rows] = (await readFile(path, "utf8")).trimEnd().split("\n");
+  const filled = rows.map((row, i) => {
+    const outcome = outcomes[i] ?? "";
+    const start = row.replace(/,,,,$/, "");
+    if (outcome === "") return row;
+    return outcome === "failed" ? `${start},,,failed,cracked` : `${start},${outcome.join(",")},,`;
+  });
+  await writeFile(path, `${[header, ...filled].join("\n")}\n`);
+}
+
+describe("materiome campaign", () => {
+  it("goes from zero rows through asking and telling to a report; a table may be told bit by bit", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const started = await run("new", "trials.journal", ...GOALS, ...KNOBS, "--seed", "3", "--json");
+    expect(started.code, started.stderr).toBe(0);
+    expect(JSON.parse(started.stdout)).toMatchObject({ journal: "trials.journal", seed: 3, nTold: 0 });
+
+    const asked = await run("ask", "trials.journal", "-n", "4", "--json");
+    expect(asked.code, asked.stderr).toBe(0);
+    const { suggestions, table } = JSON.parse(asked.stdout);
+    expect(suggestions.map(({ id }: { id: string }) => id)).toEqual(["S1", "S2", "S3", "S4"]);
+    expect(table).toBe("trials.ask-1.csv");
+    const batch = join(cwd, table);
+    expect((await readFile(batch, "utf8")).split("\n")[0]).toBe(
+      "id,T (degC),t (min),Medium,C (wt%),Hardness (HV),Elongation (%),status,note",
+    );
+
+    await fillIn(batch, [[300, 9], "failed"]);
+    const first = await run("tell", "trials.journal", table);
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(
+      /^2 results told\nbest Hardness \(HV\): 300 at T \d+ °C, t [\d.]+ min, Medium \w+ \(S1\)\n$/,
+    );
+    expect(first.stderr).toContain("rows 4, 5: neither outcome nor status, left as they are");
+    await fillIn(batch, ["", "", [320, 7], [310, 9]]);
+    const second = await run("tell", "trials.journal", table, "--json");
+    expect(JSON.parse(second.stdout)).toMatchObject({ nTold: 2, alreadyTold: ["S1", "S2"] });
+
+    const next = await run("ask", "trials.journal", "-n", "2", "--share", "T", "--fix", "Medium=oil", "--out", "b.csv");
+    expect(next.code, next.stderr).toBe(0);
+    const rows = (await readFile(join(cwd, "b.csv"), "utf8")).trimEnd().split("\n").slice(1);
+    expect(rows.map((row) => row.split(",").slice(3, 5))).toEqual([
+      ["oil", "0.4"],
+      ["oil", "0.4"],
+    ]);
+    expect(new Set(rows.map((row) => row.split(",")[1])).size).toBe(1);
+
+    const status = await run("status", "trials.journal", "--report", "--export", "all.csv");
+    expect(status.code, status.stderr).toBe(0);
+    expect(status.stdout).toContain("experiments: 3 with results, 1 failed, 2 open");
+    expect(status.stdout).toContain("best Hardness (HV): 310");
+    const page = await readFile(join(cwd, "trials.report.html"), "utf8");
+    expect(page).toContain("Open experiments, and why these");
+    expect(page).not.toMatch(/<script|https?:\/\//);
+    const again = await run("tell", "trials.journal", "all.csv", "--json");
+    expect(JSON.parse(again.stdout)).toMatchObject({ nTold: 0 });
+    expect(await filesIn(cwd)).toEqual([
+      "all.csv",
+      "b.csv",
+      "trials.ask-1.csv",
+      "trials.journal",
+      "trials.report.html",
+    ]);
+  });
+
+  it("takes ranges and results from a table, the heat in hand from a row; bounds and goals change midway", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const rows = Array.from({ length: 6 }, (_, i) => `H${i},0.${3 + (i % 2)},${560 + 20 * i},${300 + 7 * i},${20 - i}`);
+    await writeFile(
+      join(cwd, "old.csv"),
+      `heat,C (wt%),Tempering temperature (degC),Hardness (HV),Impact energy (J)\n${rows.join("\n")}\n`,
+    );
+    const started = await run(
+      ...["new", "t.journal", "--table", "old.csv", "--like", "3", "--objective", "maximize Hardness (HV)"],
+      ...["maximize Impact energy (J)", "--json"],
+    );
+    expect(started.code, started.stderr).toBe(0);
+    expect(JSON.parse(started.stdout)).toMatchObject({
+      nTold: 6,
+      space: {
+        variables: [{ name: "Tempering temperature", min: 560, max: 660, unit: "degC" }],
+        fixed: [{ name: "C", value: 0.4, why: "context" }],
+      },
+    });
+    const changed = await run(
+      ...["change", "t.journal", "--vary", "Tempering temperature=580..640 step 5", "--objective"],
+      ...["maximize Hardness (HV)", "--note", "one goal is enough", "--json"],
+    );
+    expect(changed.code, changed.stderr).toBe(0);
+    const asked = await run("ask", "t.journal", "--json");
+    expect(asked.code, asked.stderr).toBe(0);
+    const [{ settings, expected }] = JSON.parse(asked.stdout).suggestions;
+    expect(settings["Tempering temperature"] % 5).toBe(0);
+    expect(settings["C"]).toBe(0.4);
+    expect(expected[0].name).toBe("Hardness");
+    const report = await run("status", "t.journal", "--report", "page.html", "--json");
+    expect(JSON.parse(report.stdout)).toMatchObject({
+      changes: [{ note: "one goal is enough" }],
+      counts: { ok: 6, pending: 1 },
+    });
+  });
+
+  it("an edited journal is bad input until it is accepted, a cut-off one is recovered with a warning", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    await run("new", "trials.journal", ...GOALS, ...KNOBS);
+    const path = join(cwd, "trials.journal");
+    await writeFile(
+      join(cwd, "r.csv"),
+      "T (degC),t (min),Medium,Hardness (HV),Elongation (%)\n600,60,oil,300,9\n610,60,oil,305,9\n",
+    );
+    await run("tell", "trials.journal", "r.csv");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace('"Hardness": 300', '"Hardness": 360'));
+    const refused = await run("status", "trials.journal");
+    expect(refused).toMatchObject({ code: 3, stdout: "" });
+    expect(refused.stderr).toContain("edited by hand: entry 2");
+    const accepted = await run("status", "trials.journal", "--accept-edits");
+    expect(accepted).toMatchObject({ code: 0 });
+    expect(accepted.stdout).toContain("best Hardness (HV): 360");
+    await writeFile(path, text.slice(0, -40));
+    const recovered = await run("status", "trials.journal", "--quiet");
+    expect(recovered).toMatchObject({ code: 0 });
+    expect(recovered.stderr).toContain("What stands is everything up to entry 1");
+  });
+
+  it.each([
+    [
+      "a missing direction",
+      ["new", "n.journal", "--objective", "Hardness", "--vary", "T=1..2"],
+      3,
+      "say in which direction",
+    ],
+    ["reversed bounds", ["new", "n.journal", "--objective", "max H", "--vary", "T=2..1"], 3, "swap them"],
+    ["nothing to vary", ["new", "n.journal", "--objective", "max H"], 2, "say what may be turned"],
+    [
+      "a column without its range",
+      ["new", "n.journal", "--objective", "max H", "--vary", "T"],
+      2,
+      "its range is needed",
+    ],
+    ["an existing journal", ["new", "trials.journal", ...GOALS, ...KNOBS], 3, "never overwritten"],
+    ["a missing journal", ["ask", "no.journal"], 3, "no such journal"],
+    ["an unknown setting to hold", ["ask", "trials.journal", "--fix", "Tmp=3"], 3, "no setting of this campaign"],
+    ["an unknown setting to share", ["ask", "trials.journal", "--share", "Tmp"], 3, "cannot be shared"],
+    ["a suggestion never made", ["tell", "trials.journal", "s9.csv"], 3, "s9.csv: row 2, result of S9"],
+    ["no change", ["change", "trials.journal"], 2, "say what changes"],
+  ] as const)("%s ends with a clear message", async (_, args, code, says) => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    await run("new", "trials.journal", ...GOALS, ...KNOBS);
+    await writeFile(join(cwd, "s9.csv"), "id,Hardness (HV)\nS9,300\n");
+    const result = await run(...args);
+    expect(result.stderr).toContain(says);
+    expect(result).toMatchObject({ code, stdout: "" });
+  });
+});

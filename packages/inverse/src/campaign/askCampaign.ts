@@ -1,0 +1,174 @@
+import { type AbortLike, createRandom, DataError, type Progress } from "@materiome/core";
+import type { SuggestMethod, SuggestOptions, SuggestResult } from "../suggest/options.ts";
+import { suggest } from "../suggest/suggest.ts";
+import type { Suggestion } from "../suggest/suggestion.ts";
+import type { SurrogateLearner } from "../surrogate/surrogate.ts";
+import { type Campaign, openCampaign } from "./campaign.ts";
+import { type CampaignState, campaignState } from "./campaignState.ts";
+import type { AskEntry, AskedExperiment, Values } from "./entry.ts";
+import { appendToJournal, type JournalWriteOptions, readJournal, refuseEdits } from "./journalFile.ts";
+import { type CampaignObservations, observationsOf } from "./observationsOf.ts";
+import { type StopAdvice, stopAdvice } from "./stopAdvice.ts";
+
+/** How suggestions are made. */
+export interface AskEntryOptions {
+  /** Learner of the surrogates, such as `createGaussianProcess()` of `@materiome/forward`. */
+  readonly learner: SurrogateLearner;
+  /** How many experiments. @defaultValue 1 */
+  readonly batch?: number | undefined;
+  /** Settings held in this batch, in the units of the campaign. @defaultValue none */
+  readonly fixed?: Values | undefined;
+  /** Variables whose value the whole batch shares: one furnace run, many specimens. @defaultValue none */
+  readonly sharedInBatch?: readonly string[] | undefined;
+  /** @defaultValue "auto" */
+  readonly method?: SuggestMethod | undefined;
+  /** Experiments of the space-filling start. @defaultValue by the number of variables */
+  readonly nInitial?: number | undefined;
+  /** Probability of the printed intervals. @defaultValue 0.9 */
+  readonly level?: number | undefined;
+  readonly threads?: number | undefined;
+  readonly signal?: AbortLike | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface AskOptions extends AskEntryOptions, Omit<JournalWriteOptions, "signal"> {}
+
+export interface Asked {
+  readonly campaign: Campaign;
+  readonly suggestions: readonly AskedExperiment[];
+  readonly notes: readonly string[];
+  /** Whether to go on at all; undefined with several objectives and in a space-filling start. */
+  readonly advice: StopAdvice | undefined;
+}
+
+const MOST_TRIES = 5;
+
+/**
+ * Asks for the experiments to make next, and writes them down: from then on they are pending, and further suggestions know them.
+ * The same journal and options give the same suggestions: the random numbers derive from the seed of the journal and how often it was asked.
+ * What another process tells while this one thinks is not lost: the suggestions are then made anew.
+ *
+ * @throws InfeasibleError if constraints leave no experiment
+ * @throws DataError as {@link openCampaign}, or for held and shared settings that are none
+ * @example
+ * const { suggestions, advice } = await askCampaign(campaign, {
+ *   learner: createGaussianProcess(), batch: 4, sharedInBatch: ["temperature"], at: new Date().toISOString(),
+ * });
+ */
+export async function askCampaign(campaign: Campaign, options: AskOptions): Promise<Asked> {
+  const { path } = campaign;
+  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+    const journal = readJournal(path);
+    refuseEdits(path, journal);
+    const entry = await decideAsk(campaignState(journal.entries), options);
+    if (entry.suggestions.length === 0) {
+      return { campaign: openCampaign(path), suggestions: [], notes: entry.notes, advice: undefined };
+    }
+    // A fragment at the end is kept in an entry of its own before ours.
+    const expected = journal.entries.length + (journal.tail === undefined ? 0 : 1);
+    const written = await appendToJournal(
+      path,
+      ({ entries }) => (entries.length === expected ? entry : undefined),
+      options,
+    );
+    if (written === undefined) continue;
+    const now = openCampaign(path);
+    return { campaign: now, suggestions: entry.suggestions, notes: entry.notes, advice: stopAdvice(now.state) };
+  }
+  throw new DataError(`other processes wrote to the journal each time suggestions were ready; ask when they are done`, {
+    location: { file: path },
+  });
+}
+
+/**
+ * Decides what an `ask` writes down; nothing is written. See {@link askCampaign}.
+ *
+ * @throws InfeasibleError, DataError as {@link askCampaign}
+ */
+export async function decideAsk(state: CampaignState, options: AskEntryOptions): Promise<AskEntry> {
+  const { batch = 1, fixed = {}, sharedInBatch = [] } = options;
+  const taught = observationsOf(state, fixed);
+  const { space, observations, leftOut } = taught;
+  const names = space.variables.map(({ name }) => name);
+  const stray = sharedInBatch.find((name) => !names.includes(name));
+  if (stray !== undefined) {
+    throw new DataError(
+      `ask: "${stray}" cannot be shared, it is no setting that may be turned; there are: ${names.join(", ")}`,
+    );
+  }
+  const units = new Map([...space.variables, ...space.fixed].map(({ name, unit }) => [name, unit]));
+  const held = new Map(taught.fixed.map((setting) => [setting.name, setting]));
+  for (const [name, value] of Object.entries(fixed)) {
+    if (space.fixed.some((input) => input.name === name && input.value === value)) continue;
+    held.set(name, { name, value, unit: units.get(name) ?? "" });
+  }
+  const result = await suggestSharing({
+    space,
+    observations,
+    objectives: state.objectives,
+    constraints: state.constraints,
+    learner: options.learner,
+    batch,
+    method: options.method,
+    fixed: [...held.values()],
+    sharedInBatch,
+    nInitial: options.nInitial,
+    level: options.level,
+    random: createRandom(state.seed)
+      .fork("ask")
+      .fork(state.asks.length + 1),
+    threads: options.threads,
+    signal: options.signal,
+    onProgress: options.onProgress,
+  });
+  const { suggestions, expectedGain, noiseStd } = result;
+  return {
+    kind: "ask",
+    suggestions: suggestions.map((suggestion, i) => asked(suggestion, `S${state.nAsked + i + 1}`, taught)),
+    ...(Object.keys(fixed).length === 0 ? {} : { fixed }),
+    ...(sharedInBatch.length === 0 ? {} : { shared: sharedInBatch }),
+    notes: [...result.notes, ...leftOut.map(({ id, why }) => `${id} ${why}: not learned from`)],
+    ...(expectedGain === undefined ? {} : { expectedGain }),
+    ...(noiseStd === undefined ? {} : { noiseStd }),
+  };
+}
+
+/** Of a batch that shares settings the first and best experiment decides them; the others are the best at these. */
+async function suggestSharing(options: SuggestOptions): Promise<SuggestResult> {
+  const { batch = 1, sharedInBatch = [], fixed = [], observations, random } = options;
+  if (sharedInBatch.length === 0 || batch === 1) return suggest(options);
+  const first = await suggest({ ...options, batch: 1 });
+  const [leader] = first.suggestions;
+  if (leader === undefined) return first;
+  const shared = leader.settings.filter(({ name }) => sharedInBatch.includes(name));
+  const others = await suggest({
+    ...options,
+    batch: batch - 1,
+    fixed: [...fixed.filter(({ name }) => !sharedInBatch.includes(name)), ...shared],
+    observations: { ...observations, pending: [...observations.pending, leader.point] },
+    random: random.fork("others"),
+  });
+  return {
+    ...first,
+    suggestions: [leader, ...others.suggestions],
+    notes: [...new Set([...first.notes, ...others.notes])],
+  };
+}
+
+function asked(suggestion: Suggestion, id: string, { ids }: CampaignObservations): AskedExperiment {
+  const { settings, expected, method, acquisition, exploitShare, feasibleProbability, nearest, variables } = suggestion;
+  const nearestId = nearest === undefined ? undefined : ids[nearest.row];
+  return {
+    id,
+    settings: Object.fromEntries(settings.map(({ name, value }) => [name, value])),
+    method,
+    expected,
+    ...(acquisition === undefined || !Number.isFinite(acquisition) ? {} : { acquisition }),
+    ...(exploitShare === undefined ? {} : { exploitShare }),
+    feasibleProbability,
+    ...(nearest === undefined || nearestId === undefined
+      ? {}
+      : { nearest: { id: nearestId, distance: nearest.distance } }),
+    variables,
+  };
+}

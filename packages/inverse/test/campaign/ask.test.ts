@@ -1,0 +1,222 @@
+import { copyFileSync, readFileSync } from "node:fs";
+import { readTable, writeTable } from "@materiome/core";
+import { describe, expect, it } from "vitest";
+import {
+  askCampaign,
+  type Campaign,
+  type CampaignState,
+  campaignState,
+  changeCampaign,
+  experimentsTable,
+  type JournalEntry,
+  type NewResult,
+  openCampaign,
+  readJournal,
+  resultsFromTable,
+  stopAdvice,
+  tellCampaign,
+} from "../../src/index.ts";
+import { exactProcess } from "../exactProcess.ts";
+import { AT, DEFINITION, journalPath, newCampaign, settings } from "./campaigns.ts";
+
+const ASK = { ...AT, learner: exactProcess() };
+const NO_LIMIT = { constraints: [] };
+
+function result(T: number, t: number, medium: string): NewResult {
+  const HV = 500 - ((T - 610) / 20) ** 2 - 20 * Math.log10(t / 60) ** 2 + (medium === "water" ? 20 : 0);
+  return { settings: { T, t, medium }, outcomes: { HV } };
+}
+
+/** Six results, two of them outside the space. */
+async function sixTold(definition = NO_LIMIT): Promise<Campaign> {
+  const points = [
+    [500, 20, "oil"],
+    [600, 60, "water"],
+    [690, 200, "oil"],
+    [550, 100, "water"],
+    [450, 60, "oil"],
+    [640, 400, "water"],
+  ] as const;
+  const { campaign } = await tellCampaign(
+    await newCampaign(definition),
+    points.map(([T, t, medium]) => result(T, t, medium)),
+    AT,
+  );
+  return campaign;
+}
+
+describe("askCampaign", () => {
+  it("starts from zero rows, and what was asked is pending from then on", async () => {
+    const { campaign, suggestions, advice } = await askCampaign(await newCampaign(), { ...ASK, batch: 3 });
+    expect(suggestions.map(({ id }) => id)).toEqual(["S1", "S2", "S3"]);
+    expect(advice).toBeUndefined();
+    expect(campaign.state.experiments.map(({ status }) => status)).toEqual(["pending", "pending", "pending"]);
+    const next = await askCampaign(campaign, ASK);
+    expect(next.suggestions[0]?.id).toBe("S4");
+    const all = [...suggestions, ...next.suggestions].map((one) => JSON.stringify(one.settings));
+    expect(new Set(all).size).toBe(4);
+  });
+
+  it("gives the same suggestions from the same journal, others from another seed, and reasons that the journal keeps", async () => {
+    const first = await sixTold();
+    const copy = journalPath();
+    copyFileSync(first.path, copy);
+    const a = await askCampaign(first, { ...ASK, batch: 2 });
+    const b = await askCampaign(openCampaign(copy), { ...ASK, batch: 2, at: "2027-01-01" });
+    expect(b.suggestions).toEqual(a.suggestions);
+    const other = await askCampaign(await newCampaign({ seed: 8 }), ASK);
+    const same = await askCampaign(await newCampaign(), ASK);
+    expect(other.suggestions[0]?.settings).not.toEqual(same.suggestions[0]?.settings);
+    expect(readJournal(first.path).entries.at(-1)).toMatchObject({ kind: "ask", suggestions: a.suggestions });
+    for (const { settings: chosen, nearest, variables, expected } of a.suggestions) {
+      expect(chosen["T"]).toBeGreaterThanOrEqual(500);
+      expect(chosen["t"]).toBeLessThanOrEqual(240);
+      expect(first.state.experiments.map(({ id }) => id)).toContain(nearest?.id);
+      expect(variables.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+      expect(expected[0]).toMatchObject({ name: "HV", unit: "HV" });
+    }
+  });
+
+  it("holds what is fixed in this batch, and a heat that others differ from", async () => {
+    const campaign = await sixTold();
+    await tellCampaign(campaign, [{ ...result(600, 60, "oil"), settings: { ...settings(600), C: 0.5 } }], AT);
+    const { suggestions } = await askCampaign(campaign, { ...ASK, batch: 2, fixed: { T: 605 } });
+    for (const suggestion of suggestions) expect(suggestion.settings).toMatchObject({ T: 605, C: 0.4 });
+    // Other heats can be asked for, too: the given input is then a variable held at that value.
+    const { suggestions: others } = await askCampaign(campaign, { ...ASK, fixed: { C: 0.45 } });
+    expect(others[0]?.settings).toMatchObject({ C: 0.45 });
+  });
+
+  it("shares a setting within a batch", async () => {
+    const { suggestions } = await askCampaign(await sixTold(), { ...ASK, batch: 3, sharedInBatch: ["T"] });
+    expect(new Set(suggestions.map((one) => one.settings["T"])).size).toBe(1);
+    expect(new Set(suggestions.map((one) => JSON.stringify(one.settings))).size).toBe(3);
+  });
+
+  it("says that equal results tell nothing, and refuses settings that are none", async () => {
+    const equal = [500, 550, 600, 650].map((T) => ({ settings: settings(T), outcomes: { HV: 300 } }));
+    const { campaign } = await tellCampaign(await newCampaign(NO_LIMIT), equal, AT);
+    const { notes } = await askCampaign(campaign, ASK);
+    expect(notes.join()).toContain("are equal");
+    await expect(askCampaign(campaign, { ...ASK, sharedInBatch: ["temperature"] })).rejects.toThrow("cannot be shared");
+    await expect(askCampaign(campaign, { ...ASK, fixed: { T: 900 } })).rejects.toThrow("cannot be held at 900");
+  });
+
+  it("follows narrower bounds, and knows what was tried outside them", async () => {
+    const campaign = await sixTold();
+    const [T, ...others] = DEFINITION.space.variables;
+    const space = { ...DEFINITION.space, variables: [{ ...T, max: 560 } as never, ...others] };
+    const { suggestions } = await askCampaign(await changeCampaign(campaign, { space }, AT), { ...ASK, batch: 3 });
+    for (const suggestion of suggestions) expect(suggestion.settings["T"]).toBeLessThanOrEqual(560);
+  });
+
+  it("makes suggestions anew when another process told something meanwhile", async () => {
+    const campaign = await sixTold();
+    const { fit } = ASK.learner;
+    let fits = 0;
+    const learner = {
+      ...ASK.learner,
+      fit: async (...args: Parameters<typeof fit>) => {
+        if (fits++ === 0) await tellCampaign(campaign, [{ ...result(610, 70, "water"), id: "late" }], AT);
+        return fit.apply(ASK.learner, args);
+      },
+    };
+    const { campaign: now } = await askCampaign(campaign, { ...ASK, learner });
+    expect(fits).toBeGreaterThan(1);
+    expect(now.state.experiments.map(({ id }) => id).slice(-2)).toEqual(["late", "S1"]);
+    expect(readJournal(campaign.path).edits).toEqual([]);
+  });
+});
+
+describe("stopAdvice", () => {
+  const ask = (n: number, expectedGain: number): JournalEntry => ({
+    ...{ n, ...AT, kind: "ask", suggestions: [], notes: [], expectedGain, noiseStd: 3 },
+  });
+  const stateWith = (nTold: number, gain: number, replicates: readonly number[] = []): CampaignState => {
+    const outcomes = [...Array.from({ length: nTold }, (_, i) => [500 + i, i]), ...replicates.map((HV) => [700, HV])];
+    const results = outcomes.map(([T = 0, HV = 0], i) => ({
+      ...{ id: `T${i}`, status: "ok" as const, settings: settings(T), outcomes: { HV } },
+    }));
+    const [start] = readJournal(journalOf).entries;
+    return campaignState([start as JournalEntry, { n: 2, ...AT, kind: "tell", results }, ask(3, gain)]);
+  };
+  let journalOf = "";
+
+  it("stops where the gain is below the noise: of replicates where there are enough, else the surrogate's, and not too early", async () => {
+    journalOf = (await newCampaign(NO_LIMIT)).path;
+    expect(stopAdvice(stateWith(12, 2))).toMatchObject({ stop: true, noiseFrom: "surrogate", noiseStd: 3 });
+    expect(stopAdvice(stateWith(12, 4))).toMatchObject({ stop: false });
+    expect(stopAdvice(stateWith(6, 2))).toMatchObject({ stop: false, nKnown: 6, nNeeded: 10 });
+    const replicated = stopAdvice(stateWith(12, 2, [10, 11, 12, 13, 14]));
+    expect(replicated).toMatchObject({ stop: false, noiseFrom: "replicates" });
+    expect(replicated?.noiseStd).toBeCloseTo(Math.sqrt(2.5), 12);
+  });
+});
+
+describe("tables", () => {
+  it("a batch goes out as CSV and comes back filled in, in other units, with decimal commas", async () => {
+    const { campaign, suggestions } = await askCampaign(await newCampaign(), { ...ASK, batch: 3 });
+    const csv = writeTable(
+      experimentsTable(
+        campaign.state,
+        suggestions.map(({ id }) => id),
+      ),
+    );
+    expect(csv.split("\n")[0]).toBe("id,T (degC),t (min),medium,C (wt%),HV (HV),austenite (%),status,note");
+    expect(resultsFromTable(campaign.state, readTable(csv))).toEqual({
+      results: [],
+      notes: ["rows 2, 3, 4: neither outcome nor status, left as they are"],
+    });
+    const T = suggestions[0]?.settings["T"] as number;
+    const filled = `id;T (K);t (s);HV;austenite;status;note\nS1;${String(T + 273.15).replace(".", ",")};3600;312,5;2,5;;\nS2;;;;;Failed;cracked\nS3;;;;;;\n`;
+    const { results, notes } = resultsFromTable(campaign.state, readTable(filled));
+    expect(results).toMatchObject([
+      { id: "S1", settings: { T, t: 60 }, outcomes: { HV: 312.5, austenite: 2.5 }, row: 2 },
+      { id: "S2", status: "failed", outcomes: {}, note: "cracked" },
+    ]);
+    expect(notes).toContain('"T" converted from K to degC');
+    expect(notes).toContain('"austenite" has no unit in the table; taken as %');
+    const told = await tellCampaign(campaign, results, AT);
+    expect(told.notes).toContain(
+      `row 2, result of S1: run with t 60 instead of ${suggestions[0]?.settings["t"]}; taken as run`,
+    );
+    expect(told.campaign.state.experiments.map(({ status }) => status)).toEqual(["ok", "failed", "pending"]);
+    // What was exported says the same when it is told again.
+    const all = writeTable(experimentsTable(told.campaign.state, ["S1", "S2", "S3"]));
+    const again = await tellCampaign(told.campaign, resultsFromTable(campaign.state, readTable(all)).results, AT);
+    expect(again).toMatchObject({ nTold: 0, alreadyTold: ["S1", "S2"] });
+  });
+
+  it("takes experiments that were never asked, with the noise that stands beside them", async () => {
+    const { state } = await newCampaign(NO_LIMIT);
+    const csv = "id,T (degC),t (min),medium,C (wt%),HV,HV std\nA1,560,30,oil,0.41,300,4\nA2,570,30,water,0.4,310,5\n";
+    const { results } = resultsFromTable(state, readTable(csv), { noise: { HV: "HV std" } });
+    expect(results).toMatchObject([
+      { id: "A1", settings: { T: 560, t: 30, medium: "oil", C: 0.41 }, outcomes: { HV: 300 }, noiseStd: { HV: 4 } },
+      { id: "A2", noiseStd: { HV: 5 } },
+    ]);
+    const withError = resultsFromTable(state, readTable("T,t,medium,HV\n560,30,oil,300±4\n570,30,oil,310±6\n"));
+    expect(withError.results.map(({ noiseStd }) => noiseStd)).toEqual([{ HV: 4 }, { HV: 6 }]);
+    const status = resultsFromTable(state, readTable("T,t,medium\n560,30,oil\n"), { status: "failed" });
+    expect(status.results).toMatchObject([{ status: "failed", settings: { T: 560 } }]);
+  });
+
+  it.each([
+    ["text for a number", "id,HV\nS1,cracked\n", 'row 2, column "HV": expected a number, found "cracked"'],
+    ["a limit", "id,HV\nS1,<300\nS2,310\n", 'row 2, column "HV": a limit is no measurement'],
+    ["an unknown status", "id,HV,status\nS1,300,good\n", '"good" is no status'],
+    ["a unit that does not convert", "id,HV (HRC)\nS1,30\n", "cannot convert"],
+    ["no outcome at all", "id,T\nS1,600\n", 'no outcome is a column here; expected "HV"'],
+  ])("refuses %s", async (_, csv, says) => {
+    const { state } = await newCampaign(NO_LIMIT);
+    expect(() => resultsFromTable(state, readTable(csv, { file: "batch.csv" }))).toThrow(says);
+  });
+});
+
+it("reading a journal costs nothing that grows faster than its length", async () => {
+  const campaign = await newCampaign(NO_LIMIT);
+  const many = Array.from({ length: 500 }, (_, i) => ({ settings: settings(500 + i / 4), outcomes: { HV: i } }));
+  await tellCampaign(campaign, many, AT);
+  expect(readFileSync(campaign.path, "utf8").length).toBeLessThan(80_000);
+  expect(openCampaign(campaign.path).state.experiments).toHaveLength(500);
+});
