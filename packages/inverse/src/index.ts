@@ -121,6 +121,7 @@ export { minimisedValues } from "./pareto/minimisedValues.ts";
 export { nonDominatedSort } from "./pareto/nonDominatedSort.ts";
 export { paretoFront } from "./pareto/paretoFront.ts";
 export { referencePointOf } from "./pareto/referencePoint.ts";
+export { checkFeasible } from "./space/checkFeasible.ts";
 export type {
   Clause,
   Constraint,
@@ -135,8 +136,11 @@ export type {
 export { createSpace } from "./space/createSpace.ts";
 export { encodePoints } from "./space/encodePoints.ts";
 export { type InferredStep, inferStep } from "./space/inferStep.ts";
+export { type NeighbourOfOptions, neighbourOf } from "./space/neighbourOf.ts";
+export { type GivenSettings, pointFromSettings } from "./space/pointFromSettings.ts";
 export { type Point, pointDistance, settingsOf } from "./space/points.ts";
-export { sampleSpace } from "./space/sampleSpace.ts";
+export { readPoints } from "./space/readPoints.ts";
+export { type SampleSpaceOptions, sampleSpace } from "./space/sampleSpace.ts";
 export type { FixedInput, SearchSpace, Setting, SumConstraint } from "./space/searchSpace.ts";
 export { type SpaceFromTableOptions, spaceFromTable } from "./space/spaceFromTable.ts";
 export { readSpace, writeSpace } from "./space/spaceJson.ts";

@@ -1,5 +1,6 @@
 import type { TableModel } from "@materiome/core";
 import type { Evaluate } from "../search/evaluator.ts";
+import { settleActivity } from "../space/activity.ts";
 import type { Point } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { rangeOf, snap, type Variable, valueAt } from "../space/variable.ts";
@@ -21,6 +22,7 @@ export async function sensitivitiesAt(
     sweepValues(variable).map((value) => {
       const moved = Float64Array.from(point);
       moved[j] = value;
+      settleActivity(space, moved, (other) => valueAt(other, 0.5));
       return moved;
     }),
   );

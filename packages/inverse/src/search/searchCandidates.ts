@@ -1,5 +1,6 @@
 import { InfeasibleError, type Progress, type Random } from "@materiome/core";
 import { latinHypercube, SOBOL_MAX_DIMENSIONS, sobol } from "@materiome/core/numerics";
+import { settleActivity } from "../space/activity.ts";
 import { type Point, pointDistance } from "../space/points.ts";
 import { sampleSpace } from "../space/sampleSpace.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
@@ -32,8 +33,8 @@ const PATIENCE = 8;
  * Looks for the points of a space that most probably meet the specs.
  *
  * A space of few points is enumerated. Otherwise: training settings (up to 512) and a Sobol design (512 points; Latin
- * hypercube beyond 40 variables; uniform inside sums and constraints, where there are any) are predicted, then rounds of 256 follow: the neighbours of the best point one
- * variable at a time, and offspring of the best, mutually distant points inside the domain (mutation on three scales,
+ * hypercube beyond 40 variables; uniform inside sums, conditions and constraints where there are any) are predicted, then rounds of 256 follow: the
+ * neighbours of the best point one variable at a time, and offspring of the best, mutually distant points inside the domain (mutation on three scales,
  * crossover, moves that keep sums). It ends when the budget is spent or eight rounds brought nothing better.
  * Every predicted point is returned. The result depends on the seed only.
  */
@@ -122,9 +123,10 @@ function neighbours(space: SearchSpace, point: Point): Point[] {
           : variable.levels.map((_, code) => code)
         : [-0.1, -0.02, -1e-9, 1e-9, 0.02, 0.1].map((delta) => nudge(variable, value, delta));
     for (const changed of values) {
-      if (changed === value) continue;
+      if (changed === value || Number.isNaN(value)) continue;
       const next = Float64Array.from(point);
       next[j] = changed;
+      settleActivity(space, next, (other) => valueAt(other, 0.5));
       points.push(next);
     }
   });
@@ -153,12 +155,14 @@ function design(space: SearchSpace, n: number, random: Random): Point[] {
 function allPoints(space: SearchSpace, nPoints: number): Point[] {
   return Array.from({ length: nPoints }, (_, index) => {
     let rest = index;
-    return Float64Array.from(space.variables, (variable) => {
+    const point = Float64Array.from(space.variables, (variable) => {
       const count = levelCount(variable);
       const level = rest % count;
       rest = Math.floor(rest / count);
       return valueOfLevel(variable, level);
     });
+    settleActivity(space, point, (variable) => valueOfLevel(variable, 0));
+    return point;
   });
 }
 

@@ -1,29 +1,46 @@
 import type { Random } from "@materiome/core";
+import { settleActivity } from "../space/activity.ts";
+import { mutate } from "../space/neighbourOf.ts";
 import type { Point } from "../space/points.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
-import { isAllowedValue, nudge, snap, valueAt } from "../space/variable.ts";
+import { snap, valueAt } from "../space/variable.ts";
+import { isAllowedPoint } from "../space/violations.ts";
 
 const STEPS = [0.3, 0.1, 0.03];
 
+/** Offspring are drawn anew until one is allowed, at most so often. */
+const MOST_TRIES = 20;
+
 /**
- * One offspring of the elites: mostly a mutation of one (a normal step of 30, 10 or 3 % of the range in a few variables;
+ * One offspring of the elites, allowed by the space where some of twenty are: mostly a mutation of one (a normal step of 30, 10 or 3 % of the range in a few variables;
  * amounts that add up are moved from one to another), sometimes a mixture of two, a step along the difference of two, or a
  * few values of a training row, which keeps it among combinations that occur.
  */
 export function vary(space: SearchSpace, elites: readonly Point[], seeds: readonly Point[], random: Random): Point {
+  for (let t = 1; ; t++) {
+    const child = offspring(space, elites, seeds, random);
+    if (t === MOST_TRIES || isAllowedPoint(space, child)) return child;
+  }
+}
+
+function offspring(space: SearchSpace, elites: readonly Point[], seeds: readonly Point[], random: Random): Point {
   const parent = elites[random.int(elites.length)] ?? new Float64Array(space.variables.length);
   const child = Float64Array.from(parent);
   const kind = random.next();
-  if (kind < 0.2) mix(child, elites[random.int(elites.length)] ?? parent, 0.5, random);
-  else if (kind < 0.35 && seeds.length > 0) mix(child, seeds[random.int(seeds.length)] ?? parent, 0.3, random);
+  if (kind < 0.2) mix(space, child, elites[random.int(elites.length)] ?? parent, 0.5, random);
+  else if (kind < 0.35 && seeds.length > 0) mix(space, child, seeds[random.int(seeds.length)] ?? parent, 0.3, random);
   else if (kind < 0.5) follow(space, child, elites, random);
-  else mutate(space, child, random);
+  else mutate(space, child, STEPS[random.int(STEPS.length)] ?? 0.1, random);
+  settleActivity(space, child, (variable) => valueAt(variable, random.next()));
   return child;
 }
 
-function mix(child: Float64Array, other: Point, share: number, random: Random): void {
-  other.forEach((value, j) => {
-    if (random.next() < share) child[j] = value;
+/** Takes some values of another point; amounts that add up all together or not at all. */
+function mix(space: SearchSpace, child: Float64Array, other: Point, share: number, random: Random): void {
+  const isTaken = space.sums.map(() => random.next() < share);
+  space.variables.forEach(({ name }, j) => {
+    const s = space.sums.findIndex(({ columns }) => columns.includes(name));
+    if (s < 0 ? random.next() < share : isTaken[s]) child[j] = other[j] ?? Number.NaN;
   });
 }
 
@@ -35,40 +52,9 @@ function follow(space: SearchSpace, child: Float64Array, elites: readonly Point[
   space.variables.forEach((variable, j) => {
     const [from, to] = [b?.[j] ?? 0, a?.[j] ?? 0];
     if (variable.kind === "category") child[j] = random.next() < 0.5 ? to : (child[j] ?? 0);
-    else child[j] = snap(variable, (child[j] ?? 0) + factor * (to - from));
+    else {
+      const moved = (child[j] ?? 0) + factor * (to - from);
+      if (!Number.isNaN(moved)) child[j] = snap(variable, moved); // NaN: one of them is inactive
+    }
   });
-}
-
-function mutate(space: SearchSpace, child: Float64Array, random: Random): void {
-  const d = space.variables.length;
-  const nChanged = 1 + random.int(Math.min(3, d));
-  const step = STEPS[random.int(STEPS.length)] ?? 0.1;
-  for (let c = 0; c < nChanged; c++) {
-    const j = random.int(d);
-    const variable = space.variables[j];
-    if (variable === undefined) continue;
-    const before = child[j] ?? Number.NaN;
-    if (variable.kind === "category") child[j] = valueAt(variable, random.next());
-    else child[j] = nudge(variable, before, step * random.normal());
-    compensate(space, child, j, before, random);
-  }
-}
-
-/** Gives what one amount gained to another of the same sum; if that breaks its bounds or leaves its grid, the change is undone. */
-function compensate(space: SearchSpace, child: Float64Array, j: number, before: number, random: Random): void {
-  const name = space.variables[j]?.name ?? "";
-  const sum = space.sums.find((candidate) => candidate.columns.includes(name));
-  if (sum === undefined) return;
-  const partners = space.variables.flatMap((v, k) =>
-    k !== j && v.kind !== "category" && sum.columns.includes(v.name) ? [k] : [],
-  );
-  const partner = partners[random.int(Math.max(1, partners.length))];
-  const other = partner === undefined ? undefined : space.variables[partner];
-  if (partner === undefined || other === undefined || other.kind === "category") {
-    child[j] = before;
-    return;
-  }
-  const value = Number(((child[partner] ?? 0) - ((child[j] ?? 0) - before)).toPrecision(12));
-  if (isAllowedValue(other, value)) child[partner] = value;
-  else child[j] = before;
 }

@@ -22,6 +22,8 @@ export interface LinearRow {
   readonly needsAll: boolean;
   /** Amounts that add up; the sampler meets `min` = `max` exactly on the grid. */
   readonly isSum: boolean;
+  /** Variables and fixed inputs that it is about. */
+  readonly names: readonly string[];
   /** What is limited, such as "Cr + 2 Ni". */
   readonly left: string;
   readonly unit: string;
@@ -69,7 +71,7 @@ function collect(
   space: SearchSpace,
   terms: readonly Term[],
   at: string,
-): Pick<LinearRow, "coefficients" | "shifts" | "constant"> {
+): Pick<LinearRow, "coefficients" | "shifts" | "constant" | "names"> {
   const coefficients = new Float64Array(space.variables.length);
   const shifts = new Float64Array(space.variables.length);
   let constant = 0;
@@ -90,7 +92,7 @@ function collect(
       constant += coefficient * (value * slope + shift);
     }
   }
-  return { coefficients, shifts, constant };
+  return { coefficients, shifts, constant, names: terms.map(({ name }) => name) };
 }
 
 function conversion(from: string, to: string): { readonly shift: number; readonly slope: number } {

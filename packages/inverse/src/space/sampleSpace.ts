@@ -1,4 +1,5 @@
 import { DomainError, InfeasibleError, type Random } from "@materiome/core";
+import { checkFeasible } from "./checkFeasible.ts";
 import type { Point } from "./points.ts";
 import type { SearchSpace } from "./searchSpace.ts";
 import { createSpaceSampler } from "./spaceSampler.ts";
@@ -8,6 +9,11 @@ import { brokenBy, isAllowedPoint } from "./violations.ts";
 const MOST_FAILURES = 20_000;
 /** Failures that are looked into for the message. */
 const EXPLAINED = 1000;
+
+export interface SampleSpaceOptions {
+  /** Values at which variables are held, by index. @defaultValue none */
+  readonly held?: ReadonlyMap<number, number> | undefined;
+}
 
 /**
  * Points uniform inside all bounds, grids, sums and constraints of a space, each checked before it is returned.
@@ -19,13 +25,14 @@ const EXPLAINED = 1000;
  * coordinate hit-and-run with rounding.
  *
  * @throws DomainError unless n is a whole number of at least 0
- * @throws InfeasibleError if 20 000 tries in a row give no point: what they broke, and how often
+ * @throws InfeasibleError if constraints exclude each other ({@link checkFeasible}), or 20 000 tries in a row give no point: what they
+ * broke, and how often
  * @example
  * const start = sampleSpace(space, 10, createRandom(1));
  */
-export function sampleSpace(space: SearchSpace, n: number, random: Random): Point[] {
+export function sampleSpace(space: SearchSpace, n: number, random: Random, options: SampleSpaceOptions = {}): Point[] {
   if (!(Number.isInteger(n) && n >= 0)) throw new DomainError(`sampleSpace: n must be a whole number, got ${n}`);
-  const sampler = createSpaceSampler(space, random.fork("pilot"));
+  const sampler = createSpaceSampler(space, random.fork("pilot"), options.held);
   const points: Point[] = [];
   const broken = new Map<string, number>();
   let nTries = 0;
@@ -36,7 +43,8 @@ export function sampleSpace(space: SearchSpace, n: number, random: Random): Poin
       nFailures = 0;
       continue;
     }
-    if (++nFailures > MOST_FAILURES) throw nothingFound(points.length, nTries, broken);
+    if (++nFailures === EXPLAINED && points.length === 0) checkFeasible(space);
+    if (nFailures > MOST_FAILURES) throw nothingFound(points.length, nTries, broken);
     if (nFailures > EXPLAINED) continue;
     const subjects = point === undefined ? ["sums, linear, order and ratio constraints"] : brokenBy(space, point);
     for (const subject of subjects) broken.set(subject, (broken.get(subject) ?? 0) + 1);

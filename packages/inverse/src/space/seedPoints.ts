@@ -1,7 +1,7 @@
 import type { Table } from "@materiome/core";
 import type { Point } from "./points.ts";
 import type { SearchSpace } from "./searchSpace.ts";
-import { isNumeric, rangeOf, snap } from "./variable.ts";
+import { isNumeric, rangeOf, snap, valueOfLevel } from "./variable.ts";
 import { isAllowedPoint } from "./violations.ts";
 
 /**
@@ -13,7 +13,6 @@ export function seedPoints(space: SearchSpace, training: Table): readonly Point[
   const columns = space.variables.map((variable) => training.column(variable.name));
   for (let row = 0; row < training.nRows; row++) {
     const point = new Float64Array(columns.length);
-    let whole = true;
     space.variables.forEach((variable, j) => {
       const column = columns[j];
       let value = Number.NaN;
@@ -21,15 +20,15 @@ export function seedPoints(space: SearchSpace, training: Table): readonly Point[
         const raw = column.values[row] ?? Number.NaN;
         const { min, max } = rangeOf(variable);
         value = raw >= min && raw <= max ? snap(variable, raw) : Number.NaN;
-      } else if (variable.kind === "category" && column !== undefined && column.kind !== "number") {
+      } else if (!isNumeric(variable) && column !== undefined && column.kind !== "number") {
         const text = column.kind === "category" ? column.labels[column.codes[row] ?? -1] : column.texts[row];
-        const code = text === undefined ? -1 : variable.levels.indexOf(text);
-        value = code < 0 ? Number.NaN : code;
+        const labels = variable.kind === "category" ? variable.levels : (variable.labels ?? []);
+        const code = text === undefined ? -1 : labels.indexOf(text);
+        value = code < 0 ? Number.NaN : valueOfLevel(variable, code);
       }
       point[j] = value;
-      whole &&= !Number.isNaN(value);
     });
-    if (whole && isAllowedPoint(space, point)) seeds.set(point.join("|"), point);
+    if (isAllowedPoint(space, point)) seeds.set(point.join("|"), point);
   }
   return [...seeds.values()];
 }

@@ -1,13 +1,16 @@
-import { COLUMN_ROLES, FormatError, IncompatibleError, type Json } from "@materiome/core";
+import { COLUMN_ROLES, type ColumnRole, FormatError, IncompatibleError, type Json } from "@materiome/core";
+import { checkFeasible } from "./checkFeasible.ts";
+import { readConstraint } from "./constraintJson.ts";
 import { createSpace } from "./createSpace.ts";
+import { JsonFields } from "./jsonFields.ts";
 import type { FixedInput, SearchSpace, SumConstraint } from "./searchSpace.ts";
-import type { Variable } from "./variable.ts";
+import type { Condition, Variable } from "./variable.ts";
 
 const FORMAT = "materiome-search-space";
-const VERSION = 1;
+const VERSION = 2;
 
 /**
- * A space as JSON: `{ format, version, variables, fixed, sums }`.
+ * A space as JSON: `{ format, version, variables, fixed, sums, constraints }`; the fields are described in `docs/search-space.md`.
  *
  * @example
  * writeFileSync("space.json", JSON.stringify(writeSpace(space), null, 2));
@@ -18,108 +21,108 @@ export function writeSpace(space: SearchSpace): Json {
 }
 
 /**
- * A space from JSON that {@link writeSpace} made or a person wrote.
+ * A space from JSON that {@link writeSpace} made or a person wrote, of version 2 or 1.
  *
- * @throws FormatError if it is not a search space, naming the first field that is wrong
+ * @throws FormatError if it is not a search space, naming the first field that is wrong or unknown
  * @throws IncompatibleError for another version
- * @throws DomainError or DataError for bounds and names that make no sense
+ * @throws DomainError, DataError or UnitError for bounds, names and constraints that make no sense
+ * @throws InfeasibleError for constraints that exclude each other, naming them
  */
 export function readSpace(data: unknown): SearchSpace {
-  const space = record(data, "search space");
-  if (space["format"] !== FORMAT) throw new FormatError(`not a search space: format is not "${FORMAT}"`);
-  if (space["version"] !== VERSION) {
+  const space = new JsonFields(data, "search space");
+  if (space.value("format") !== FORMAT) throw new FormatError(`not a search space: format is not "${FORMAT}"`);
+  const version = space.value("version");
+  if (version !== 1 && version !== VERSION) {
     throw new IncompatibleError(
-      `search space of version ${String(space["version"])}; this release reads version ${VERSION}`,
+      `search space of version ${String(version)}; this release reads versions 1 and ${VERSION}`,
     );
   }
-  return createSpace({
-    variables: list(space, "variables").map(variableOf),
-    fixed: list(space, "fixed").map(fixedOf),
-    sums: list(space, "sums").map(sumOf),
+  space.only(["format", "version", "variables", "fixed", "sums", "constraints"]);
+  const read = createSpace({
+    variables: space.objects("variables").map(variableOf),
+    fixed: space.objects("fixed", []).map(fixedOf),
+    sums: space.objects("sums", []).map(sumOf),
+    ...(space.has("constraints") ? { constraints: space.objects("constraints").map(readConstraint) } : {}),
   });
+  if ((read.constraints ?? []).length > 0) checkFeasible(read);
+  return read;
 }
 
-function variableOf(data: unknown, i: number): Variable {
-  const at = `variables[${i}]`;
-  const v = record(data, at);
-  const info = { name: text(v, "name", at), role: role(v, at), unit: text(v, "unit", at) };
-  const kind = oneOf(v, "kind", ["continuous", "integer", "category"], at);
-  if (kind === "category") {
-    const columnKind = oneOf(v, "columnKind", ["category", "formula", "grade", "text"], at);
-    const levels = list(v, "levels", at);
-    if (!levels.every((level): level is string => typeof level === "string")) {
-      throw new FormatError(`${at}.levels: expected texts`);
-    }
-    return { kind, ...info, columnKind, levels };
+const INFO = ["kind", "name", "role", "unit", "when"];
+
+function variableOf(v: JsonFields): Variable {
+  const info = { name: v.text("name"), ...described(v), ...v.optional("when", () => conditionOf(v)) };
+  const kind = v.oneOf("kind", ["continuous", "integer", "ordinal", "category"]);
+  switch (kind) {
+    case "category":
+      v.only([...INFO, "columnKind", "levels", "descriptors"]);
+      return {
+        kind,
+        ...info,
+        columnKind: v.oneOf("columnKind", ["category", "formula", "grade", "text"], "category"),
+        levels: v.texts("levels"),
+        ...v.optional("descriptors", () => descriptorsOf(v)),
+      };
+    case "ordinal":
+      v.only([...INFO, "values", "labels"]);
+      return { kind, ...info, values: v.numbers("values"), ...v.optional("labels", (key) => v.texts(key)) };
+    case "integer":
+      v.only([...INFO, "min", "max"]);
+      return { kind, ...info, min: v.number("min"), max: v.number("max") };
+    case "continuous":
+      v.only([...INFO, "min", "max", "step", "origin", "scale"]);
+      return {
+        kind,
+        ...info,
+        min: v.number("min"),
+        max: v.number("max"),
+        ...v.optional("step", (key) => v.number(key)),
+        ...v.optional("origin", (key) => v.number(key)),
+        scale: v.oneOf("scale", ["linear", "log"], "linear"),
+      };
   }
-  const bounds = { min: number(v, "min", at), max: number(v, "max", at) };
-  if (kind === "integer") return { kind, ...info, ...bounds };
-  const step = v["step"] === undefined ? undefined : number(v, "step", at);
-  const origin = v["origin"] === undefined ? undefined : number(v, "origin", at);
-  return { kind, ...info, ...bounds, step, origin, scale: oneOf(v, "scale", ["linear", "log"], at) };
 }
 
-function fixedOf(data: unknown, i: number): FixedInput {
-  const at = `fixed[${i}]`;
-  const f = record(data, at);
-  const columnKind = oneOf(f, "columnKind", ["number", "category", "formula", "grade", "text"], at);
+function described(v: JsonFields): { readonly role: ColumnRole; readonly unit: string } {
+  return { role: v.oneOf("role", COLUMN_ROLES, "process"), unit: v.text("unit", "") };
+}
+
+function conditionOf(v: JsonFields): Condition {
+  const when = new JsonFields(v.value("when"), `${v.at}.when`);
+  when.only(["name", "in"]);
+  return { name: when.text("name"), in: when.textsOrNumbers("in") };
+}
+
+function descriptorsOf(v: JsonFields): Readonly<Record<string, readonly number[]>> {
+  const descriptors = new JsonFields(v.value("descriptors"), `${v.at}.descriptors`);
+  const names = Object.keys(v.value("descriptors") as object);
+  return Object.fromEntries(names.map((name) => [name, descriptors.numbers(name)]));
+}
+
+function fixedOf(f: JsonFields): FixedInput {
+  f.only(["name", "role", "unit", "columnKind", "value", "why"]);
+  const isNumber = typeof f.value("value") === "number";
+  const kinds = ["number", "category", "formula", "grade", "text"] as const;
+  const columnKind = f.oneOf("columnKind", kinds, isNumber ? "number" : "category");
   return {
-    name: text(f, "name", at),
-    role: role(f, at),
-    unit: text(f, "unit", at),
+    name: f.text("name"),
+    ...described(f),
     columnKind,
-    value: columnKind === "number" ? number(f, "value", at) : text(f, "value", at),
-    why: oneOf(f, "why", ["fixed", "context", "constant"], at),
+    value: columnKind === "number" ? f.number("value") : f.text("value"),
+    why: f.oneOf("why", ["fixed", "context", "constant"], "fixed"),
   };
 }
 
-function sumOf(data: unknown, i: number): SumConstraint {
-  const at = `sums[${i}]`;
-  const s = record(data, at);
-  const columns = list(s, "columns", at);
+function sumOf(s: JsonFields): SumConstraint {
+  s.only(["columns", "total", "tolerance"]);
+  const total = s.number("total");
+  return { columns: namesOf(s), total, tolerance: s.number("tolerance", 1e-6 * Math.abs(total)) };
+}
+
+function namesOf(s: JsonFields): readonly string[] {
+  const columns = s.list("columns");
   if (!columns.every((name): name is string => typeof name === "string")) {
-    throw new FormatError(`${at}.columns: expected names`);
+    throw new FormatError(`${s.at}.columns: expected names`);
   }
-  return { columns, total: number(s, "total", at), tolerance: number(s, "tolerance", at) };
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function record(data: unknown, at: string): Fields {
-  if (data === null || typeof data !== "object" || Array.isArray(data)) {
-    throw new FormatError(`${at}: expected an object`);
-  }
-  return data as Fields;
-}
-
-function list(data: Fields, key: string, at = "search space"): readonly unknown[] {
-  const value = data[key];
-  if (!Array.isArray(value)) throw new FormatError(`${at}.${key}: expected a list`);
-  return value;
-}
-
-function text(data: Fields, key: string, at: string): string {
-  const value = data[key];
-  if (typeof value !== "string") throw new FormatError(`${at}.${key}: expected text, got ${JSON.stringify(value)}`);
-  return value;
-}
-
-function number(data: Fields, key: string, at: string): number {
-  const value = data[key];
-  if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw new FormatError(`${at}.${key}: expected a finite number, got ${JSON.stringify(value)}`);
-  }
-  return value;
-}
-
-function oneOf<T extends string>(data: Fields, key: string, allowed: readonly T[], at: string): T {
-  const value = allowed.find((option) => option === data[key]);
-  if (value === undefined) {
-    throw new FormatError(`${at}.${key}: expected one of ${allowed.join(", ")}, got ${JSON.stringify(data[key])}`);
-  }
-  return value;
-}
-
-function role(data: Fields, at: string): Variable["role"] {
-  return oneOf(data, "role", COLUMN_ROLES, at);
+  return columns;
 }

@@ -23,14 +23,19 @@ interface Group {
  * undefined where a try gave none.
  *
  * @param pilot - for what is tried out when a sampler is made
+ * @param held - values at which variables are held, by index
  */
-export function createSpaceSampler(space: SearchSpace, pilot: Random): (random: Random) => Point | undefined {
+export function createSpaceSampler(
+  space: SearchSpace,
+  pilot: Random,
+  held: ReadonlyMap<number, number> = new Map(),
+): (random: Random) => Point | undefined {
   const { variables } = space;
   const compiled = compileSpace(space);
   const parentNames = new Set(variables.flatMap(({ when }) => (when === undefined ? [] : [when.name])));
   const parents = inOrder(space, parentNames);
   const joint = variables.flatMap((v, j) => {
-    if (parentNames.has(v.name) || !isNumeric(v)) return [];
+    if (parentNames.has(v.name) || held.has(j) || !isNumeric(v)) return [];
     const inRow = compiled.rows.some((row) => row.coefficients[j] !== 0);
     return inRow || compiled.presences.some((presence) => presence.variables.includes(j)) ? [j] : [];
   });
@@ -44,10 +49,11 @@ export function createSpaceSampler(space: SearchSpace, pilot: Random): (random: 
     const point = new Float64Array(variables.length).fill(Number.NaN);
     for (const j of [...parents, ...alone]) {
       const variable = variables[j];
-      if (variable !== undefined && isActive(space, point, j)) point[j] = valueAt(variable, random.next());
+      if (variable === undefined || !isActive(space, point, j)) continue;
+      point[j] = held.get(j) ?? valueAt(variable, random.next());
     }
     const active = joint.filter((j) => isActive(space, point, j));
-    const present = selectPresent(space, compiled, active, sizes, random);
+    const present = selectPresent(space, compiled, point, active, sizes, random);
     for (const j of active) if (!present.has(j)) point[j] = 0;
     const drawn = active.filter((j) => present.has(j));
     const key = `${drawn.join()}|${active.join()}|${parents.map((j) => point[j]).join()}`;
@@ -96,6 +102,7 @@ function inOrder(space: SearchSpace, names: ReadonlySet<string>): readonly numbe
 function selectPresent(
   space: SearchSpace,
   { presences }: CompiledSpace,
+  point: Point,
   active: readonly number[],
   sizes: readonly number[],
   random: Random,
@@ -104,7 +111,8 @@ function selectPresent(
   presences.forEach(({ variables }, p) => {
     const members = variables.filter((j) => present.has(j));
     const optional = members.filter((j) => canBeZero(space.variables[j] as NumericVariable));
-    const nKept = Math.max(0, (sizes[p] ?? members.length) - (members.length - optional.length));
+    const nGiven = variables.filter((j) => !present.has(j) && (point[j] ?? Number.NaN) > 0).length;
+    const nKept = Math.max(0, (sizes[p] ?? members.length) - nGiven - (members.length - optional.length));
     if (nKept >= optional.length) return;
     const kept = new Set(Array.from(chooseIndices(optional.length, nKept, random), (i) => optional[i]));
     for (const j of optional) if (!kept.has(j)) present.delete(j);

@@ -69,14 +69,15 @@ export function isPlainBox({ variables, sums, constraints = [] }: SearchSpace): 
 }
 
 /**
- * Points evenly spread over the region: scrambled Sobol points in a plain box, uniform ones inside sums and constraints elsewhere.
+ * Points evenly spread over the region: scrambled Sobol points in a plain box, elsewhere uniform ones inside
+ * sums and constraints, given the held settings.
  *
  * @throws InfeasibleError if there is none
  */
 export function drawPoints(region: Region, n: number, random: Random): Point[] {
   const { space, held, box } = region;
   const d = space.variables.length;
-  if (!isPlainBox(space)) return drawTied(region, n, random);
+  if (!isPlainBox(space)) return sampleSpace(space, n, random, { held });
   const cube = d <= SOBOL_MAX_DIMENSIONS ? sobol(n, d, random).data : undefined;
   const share = Math.min(1, BOX_CHANGES / d);
   const points: Point[] = [];
@@ -98,22 +99,6 @@ export function drawPoints(region: Region, n: number, random: Random): Point[] {
   if (points.length > 0 || n === 0) return points;
   throw new InfeasibleError("suggest: no point lies in the trust region and has the held settings; hold fewer of them");
 }
-
-/** Uniform points inside sums and constraints; held values are put in, and what then breaks a constraint is drawn again. */
-function drawTied(region: Region, n: number, random: Random): Point[] {
-  const { space, held } = region;
-  const points: Point[] = [];
-  for (let round = 0; round < HELD_ROUNDS && points.length < n; round++) {
-    for (const point of sampleSpace(space, n, random.fork(round))) {
-      for (const [j, value] of held) point[j] = value;
-      if (points.length < n && isInRegion({ space, held }, point)) points.push(point);
-    }
-  }
-  if (points.length > 0 || n === 0) return points;
-  throw new InfeasibleError("suggest: no point that meets all constraints has the held settings; hold fewer of them");
-}
-
-const HELD_ROUNDS = 10;
 
 /** Variables that a candidate in a trust region changes, on average, where there are more. */
 const BOX_CHANGES = 20;
