@@ -222,6 +222,17 @@ describe("sampleSpace", () => {
     for (const point of points) expect(violationsOf(mixed, point)).toEqual([]);
   });
 
+  it("keeps held values, and gives the rest of a sum to the others", () => {
+    const shares = space(numbers(5, 0, 1, { step: 0.05 }), {
+      sums: [sumOf(5, 1)],
+      constraints: [{ kind: "presence", names: sumOf(5, 1).columns, max: 3 }],
+    });
+    for (const point of sampleSpace(shares, 100, random(), { held: new Map([[1, 0.35]]) })) {
+      expect(point[1]).toBe(0.35);
+      expect(violationsOf(shares, point)).toEqual([]);
+    }
+  });
+
   it("says what is broken where nothing is found", () => {
     const none = space([number("x", 0, 1), number("y", 0, 1)], {
       constraints: [{ kind: "expression", text: "x * y", min: 2 }],
