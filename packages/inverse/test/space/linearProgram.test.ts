@@ -41,7 +41,7 @@ describe("solveLinearProgram", () => {
     }
   });
 
-  it("ends on a program that cycles without Bland's rule, and sees when there is no end", () => {
+  it("ends on a degenerate program on which simple rules cycle, and sees when there is no end", () => {
     // E. M. L. Beale, Nav. Res. Logist. Q. 2, 269 (1955): optimum −1/20.
     const zeros = new Float64Array(4);
     const beale = {
