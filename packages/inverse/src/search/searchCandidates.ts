@@ -33,10 +33,10 @@ const PATIENCE = 8;
  * Looks for the points of a space that most probably meet the specs.
  *
  * A space of few points is enumerated. Otherwise: training settings (up to 512) and a Sobol design (512 points; Latin
- * hypercube beyond 40 variables; uniform inside sums, conditions and constraints where there are any) are predicted, then rounds of 256 follow: the
- * neighbours of the best point one variable at a time, and offspring of the best, mutually distant points inside the domain (mutation on three scales,
- * crossover, moves that keep sums). It ends when the budget is spent or eight rounds brought nothing better.
- * Every predicted point is returned. The result depends on the seed only.
+ * hypercube beyond 40 variables; uniform inside sums, conditions and constraints where there are any) are predicted, then
+ * rounds of 256 follow: the neighbours of the best point one variable at a time, and offspring of the best, mutually distant
+ * points inside the domain (mutation on three scales, crossover, moves that keep sums). It ends when the budget is spent or
+ * eight rounds brought nothing better. Every predicted point is returned. The result depends on the seed only.
  */
 export async function searchCandidates(
   space: SearchSpace,
