@@ -127,10 +127,22 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
     suggestions: suggestions.map((suggestion, i) => asked(suggestion, `S${state.nAsked + i + 1}`, taught)),
     ...(Object.keys(fixed).length === 0 ? {} : { fixed }),
     ...(sharedInBatch.length === 0 ? {} : { shared: sharedInBatch }),
-    notes: [...result.notes, ...leftOut.map(({ id, why }) => `${id} ${why}: not learned from`)],
+    notes: [
+      ...result.notes,
+      ...unknownOutcomes(state, suggestions),
+      ...leftOut.map(({ id, why }) => `${id} ${why}: not learned from`),
+    ],
     ...(expectedGain === undefined ? {} : { expectedGain }),
     ...(noiseStd === undefined ? {} : { noiseStd }),
   };
+}
+
+/** Outcomes that matter and of which suggestions made by a model know nothing: measured too rarely, or not looked at. */
+function unknownOutcomes(state: CampaignState, suggestions: readonly Suggestion[]): readonly string[] {
+  const known = new Set(suggestions.flatMap(({ expected }) => expected.map(({ name }) => name)));
+  if (known.size === 0) return [];
+  const unknown = state.outcomes.filter(({ name }) => !known.has(name)).map(({ name }) => `"${name}"`);
+  return unknown.length === 0 ? [] : [`these suggestions do not take ${unknown.join(", ")} into account`];
 }
 
 /** Of a batch that shares settings the first and best experiment decides them; the others are the best at these. */

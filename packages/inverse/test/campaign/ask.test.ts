@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   askCampaign,
   type Campaign,
+  type CampaignDefinition,
   type CampaignState,
   campaignState,
   changeCampaign,
@@ -28,7 +29,7 @@ function result(T: number, t: number, medium: string): NewResult {
 }
 
 /** Six results, two of them outside the space. */
-async function sixTold(definition = NO_LIMIT): Promise<Campaign> {
+async function sixTold(definition: Partial<CampaignDefinition> = NO_LIMIT): Promise<Campaign> {
   const points = [
     [500, 20, "oil"],
     [600, 60, "water"],
@@ -100,6 +101,11 @@ describe("askCampaign", () => {
     expect(notes.join()).toContain("are equal");
     await expect(askCampaign(campaign, { ...ASK, sharedInBatch: ["temperature"] })).rejects.toThrow("cannot be shared");
     await expect(askCampaign(campaign, { ...ASK, fixed: { T: 900 } })).rejects.toThrow("cannot be held at 900");
+  });
+
+  it("says which outcomes the suggestions do not know", async () => {
+    const { notes } = await askCampaign(await sixTold({ constraints: DEFINITION.constraints ?? [] }), ASK);
+    expect(notes).toContain('these suggestions do not take "austenite" into account'); // never measured
   });
 
   it("follows narrower bounds, and knows what was tried outside them", async () => {
