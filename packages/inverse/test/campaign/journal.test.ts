@@ -12,18 +12,31 @@ const LOOP = fileURLToPath(new URL("./tellInLoop.ts", import.meta.url));
 
 function tellInLoop(path: string, name: string, count: number): ReturnType<typeof spawn> {
   const args = ["--import", LOADER, "--conditions=@materiome/source", LOOP, path, name, String(count)];
-  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  return spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
 }
 
-/** The last number that a process said. */
-async function lastSaid(child: ReturnType<typeof spawn>, onNumber?: (n: number) => void): Promise<number> {
-  let text = "";
-  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
-    text += chunk;
-    onNumber?.(Number(text.trimEnd().split("\n").at(-1)));
-  });
-  await new Promise((resolve) => child.on("close", resolve));
-  return Number(text.trimEnd().split("\n").at(-1));
+/** Starts the processes once all are ready; the last number that each said. */
+async function lastSaid(
+  children: readonly ReturnType<typeof spawn>[],
+  onNumber?: (n: number, child: ReturnType<typeof spawn>) => void,
+): Promise<number[]> {
+  const texts = children.map(() => "");
+  const last = (i: number): number => Number(texts[i]?.trimEnd().split("\n").at(-1));
+  const ended = children.map((child) => new Promise((resolve) => child.on("close", resolve)));
+  const ready = children.map(
+    (child, i) =>
+      new Promise((resolve) =>
+        child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+          texts[i] += chunk;
+          resolve(undefined);
+          if (Number.isFinite(last(i))) onNumber?.(last(i), child);
+        }),
+      ),
+  );
+  await Promise.all(ready);
+  for (const child of children) child.stdin?.write("go\n");
+  await Promise.all(ended);
+  return texts.map((_, i) => last(i));
 }
 
 async function threeResults(): Promise<string> {
@@ -48,8 +61,7 @@ describe("journal", () => {
 
   it("keeps every result that was told when the process is killed at any instant", async () => {
     const { path } = await newCampaign();
-    const child = tellInLoop(path, "run", 100_000);
-    const said = await lastSaid(child, (n) => {
+    const [said = 0] = await lastSaid([tellInLoop(path, "run", 100_000)], (n, child) => {
       // Microseconds into some later write, wherever it stands then.
       if (n > 8 && Math.sin(n * 12.9898) > 0.7) child.kill("SIGKILL");
     });
@@ -69,11 +81,11 @@ describe("journal", () => {
 
   it("loses nothing when two processes tell at once", async () => {
     const { path } = await newCampaign();
-    const said = await Promise.all(["a", "b"].map((name) => lastSaid(tellInLoop(path, name, 15))));
-    expect(said).toEqual([15, 15]);
+    const said = await lastSaid(["a", "b"].map((name) => tellInLoop(path, name, 25)));
+    expect(said).toEqual([25, 25]);
     const ids = openCampaign(path).state.experiments.map(({ id }) => id);
-    expect(ids.filter((id) => id.startsWith("a"))).toHaveLength(15);
-    expect(ids.filter((id) => id.startsWith("b"))).toHaveLength(15);
+    expect(ids.filter((id) => id.startsWith("a"))).toHaveLength(25);
+    expect(ids.filter((id) => id.startsWith("b"))).toHaveLength(25);
     expect(readJournal(path).edits).toEqual([]);
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
@@ -105,12 +117,19 @@ describe("journal", () => {
       .split(/(?<=^\}\n)/m)
       .map((entry) => JSON.stringify(JSON.parse(entry), null, 4))
       .join("\n\n");
-    for (const variant of [text.trimEnd(), `${text}\0\0\0`, text.replaceAll("\n", "\r\n"), `\uFEFF${text}`, laidOut]) {
+    for (const variant of [
+      text.trimEnd(),
+      `${text}${"\0".repeat(5000)}`,
+      text.replaceAll("\n", "\r\n"),
+      `\uFEFF${text}`,
+      laidOut,
+    ]) {
       writeFileSync(path, variant);
       const { warnings } = openCampaign(path);
       const told = await tellCampaign(openCampaign(path), [{ settings: settings(575), outcomes: { HV: 330 } }], AT);
       expect(warnings).toEqual([]);
       expect(told.campaign.state.experiments).toHaveLength(4);
+      expect(readFileSync(path, "utf8")).not.toContain("\0");
     }
   });
 
