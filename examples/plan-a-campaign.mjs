@@ -46,7 +46,7 @@ let campaign = await createCampaign(
   { at },
 );
 
-for (let run = 1; run <= 8; run++) {
+for (let run = 1; run <= 6; run++) {
   const asked = await askCampaign(campaign, {
     learner: createGaussianProcess(),
     batch: 3,

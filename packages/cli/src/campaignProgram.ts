@@ -44,6 +44,7 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     .option("--out <csv>", "table to write (JOURNAL.ask-N.csv beside the journal)")
     .option("--fix <settings...>", "settings held in this batch: COL=VALUE [unit]")
     .option("--share <columns...>", "settings that the whole batch shares: one furnace run, many specimens")
+    .option("--cost <expression>", 'what an experiment costs, by the settings, as in t + quantity(30, "min")')
     .option("--initial <n>", "experiments that fill the space before a model is asked", integerFrom(0))
     .option("--level <p>", "probability of the printed interval", probability, 0.9)
     .addHelpText("after", example('materiome campaign ask trials.journal -n 4 --share "T" --out batch.csv'))

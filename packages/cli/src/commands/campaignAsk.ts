@@ -12,6 +12,7 @@ export interface CampaignAskOptions extends CommonOptions {
   readonly out?: string;
   readonly fix?: readonly string[];
   readonly share?: readonly string[];
+  readonly cost?: string;
   readonly initial?: number;
   readonly level: number;
 }
@@ -30,6 +31,7 @@ export async function runCampaignAskCommand(
     batch: options.number,
     fixed: campaignSettings(space, options.fix ?? [], "--fix"),
     sharedInBatch: options.share,
+    cost: options.cost,
     nInitial: options.initial,
     level: options.level,
     threads: session.threads,

@@ -1,8 +1,7 @@
-import { type AbortLike, createRandom, DataError, type Progress } from "@materiome/core";
-import type { SuggestMethod, SuggestOptions, SuggestResult } from "../suggest/options.ts";
+import { createRandom, DataError } from "@materiome/core";
+import type { SuggestOptions } from "../suggest/options.ts";
 import { suggest } from "../suggest/suggest.ts";
 import type { Suggestion } from "../suggest/suggestion.ts";
-import type { SurrogateLearner } from "../surrogate/surrogate.ts";
 import { type Campaign, openCampaign } from "./campaign.ts";
 import { type CampaignState, campaignState } from "./campaignState.ts";
 import type { AskEntry, AskedExperiment, Values } from "./entry.ts";
@@ -11,24 +10,26 @@ import { type CampaignObservations, observationsOf } from "./observationsOf.ts";
 import { type StopAdvice, stopAdvice } from "./stopAdvice.ts";
 
 /** How suggestions are made. */
-export interface AskEntryOptions {
-  /** Learner of the surrogates, such as `createGaussianProcess()` of `@materiome/forward`. */
-  readonly learner: SurrogateLearner;
-  /** How many experiments. @defaultValue 1 */
-  readonly batch?: number | undefined;
+export interface AskEntryOptions
+  extends Pick<
+    SuggestOptions,
+    | "learner"
+    | "batch"
+    | "sharedInBatch"
+    | "method"
+    | "batchMethod"
+    | "nInitial"
+    | "level"
+    | "allowReplicates"
+    | "cost"
+    | "disturbance"
+    | "trustRegion"
+    | "threads"
+    | "signal"
+    | "onProgress"
+  > {
   /** Settings held in this batch, in the units of the campaign. @defaultValue none */
   readonly fixed?: Values | undefined;
-  /** Variables whose value the whole batch shares: one furnace run, many specimens. @defaultValue none */
-  readonly sharedInBatch?: readonly string[] | undefined;
-  /** @defaultValue "auto" */
-  readonly method?: SuggestMethod | undefined;
-  /** Experiments of the space-filling start. @defaultValue by the number of variables */
-  readonly nInitial?: number | undefined;
-  /** Probability of the printed intervals. @defaultValue 0.9 */
-  readonly level?: number | undefined;
-  readonly threads?: number | undefined;
-  readonly signal?: AbortLike | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export interface AskOptions extends AskEntryOptions, Omit<JournalWriteOptions, "signal"> {}
@@ -86,7 +87,7 @@ export async function askCampaign(campaign: Campaign, options: AskOptions): Prom
  * @throws InfeasibleError, DataError as {@link askCampaign}
  */
 export async function decideAsk(state: CampaignState, options: AskEntryOptions): Promise<AskEntry> {
-  const { batch = 1, fixed = {}, sharedInBatch = [] } = options;
+  const { fixed = {}, sharedInBatch = [] } = options;
   const taught = observationsOf(state, fixed);
   const { space, observations, leftOut } = taught;
   const names = space.variables.map(({ name }) => name);
@@ -102,24 +103,18 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
     if (space.fixed.some((input) => input.name === name && input.value === value)) continue;
     held.set(name, { name, value, unit: units.get(name) ?? "" });
   }
-  const result = await suggestSharing({
+  const result = await suggest({
+    ...options,
     space,
     observations,
     objectives: state.objectives,
     constraints: state.constraints,
-    learner: options.learner,
-    batch,
-    method: options.method,
     fixed: [...held.values()],
-    sharedInBatch,
-    nInitial: options.nInitial,
-    level: options.level,
+    nInitial: options.nInitial ?? sharedStart(taught, sharedInBatch),
+    context: taught.fixed.map(({ name }) => name),
     random: createRandom(state.seed)
       .fork("ask")
       .fork(state.asks.length + 1),
-    threads: options.threads,
-    signal: options.signal,
-    onProgress: options.onProgress,
   });
   const { suggestions, expectedGain, noiseStd } = result;
   return {
@@ -145,26 +140,21 @@ function unknownOutcomes(state: CampaignState, suggestions: readonly Suggestion[
   return unknown.length === 0 ? [] : [`these suggestions do not take ${unknown.join(", ")} into account`];
 }
 
-/** Of a batch that shares settings the first and best experiment decides them; the others are the best at these. */
-async function suggestSharing(options: SuggestOptions): Promise<SuggestResult> {
-  const { batch = 1, sharedInBatch = [], fixed = [], observations, random } = options;
-  if (sharedInBatch.length === 0 || batch === 1) return suggest(options);
-  const first = await suggest({ ...options, batch: 1 });
-  const [leader] = first.suggestions;
-  if (leader === undefined) return first;
-  const shared = leader.settings.filter(({ name }) => sharedInBatch.includes(name));
-  const others = await suggest({
-    ...options,
-    batch: batch - 1,
-    fixed: [...fixed.filter(({ name }) => !sharedInBatch.includes(name)), ...shared],
-    observations: { ...observations, pending: [...observations.pending, leader.point] },
-    random: random.fork("others"),
-  });
-  return {
-    ...first,
-    suggestions: [leader, ...others.suggestions],
-    notes: [...new Set([...first.notes, ...others.notes])],
-  };
+/** Values of the shared settings, beyond one for each, that a model needs to tell their effect from scatter between batches. */
+const SPARE_BATCHES = 2;
+
+/**
+ * While the settings that batches share took few values, the start goes on, however many experiments there are: a batch is one
+ * experiment for them.
+ *
+ * @returns undefined where the usual start is long enough
+ */
+function sharedStart({ space, observations }: CampaignObservations, shared: readonly string[]): number | undefined {
+  if (shared.length === 0) return undefined;
+  const columns = space.variables.flatMap(({ name }, j) => (shared.includes(name) ? [j] : []));
+  const tried = [...observations.points, ...observations.pending];
+  const different = new Set(tried.map((point) => columns.map((j) => point[j]).join()));
+  return different.size < columns.length + SPARE_BATCHES ? tried.length + 1 : undefined;
 }
 
 function asked(suggestion: Suggestion, id: string, { ids }: CampaignObservations): AskedExperiment {

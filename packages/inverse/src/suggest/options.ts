@@ -60,6 +60,11 @@ export interface SuggestOptions {
   readonly batchMethod?: "joint" | "localPenalty" | undefined;
   /** Variables held at these values in this batch (shared settings that are hard to change, context). @defaultValue none */
   readonly fixed?: readonly Setting[] | undefined;
+  /**
+   * Names among `fixed` that are given rather than chosen: the heat in hand, the method that counts. Points with another value teach, and
+   * are not the best so far. @defaultValue none
+   */
+  readonly context?: readonly string[] | undefined;
   /** Variables in which all points of the batch agree (one furnace run, many specimens). @defaultValue none */
   readonly sharedInBatch?: readonly string[] | undefined;
   /** Only these points may be proposed, each once. @defaultValue every point of the space */

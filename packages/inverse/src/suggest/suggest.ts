@@ -105,12 +105,17 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
   const model = offsets === undefined || isWorst ? fitted.model : averagedModel(fitted.model, offsets);
   const { mean } = moments(model, fitted.x);
   const isFeasible = feasibleRows(outcomes, fitted.x);
-  const counts = (k: number): boolean => state === undefined || (fitted.rows[k] as number) >= state.from;
+  const pointOf = (k: number): Point => points[fitted.rows[k] as number] as Point; // k < rows
+  const given = new Map([...region.held].filter(([j]) => options.context?.includes(space.variables[j]?.name ?? "")));
+  const isGiven = (k: number): boolean => [...given].every(([j, value]) => pointOf(k)[j] === value);
+  const hasGiven = [...mean.keys()].some(isGiven);
+  if (!hasGiven) notes.push("Nothing was tried yet under what is given: the best so far is that of other conditions.");
+  const counts = (k: number): boolean =>
+    (state === undefined || (fitted.rows[k] as number) >= state.from) && (isGiven(k) || !hasGiven);
   const ranked = [...mean.keys()].filter(counts).sort((a, b) => (mean[b] as number) - (mean[a] as number));
   const order = [...ranked.filter((k) => isFeasible[k] === true), ...ranked.filter((k) => isFeasible[k] !== true)];
   const best = ranked.find((k) => isFeasible[k] === true);
   if (best === undefined) notes.push("No tried point probably meets all constraints: the search is for one that does.");
-  const pointOf = (k: number): Point => points[fitted.rows[k] as number] as Point; // k < rows
   const seeds = order.map(pointOf);
   const [leader] = seeds;
   if (state !== undefined && leader !== undefined) {
