@@ -1,7 +1,9 @@
 import type { AbortLike } from "@materiome/core";
 import { compileSpace } from "../space/compiledSpace.ts";
 import { encodePoints } from "../space/encodePoints.ts";
+import { type LinearRow, rowValue } from "../space/linearRows.ts";
 import type { Point } from "../space/points.ts";
+import type { SearchSpace } from "../space/searchSpace.ts";
 import { rangeOf, type Variable } from "../space/variable.ts";
 import type { Goal } from "./goal.ts";
 
@@ -52,10 +54,8 @@ export function climbTied(region: Region, goal: Goal, from: Point, free: readonl
       const normal = slopes(point, row.coefficients);
       if (normal.every((v) => v === 0)) return [];
       if (row.isSum || row.min === row.max) return [normal];
-      const value = row.coefficients.reduce(
-        (sum, c, j) => (c === 0 ? sum : sum + c * (point[j] as number) + (row.shifts[j] as number)),
-        row.constant,
-      );
+      const value = rowValue(row, point);
+      if (value === undefined) return [];
       const size = 1e-6 * (1 + normal.reduce((sum, v) => sum + Math.abs(v), 0));
       const isBelow = value <= row.min + size && dot(normal, direction) < 0;
       return isBelow || (value >= row.max - size && dot(normal, direction) > 0) ? [normal] : [];
@@ -76,6 +76,7 @@ export function climbTied(region: Region, goal: Goal, from: Point, free: readonl
         const at = Math.min(high, Math.max(low, (positions[k] as number) + (step * (direction[k] as number)) / length));
         next[j] = atPosition(space.variables[j] as Variable, at);
       });
+      for (const row of tied) meetExactly(space, row, next, moving);
       if (!isInRegion(region, next)) continue;
       const [there] = scorePoints(region, goal, [next]);
       if (there === undefined || !(there.value > best.value)) continue;
@@ -87,6 +88,26 @@ export function climbTied(region: Region, goal: Goal, from: Point, free: readonl
     if (!isBetter) break;
   }
   return best?.point ?? from;
+}
+
+/**
+ * Puts an equation right that bounds and log scales have left by a little: the amount that has most room takes the difference. Its tolerance is
+ * for amounts that are weighed, and no step along the gradient uses it up.
+ */
+function meetExactly({ variables }: SearchSpace, row: LinearRow, point: Point, moving: readonly number[]): void {
+  const value = rowValue(row, point);
+  if (value === undefined || row.min !== row.max) return;
+  let [taker, most, shift] = [-1, 0, 0];
+  for (const j of moving) {
+    const coefficient = row.coefficients[j] as number; // j < variables
+    const variable = variables[j];
+    if (coefficient === 0 || variable === undefined || variable.kind === "category") continue;
+    const change = (row.min - value) / coefficient;
+    const { min, max } = rangeOf(variable);
+    const room = change > 0 ? max - (point[j] as number) : (point[j] as number) - min;
+    if (room >= Math.abs(change) && room > most) [taker, most, shift] = [j, room, change];
+  }
+  if (taker >= 0) point[taker] = Number(((point[taker] as number) + shift).toPrecision(12));
 }
 
 /** Takes from a direction what would leave the rows (orthonormalised one after the other) and the bounds that are reached. */

@@ -77,7 +77,14 @@ export function isPlainBox({ variables, sums, constraints = [] }: SearchSpace): 
 export function drawPoints(region: Region, n: number, random: Random): Point[] {
   const { space, held, box } = region;
   const d = space.variables.length;
-  if (!isPlainBox(space)) return sampleSpace(space, n, random, { held });
+  if (!isPlainBox(space)) {
+    const drawn = sampleSpace(space, n, random, { held });
+    if (box === undefined) return drawn;
+    const pulled = drawn.map((point) => pulledIntoBox(region, box, point, random.next()));
+    const inside = pulled.filter((point) => isInRegion(region, point));
+    // Held settings that the centre has not may leave none on the ways to it; changes of good tried points are candidates then.
+    return inside.length > 0 ? inside : drawn;
+  }
   const cube = d <= SOBOL_MAX_DIMENSIONS ? sobol(n, d, random).data : undefined;
   const share = Math.min(1, BOX_CHANGES / d);
   const points: Point[] = [];
@@ -98,6 +105,29 @@ export function drawPoints(region: Region, n: number, random: Random): Point[] {
   }
   if (points.length > 0 || n === 0) return points;
   throw new InfeasibleError("suggest: no point lies in the trust region and has the held settings; hold fewer of them");
+}
+
+/**
+ * The point on the straight way from the centre of a box to a point at a share of what lies inside: sums and linear constraints that
+ * both ends meet hold all along it. What is not continuous stays as in the centre, and is changed by the search among neighbours.
+ */
+function pulledIntoBox({ space, held }: Region, { low, high, centre }: Box, to: Point, share: number): Point {
+  const ways = space.variables.map((variable, j) => {
+    const way = (to[j] as number) - (centre[j] as number); // j < variables
+    return variable.kind !== "continuous" || Number.isNaN(way) ? 0 : way;
+  });
+  let inside = 1;
+  for (const [j, variable] of space.variables.entries()) {
+    const way = ways[j] as number;
+    if (way === 0 || held.has(j) || variable.kind !== "continuous") continue;
+    const bound = valueAt({ ...variable, step: undefined }, (way > 0 ? high : low)[j] as number);
+    inside = Math.min(inside, (bound - (centre[j] as number)) / way);
+  }
+  return Float64Array.from(space.variables, (variable, j) => {
+    const middle = centre[j] as number;
+    const way = ways[j] as number;
+    return held.get(j) ?? (way === 0 ? middle : snap(variable, middle + share * Math.max(0, inside) * way));
+  });
 }
 
 /** Variables that a candidate in a trust region changes, on average, where there are more. */

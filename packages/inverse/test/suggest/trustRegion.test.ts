@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createSpace } from "../../src/space/createSpace.ts";
 import { encodePoints } from "../../src/space/encodePoints.ts";
 import type { Variable } from "../../src/space/variable.ts";
+import { drawPoints, isInRegion } from "../../src/suggest/region.ts";
 import { trustRegionBox, trustRegionState } from "../../src/suggest/trustRegion.ts";
 import { exactProcess } from "../exactProcess.ts";
 
@@ -33,4 +34,24 @@ test("is longer where the surrogate hardly changes, and stays inside the bounds"
   expect(high[0] - low[0]).toBeLessThan(0.11);
   expect(high[1]).toBe(1);
   expect(low[1]).toBeLessThan(0.65);
+});
+
+test("points of a small box are found where sums and orders tie 25 variables", () => {
+  const shares = Array.from({ length: 25 }, (_, i) => `x${i}`);
+  const variables = shares.map(
+    (name): Variable => ({ kind: "continuous", name, role: "composition", unit: "", min: 0, max: 1, scale: "linear" }),
+  );
+  const space = createSpace({
+    variables,
+    fixed: [],
+    sums: [{ columns: shares, total: 1, tolerance: 1e-9 }],
+    constraints: [{ kind: "order", below: "x0", above: "x1", orEqual: true }],
+  });
+  const centre = new Float64Array(25).fill(1 / 25);
+  const box = { low: centre.map((v) => v - 0.02), high: centre.map((v) => v + 0.02), centre };
+  const region = { space, held: new Map<number, number>(), box };
+  const points = drawPoints(region, 64, createRandom(3));
+  expect(points).toHaveLength(64);
+  expect(points.every((point) => isInRegion(region, point))).toBe(true);
+  expect(new Set(points.map(([x]) => x)).size).toBe(64);
 });
