@@ -94,15 +94,17 @@ function againstTold(
 }
 
 function contradiction(row: ToldResult, open: readonly Run[]): string {
-  const before = open.map((run) => `${said(run)} (${run.key})`).join(" and ");
-  return `result of ${row.id}: told before as ${before}, now ${said(row)}; say whether it is a further measurement ("replicate") or a correction ("correct")`;
+  const isOther = (name: string): boolean => open.some(({ settings }) => settings[name] !== row.settings[name]);
+  const names = [...new Set([...open, row].flatMap(({ settings }) => Object.keys(settings)))].filter(isOther);
+  const before = open.map((run) => `${said(run, names)} (${run.key})`).join(" and ");
+  return `result of ${row.id}: told before as ${before}, now ${said(row, names)}; say whether it is a further measurement ("replicate") or a correction ("correct")`;
 }
 
-function said({ status, outcomes }: Pick<Run | ToldResult, "status" | "outcomes">): string {
-  if (status !== "ok") return status;
-  return Object.entries(outcomes)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(", ");
+function said({ status, outcomes, settings }: Run | ToldResult, names: readonly string[]): string {
+  const list = (pairs: readonly (readonly [string, number | string | undefined])[]): string =>
+    pairs.map(([name, value]) => `${name} = ${value ?? "not given"}`).join(", ");
+  const what = status === "ok" ? list(Object.entries(outcomes)) : status;
+  return names.length === 0 ? what : `${what} at ${list(names.map((name) => [name, settings[name]]))}`;
 }
 
 /** The same status, settings and outcomes. */

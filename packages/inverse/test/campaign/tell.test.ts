@@ -130,6 +130,9 @@ describe("tellCampaign", () => {
     await expect(tellCampaign(campaign, [result(310)], AT)).rejects.toThrow(
       "HV = 300 (2.1), now HV = 310; say whether",
     );
+    await expect(tellCampaign(campaign, [{ ...result(300), settings: settings(610) }], AT)).rejects.toThrow(
+      "HV = 300 at T = 600 (2.1), now HV = 300 at T = 610; say whether",
+    );
     const { campaign: two } = await tellCampaign(campaign, [result(310)], { ...AT, repeated: "replicate" });
     expect(replicateNoise(two.state, "HV")).toEqual({ std: Math.sqrt(50), degreesOfFreedom: 1 });
     const { campaign: one } = await tellCampaign(campaign, [result(305)], { ...AT, repeated: "correct" });
