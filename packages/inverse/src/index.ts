@@ -133,6 +133,7 @@ export type {
   PresenceConstraint,
   RatioConstraint,
 } from "./space/constraint.ts";
+export { constraintTexts } from "./space/constraintTexts.ts";
 export { createSpace } from "./space/createSpace.ts";
 export { encodePoints } from "./space/encodePoints.ts";
 export { type InferredStep, inferStep } from "./space/inferStep.ts";

@@ -1,6 +1,7 @@
 import { createMatrix } from "@materiome/core";
 import {
   type CampaignState,
+  constraintTexts,
   describeSpec,
   type Experiment,
   minimisedValues,
@@ -280,6 +281,7 @@ function definitionSection(state: CampaignState): Html {
   const rows = [
     ...state.space.variables.map((variable) => [headed(variable), rangeText(variable)]),
     ...state.space.fixed.map((input) => [headed(input), `given: ${figures(input.value)}`]),
+    ...constraintTexts(state.space).map((text) => ["constraint", text]),
   ];
   const changes = state.changes.map(
     ({ n, at, note }) => `Changed in entry ${n} (${at.slice(0, 10)})${note === undefined ? "" : `: ${note}`}.`,

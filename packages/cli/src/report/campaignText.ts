@@ -1,6 +1,7 @@
 import {
   type AskedExperiment,
   type CampaignState,
+  constraintTexts,
   describeSpec,
   type Objective,
   progressOf,
@@ -25,6 +26,7 @@ export function spaceText(space: SearchSpace): string {
   return [
     ...space.variables.map((variable) => `  vary  ${headed(variable)}: ${rangeText(variable)}`),
     ...space.fixed.map((input) => `  given ${headed(input)} = ${figures(input.value)}`),
+    ...constraintTexts(space).map((text) => `  keep  ${text}`),
   ].join("\n");
 }
 
