@@ -32,6 +32,8 @@ export interface Situation {
   readonly waiting: FeatureMatrix;
   /** Features of points that cover the region, for draws of functions. */
   readonly cover: Matrix;
+  /** The acquisition for several objectives, which knows what is waiting. */
+  readonly ofFront?: Acquisition | undefined;
   /** Disturbances of the features where the worst case counts. */
   readonly worstOf?: Matrix | undefined;
   readonly random: Random;
@@ -50,7 +52,10 @@ export function acquisitionFor(options: SuggestOptions, situation: Situation): A
   if (best === undefined && feasible !== undefined) {
     return { ...spreads([feasible]), name: "log probability of feasibility" };
   }
-  const own = ownOf(options, situation, best ?? Number.NEGATIVE_INFINITY);
+  const own =
+    situation.ofFront === undefined
+      ? ownOf(options, situation, best ?? Number.NEGATIVE_INFINITY)
+      : { acquisition: situation.ofFront, knowsWaiting: true };
   const terms = feasible === undefined ? [] : [feasible];
   if (own.knowsWaiting || waiting.rows === 0) {
     return terms.length === 0 ? own.acquisition : sumOfLogs([logOf(own.acquisition, situation), ...terms]);

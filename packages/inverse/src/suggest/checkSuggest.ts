@@ -1,5 +1,6 @@
 import { DataError, DomainError, nearestNames, ShapeError } from "@materiome/core";
 import { isAllowedPoint } from "../space/violations.ts";
+import { checkFrontOptions } from "./frontSearch.ts";
 import type { SuggestOptions } from "./options.ts";
 
 /**
@@ -69,6 +70,7 @@ export function checkSuggest(options: SuggestOptions): void {
       `suggest: "${name}" is no outcome of the observations; ${near.length > 0 ? `did you mean "${near[0]}"?` : `outcomes are: ${outcomes.join(", ")}`}`,
     );
   }
+  if (objectives.length > 1) checkFrontOptions(options);
   for (const name of options.sharedInBatch ?? []) {
     if (space.variables.some((variable) => variable.name === name)) continue;
     throw new DataError(`suggest: "${name}" cannot be shared in a batch, it is no variable of the space`);

@@ -29,6 +29,13 @@ export function measuredRows(observations: Observations, name: string): number[]
   );
 }
 
+/** The measured values of an outcome, in the order of {@link measuredRows}. */
+export function measuredValues(observations: Observations, name: string): number[] {
+  const { data, columns } = observations.values;
+  const column = observations.outcomes.indexOf(name);
+  return measuredRows(observations, name).map((row) => data[row * columns + column] as number);
+}
+
 /**
  * Learns one outcome from the rows where it was measured.
  *

@@ -16,6 +16,9 @@ import type { Observations, Suggestion } from "./suggestion.ts";
  * - `thompsonSampling`: the best point of a function drawn from the posterior;
  * - `knowledgeGradient`: how much the largest posterior mean is expected to rise;
  * - `maxValueEntropy`: what the result would tell about the largest value.
+ *
+ * For several objectives: `auto` or `logExpectedImprovement`, of the hypervolume of their Pareto front (up to four);
+ * `noisyExpectedImprovement`, the same with front outcomes drawn; `parego`, random weights.
  */
 export type SuggestMethod =
   | "auto"
@@ -26,7 +29,8 @@ export type SuggestMethod =
   | "specProbability"
   | "thompsonSampling"
   | "knowledgeGradient"
-  | "maxValueEntropy";
+  | "maxValueEntropy"
+  | "parego";
 
 /** What may differ between a setting that is asked for and what happens. */
 export interface Disturbance {
@@ -58,6 +62,11 @@ export interface SuggestOptions {
    * have no joint form (confidence bound, knowledge gradient, entropy) take the penalty. @defaultValue "joint"
    */
   readonly batchMethod?: "joint" | "localPenalty" | undefined;
+  /**
+   * For several objectives: the worst outcome that still counts, in units and order of `objectives`. Name it where progress is
+   * followed by hypervolume. @defaultValue a tenth of the front's range beyond its worst values
+   */
+  readonly referencePoint?: readonly number[] | undefined;
   /** Variables held at these values in this batch (shared settings that are hard to change, context). @defaultValue none */
   readonly fixed?: readonly Setting[] | undefined;
   /**
@@ -95,7 +104,7 @@ export interface SuggestResult {
   readonly suggestions: readonly Suggestion[];
   /** What the reader should know: start design, results all equal, nothing left. */
   readonly notes: readonly string[];
-  /** Largest expected improvement among the suggestions in the unit of the objective, for stop rules. */
+  /** Largest expected improvement among the suggestions in the unit of the objective, for stop rules; undefined for several. */
   readonly expectedGain?: number | undefined;
   /** Standard deviation of a measurement of the objective, as the surrogate learned it. */
   readonly noiseStd?: number | undefined;

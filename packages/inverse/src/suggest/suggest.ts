@@ -9,7 +9,8 @@ import { acquisitionFor, type Situation } from "./acquisitionFor.ts";
 import { checkSuggest } from "./checkSuggest.ts";
 import { offsetsOf } from "./disturbance.ts";
 import { exploitShare, nearestOf, variableShares } from "./explain.ts";
-import { expectedAt, measuredRows } from "./fitOutcome.ts";
+import { expectedAt, measuredRows, measuredValues } from "./fitOutcome.ts";
+import { createFrontSearch } from "./frontSearch.ts";
 import { type Goal, logCostOf } from "./goal.ts";
 import { byValue, candidatesOf, maximise } from "./maximise.ts";
 import type { SuggestOptions, SuggestResult } from "./options.ts";
@@ -47,9 +48,7 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
   const { space, observations, objectives, constraints = [], random, batch = 1, fixed = [] } = options;
   const { points, pending } = observations;
   const [objective] = objectives;
-  if (objective === undefined || objectives.length > 1) {
-    throw new IncompatibleError(`suggest: one objective can be pursued at a time, got ${objectives.length}`);
-  }
+  if (objective === undefined) throw new DomainError("suggest: there is no objective");
   const notes: string[] = [];
   let region: Region = { space, held: holdSettings(space, fixed) };
   const taken = new Set((options.allowReplicates === true ? pending : [...points, ...pending]).map(keyOf));
@@ -63,7 +62,9 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
   const column = observations.outcomes.indexOf(objective.name);
   const resultOf = (i: number): number =>
     sign * (observations.values.data[i * observations.outcomes.length + column] as number);
-  const usesTrustRegion = options.trustRegion ?? (space.variables.length > TRUST_REGION_ABOVE && choices === undefined);
+  const usesTrustRegion =
+    options.trustRegion ??
+    (objectives.length === 1 && space.variables.length > TRUST_REGION_ABOVE && choices === undefined);
   const state = usesTrustRegion
     ? trustRegionState(
         Float64Array.from(points, (_, i) => (observations.failed?.[i] === 1 ? Number.NaN : resultOf(i))),
@@ -71,14 +72,14 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
         nInitial,
       )
     : undefined;
-  const rows = measuredRows(observations, objective.name);
-  const isFlat = new Set(rows.map(resultOf)).size < 2;
+  const flat = objectives.find(({ name }) => new Set(measuredValues(observations, name)).size < 2);
+  const nFlat = flat === undefined ? 0 : measuredRows(observations, flat.name).length;
   const unmeasured = constraints.find(({ target }) => measuredRows(observations, target).length < 2);
   const nStart = (state?.told ?? points.length) + pending.length;
-  if (isFlat || unmeasured !== undefined || nStart < nInitial) {
-    if (rows.length >= 2 && isFlat) {
+  if (flat !== undefined || unmeasured !== undefined || nStart < nInitial) {
+    if (nFlat >= 2) {
       notes.push(
-        `All ${rows.length} results of "${objective.name}" are equal, so nothing says where to go: points far from the tried ones are proposed.`,
+        `All ${nFlat} results of "${flat?.name}" are equal, so nothing says where to go: points far from the tried ones are proposed.`,
       );
     } else if (unmeasured !== undefined && nStart >= nInitial) {
       notes.push(
@@ -107,16 +108,22 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
   const isFeasible = feasibleRows(outcomes, fitted.x);
   const pointOf = (k: number): Point => points[fitted.rows[k] as number] as Point; // k < rows
   const given = new Map([...region.held].filter(([j]) => options.context?.includes(space.variables[j]?.name ?? "")));
-  const isGiven = (k: number): boolean => [...given].every(([j, value]) => pointOf(k)[j] === value);
+  const isGivenRow = (row: number): boolean => [...given].every(([j, value]) => points[row]?.[j] === value);
+  const isGiven = (k: number): boolean => isGivenRow(fitted.rows[k] as number); // k < rows
   const hasGiven = [...mean.keys()].some(isGiven);
   if (!hasGiven) notes.push("Nothing was tried yet under what is given: the best so far is that of other conditions.");
   const counts = (k: number): boolean =>
     (state === undefined || (fitted.rows[k] as number) >= state.from) && (isGiven(k) || !hasGiven);
   const ranked = [...mean.keys()].filter(counts).sort((a, b) => (mean[b] as number) - (mean[a] as number));
   const order = [...ranked.filter((k) => isFeasible[k] === true), ...ranked.filter((k) => isFeasible[k] !== true)];
-  const best = ranked.find((k) => isFeasible[k] === true);
+  const front =
+    objectives.length > 1
+      ? createFrontSearch(options, outcomes, { encoded, run, counts: (row) => !hasGiven || isGivenRow(row) })
+      : undefined;
+  notes.push(...(front?.notes ?? []));
+  const best = front?.hasFront === false ? undefined : ranked.find((k) => isFeasible[k] === true);
   if (best === undefined) notes.push("No tried point probably meets all constraints: the search is for one that does.");
-  const seeds = order.map(pointOf);
+  const seeds = front?.order.map((row) => points[row] as Point) ?? order.map(pointOf); // rows of the points
   const [leader] = seeds;
   if (state !== undefined && leader !== undefined) {
     const centre = isInRegion(region, leader) ? leader : nearestAllowed(region, leader, options);
@@ -132,13 +139,15 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
     options.signal?.throwIfAborted();
     options.onProgress?.({ stage: "suggest", done: k, total: batch });
     const stream = random.fork("point").fork(k);
+    const waiting = encodePoints(space, [...pending, ...chosen]);
     const situation: Situation = {
       outcomes,
       objective: fitted,
       model,
       best: best === undefined ? undefined : (mean[best] as number),
       order,
-      waiting: encodePoints(space, [...pending, ...chosen]),
+      waiting,
+      ofFront: await front?.acquisition(waiting, k),
       cover: encodePoints(space, choices?.slice(0, COVER) ?? drawPoints(region, COVER, stream.fork("cover"))),
       worstOf: isWorst ? offsets : undefined,
       random,
@@ -168,11 +177,13 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
       exploitShare: bar === undefined ? undefined : exploitShare(mu, variance, bar),
       feasibleProbability,
       variables: variableShares(space, point, fitted.model),
+      ...front?.explain(point, situation.ofFront),
     });
     chosen.push(point);
     taken.add(keyOf(point));
     if (k === 0) region = { ...region, held: heldWith(options, region, point) };
   }
+  if (front !== undefined) return { suggestions, notes };
   return { suggestions, notes, expectedGain: best === undefined ? undefined : expectedGain, noiseStd: fitted.noiseStd };
 }
 

@@ -1,0 +1,200 @@
+import {
+  createMatrix,
+  DataError,
+  type FeatureMatrix,
+  IncompatibleError,
+  type Matrix,
+  type RunContext,
+  ShapeError,
+  takeRows,
+} from "@materiome/core";
+import type { Acquisition } from "../acquisition/acquisition.ts";
+import { logExpectedImprovement } from "../acquisition/expectedImprovement.ts";
+import { logJointImprovement } from "../acquisition/jointImprovement.ts";
+import { drawWeights, scalariseChebyshev } from "../pareto/chebyshev.ts";
+import { hypervolume } from "../pareto/hypervolume.ts";
+import { logHypervolumeImprovement } from "../pareto/logHypervolumeImprovement.ts";
+import { nonDominatedSort } from "../pareto/nonDominatedSort.ts";
+import { referencePointOf } from "../pareto/referencePoint.ts";
+import { encodePoints } from "../space/encodePoints.ts";
+import type { Point } from "../space/points.ts";
+import { moments } from "../surrogate/moments.ts";
+import { variableShares } from "./explain.ts";
+import type { SuggestOptions } from "./options.ts";
+import { feasibleRows, type Outcomes } from "./outcomes.ts";
+import type { Suggestion } from "./suggestion.ts";
+
+/** Front points whose outcomes are drawn in the noisy version. */
+const INCUMBENTS = 6;
+/** Boxes of a front are found for so many objectives; ParEGO takes more. */
+const MOST_FOR_BOXES = 4;
+const METHODS: readonly string[] = ["auto", "logExpectedImprovement", "noisyExpectedImprovement", "parego"];
+
+/** How the next experiment is chosen for several objectives. */
+export interface FrontSearch {
+  /** Rows of the observations that hold all objectives, best ranks first, feasible ones before others. */
+  readonly order: readonly number[];
+  /** False where no tried point is probably feasible: then only feasibility is looked for. */
+  readonly hasFront: boolean;
+  readonly notes: readonly string[];
+  /** For point `index` of a batch, given the features of those that are waiting. */
+  acquisition(waiting: FeatureMatrix, index: number): Promise<Acquisition>;
+  /**
+   * Why a point: the share of the expected gain that is the hypervolume which its means alone add (undefined where the acquisition is
+   * none of hypervolume), and the shares of variables, averaged over the objectives.
+   */
+  explain(point: Point, acquisition: Acquisition | undefined): Pick<Suggestion, "exploitShare" | "variables">;
+}
+
+/** What a front is learned and made of. */
+export interface FrontGround {
+  /** Features of all told points. */
+  readonly encoded: FeatureMatrix;
+  readonly run: RunContext;
+  /** Whether a row of the observations may stand on the front that is to be improved on. */
+  readonly counts: (row: number) => boolean;
+}
+
+/**
+ * @throws ShapeError for a reference point of another length than the objectives
+ * @throws IncompatibleError for a method or an option that knows one objective only
+ */
+export function checkFrontOptions({ objectives, method = "auto", ...options }: SuggestOptions): void {
+  const m = objectives.length;
+  if (!METHODS.includes(method)) {
+    throw new IncompatibleError(
+      `suggest: method "${method}" pursues one objective, got ${m}; methods for several are ${METHODS.join(", ")}`,
+    );
+  }
+  if (options.disturbance !== undefined || options.trustRegion === true || options.batchMethod === "localPenalty") {
+    throw new IncompatibleError(
+      `suggest: disturbance, trust region and local penalty know one objective, got ${m}; leave them out`,
+    );
+  }
+  const { referencePoint } = options;
+  if (referencePoint !== undefined && referencePoint.length !== m) {
+    throw new ShapeError(
+      `suggest: ${m} objectives need a reference point of ${m} numbers, got ${referencePoint.length}`,
+    );
+  }
+}
+
+/**
+ * Prepares the search for several objectives: (noisy) log expected hypervolume improvement over the front of posterior means at
+ * tried, probably feasible points for two to four objectives, ParEGO where asked or for more.
+ *
+ * @throws DataError if fewer than two rows hold all objectives
+ */
+export function createFrontSearch(
+  options: SuggestOptions,
+  outcomes: Outcomes,
+  { encoded, run, counts }: FrontGround,
+): FrontSearch {
+  const { space, objectives, method = "auto", referencePoint, random } = options;
+  const fitted = outcomes.objectives;
+  const m = fitted.length;
+  const rows = (fitted[0]?.rows ?? []).filter((row) => fitted.every((outcome) => outcome.rows.includes(row)));
+  if (rows.length < 2) {
+    throw new DataError(
+      `suggest: ${rows.length} rows hold all of ${objectives.map(({ name }) => `"${name}"`).join(", ")}; a front needs at least 2`,
+    );
+  }
+  const x = takeRows(encoded, rows);
+  const losses = createMatrix(rows.length, m);
+  fitted.forEach(({ model }, j) => {
+    moments(model, x).mean.forEach((mean, i) => {
+      losses.data[i * m + j] = -mean;
+    });
+  });
+  const ranks = nonDominatedSort(losses);
+  const isFeasible = feasibleRows(outcomes, x);
+  const byRank = (list: number[]): number[] => list.sort((a, b) => (ranks[a] as number) - (ranks[b] as number)); // rows
+  const isCounted = (i: number): boolean => isFeasible[i] === true && counts(rows[i] as number); // below rows
+  const feasible = byRank(Array.from(ranks.keys()).filter(isCounted));
+  const others = byRank(Array.from(ranks.keys()).filter((i) => !isCounted(i)));
+  const known = takeRows(losses, feasible);
+  const feasibleRanks = nonDominatedSort(known);
+  const front = feasible.filter((_, k) => feasibleRanks[k] === 0);
+  const worst =
+    referencePoint === undefined
+      ? referencePointOf(feasible.length === 0 ? losses : known)
+      : Float64Array.from(fitted, ({ sign }, j) => -sign * (referencePoint[j] as number)); // as many
+  const isScalarised = method === "parego" || m > MOST_FOR_BOXES;
+  const notes: string[] = [];
+  if (m > MOST_FOR_BOXES && method !== "parego") {
+    notes.push(
+      `${m} objectives are weighed against each other at random (ParEGO): hypervolumes are used for up to four.`,
+    );
+  }
+  if (referencePoint === undefined && !isScalarised) {
+    const point = fitted.map(({ name, unit, sign }, j) =>
+      `${name} = ${Number((-sign * (worst[j] as number)).toPrecision(4))} ${unit}`.trim(),
+    );
+    notes.push(`Reference point (a tenth beyond the worst of the front): ${point.join(", ")}.`);
+  }
+  const frontLosses = takeRows(losses, front);
+  const volume = hypervolume(frontLosses, worst);
+
+  return {
+    order: [...feasible, ...others].map((i) => rows[i] as number), // below rows
+    hasFront: front.length > 0,
+    notes,
+    async acquisition(waiting, index) {
+      const pending = waiting.rows === 0 ? undefined : waiting;
+      if (isScalarised) return scalarised(index, pending);
+      const incumbents = method === "noisyExpectedImprovement" ? front.slice(0, INCUMBENTS) : [];
+      const taken = takeRows(losses, front.slice(incumbents.length));
+      return logHypervolumeImprovement(
+        fitted.map(({ model }) => model),
+        {
+          random: random.fork("joint"),
+          front: { ...taken, data: taken.data.map((loss) => -loss) },
+          reference: worst.map((loss) => -loss),
+          incumbents: incumbents.length === 0 ? undefined : takeRows(x, incumbents),
+          pending,
+        },
+      );
+    },
+    explain(point, acquisition) {
+      const shares = fitted.map(({ model }) => variableShares(space, point, model));
+      const variables = space.variables
+        .map(({ name }) => ({
+          name,
+          share: shares.reduce((sum, list) => sum + (list.find((one) => one.name === name)?.share ?? 0), 0) / m,
+        }))
+        .sort((a, b) => b.share - a.share);
+      if (isScalarised || front.length === 0) return { exploitShare: undefined, variables };
+      const at = encodePoints(space, [point]);
+      const loss = fitted.map(({ model }) => -(moments(model, at).mean[0] as number)); // one row
+      const gain = hypervolume(joined(frontLosses, loss), worst) - volume;
+      const expected = Math.exp(acquisition?.value(at)[0] ?? Number.NaN);
+      return { exploitShare: gain <= 0 ? 0 : Math.min(1, gain / expected), variables };
+    },
+  };
+
+  /** ParEGO: one Chebyshev scalarisation of the measured outcomes, with weights drawn anew for each point. */
+  async function scalarised(index: number, pending: FeatureMatrix | undefined): Promise<Acquisition> {
+    const measured = createMatrix(rows.length, m);
+    fitted.forEach((outcome, j) => {
+      const at = new Map(outcome.rows.map((row, i) => [row, outcome.y[i] as number])); // one value a row
+      rows.forEach((row, i) => {
+        measured.data[i * m + j] = -(at.get(row) as number);
+      });
+    });
+    const stream = random.fork("weights").fork(index);
+    const worth = scalariseChebyshev(measured, drawWeights(m, stream)).map((loss) => -loss);
+    const values = createMatrix(rows.length, 1, worth);
+    const model = await options.learner.fit(x, { kind: "regression", values, units: [""] }, { ...run, random: stream });
+    const counted = feasible.length === 0 ? x : takeRows(x, feasible);
+    const best = moments(model, counted).mean.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    const found =
+      pending === undefined
+        ? logExpectedImprovement(model, best)
+        : logJointImprovement(model, { random: random.fork("joint"), pending, best });
+    return { ...found, name: `ParEGO, ${found.name}` };
+  }
+}
+
+function joined({ rows, columns, data }: Matrix, row: readonly number[]): Matrix {
+  return createMatrix(rows + 1, columns, Float64Array.from([...data, ...row]));
+}

@@ -1,0 +1,109 @@
+import { createMatrix, createRandom } from "@materiome/core";
+import { createSpace, hypervolume, minimisedValues, type Objective, type Point, parseSpec } from "@materiome/inverse";
+import { expect, test } from "vitest";
+import { suggest } from "../../src/suggest/suggest.ts";
+import { exactProcess } from "../exactProcess.ts";
+
+const axis = (name: string) =>
+  ({ kind: "continuous", name, role: "process", unit: "", min: 0, max: 1, scale: "linear" }) as const;
+const space = createSpace({ variables: [axis("a"), axis("b")], fixed: [], sums: [] });
+const objectives: readonly Objective[] = [
+  { name: "strength", unit: "MPa", direction: "maximize" },
+  { name: "cost", unit: "EUR", direction: "minimize" },
+];
+/** Both want b = ½; along it strength 1 − a² trades against cost (1 − a)². */
+const measure = ([a = 0, b = 0]: Point): readonly number[] => [
+  1 - a * a - (b - 0.5) ** 2,
+  (1 - a) ** 2 + (b - 0.5) ** 2,
+];
+
+function ask(points: readonly Point[], more: object = {}) {
+  return suggest({
+    space,
+    observations: {
+      points,
+      values: createMatrix(points.length, 2, Float64Array.from(points.flatMap((p) => [...measure(p)]))),
+      outcomes: ["strength", "cost"],
+      pending: [],
+    },
+    objectives,
+    learner: exactProcess(),
+    random: createRandom(5),
+    ...more,
+  });
+}
+const start: readonly Point[] = [
+  [0.1, 0.1],
+  [0.9, 0.2],
+  [0.4, 0.9],
+  [0.7, 0.6],
+].map((p) => Float64Array.from(p));
+
+async function run(more: object): Promise<number> {
+  const points = [...start];
+  while (points.length < 10) {
+    const { suggestions } = await ask(points, { batch: 3, random: createRandom(points.length), ...more });
+    points.push(...suggestions.map(({ point }) => point));
+  }
+  const values = createMatrix(points.length, 2, Float64Array.from(points.flatMap((p) => [...measure(p)])));
+  return hypervolume(minimisedValues(values, objectives), [0, 1]);
+}
+
+test("fills the front in batches, by hypervolume and by ParEGO", async () => {
+  // ∫ over the front: strength s = 1 − a², cost (1 − a)²: ∫₀¹ (1 − (1 − a)²) 2a da = 5/6.
+  expect(await run({ referencePoint: [0, 1] })).toBeGreaterThan(0.86 * (5 / 6));
+  expect(await run({ method: "parego" })).toBeGreaterThan(0.7 * (5 / 6));
+});
+
+test("names the reference point it took, what it expects of each objective, and why", async () => {
+  const { suggestions, notes } = await ask(start);
+  expect(notes.join()).toMatch(/Reference point .*strength = .* MPa, cost = .* EUR/);
+  const [first] = suggestions;
+  expect(first?.method).toBe("log expected hypervolume improvement");
+  expect(first?.expected.map(({ name }) => name)).toEqual(["strength", "cost"]);
+  const [cost] = first?.expected.slice(1) ?? [];
+  expect((cost?.lower ?? 1) <= (cost?.mean ?? 0) && (cost?.mean ?? 1) <= (cost?.upper ?? 0)).toBe(true);
+  expect(first?.exploitShare).toBeGreaterThanOrEqual(0);
+  expect(first?.exploitShare).toBeLessThanOrEqual(1);
+  expect(first?.variables.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+});
+
+test("is the same for the same seed, proposes distinct points, and takes pools and noise", async () => {
+  const [one, two] = [await ask(start, { batch: 2 }), await ask(start, { batch: 2 })];
+  expect(one.suggestions.map(({ point }) => [...point])).toEqual(two.suggestions.map(({ point }) => [...point]));
+  expect(new Set(one.suggestions.map(({ point }) => point.join())).size).toBe(2);
+  const pool = [0.2, 0.5, 0.8].map((a) => Float64Array.of(a, 0.5));
+  const chosen = await ask(start, { pool, batch: 4 });
+  expect(chosen.suggestions).toHaveLength(3);
+  expect(chosen.notes.join()).toMatch(/Only 3 of 4/);
+  const noisy = await ask(start, { method: "noisyExpectedImprovement" });
+  expect(noisy.suggestions[0]?.method).toMatch(/^noisy log expected hypervolume/);
+});
+
+test("refuses a reference point of another length, and rows that never hold both", async () => {
+  await expect(ask(start, { referencePoint: [0] })).rejects.toThrow(/reference point of 2 numbers/);
+  const values = createMatrix(4, 2, Float64Array.of(1, Number.NaN, 2, Number.NaN, Number.NaN, 1, Number.NaN, 3));
+  const observations = { points: start, values, outcomes: ["strength", "cost"], pending: [] };
+  await expect(ask(start, { observations })).rejects.toThrow(/0 rows hold all/);
+});
+
+test("keeps to constraints on outcomes, and takes five objectives by ParEGO", async () => {
+  const weigh = (p: Point): readonly number[] => [...measure(p), (p[0] as number) + (p[1] as number)];
+  const values = createMatrix(4, 3, Float64Array.from(start.flatMap((p) => [...weigh(p)])));
+  const observations = { points: start, values, outcomes: ["strength", "cost", "mass"], pending: [] };
+  const constraints = [parseSpec("mass<=0.7", [{ name: "mass", unit: "" }])];
+  const { suggestions } = await ask(start, { observations, constraints, referencePoint: [0, 1] });
+  const [first] = suggestions;
+  expect((first?.point[0] as number) + (first?.point[1] as number)).toBeLessThan(0.75);
+  expect(first?.feasibleProbability).toBeGreaterThan(0.5);
+  expect(first?.expected.map(({ name }) => name)).toEqual(["strength", "cost", "mass"]);
+  const names = ["a", "b", "c", "d", "e"];
+  const five = createMatrix(4, 5, Float64Array.from(start.flatMap((p) => [...weigh(p), ...measure(p)])));
+  const many = await ask(start, {
+    observations: { points: start, values: five, outcomes: names, pending: [] },
+    objectives: names.map((name) => ({ name, unit: "", direction: "minimize" })),
+  });
+  expect(many.suggestions[0]?.method).toMatch(/^ParEGO/);
+  expect(many.notes.join()).toMatch(/5 objectives are weighed/);
+  await expect(ask(start, { method: "knowledgeGradient" })).rejects.toThrow(/pursues one objective, got 2/);
+});
