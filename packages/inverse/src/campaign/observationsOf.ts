@@ -25,7 +25,8 @@ export interface CampaignObservations {
 
 /**
  * Results of a campaign as observations: one row a run (replicates are rows), failed ones marked, pending ones apart.
- * `noiseVariance` is what was told with the results, 0 where nothing was told.
+ * `noiseVariance` is what was told with the results, 0 where nothing was told: learners such as the Gaussian process take it in addition
+ * to a noise of all rows, which they learn.
  *
  * @param also - settings at which a suggestion is wanted: fixed inputs that differ there become variables, too
  */

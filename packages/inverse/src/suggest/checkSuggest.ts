@@ -1,4 +1,4 @@
-import { DataError, DomainError, nearestNames, ShapeError } from "@materiome/core";
+import { DataError, DomainError, IncompatibleError, nearestNames, ShapeError } from "@materiome/core";
 import { isAllowedPoint } from "../space/violations.ts";
 import { checkFrontOptions } from "./frontSearch.ts";
 import type { SuggestOptions } from "./options.ts";
@@ -6,6 +6,7 @@ import type { SuggestOptions } from "./options.ts";
 /**
  * @throws ShapeError for points, values, variances or failures of different length
  * @throws DataError for outcomes that are not there, no objective, or a pool without an allowed point
+ * @throws IncompatibleError for variances of measurements that the learner cannot use
  * @throws DomainError for a value that is infinite, a direction that is none, or counts out of range
  */
 export function checkSuggest(options: SuggestOptions): void {
@@ -51,6 +52,11 @@ export function checkSuggest(options: SuggestOptions): void {
   }
   if (noiseVariance !== undefined && noiseVariance.data.length !== values.data.length) {
     throw new ShapeError("suggest: noiseVariance must have the shape of values");
+  }
+  if (noiseVariance !== undefined && !options.learner.supports.has("noiseVariance")) {
+    throw new IncompatibleError(
+      "suggest: the observations bring variances of their measurements, which this learner cannot use; take one that supports noiseVariance, or leave them out",
+    );
   }
   if (failed !== undefined && failed.length !== n) {
     throw new ShapeError(`suggest: ${n} points need ${n} entries of failed, got ${failed.length}`);

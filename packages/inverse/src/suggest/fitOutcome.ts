@@ -57,10 +57,7 @@ export async function fitOutcome(
   const { columns, data } = observations.values;
   const y = Float64Array.from(rows, (i) => sign * (data[i * columns + column] as number));
   const given = observations.noiseVariance?.data;
-  const noiseVariance =
-    given !== undefined && learner.supports.has("noiseVariance")
-      ? Float64Array.from(rows, (i) => given[i * columns + column] ?? 0)
-      : undefined;
+  const noiseVariance = given && Float64Array.from(rows, (i) => given[i * columns + column] ?? 0);
   const x = takeRows(encoded, rows);
   const model = await learner.fit(
     x,

@@ -262,3 +262,15 @@ test("refuses what it cannot use, and says what would do", async () => {
   await expect(ask(box, points, [1], { fixed: [{ name: "b", value: 4, unit: "" }] })).rejects.toThrow(/does not allow/);
   await expect(ask(box, points, [1], { pool: [Float64Array.of(50, 0)] })).rejects.toThrow(/no point of the pool/);
 });
+
+test("variances of measurements that the learner cannot use are refused", async () => {
+  const points = [Float64Array.of(1, 0), Float64Array.of(2, 0)];
+  const observations = {
+    points,
+    values: createMatrix(2, 1, Float64Array.of(100, 120)),
+    outcomes: ["hardness"],
+    noiseVariance: createMatrix(2, 1, Float64Array.of(4, 4)),
+    pending: [],
+  };
+  await expect(ask(box, [], [], { observations })).rejects.toThrow(/learner cannot use; take one that supports/);
+});
