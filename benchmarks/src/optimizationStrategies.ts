@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMatrix, createRandom } from "@materiome/core";
 import { type Covariance, createGaussianProcess } from "@materiome/forward";
-import { encodePoints, type SuggestOptions, type SurrogateLearner, suggest } from "@materiome/inverse";
+import {
+  averageSurrogates,
+  encodePoints,
+  type SuggestOptions,
+  type SurrogateLearner,
+  suggest,
+} from "@materiome/inverse";
 import type { Pool } from "./optimizationPools.ts";
 import { neededOf } from "./optimizationScores.ts";
 import { pythonPeer } from "./pythonPeer.ts";
@@ -12,17 +18,19 @@ import { pythonPeer } from "./pythonPeer.ts";
 export type Strategy = (pool: Pool, start: readonly number[], seed: number) => Promise<readonly number[]>;
 
 const process = (covariance: Covariance, more: object = {}): SurrogateLearner =>
-  createGaussianProcess({ covariance, starts: 2, maxIterations: 60, ...more });
+  createGaussianProcess({ covariance, starts: 1, maxIterations: 40, ...more });
+const rough = process({ kind: "matern12" });
+const smooth = process({ kind: "matern52" }, { estimate: "likelihood" });
 
-/** Ours under the name "materiome"; the others are what was tried beside it. */
+/** Ours under the name "materiome"; "rough", "smooth" and others are what was tried beside it. */
 export const STRATEGIES: Readonly<Record<string, Strategy>> = {
-  materiome: ours(process({ kind: "matern52" })),
-  m52: ours(process({ kind: "matern52" })),
-  rough: ours(process({ kind: "sum", terms: [{ kind: "matern12" }, { kind: "matern52" }] })),
-  m32: ours(process({ kind: "matern32" })),
-  m12: ours(process({ kind: "matern12" })),
-  likelihood: ours(process({ kind: "matern52" }, { estimate: "likelihood" })),
-  noisy: ours(process({ kind: "matern52" }), { method: "noisyExpectedImprovement" }),
+  materiome: ours(averageSurrogates([rough, smooth])),
+  rough: ours(rough),
+  smooth: ours(smooth),
+  map: ours(process({ kind: "matern52" })),
+  sum: ours(process({ kind: "sum", terms: [{ kind: "matern12" }, { kind: "matern52" }] })),
+  entropy: ours(averageSurrogates([rough, smooth]), { method: "maxValueEntropy" }),
+  thompson: ours(averageSurrogates([rough, smooth]), { method: "thompsonSampling" }),
   process: peer("process"),
   forest: peer("forest"),
   random: async (pool, start, seed) => {

@@ -160,4 +160,5 @@ export { describeSpec, type Spec } from "./spec/spec.ts";
 export type { SuggestMethod, SuggestOptions, SuggestResult } from "./suggest/options.ts";
 export { suggest } from "./suggest/suggest.ts";
 export type { ExpectedOutcome, Observations, Suggestion } from "./suggest/suggestion.ts";
+export { averageSurrogates } from "./surrogate/averageSurrogates.ts";
 export type { SurrogateLearner, SurrogateModel } from "./surrogate/surrogate.ts";

@@ -39,7 +39,8 @@ interface Shifted {
  *
  * Surrogates give gradients of mean and variance only. The covariance of f(x) with f(a) follows from the mean of a model
  * that is told one more value at a: that mean moves by c(x, a) / (v(a) + noise) for each unit that the value lies above the mean,
- * and at x = a by v(a) / (v(a) + noise), so c(x, a) is the ratio of both moves times v(a), and so is its gradient.
+ * and at x = a by v(a) / (v(a) + noise), so c(x, a) is the ratio of both moves times v(a), and so is its gradient. For a mixture of
+ * processes ({@link averageSurrogates}) that is an approximation: its gradients lead, and values decide, which are exact.
  */
 export function createAnchors(model: SurrogateModel, anchors: FeatureMatrix): Anchors {
   const k = anchors.rows;

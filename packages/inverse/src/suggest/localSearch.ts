@@ -1,11 +1,11 @@
 import type { AbortLike } from "@materiome/core";
 import { minimiseBounded } from "@materiome/core/numerics";
+import { settleActivity } from "../space/activity.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import type { Point } from "../space/points.ts";
 import { nudge, positionOf, type Variable, valueAt } from "../space/variable.ts";
 import { climbTied } from "./climbTied.ts";
 import type { Goal } from "./goal.ts";
-import { settle } from "./moves.ts";
 import { atPosition, isInRegion, isPlainBox, type Region } from "./region.ts";
 import { climbable, columnsOf, type Scored, scorePoints } from "./scored.ts";
 
@@ -136,7 +136,7 @@ function neighbours(region: Region, point: Point, climbed: ReadonlySet<number>):
   const add = (j: number, value: number): Point => {
     const next = Float64Array.from(point);
     next[j] = value;
-    settle(region, next);
+    settleActivity(space, next, (other) => valueAt(other, 0.5));
     points.push(next);
     return next;
   };

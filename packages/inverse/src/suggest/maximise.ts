@@ -1,8 +1,8 @@
 import type { AbortLike, Random } from "@materiome/core";
+import { mutate } from "../space/neighbourOf.ts";
 import { type Point, pointDistance } from "../space/points.ts";
 import type { Goal } from "./goal.ts";
 import { localSearch } from "./localSearch.ts";
-import { disturb } from "./moves.ts";
 import { drawPoints, isInRegion, isPlainBox, type Region } from "./region.ts";
 import { type Scored, scorePoints } from "./scored.ts";
 
@@ -59,10 +59,12 @@ export function byValue(scored: readonly Scored[]): Scored[] {
 function around(region: Region, seed: Point, random: Random): Point[] {
   const points: Point[] = [];
   const { space, held } = region;
-  const nChanges = isPlainBox(space) ? space.variables.length : 3;
+  const isPlain = isPlainBox(space);
   for (let i = 0; i < AROUND; i++) {
+    // One call changes one to three variables.
+    const nChanges = isPlain ? 1 + random.int(Math.ceil(space.variables.length / 2)) : 1;
     const point = Float64Array.from(seed);
-    disturb(region, point, 1 + random.int(nChanges), [0.2, 0.05, 0.01][i % 3] as number, random);
+    for (let c = 0; c < nChanges; c++) mutate(space, point, [0.2, 0.05, 0.01][i % 3] as number, random);
     for (const [j, value] of held) point[j] = value;
     if (isInRegion(region, point)) points.push(point);
   }
