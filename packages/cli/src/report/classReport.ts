@@ -3,6 +3,7 @@ import { wilsonInterval } from "@materiome/core/numerics";
 import type { ClassTargetMetrics, OutOfFoldClasses, TrainedClassModel } from "@materiome/forward";
 import { percent, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
+import { confusionTable } from "./confusionTable.ts";
 import { escapeHtml } from "./escape.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
@@ -39,7 +40,7 @@ export function classReport(source: TrainedClassSource): string {
         "What is taken for what",
         row(
           figure(
-            confusionTable(scores),
+            confusionTable(scores.labels, scores.confusion),
             "Held-out rows: measured class down, called class across; the share of each row of the table is shaded.",
           ),
           figure(classTable(scores), "Class by class, against all others."),
@@ -115,23 +116,6 @@ function guess(name: string, scores: ClassTargetMetrics["baselines"]["frequencie
     "–",
     "–",
   ];
-}
-
-function confusionTable({ labels, confusion }: ClassTargetMetrics): Html {
-  const head = labels.map((label) => `<th>${escapeHtml(label)}</th>`).join("");
-  const lines = labels.map((label, c) => {
-    const own = confusion[c] ?? [];
-    const total = own.reduce((sum, count) => sum + count, 0);
-    const cells = own.map((count, j) => {
-      const share = total === 0 ? 0 : count / total;
-      const colour = j === c ? "0,114,178" : "213,94,0";
-      return `<td style="background:rgba(${colour},${(0.75 * share).toFixed(2)})">${count === 0 ? "·" : count}</td>`;
-    });
-    return `<tr><th>${escapeHtml(label)}</th>${cells.join("")}</tr>`;
-  });
-  return html(
-    `<table class="confusion"><thead><tr><th></th>${head}</tr></thead><tbody>${lines.join("\n")}</tbody></table>`,
-  );
 }
 
 function classTable({ classes, sets }: ClassTargetMetrics): Html {

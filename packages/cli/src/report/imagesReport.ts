@@ -7,7 +7,9 @@ import type { ClassBaseline, ClassScores, ValueScores } from "../images/imageSco
 import type { LearningEpoch } from "../segment/trainedModel.ts";
 import { percent } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
+import { confusionTable } from "./confusionTable.ts";
 import { escapeHtml } from "./escape.ts";
+import { learningCurve } from "./learningCurve.ts";
 import {
   embeddedJpeg,
   figure,
@@ -80,7 +82,9 @@ export async function imagesReport(training: ImagesTraining, calls: readonly Ima
   const sections: Html[] = training.warnings.map(warning);
   if (heldOut !== undefined) sections.push(...classSections(heldOut, baselines, training, calls));
   if (heldOutValues.length > 0) sections.push(valueSection(heldOutValues), ...paritySections(calls));
-  sections.push(curveSection(training.learningCurve, training.bestEpoch));
+  if (training.learningCurve.length > 1) {
+    sections.push(learningCurve(training.learningCurve, training.bestEpoch, "images learned from"));
+  }
   sections.push(...(heldOut === undefined ? await valuePictures(calls) : await classPictures(calls)));
   const { materiome, node } = versions();
   return page({
@@ -130,7 +134,10 @@ function classSections(
       "What is taken for what",
       row(
         figure(
-          confusionTable(scores),
+          confusionTable(
+            scores.classes.map(({ name }) => name),
+            scores.confusion,
+          ),
           "Images held out: true class down, called class across; the share of each row is shaded.",
         ),
         figure(
@@ -157,23 +164,6 @@ function classSections(
       ),
     ),
   ];
-}
-
-function confusionTable({ classes, confusion }: ClassScores): Html {
-  const head = classes.map(({ name }) => `<th>${escapeHtml(name)}</th>`).join("");
-  const lines = classes.map(({ name }, c) => {
-    const own = confusion[c] ?? [];
-    const total = own.reduce((sum, count) => sum + count, 0);
-    const cells = own.map((count, j) => {
-      const share = total === 0 ? 0 : count / total;
-      const colour = j === c ? "0,114,178" : "213,94,0";
-      return `<td style="background:rgba(${colour},${(0.75 * share).toFixed(2)})">${count === 0 ? "·" : count}</td>`;
-    });
-    return `<tr><th>${escapeHtml(name)}</th>${cells.join("")}</tr>`;
-  });
-  return html(
-    `<table class="confusion"><thead><tr><th></th>${head}</tr></thead><tbody>${lines.join("\n")}</tbody></table>`,
-  );
 }
 
 interface Sure {
@@ -260,34 +250,6 @@ function paritySections(calls: readonly ImageCall[]): Html[] {
     });
     return section(name, figure(html(picture), "A point on the dashed line is a perfect prediction."));
   });
-}
-
-function curveSection(curve: readonly LearningEpoch[], bestEpoch: number): Html {
-  if (curve.length < 2) return html("");
-  const x = curve.map(({ epoch }) => epoch);
-  const best = curve.filter(({ epoch }) => epoch === bestEpoch);
-  const picture = plot({
-    description: "loss of training and validation against the epoch",
-    x: { label: "epoch" },
-    y: { label: "loss" },
-    layers: [
-      { kind: "line", colour: COLOURS.grey, name: "images learned from", x, y: curve.map((e) => e.trainingLoss) },
-      { kind: "line", colour: COLOURS.blue, name: "validation", x, y: curve.map((e) => e.validationLoss) },
-      {
-        kind: "points",
-        colour: COLOURS.red,
-        name: `kept: epoch ${bestEpoch}`,
-        x: best.map(({ epoch }) => epoch),
-        y: best.map(({ validationLoss }) => validationLoss),
-        radius: 5,
-      },
-    ],
-  });
-  const isLast = bestEpoch === curve.at(-1)?.epoch;
-  return section(
-    "Learning curve",
-    figure(html(picture), isLast ? "The last epoch was the best: more --epochs may be better still." : ""),
-  );
 }
 
 async function classPictures(calls: readonly ImageCall[]): Promise<Html[]> {

@@ -5,6 +5,7 @@ import { type HeldOutImage, type HeldOutScore, onLabelled } from "../segment/hel
 import type { LearningEpoch } from "../segment/trainedModel.ts";
 import { versions } from "../version.ts";
 import { escapeHtml } from "./escape.ts";
+import { learningCurve as lossByEpoch } from "./learningCurve.ts";
 import {
   embeddedJpeg,
   figure,
@@ -18,8 +19,6 @@ import {
   table,
   warning,
 } from "./page.ts";
-import { COLOURS } from "./plots/colours.ts";
-import { plot } from "./plots/plot.ts";
 
 /** Pictures of more images would make the page too large to mail. */
 const MOST_PICTURES = 8;
@@ -62,7 +61,7 @@ export async function segmentReport(
   }
   sections.push(classSection(training), imageSection(training.heldOut, classes));
   if (learningCurve !== undefined && learningCurve.length > 1) {
-    sections.push(curveSection(learningCurve, bestEpoch ?? 0));
+    sections.push(lossByEpoch(learningCurve, bestEpoch ?? 0, "patches learned from"));
   }
   sections.push(await pictureSection(heldOut, classes));
   const { materiome, node } = versions();
@@ -112,33 +111,6 @@ function imageSection(scores: readonly HeldOutScore[], classes: readonly string[
         ...byClass.map(({ iou }) => shown(iou)),
       ]),
     ),
-  );
-}
-
-function curveSection(curve: readonly LearningEpoch[], bestEpoch: number): Html {
-  const x = curve.map(({ epoch }) => epoch);
-  const best = curve.filter(({ epoch }) => epoch === bestEpoch);
-  const picture = plot({
-    description: "loss of training and validation against the epoch",
-    x: { label: "epoch" },
-    y: { label: "loss" },
-    layers: [
-      { kind: "line", colour: COLOURS.grey, name: "patches learned from", x, y: curve.map((e) => e.trainingLoss) },
-      { kind: "line", colour: COLOURS.blue, name: "validation", x, y: curve.map((e) => e.validationLoss) },
-      {
-        kind: "points",
-        colour: COLOURS.red,
-        name: `kept: epoch ${bestEpoch}`,
-        x: best.map(({ epoch }) => epoch),
-        y: best.map(({ validationLoss }) => validationLoss),
-        radius: 5,
-      },
-    ],
-  });
-  const isLast = bestEpoch === curve.at(-1)?.epoch;
-  return section(
-    "Learning curve",
-    figure(html(picture), isLast ? "The last epoch was the best: more --epochs may be better still." : ""),
   );
 }
 

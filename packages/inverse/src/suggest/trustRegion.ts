@@ -62,9 +62,9 @@ export function trustRegionState(values: Float64Array, nVariables: number, nInit
 }
 
 /**
- * The box around a centre: sides as the trust region's, longer where the surrogate hardly changes. TuRBO takes the length-scales for that;
- * here the inverse of the root mean square slope at the told points stands for them, as any surrogate has it, between ¼ and 4 times the
- * geometric mean.
+ * The box around a centre: sides as the trust region's, longer where the surrogate hardly changes. TuRBO takes the
+ * length-scales for that, which only some surrogates have; the box takes what every surrogate has, the inverse of the root mean square slope
+ * of the mean at the told points, between ¼ and 4 times the geometric mean.
  */
 export function trustRegionBox(
   space: SearchSpace,
