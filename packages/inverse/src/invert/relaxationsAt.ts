@@ -4,6 +4,7 @@ import { levelsIn } from "../space/columnValues.ts";
 import { inferStep } from "../space/inferStep.ts";
 import type { FixedInput, SearchSpace } from "../space/searchSpace.ts";
 import type { Variable } from "../space/variable.ts";
+import { isAllowedPoint } from "../space/violations.ts";
 import type { RefuseContext } from "./refuseContext.ts";
 import type { Relaxation } from "./result.ts";
 import { sweepValues } from "./sensitivities.ts";
@@ -14,7 +15,7 @@ const HELPFUL = 0.01;
 /**
  * Lifts one limit at a time at a point, everything else kept: each fixed input over the values of the training rows,
  * each knob over the range of the training rows where its bounds are narrower (both inside the domain), and each knob
- * over its bounds outside the domain. Of each the most probable value is kept, where it raises the
+ * over its bounds outside the domain. Values that break a sum or a constraint of the space are left out. Of each the most probable value is kept, where it raises the
  * probability by more than 0.01; most helpful first.
  */
 export async function relaxationsAt(context: RefuseContext, best: Evaluated): Promise<readonly Relaxation[]> {
@@ -49,9 +50,13 @@ async function lift(
     variables: [variable, ...others.map(({ other }) => other)],
     fixed: space.fixed.filter((input) => input.name !== variable.name),
     sums: space.sums,
+    constraints: space.constraints,
   };
   const kept = others.map(({ j }) => best.point[j] ?? Number.NaN);
-  const points = sweepValues(variable).map((value) => Float64Array.of(value, ...kept));
+  const points = sweepValues(variable)
+    .map((value) => Float64Array.of(value, ...kept))
+    .filter((point) => isAllowedPoint(swept, point));
+  if (points.length === 0) return undefined;
   const evaluated = await createEvaluator(model, swept, limits, scales, context.context)(points);
   const [result] = evaluated
     .filter((e) => e.inDomain === (kind !== "domain"))

@@ -10,7 +10,10 @@ import type { Sensitivity } from "./result.ts";
 const SWEEP = 21;
 const FLAT_SHARE = 0.01;
 
-/** Sweeps every knob over its bounds (21 places, or every category) with the others held at the point. */
+/**
+ * Sweeps every knob over its bounds (21 places, or every category) with the others held at the point: what the model says of the
+ * knob alone, also where sums or constraints of the space would not let it move by itself.
+ */
 export async function sensitivitiesAt(
   model: TableModel,
   space: SearchSpace,

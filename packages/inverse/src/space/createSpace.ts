@@ -9,7 +9,7 @@ import { rangeOf, settingOf, type Variable, valueOfLevel } from "./variable.ts";
  * Checks a space and returns it. Whether any point meets all constraints together is another question: `checkFeasible`.
  *
  * @throws DomainError for reversed or non-finite bounds, a step that is not positive, a log scale that reaches 0, limits of a
- * constraint that are reversed or missing
+ * constraint that are reversed or missing, coefficients that are no numbers
  * @throws DataError for a name used twice, a category without levels, names or levels that do not exist, conditions in a circle
  * @throws FormatError or UnitError for an expression that cannot be read or whose units do not fit
  */
@@ -61,6 +61,12 @@ function checkConstraint(space: SearchSpace, constraint: Constraint, at: string)
   switch (constraint.kind) {
     case "linear":
       if (constraint.terms.length === 0) throw new DataError(`search space, ${at}: a linear constraint needs terms`);
+      for (const { name, coefficient } of constraint.terms) {
+        if (Number.isFinite(coefficient)) continue;
+        throw new DomainError(
+          `search space, ${at}: the coefficient of "${name}" is ${coefficient}; expected a finite number`,
+        );
+      }
       checkLimits(constraint, at);
       return;
     case "ratio":
@@ -72,6 +78,9 @@ function checkConstraint(space: SearchSpace, constraint: Constraint, at: string)
       }
       return;
     case "order":
+      if (!Number.isFinite(constraint.gap ?? 0)) {
+        throw new DomainError(`search space, ${at}: gap is ${constraint.gap}; expected a finite number`);
+      }
       if (typeof constraint.below === "number" && typeof constraint.above === "number") {
         throw new DataError(`search space, ${at}: an order needs at least one variable`);
       }
@@ -147,6 +156,11 @@ function checkLimits(
 ): void {
   const { min, max } = limits;
   if (min === undefined && max === undefined) throw new DomainError(`search space, ${at}: needs a min, a max or both`);
+  for (const [name, limit] of Object.entries({ min, max })) {
+    if (limit !== undefined && Number.isNaN(limit)) {
+      throw new DomainError(`search space, ${at}: ${name} is NaN; expected a number`);
+    }
+  }
   if (min !== undefined && max !== undefined && min > max) {
     throw new DomainError(`search space, ${at}: limits are reversed, ${min} is above ${max}; swap them`);
   }

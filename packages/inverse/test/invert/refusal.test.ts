@@ -89,6 +89,16 @@ describe("a refusal", () => {
     expect(limiting.text).toBe('"C" is fixed; at 0.5 wt% the probability would be 100 %');
   });
 
+  it("frees nothing beyond what a constraint of the space allows", async () => {
+    const model = steelModel();
+    const space = spaceFromTable(model.training, { inputs: model.inputs, fix: { ...GIVEN, C: 0.2 } });
+    const constraints = [{ kind: "linear", terms: [{ name: "C", coefficient: 1 }], max: 0.3 }] as const;
+    const { limiting } = await refusalOf(["Strength (A)>=610 MPa"], { options: { space: { ...space, constraints } } });
+    const freed = limiting.relaxations.filter(({ name }) => name === "C");
+    expect(freed.length).toBeGreaterThan(0);
+    for (const { value } of freed) expect(value).toBeLessThanOrEqual(0.3);
+  });
+
   it("names the bound that keeps the target out of reach", async () => {
     const bounds = { temperature: { min: 500, max: 530 } };
     const { best, limiting } = await refusalOf(["Strength (A)>=640 MPa"], { space: { fix: GIVEN, bounds } });

@@ -65,3 +65,16 @@ it("says with numbers and units what a point breaks", () => {
   expect(isAllowedPoint(furnace, Float64Array.of(850, 1023.15, 0, Number.NaN, 11, 7.1, 120))).toBe(false);
   expect(() => violationsOf(furnace, Float64Array.of(1))).toThrow("the space has 7 variables, the point 1");
 });
+
+it("refuses numbers of constraints that are none, which no point would break", () => {
+  const coefficient = Number.NaN;
+  const linear = { kind: "linear", terms: [{ name: "a", coefficient }], max: 1 } as const;
+  expect(() => space([number("a", 0, 2)], { constraints: [linear] })).toThrow(
+    'constraints[0]: the coefficient of "a" is NaN; expected a finite number',
+  );
+  const order = { kind: "order", below: "a", above: "b", gap: Number.NaN } as const;
+  expect(() => space([number("a", 0, 2), number("b", 0, 2)], { constraints: [order] })).toThrow("gap is NaN");
+  const terms = [{ name: "a", coefficient: 1 }];
+  const limit = { kind: "linear", terms, max: Number.NaN } as const;
+  expect(() => space([number("a", 0, 2)], { constraints: [limit] })).toThrow("max is NaN");
+});
