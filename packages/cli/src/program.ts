@@ -233,6 +233,12 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     )
     .option("--schedule <file>", "JSON that says which settings are which steps of the process; with --energy")
     .option("--energy <file>", "JSON of mass and furnace: energy and CO2 of each candidate; with --schedule")
+    .option(
+      "--window-evaluations <n>",
+      "most settings predicted for routes and process window; more make them less rough",
+      integerFrom(1),
+      8000,
+    )
     .option("--candidates-only", "leave out routes, process window and tolerance, which take more predictions")
     .option("--report <file>", "page with candidates, routes, process window and tolerance, as HTML")
     .addHelpText("after", example('materiome invert out/yield --target "Yield strength>=900 MPa" --fix C=0.4'))

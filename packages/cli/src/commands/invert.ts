@@ -42,6 +42,7 @@ export interface InvertCommandOptions extends CommonOptions {
   readonly scatter?: readonly string[];
   readonly schedule?: string;
   readonly energy?: string;
+  readonly windowEvaluations: number;
   readonly candidatesOnly?: boolean;
   readonly report?: string;
 }
@@ -67,6 +68,7 @@ export async function runInvertCommand(
     level: options.level,
     minProbability: options.minProbability,
     explore: options.candidatesOnly !== true,
+    maxWindowEvaluations: options.windowEvaluations,
     cost: options.cost,
     scatter: options.scatter === undefined ? undefined : readScatter(options.scatter, model),
     footprint: await footprintOf(options),

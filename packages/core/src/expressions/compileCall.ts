@@ -8,6 +8,9 @@ import type { ExpressionNode } from "./expressionNode.ts";
 import { ABS, ANGLE_FUNCTIONS, CBRT, FUNCTION_NAMES, PLAIN_FUNCTIONS, SIGN, SQRT } from "./functions.ts";
 import { apply, CONDITION, constants, folded, type Part, scaled } from "./part.ts";
 
+/** Functions whose second argument is a unit in quotes. */
+const TAKE_UNITS: ReadonlySet<string> = new Set(["quantity", "number", "to"]);
+
 /** What a call needs of the compiler of its arguments. */
 export interface ArgumentCompiler {
   /** An error that quotes the expression and the node. */
@@ -30,13 +33,19 @@ export function compileCall(
 ): Part {
   const unitOf = (node: ExpressionNode, inside: ExpressionNode): string => {
     if (node.kind !== "quoted") throw fail(FormatError, `a unit in quotes is needed, found "${node.text}"`, inside);
+    if (node.value === "") throw fail(UnitError, `"" is no unit; a number without a unit is used as it is`, inside);
     const { known, text } = parseUnit(node.value);
     if (!known) throw fail(UnitError, `"${node.value}" is no known unit`, inside);
     return text;
   };
   const need = (count: number): void => {
     if (args.length === count) return;
-    throw fail(FormatError, `${name} takes ${count} argument${count === 1 ? "" : "s"}, got ${args.length}`, node);
+    const usage = TAKE_UNITS.has(name) ? `; write ${name}(…, "unit")` : "";
+    throw fail(
+      FormatError,
+      `${name} takes ${count} argument${count === 1 ? "" : "s"}, got ${args.length}${usage}`,
+      node,
+    );
   };
   const [a, b] = args as readonly [ExpressionNode, ExpressionNode];
   const simple = PLAIN_FUNCTIONS.get(name);

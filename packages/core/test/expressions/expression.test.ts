@@ -148,6 +148,7 @@ describe("expression", () => {
     ["(x > 1) + 1", /a number is needed, "x > 1" is a condition/],
     ['to(P, "MPa")', /"P" is in W, which does not convert to MPa/],
     ['quantity(3, "furlong")', /"furlong" is no known unit/],
+    ['number(h, "")', /"" is no unit; a number without a unit is used as it is/],
     ["min(P, v)", /cannot compare "P" \(W\) and "v" \(mm\/s\)/],
   ])("units: %s", (text, message) => {
     expect(() => expression(text, table)).toThrow(UnitError);
@@ -166,6 +167,7 @@ describe("expression", () => {
     ["`P", /a backtick at character 1 is not closed/],
     ["", /the expression is empty/],
     ["exp(1, 2)", /exp takes 1 argument, got 2/],
+    ["number(h)", /number takes 2 arguments, got 1; write number\(…, "unit"\)/],
     ["x % 2", /the operator % is not known here/],
     ["x!", /the operator ! is not known here/],
   ])("text: %s", (text, message) => {

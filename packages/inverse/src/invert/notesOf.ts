@@ -62,7 +62,7 @@ export function notesOf(context: NotesContext): readonly string[] {
   if (window?.rHat !== undefined && window.effectiveSampleSize !== undefined) {
     if (!(window.rHat <= 1.05 && window.effectiveSampleSize >= 100)) {
       notes.push(
-        `The process window is rough: R-hat ${window.rHat.toFixed(2)}, ${Math.round(window.effectiveSampleSize)} effective draws; allow more evaluations.`,
+        `The process window is rough: R-hat ${window.rHat.toFixed(2)}, ${Math.round(window.effectiveSampleSize)} effective draws; allow more predictions (maxWindowEvaluations, --window-evaluations).`,
       );
     }
   }

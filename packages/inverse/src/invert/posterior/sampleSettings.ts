@@ -36,7 +36,8 @@ const GOOD_SIZE = 400;
  * Metropolis sampling by 16 chains that step together, so that the model predicts them in one batch. They start at known settings far
  * from each other. Steps are symmetric ({@link propose}); those along differences use an archive that grows for 120 steps, which are
  * thrown away, and then stays as it is. 120 steps are kept, and half as many again are added until R̂ ≤ 1.05 and 400 effective
- * draws for every variable, until there are 1800, or until the budget is spent. Deterministic for a seed.
+ * draws for every variable, until there are 1800 (twice what the
+ * budget would predict at every step, if that is more), or until the budget is spent. Deterministic for a seed.
  *
  * @returns undefined where no known setting inside the domain has a probability above 0, or the budget leaves fewer than 8 steps
  */
@@ -96,7 +97,9 @@ export async function sampleSettings(
   nProposed = 0;
   const draws: Evaluated[][] = [];
   let convergence: readonly Convergence[] = [];
-  for (let wanted = FIRST_STEPS; wanted <= MOST_STEPS; wanted = Math.ceil(1.5 * wanted)) {
+  // Steps to settings predicted before cost nothing, so a budget alone would not end the chains of a small space.
+  const mostSteps = Math.max(MOST_STEPS, Math.ceil((2 * maxEvaluations) / CHAINS));
+  for (let wanted = FIRST_STEPS; wanted <= mostSteps; wanted = Math.ceil(1.5 * wanted)) {
     while (draws.length < wanted && nEvaluated < maxEvaluations) {
       await step(random.fork("draw").fork(draws.length));
       draws.push(current);
