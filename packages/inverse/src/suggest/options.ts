@@ -49,7 +49,10 @@ export interface SuggestOptions {
   readonly observations: Observations;
   /** At least one. */
   readonly objectives: readonly Objective[];
-  /** On outcomes, by `target` = name of an outcome. @defaultValue none */
+  /**
+   * On outcomes, by `target` = name of an outcome. What must keep them is the function without the noise of a test, at the settings as asked
+   * for (a `disturbance` is left aside): tests scatter around it, so ask for a margin where each single one must pass. @defaultValue none
+   */
   readonly constraints?: readonly Spec[] | undefined;
   /** One surrogate for each outcome is learned with it. */
   readonly learner: SurrogateLearner;

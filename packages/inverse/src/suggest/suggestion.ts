@@ -44,7 +44,10 @@ export interface Suggestion {
    * exploration); undefined where there is no model.
    */
   readonly exploitShare?: number | undefined;
-  /** Probability that the experiment works and meets every outcome constraint; 1 where none was asked. */
+  /**
+   * Probability that the experiment works and the noise-free function meets every outcome constraint; 1 where none was asked, and in a
+   * space-filling start, where nothing is known.
+   */
   readonly feasibleProbability: number;
   /** Nearest tried point: its row in the observations and its distance ({@link pointDistance}); undefined where there is none. */
   readonly nearest?: { readonly row: number; readonly distance: number } | undefined;
