@@ -6,11 +6,10 @@ import {
   parseFixed,
   parseObjective,
   parseVariable,
-  readSpace,
   type SearchSpace,
 } from "@materiome/inverse";
 import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
-import { readJsonFile } from "../input/readJsonFile.ts";
+import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
@@ -78,7 +77,7 @@ async function changedSpace(state: CampaignState, options: CampaignChangeOptions
   const { vary = [], fix = [] } = options;
   if (options.space !== undefined) {
     if (vary.length + fix.length > 0) throw new UsageError("--space holds the whole space; leave out --vary and --fix");
-    return readSpace(await readJsonFile(options.space));
+    return readSpaceFile(options.space);
   }
   if (vary.length + fix.length === 0) return undefined;
   const defined = vary.map((text) => {

@@ -8,7 +8,6 @@ import {
   parseFixed,
   parseObjective,
   parseVariable,
-  readSpace,
   resultsFromTable,
   type SearchSpace,
   type Spec,
@@ -16,7 +15,7 @@ import {
   tellCampaign,
 } from "@materiome/inverse";
 import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
-import { readJsonFile } from "../input/readJsonFile.ts";
+import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
@@ -91,7 +90,7 @@ async function spaceOf(
   if (options.space !== undefined) {
     if (table !== undefined && options.rangesOnly === true)
       throw new UsageError("--space leaves nothing of --table to take");
-    const space = readSpace(await readJsonFile(options.space));
+    const space = await readSpaceFile(options.space);
     if (vary.length > 0) throw new UsageError("--space holds what may be turned; leave out --vary, or edit the file");
     return createSpace(withFixed(space, campaignSettings(space, fix, "--fix")));
   }

@@ -7,7 +7,6 @@ import {
   invert,
   parseSpec,
   type Refusal,
-  readSpace,
   type SearchSpace,
   type Setting,
   spaceFromTable,
@@ -15,8 +14,8 @@ import {
 } from "@materiome/inverse";
 import { loadModel } from "../input/loadModel.ts";
 import { readFootprint } from "../input/readFootprint.ts";
-import { readJsonFile } from "../input/readJsonFile.ts";
 import { readScatter } from "../input/readScatter.ts";
+import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { commandLine } from "../output/commandLine.ts";
 import { exploreText } from "../output/exploreText.ts";
 import { invertDocument } from "../output/invertDocument.ts";
@@ -123,7 +122,7 @@ async function searchSpace(model: TableModel, options: InvertCommandOptions): Pr
         "--bounds holds the whole search space; leave out --fix, --vary and --like, or edit the file",
       );
     }
-    return readSpace(await readJsonFile(options.bounds));
+    return readSpaceFile(options.bounds);
   }
   const context = options.like === undefined ? undefined : trainingRow(options.like, model);
   return spaceFromTable(model.training, {

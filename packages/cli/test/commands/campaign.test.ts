@@ -26,7 +26,7 @@ function runner(folder: string): Run {
       stderr += String(text);
       return true;
     });
-    const located = args.map((word) => (/^[\w.-]+\.(?:journal|csv|html)$/.test(word) ? join(folder, word) : word));
+    const located = args.map((word) => (/^[\w.-]+\.(?:journal|csv|html|json)$/.test(word) ? join(folder, word) : word));
     try {
       const program = createProgram(new AbortController().signal, (set) => {
         code = set;
@@ -188,6 +188,12 @@ describe("materiome campaign", () => {
       2,
       "its range is needed",
     ],
+    [
+      "a space that is none",
+      ["new", "n.journal", "--objective", "max H", "--space", "space.json"],
+      3,
+      "space.json: not a",
+    ],
     ["an existing journal", ["new", "trials.journal", ...GOALS, ...KNOBS], 3, "never overwritten"],
     ["a missing journal", ["ask", "no.journal"], 3, "no such journal"],
     ["an unknown setting to hold", ["ask", "trials.journal", "--fix", "Tmp=3"], 3, "no setting of this campaign"],
@@ -199,6 +205,7 @@ describe("materiome campaign", () => {
     const run = runner(cwd);
     await run("new", "trials.journal", ...GOALS, ...KNOBS);
     await writeFile(join(cwd, "s9.csv"), "id,Hardness (HV)\nS9,300\n");
+    await writeFile(join(cwd, "space.json"), "{}");
     const result = await run(...args);
     expect(result.stderr).toContain(says);
     expect(result).toMatchObject({ code, stdout: "" });
