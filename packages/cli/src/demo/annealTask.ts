@@ -46,6 +46,7 @@ export function annealPiece(request: SampleRequest): AnnealedPiece {
       timeS: request.timeMin * 60,
       kinetics: DEMO.kinetics,
       magnification: DEMO.pixelsPerSite,
+      minGrains: DEMO.leastGrains,
     },
     random.fork("anneal"),
   );
