@@ -29,6 +29,16 @@ it("the example of structure statistics runs: S₂ at zero is the area fraction"
   expect(Number(columns)).toBeGreaterThan(10);
 });
 
+it("the example of local fields runs: the conductivity lies between the bounds", () => {
+  const { stdout, stderr } = runReadmeExample(readme, here, "effectiveConductivity(");
+  expect(stderr).toBe("");
+  const [, k, lower, upper, peak] =
+    /^k = ([\d.]+), between ([\d.]+) and ([\d.]+)\nlargest von Mises stress ([\d.]+) MPa\n$/.exec(stdout) ?? [];
+  expect(Number(k)).toBeGreaterThanOrEqual(Number(lower));
+  expect(Number(k)).toBeLessThan(Number(upper));
+  expect(Number(peak)).toBeGreaterThan(5);
+});
+
 it("the example of the E112 pattern runs, and the mosaic has the G of its grain count", () => {
   const { stdout, stderr } = runReadmeExample(readme, here, "e112Pattern(");
   expect(stderr).toBe("");
