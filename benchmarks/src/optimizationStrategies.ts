@@ -21,16 +21,21 @@ const process = (covariance: Covariance, more: object = {}): SurrogateLearner =>
   createGaussianProcess({ covariance, starts: 1, maxIterations: 40, ...more });
 const rough = process({ kind: "matern12" });
 const smooth = process({ kind: "matern52" }, { estimate: "likelihood" });
+const usual = process({ kind: "matern52" });
+const three = averageSurrogates([rough, smooth, usual]);
+/** Several good candidates are wanted, not one: mean and one deviation, as the forest of Liang et al. */
+const bound: Partial<SuggestOptions> = { method: "upperConfidenceBound", deviations: 1 };
 
-/** Ours under the name "materiome"; "rough", "smooth" and others are what was tried beside it. */
+/** Ours under the name "materiome"; "improvement" and others are what was tried beside it. */
 export const STRATEGIES: Readonly<Record<string, Strategy>> = {
-  materiome: ours(averageSurrogates([rough, smooth])),
+  materiome: ours(three, bound),
+  improvement: ours(three),
+  pairBound: ours(averageSurrogates([rough, smooth]), bound),
+  pair: ours(averageSurrogates([rough, smooth])),
   rough: ours(rough),
+  roughBound: ours(rough, bound),
   smooth: ours(smooth),
-  map: ours(process({ kind: "matern52" })),
-  sum: ours(process({ kind: "sum", terms: [{ kind: "matern12" }, { kind: "matern52" }] })),
-  entropy: ours(averageSurrogates([rough, smooth]), { method: "maxValueEntropy" }),
-  thompson: ours(averageSurrogates([rough, smooth]), { method: "thompsonSampling" }),
+  smoothBound: ours(smooth, bound),
   process: peer("process"),
   forest: peer("forest"),
   random: async (pool, start, seed) => {

@@ -101,7 +101,7 @@ function ownOf(options: SuggestOptions, situation: Situation, best: number): Own
       return { acquisition, knowsWaiting: isJoint };
     }
     case "upperConfidenceBound":
-      return alone(upperConfidenceBound(model));
+      return alone(upperConfidenceBound(model, (options.deviations ?? 2) ** 2));
     case "knowledgeGradient": {
       const candidates = takeRows(objective.x, order.slice(0, KNOWLEDGE_POINTS));
       const noiseVariance = (objective.noiseStd ?? 0) ** 2;

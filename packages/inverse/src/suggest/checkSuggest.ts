@@ -7,7 +7,7 @@ import type { SuggestOptions } from "./options.ts";
  * @throws ShapeError for points, values, variances or failures of different length
  * @throws DataError for outcomes that are not there, no objective, or a pool without an allowed point
  * @throws IncompatibleError for variances of measurements that the learner cannot use
- * @throws DomainError for a value that is infinite, a direction that is none, or counts out of range
+ * @throws DomainError for a value that is infinite, a direction that is none, counts out of range, or deviations without their method
  */
 export function checkSuggest(options: SuggestOptions): void {
   const { space, observations, objectives, constraints = [], batch = 1, pool, nInitial, level = 0.9 } = options;
@@ -22,6 +22,7 @@ export function checkSuggest(options: SuggestOptions): void {
     throw new DomainError(`suggest: nInitial must be a whole number of at least 0, got ${nInitial}`);
   }
   if (!(level > 0 && level < 1)) throw new DomainError(`suggest: level must be between 0 and 1, got ${level}`);
+  checkDeviations(options);
   for (const [what, list] of [
     ["told point", points],
     ["pending point", pending],
@@ -83,5 +84,17 @@ export function checkSuggest(options: SuggestOptions): void {
   }
   if (pool?.some((point) => isAllowedPoint(space, point)) === false) {
     throw new DataError("suggest: the space allows no point of the pool; check its bounds, steps and sums");
+  }
+}
+
+function checkDeviations({ deviations, method = "auto" }: SuggestOptions): void {
+  if (deviations === undefined) return;
+  if (method !== "upperConfidenceBound") {
+    throw new DomainError(
+      `suggest: deviations belong to the method "upperConfidenceBound", got the method "${method}"`,
+    );
+  }
+  if (!(deviations >= 0 && Number.isFinite(deviations))) {
+    throw new DomainError(`suggest: deviations must be a finite number of at least 0, got ${deviations}`);
   }
 }

@@ -274,3 +274,15 @@ test("variances of measurements that the learner cannot use are refused", async 
   };
   await expect(ask(box, [], [], { observations })).rejects.toThrow(/learner cannot use; take one that supports/);
 });
+
+test("a confidence bound of no deviation stays near the best, one of many goes where nothing is known", async () => {
+  const told = [1, 2, 3].map((a) => Float64Array.of(a, 0));
+  const pool = [Float64Array.of(2.2, 0), Float64Array.of(9.5, 0.5)];
+  const first = async (more: Partial<SuggestOptions>) =>
+    (await ask(box, told, [1, 3, 1], { pool, nInitial: 3, method: "upperConfidenceBound", ...more })).suggestions[0]
+      ?.point[0];
+  expect(await first({ deviations: 0 })).toBe(2.2);
+  expect(await first({ deviations: 100 })).toBe(9.5);
+  await expect(first({ deviations: -1 })).rejects.toThrow(/deviations must be a finite number of at least 0, got -1/);
+  await expect(first({ deviations: 1, method: "auto" })).rejects.toThrow(/belong to the method "upperConfidenceBound"/);
+});
