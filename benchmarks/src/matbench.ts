@@ -6,8 +6,8 @@
  *
  * Options: --task steels|expt_gap (default steels), --model NAME (default auto), --partitions N (fresh partitions beside the
  * official one, default 0), --fresh-only (without the official one, for settings that are only tried), --features A,B (of the model,
- * instead of the task's), --threads N (default 2), --json. The model of expt_gap gets the features of bonding beside fractions
- * and Magpie, and `auto` compares by the absolute error there, by which it is scored. Features and learner are fitted to the training rows of a fold
+ * instead of the task's), --epochs N and --nets N (of nets, fewer than their defaults), --threads N (default 2), --json. The model of expt_gap gets the features of bonding beside fractions
+ * and Magpie, and `auto` and nets compare and learn by the absolute error there, by which it is scored. Features and learner are fitted to the training rows of a fold
  * alone. Extra trees on atomic fractions, 300 trees, run on the same folds.
  */
 import { parseArgs } from "node:util";
@@ -25,6 +25,7 @@ import { findDatasetFile, matbenchFolds } from "@materiome/datasets";
 import {
   type AutoCriterion,
   correctedResampledT,
+  createMlpEnsemble,
   createRandomForest,
   kFold,
   learnerByName,
@@ -43,6 +44,8 @@ const { values: options } = parseArgs({
     partitions: { type: "string", default: "0" },
     "fresh-only": { type: "boolean", default: false },
     features: { type: "string" },
+    epochs: { type: "string" },
+    nets: { type: "string" },
     threads: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
   },
@@ -86,7 +89,7 @@ const CONTENDERS: readonly Contender[] = [
   {
     name: model,
     features: options.features?.split(",") ?? task.features,
-    learner: learnerByName(model, 0.9, { criterion: task.criterion }),
+    learner: modelOf(task),
   },
   {
     name: "extra trees on atomic fractions",
@@ -94,6 +97,15 @@ const CONTENDERS: readonly Contender[] = [
     learner: createRandomForest({ nTrees: 300, splitter: "random" }),
   },
 ];
+
+/** The learner by its name, or its nets with fewer of them or of their epochs. */
+function modelOf({ criterion }: Task): Regressor {
+  const count = (value: string | undefined): number | undefined => (value === undefined ? undefined : Number(value));
+  const fewer = { epochs: count(options.epochs), nMembers: count(options.nets) };
+  if (fewer.epochs === undefined && fewer.nMembers === undefined) return learnerByName(model, 0.9, { criterion });
+  if (model !== "mlp") throw new Error("--epochs and --nets are of --model mlp");
+  return createMlpEnsemble({ ...fewer, loss: criterion });
+}
 
 interface FoldScore {
   readonly mae: number;
@@ -209,6 +221,8 @@ const result = {
   metric: `MAE (${task.unit}), mean over the folds`,
   model,
   features: options.features ?? null,
+  epochs: options.epochs ?? null,
+  nets: options.nets ?? null,
   official,
   fresh:
     fresh.length === 0

@@ -132,10 +132,10 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     .option("--budget <minutes>", "time for the whole training with auto: as many trials as fill it", positive)
     .option("--trials <n>", "trials of each search of auto, instead of a time: the same on any machine", integerFrom(1))
     .addOption(
-      new Option("--criterion <name>", "errors that auto compares by: squared, or absolute (typical ones)").choices([
-        "squared",
-        "absolute",
-      ]),
+      new Option(
+        "--criterion <name>",
+        "errors that auto compares by and nets learn by: squared, or absolute (typical ones)",
+      ).choices(["squared", "absolute"]),
     )
     .option("--least-class <n>", "leave out classes with fewer rows (groups, where there are groups)", integerFrom(2))
     .option("--group <columns...>", "columns whose equal rows must stay in one fold (heat, lot, DOI)")

@@ -117,7 +117,13 @@ export type { PropertyClassModel } from "./property/classModel.ts";
 export type { CoveragePoint } from "./property/coveragePoints.ts";
 export type { GroupErrors, TargetDiagnostics } from "./property/diagnostics.ts";
 export type { HeldOutDomain } from "./property/foldDomains.ts";
-export { learnerByName, MODEL_NAMES, type ModelName, type NamedLearnerOptions } from "./property/learnerByName.ts";
+export {
+  HEED_CRITERION,
+  learnerByName,
+  MODEL_NAMES,
+  type ModelName,
+  type NamedLearnerOptions,
+} from "./property/learnerByName.ts";
 export {
   type MatchedTable,
   type MatchInputUnitsOptions,

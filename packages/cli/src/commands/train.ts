@@ -2,6 +2,7 @@ import { createRandom, DataError, resolveColumn, schemaOf, type Table, writeFile
 import type { FeatureStep } from "@materiome/core/features";
 import {
   type ClassModelName,
+  HEED_CRITERION,
   MODEL_NAMES,
   type ModelName,
   type TargetMetrics,
@@ -144,9 +145,12 @@ function modelName({ model, trials, budget, criterion, leastClass }: TrainComman
   const found = MODEL_NAMES.find((one) => one === model);
   if (found === undefined)
     throw new UsageError(`--model ${model} predicts classes, and the target is a column of numbers`);
-  if (found !== "auto" && (trials ?? budget ?? criterion) !== undefined) {
+  if (found !== "auto" && (trials ?? budget) !== undefined) {
+    throw new UsageError(`--trials and --budget are of the search of --model auto; ${found} searches nothing`);
+  }
+  if (found !== "auto" && criterion !== undefined && !HEED_CRITERION.has(found)) {
     throw new UsageError(
-      `--trials, --budget and --criterion are of the search of --model auto; ${found} searches nothing`,
+      `--criterion is of the search of --model auto and of nets (${[...HEED_CRITERION].join(", ")}); ${found} heeds none`,
     );
   }
   if (leastClass !== undefined)

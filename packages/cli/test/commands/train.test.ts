@@ -229,7 +229,7 @@ describe("materiome train of classes", () => {
     [["--target", "Yield strength", "--model", "logistic"], "--model logistic predicts classes"],
     [["--target", "Yield strength", "--model", "ridge", "--trials", "2"], "ridge searches nothing"],
     [["--target", "Route", "--trials", "2"], "--trials is for columns of numbers"],
-    [["--target", "Yield strength", "--model", "forest", "--criterion", "absolute"], "forest searches nothing"],
+    [["--target", "Yield strength", "--model", "forest", "--criterion", "absolute"], "forest heeds none"],
     [["--target", "Route", "--criterion", "absolute"], "--criterion is for columns of numbers"],
     [["--target", "Route", "--rival", "ridge"], "--rival is for columns of numbers"],
   ])("%j is wrong usage", async (args, says) => {

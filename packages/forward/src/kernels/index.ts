@@ -46,7 +46,14 @@ export {
   poissonGradients,
   squaredGradients,
 } from "./lossGradients.ts";
-export { likelihoodNetLoss, softmaxNetLoss, squaredNetLoss, varianceOf } from "./netLosses.ts";
+export {
+  absoluteNetLoss,
+  laplaceNetLoss,
+  likelihoodNetLoss,
+  softmaxNetLoss,
+  squaredNetLoss,
+  varianceOf,
+} from "./netLosses.ts";
 export { solvePackedLower, solvePackedUpper } from "./packedTriangle.ts";
 export { pairShap } from "./pairShap.ts";
 export { addPairDistances, addPairProducts, addPairRow, weightedPairRow } from "./pairSums.ts";

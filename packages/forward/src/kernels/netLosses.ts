@@ -37,6 +37,74 @@ export function squaredNetLoss(
 }
 
 /**
+ * Σ w |ŷ − y| over rows and targets, and its gradient by the outputs, as {@link squaredNetLoss}: what is learnt is the median.
+ *
+ * @returns the sum
+ */
+export function absoluteNetLoss(
+  n: number,
+  nTargets: number,
+  stride: number,
+  outputs: Float64Array,
+  y: Float64Array,
+  weights: Float64Array,
+  gradient: Float64Array,
+): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    for (let c = 0; c < stride; c++) gradient[i * stride + c] = 0;
+    for (let t = 0; t < nTargets; t++) {
+      const wanted = y[i * nTargets + t];
+      if (Number.isNaN(wanted)) continue;
+      const away = outputs[i * stride + t] - wanted;
+      sum += weights[i] * Math.abs(away);
+      gradient[i * stride + t] = weights[i] * Math.sign(away);
+    }
+  }
+  return sum;
+}
+
+/**
+ * Negative log-likelihood of Laplace distributions of given median and variance 2 b², Σ w (log 2b + |y − μ| / b), and the gradient of the
+ * same terms each times b^β, that factor taken as given: with β = 0 the likelihood, with β = 1 the slopes of the absolute error. Targets that are
+ * NaN do not count.
+ *
+ * @param outputs [n, 2 nTargets], medians first, then what {@link varianceOf} takes
+ * @returns the sum, without the factor
+ */
+export function laplaceNetLoss(
+  n: number,
+  nTargets: number,
+  beta: number,
+  outputs: Float64Array,
+  y: Float64Array,
+  weights: Float64Array,
+  gradient: Float64Array,
+): number {
+  const stride = 2 * nTargets;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    for (let t = 0; t < nTargets; t++) {
+      const at = i * stride + t;
+      gradient[at] = 0;
+      gradient[at + nTargets] = 0;
+      const wanted = y[i * nTargets + t];
+      if (Number.isNaN(wanted)) continue;
+      const raw = outputs[at + nTargets];
+      const b = Math.sqrt(0.5 * varianceOf(raw));
+      const away = outputs[at] - wanted;
+      const size = Math.abs(away);
+      sum += weights[i] * (Math.log(2 * b) + size / b);
+      const factor = weights[i] * b ** beta;
+      gradient[at] = (factor * Math.sign(away)) / b;
+      const slope = 1 / (1 + Math.exp(-raw));
+      gradient[at + nTargets] = (factor * (1 / b - size / (b * b)) * slope) / (4 * b);
+    }
+  }
+  return sum;
+}
+
+/**
  * Gaussian negative log-likelihood of means and variances, Σ w ½ (log σ² + (y − μ)² / σ²), and the gradient of the same terms
  * each times σ^2β, that factor taken as given (β-NLL): with β = 0 the likelihood, with β = 1 the slopes of the squared error.
  * Targets that are NaN do not count.

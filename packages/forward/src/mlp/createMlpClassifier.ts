@@ -24,7 +24,7 @@ export interface MlpClassifierOptions extends NetOptions {
 
 const WHO = "mlp classifier";
 
-type Settings = Omit<MlpSettings, "level" | "noise" | "beta" | "hidden"> & {
+type Settings = Omit<MlpSettings, "level" | "noise" | "loss" | "beta" | "hidden"> & {
   readonly hidden: number[];
   readonly nMembers: number;
   readonly classWeights: ClassWeights | undefined;
@@ -44,7 +44,7 @@ type Settings = Omit<MlpSettings, "level" | "noise" | "beta" | "hidden"> & {
  */
 export function createMlpClassifier(options: MlpClassifierOptions = {}): Classifier {
   const check = optionCheck("createMlpClassifier");
-  const { level: _level, noise: _noise, beta: _beta, ...settings } = resolveNet(check, options);
+  const { level: _level, noise: _noise, loss: _loss, beta: _beta, ...settings } = resolveNet(check, options);
   const { classWeights } = options;
   const nMembers = resolveMembers(check, options.nMembers, settings.folds);
   const isKnown = classWeights === undefined || areClassWeights(classWeights);
@@ -71,7 +71,14 @@ async function fitClasses(settings: Settings, rows: ClassTraining, run: RunConte
   );
   const weights = weightRows(WHO, settings.classWeights, rows);
   const targets = { kind: "classes", codes: own, nClasses: present.length } as const;
-  const trained = await trainNets(rows, weights, targets, { ...settings, noise: "constant", beta: 0 }, plan, run);
+  const trained = await trainNets(
+    rows,
+    weights,
+    targets,
+    { ...settings, noise: "constant", loss: "squared", beta: 0 },
+    plan,
+    run,
+  );
   const count = new Int32Array(x.rows);
   const sum = new Int32Array(x.rows * labels.length);
   for (const [m, { net }] of trained.entries()) {

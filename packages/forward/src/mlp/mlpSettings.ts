@@ -1,7 +1,7 @@
 import type { CheckOption } from "../learner/classifier.ts";
 import { checkFoldsAndLevel } from "../learner/regressor.ts";
 import type { Activation } from "./denseNet.ts";
-import type { NetSettings } from "./trainNet.ts";
+import type { NetLoss, NetSettings } from "./trainNet.ts";
 
 /** How a dense net is built and trained. */
 export interface NetOptions {
@@ -40,6 +40,11 @@ export interface NetRegressionOptions extends NetOptions {
    * a quarter of the epochs. @defaultValue "constant"
    */
   readonly noise?: "constant" | "heteroscedastic" | undefined;
+  /**
+   * `squared`: means. `absolute`: medians, which outliers and a value that many rows share (the gap 0 of metals) move less; variances are
+   * then those of Laplace distributions. @defaultValue "squared"
+   */
+  readonly loss?: NetLoss | undefined;
   /** Of β-NLL, 0 … 1: how much errors count where the variance is large. @defaultValue 0.5 */
   readonly beta?: number | undefined;
   /** Probability of the intervals. @defaultValue 0.9 */
@@ -61,6 +66,7 @@ export function resolveNet(check: CheckOption, options: NetRegressionOptions): M
     batchSize = "auto",
     dropout = 0,
     noise = "constant",
+    loss = "squared",
     beta = 0.5,
   } = options;
   const { stopShare = 0.1, folds = 5, level = 0.9 } = options;
@@ -75,11 +81,12 @@ export function resolveNet(check: CheckOption, options: NetRegressionOptions): M
   check("batchSize", batchSize, batchSize === "auto" || isCount(batchSize), '"auto" or a whole number of at least 1');
   check("dropout", dropout, dropout >= 0 && dropout < 1, "at least 0 and below 1");
   check("noise", noise, noise === "constant" || noise === "heteroscedastic", '"constant" or "heteroscedastic"');
+  check("loss", loss, loss === "squared" || loss === "absolute", '"squared" or "absolute"');
   check("beta", beta, beta >= 0 && beta <= 1, "from 0 to 1");
   check("stopShare", stopShare, stopShare >= 0 && stopShare < 0.5, "at least 0 and below 0.5");
   checkFoldsAndLevel(check, folds, level);
   return {
     ...{ hidden: [...hidden], activation, epochs, patience, learningRate, weightDecay, batchSize, dropout },
-    ...{ noise, beta, stopShare, folds, level },
+    ...{ noise, loss, beta, stopShare, folds, level },
   };
 }

@@ -7,10 +7,21 @@ import {
   shuffle,
   type TaskFunction,
 } from "@materiome/core";
-import { adamStep, gatherRows, likelihoodNetLoss, softmaxNetLoss, squaredNetLoss } from "../kernels/index.ts";
+import {
+  absoluteNetLoss,
+  adamStep,
+  gatherRows,
+  laplaceNetLoss,
+  likelihoodNetLoss,
+  softmaxNetLoss,
+  squaredNetLoss,
+} from "../kernels/index.ts";
 import { type Activation, drawParameters, layersOf, type NetShape, passBack, passForward } from "./denseNet.ts";
 import type { FittedNet } from "./fittedNet.ts";
 import { fitRobustScaling, squash } from "./robustScaling.ts";
+
+/** What is learnt: means by squared, or medians by absolute errors. */
+export type NetLoss = "squared" | "absolute";
 
 /** Settings of the training of a net. */
 export interface NetSettings {
@@ -24,6 +35,7 @@ export interface NetSettings {
   readonly dropout: number;
   /** Of regression: a variance for each row, by β-NLL with this β, or one for all. */
   readonly noise: "constant" | "heteroscedastic";
+  readonly loss: NetLoss;
   readonly beta: number;
 }
 
@@ -139,9 +151,13 @@ export function startTraining(input: TrainNetInput): Training {
     if (targets.kind === "classes") {
       return softmaxNetLoss(n, targets.nClasses, outputs, part.codes, part.weights, into);
     }
-    return hasVariance && epoch >= warmEpochs
-      ? likelihoodNetLoss(n, nTargets, settings.beta, outputs, part.values, part.weights, into)
-      : squaredNetLoss(n, nTargets, shape.nOutputs, outputs, part.values, part.weights, into);
+    const isAbsolute = settings.loss === "absolute";
+    if (hasVariance && epoch >= warmEpochs) {
+      const likelihood = isAbsolute ? laplaceNetLoss : likelihoodNetLoss;
+      return likelihood(n, nTargets, settings.beta, outputs, part.values, part.weights, into);
+    }
+    const distance = isAbsolute ? absoluteNetLoss : squaredNetLoss;
+    return distance(n, nTargets, shape.nOutputs, outputs, part.values, part.weights, into);
   };
   const trainLoss: number[] = [];
   const stopLoss: number[] = [];

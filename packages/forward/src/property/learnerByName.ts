@@ -38,13 +38,16 @@ export const MODEL_NAMES: readonly ModelName[] = [
   "ridge-degree-2",
 ];
 
+/** Learners that learn by the criterion that is named, without a search. */
+export const HEED_CRITERION: ReadonlySet<ModelName> = new Set<ModelName>(["mlp"]);
+
 /** What the learners of these names heed besides their defaults. */
 export interface NamedLearnerOptions {
   /** Rows to predict may lack inputs, though those of a fold may not. @defaultValue false */
   readonly hasGaps?: boolean | undefined;
   /** Trials of each search of `auto`. @defaultValue all learners, and as many drawn settings as the rows allow */
   readonly trials?: number | undefined;
-  /** What `auto` compares by. @defaultValue "squared" */
+  /** What `auto` compares by, and what nets learn by. @defaultValue "squared" */
   readonly criterion?: AutoCriterion | undefined;
 }
 
@@ -71,7 +74,7 @@ export function learnerByName(name: ModelName, level: number, options: NamedLear
     case "kernel-ridge":
       return createKernelRidge({ level });
     case "mlp":
-      return createMlpEnsemble({ level });
+      return createMlpEnsemble({ level, loss: options.criterion });
     case "elastic-net":
       return createElasticNet({ level });
     case "law":

@@ -1,7 +1,7 @@
 import { DomainError, type FeatureMatrix, type RunContext, takeRows } from "@materiome/core";
 import { countTrials } from "../auto/countTrials.ts";
 import type { AutoCriterion } from "../auto/families.ts";
-import type { ModelName } from "./learnerByName.ts";
+import { HEED_CRITERION, type ModelName } from "./learnerByName.ts";
 import type { TargetRows } from "./scoreTarget.ts";
 
 /** A time, and the clock that it is measured by. */
@@ -49,9 +49,12 @@ export async function searchOf(
 ): Promise<SearchLimits | null> {
   const { trials, budget, criterion, model = "auto" } = options;
   const isSearch = model === "auto" && options.learner === undefined;
-  if (!isSearch && (trials ?? budget ?? criterion) !== undefined) {
+  if (!isSearch && (trials ?? budget) !== undefined) {
+    throw new DomainError('trials and budget are of the search of model "auto"; this model searches nothing');
+  }
+  if (!isSearch && criterion !== undefined && !(options.learner === undefined && HEED_CRITERION.has(model))) {
     throw new DomainError(
-      'trials, budget and criterion are of the search of model "auto"; this model searches nothing',
+      `criterion is of the search of model "auto" and of what ${[...HEED_CRITERION].join(", ")} learn by; this model heeds none`,
     );
   }
   if (trials === undefined && budget === undefined) return null;

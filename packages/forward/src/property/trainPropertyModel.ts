@@ -65,7 +65,7 @@ export interface TrainPropertyModelOptions extends FeatureOptions {
    */
   readonly budget?: SearchBudget | undefined;
   /**
-   * What `auto` compares by: `absolute` where typical errors matter more than rare large ones. @defaultValue "squared"
+   * What `auto` compares by and nets learn by: `absolute` where typical errors matter more than rare large ones. @defaultValue "squared"
    */
   readonly criterion?: AutoCriterion | undefined;
   /** Probability of the intervals that the model gives; the scores are those of 90 % intervals. @defaultValue 0.9 */

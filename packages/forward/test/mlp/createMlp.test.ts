@@ -45,6 +45,20 @@ describe("createMlpEnsemble", () => {
     expect(std!.data[1]).toBeLessThan(0.7);
   });
 
+  it("learns medians from absolute errors: the value that most rows share, where means lie between", async () => {
+    const random = createRandom(8);
+    const y = targets(Float64Array.from({ length: 300 }, () => (random.next() < 0.7 ? 0 : 10)));
+    const x = features(
+      300,
+      1,
+      new Float64Array(300).map(() => random.next()),
+    );
+    const at = async (loss: "squared" | "absolute"): Promise<number> =>
+      (await createMlpEnsemble({ ...small, loss }).fit(x, y, run())).predictSync(features(1, 1, [0.5])).mean.data[0];
+    expect(Math.abs(await at("absolute"))).toBeLessThan(0.4);
+    expect(await at("squared")).toBeGreaterThan(2);
+  });
+
   it("holds whole groups out: what is known of a group alone does not count", async () => {
     const random = createRandom(6);
     const groups = Int32Array.from({ length: 120 }, (_, i) => Math.floor(i / 12));
@@ -147,6 +161,7 @@ describe("createMlp: odd tables", () => {
   it("refuses options outside their range", () => {
     expect(() => createMlp({ hidden: [0] })).toThrow(/hidden must be/);
     expect(() => createMlp({ dropout: 1 })).toThrow(/dropout must be/);
+    expect(() => createMlp({ loss: "huber" as never })).toThrow(/loss must be "squared" or "absolute"/);
     expect(() => createMlpEnsemble({ nMembers: 3 })).toThrow(/at least the 5 folds, got 3/);
   });
 
@@ -205,6 +220,7 @@ describe("createMlpMultiTask", () => {
       batchSize: "auto",
       dropout: 0,
       noise: "constant",
+      loss: "squared",
       beta: 0.5,
     };
     const targets = { kind: "values", values, nTargets: 1 } as const;

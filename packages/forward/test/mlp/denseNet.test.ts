@@ -1,6 +1,13 @@
 import { createMatrix, createRandom } from "@materiome/core";
 import { describe, expect, it } from "vitest";
-import { likelihoodNetLoss, softmaxNetLoss, squaredNetLoss, varianceOf } from "../../src/kernels/index.ts";
+import {
+  absoluteNetLoss,
+  laplaceNetLoss,
+  likelihoodNetLoss,
+  softmaxNetLoss,
+  squaredNetLoss,
+  varianceOf,
+} from "../../src/kernels/index.ts";
 import { drawParameters, type NetShape, passBack, passForward } from "../../src/mlp/denseNet.ts";
 import { fitRobustScaling, squash } from "../../src/mlp/robustScaling.ts";
 import { features } from "../data.ts";
@@ -39,6 +46,8 @@ const codes = Int32Array.of(0, 1, 2, 2, 1, 0, 2);
 
 const squared: Loss = (out, g) => squaredNetLoss(7, 2, 2, out, y, weights, g);
 const likelihood: Loss = (out, g) => likelihoodNetLoss(7, 2, 0, out, y, weights, g);
+const absolute: Loss = (out, g) => absoluteNetLoss(7, 2, 2, out, y, weights, g);
+const laplace: Loss = (out, g) => laplaceNetLoss(7, 2, 0, out, y, weights, g);
 const logLoss: Loss = (out, g) => softmaxNetLoss(7, 3, out, codes, weights, g);
 
 describe("dense net: gradients are those of central differences", () => {
@@ -46,6 +55,8 @@ describe("dense net: gradients are those of central differences", () => {
     ["squared error with a gap", "silu", 2, squared],
     ["squared error, rectified", "relu", 2, squared],
     ["likelihood of means and variances", "silu", 4, likelihood],
+    ["absolute error with a gap", "silu", 2, absolute],
+    ["likelihood of medians and variances", "silu", 4, laplace],
     ["log loss of a softmax", "silu", 3, logLoss],
   ] as const)("%s", (_name, activation, nOutputs, loss) => {
     const shape = { nInputs: 5, hidden: [6, 4], nOutputs, activation };
@@ -58,6 +69,15 @@ describe("dense net: gradients are those of central differences", () => {
     const shape = { nInputs: 5, hidden: [6, 4], nOutputs: 2, activation: "silu" } as const;
     expect(gradientError(shape, squared, squared, mask)).toBeLessThan(1e-7);
     expect(gradientError({ ...shape, hidden: [] }, squared, squared)).toBeLessThan(1e-7);
+  });
+
+  it("the Laplace loss is the likelihood of its distribution, and with β = 1 moves medians as absolute errors do", () => {
+    const out = Float64Array.of(0.3, -1.2);
+    const b = Math.sqrt(varianceOf(-1.2) / 2);
+    const gradient = new Float64Array(2);
+    const value = laplaceNetLoss(1, 1, 1, out, Float64Array.of(1), Float64Array.of(2), gradient);
+    expect(value).toBeCloseTo(-2 * Math.log(Math.exp(-0.7 / b) / (2 * b)), 12);
+    expect(gradient[0]).toBeCloseTo(-2, 12);
   });
 
   it("β-NLL: the likelihood's gradient times σ^2β, the value that of the likelihood", () => {
