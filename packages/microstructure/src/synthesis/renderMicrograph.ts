@@ -1,5 +1,6 @@
 import { createRaster, DomainError, type LabelMap, type Random, type Raster } from "@materiome/core";
 import { drawBoundaries, exposeImage, gaussianBlur, shadeImage } from "../kernels/index.ts";
+import { addScratches } from "./addScratches.ts";
 import { type CameraNoise, NOISE_LEVELS, type NoiseLevel } from "./noiseLevels.ts";
 
 export interface RenderMicrographOptions {
@@ -21,6 +22,8 @@ export interface RenderMicrographOptions {
   readonly blurPx?: number | undefined;
   /** Etch pits and inclusions: dark dots per million pixels. @defaultValue 60 */
   readonly pitsPerMegapixel?: number | undefined;
+  /** Straight scratches of polishing, dark or bright, per million pixels. @defaultValue 0 */
+  readonly scratchesPerMegapixel?: number | undefined;
   /** A named level or a camera. @defaultValue "medium" */
   readonly noise?: NoiseLevel | CameraNoise | undefined;
 }
@@ -29,7 +32,7 @@ export interface RenderMicrographOptions {
  * Grey micrograph of a label map, as an etched section looks in the microscope; the label map is its exact truth.
  *
  * Grey per grain ~ N(meanGrey, grainContrast²); boundary grooves of Gaussian profile along the zero-thickness label
- * boundaries, each boundary with its own strength; etch pits; smooth illumination (random tilt and vignetting); Gaussian
+ * boundaries, each boundary with its own strength; etch pits, scratches where asked for; smooth illumination (random tilt and vignetting); Gaussian
  * point spread; shot noise (variance signal / photonsAtWhite) and read-out noise. Values are clipped to [0, 1] as a
  * camera saturates. A rendering model for tests and demonstrations, not an optical simulation.
  *
@@ -56,6 +59,7 @@ export function renderMicrograph(
   const sign = look.boundary === "dark" ? -1 : 1;
   for (let i = 0; i < lines.length; i++) clean[i]! += sign * look.boundaryContrast * lines[i]!; // same size
   addPits(clean, width, height, look.pitsPerMegapixel, random.fork("pits"));
+  addScratches(clean, width, height, look.scratchesPerMegapixel, random.fork("scratches"));
   const light = random.fork("shading");
   const tilt = 2 * Math.PI * light.next();
   shadeImage(width, height, look.shading, tilt, 0.3 + 0.4 * light.next(), 0.3 + 0.4 * light.next(), clean);
@@ -77,6 +81,7 @@ interface Look {
   readonly shading: number;
   readonly blurPx: number;
   readonly pitsPerMegapixel: number;
+  readonly scratchesPerMegapixel: number;
   readonly noise: CameraNoise;
 }
 
@@ -101,6 +106,7 @@ function resolve(options: RenderMicrographOptions): Look {
     shading: within("shading", options.shading ?? 0.12, 0, 0.9),
     blurPx: within("blurPx", options.blurPx ?? 0.9, 0, 100),
     pitsPerMegapixel: within("pitsPerMegapixel", options.pitsPerMegapixel ?? 60, 0, 100_000),
+    scratchesPerMegapixel: within("scratchesPerMegapixel", options.scratchesPerMegapixel ?? 0, 0, 10_000),
     noise: {
       photonsAtWhite: within("noise.photonsAtWhite", camera.photonsAtWhite, 1, Number.POSITIVE_INFINITY),
       readStd: within("noise.readStd", camera.readStd, 0, 1),

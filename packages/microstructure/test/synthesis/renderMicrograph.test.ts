@@ -47,6 +47,22 @@ describe("renderMicrograph", () => {
     expect(Math.min(...bright.data)).toBeCloseTo(0.4, 5);
   });
 
+  it("scratches only where asked: straight, across grains, everything else as before", () => {
+    const clean = renderMicrograph(twoGrains, { ...plain, blurPx: 0 }, createRandom(1));
+    const scratched = renderMicrograph(twoGrains, { ...plain, blurPx: 0, scratchesPerMegapixel: 250 }, createRandom(1));
+    const touched = [...scratched.data.keys()].filter((i) => Math.abs(scratched.data[i] - clean.data[i]) > 0.02);
+    expect(touched.length).toBeGreaterThan(5);
+    // One scratch: all touched pixels lie within 4 px of one line, their principal axis.
+    const points = touched.map((i) => [i % 64, Math.floor(i / 64)] as const);
+    const mean = [0, 1].map((k) => points.reduce((s, p) => s + p[k]!, 0) / points.length);
+    const moment = (a: number, b: number): number =>
+      points.reduce((s, p) => s + (p[a]! - mean[a]!) * (p[b]! - mean[b]!), 0);
+    const angle = 0.5 * Math.atan2(2 * moment(0, 1), moment(0, 0) - moment(1, 1));
+    const off = points.map(([x, y]) => -Math.sin(angle) * (x - mean[0]!) + Math.cos(angle) * (y - mean[1]!));
+    expect(Math.max(...off.map(Math.abs))).toBeLessThan(4);
+    expect(() => renderMicrograph(twoGrains, { scratchesPerMegapixel: -1 }, createRandom(1))).toThrow(DomainError);
+  });
+
   it.each(["low", "medium", "high"] as const)("has the stated noise at level %s", (noise) => {
     const one = createRaster(new Uint32Array(200 * 200).fill(1), 200, 200);
     const image = renderMicrograph(one, { ...plain, noise }, createRandom(4));
