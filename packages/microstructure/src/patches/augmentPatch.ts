@@ -5,10 +5,12 @@ import {
   type Augmentation,
   type AugmentationStep,
   type ResolvedAugmentation,
+  type ResolvedStep,
   resolveAugmentation,
 } from "./augmentation.ts";
 import { blurAstigmatic, blurFocus, blurMotion } from "./blurImage.ts";
 import { changeBrightness, changeContrast, changeGamma, changeWhiteBalance } from "./changeGrey.ts";
+import { compositeDefects, type InstancePool } from "./compositeDefects.ts";
 import { drawWarp } from "./drawWarp.ts";
 import { cutMix, cutOut } from "./mixPatches.ts";
 import { checkPatch, type Patch } from "./patch.ts";
@@ -29,7 +31,8 @@ export interface AugmentPatchOptions {
  * bent when they are cut, and so show what is really there.
  *
  * @param random - each step draws from a stream of its own, so that a plan with one step more draws the same for the others
- * @throws DomainError for a plan with unknown steps or ranges, for grey outside 0 … 1, or `cutMix` without `mixWith`
+ * @throws DomainError for a plan with unknown steps or ranges, for grey outside 0 … 1, `cutMix` without `mixWith`, or `composite`, whose regions only
+ *   `patchSource` knows
  * @throws ShapeError for codes or values of another size
  * @example
  * const changed = augmentPatch(patch, { flip: {}, elastic: { amplitudePx: [2, 4], smoothnessPx: [12, 12] } }, createRandom(7));
@@ -54,7 +57,10 @@ export function augmentPatch(
   });
 }
 
-type ImageStep = Exclude<AugmentationStep, "flip" | "turn" | "rotate" | "scale" | "elastic" | "cutMix" | "cutOut">;
+type ImageStep = Exclude<
+  AugmentationStep,
+  "flip" | "turn" | "rotate" | "scale" | "elastic" | "cutMix" | "composite" | "cutOut"
+>;
 type ImageChange = (image: Raster<Float32Array>, random: Random, options: never) => Raster<Float32Array>;
 
 /** Light, then lens, specimen and detector, then what is done to the file. */
@@ -73,11 +79,18 @@ const IMAGE_STEPS: Readonly<Record<ImageStep, ImageChange>> = {
 };
 
 /** All steps that follow the warp. */
-export function finishPatch(patch: Patch, plan: ResolvedAugmentation, random: Random, other: () => Patch): Patch {
+export function finishPatch(
+  patch: Patch,
+  plan: ResolvedAugmentation,
+  random: Random,
+  other: () => Patch,
+  pool?: InstancePool,
+): Patch {
   const isDrawn = (step: AugmentationStep, stream: Random): boolean => stream.next() < (plan[step]?.probability ?? 0);
   const mixing = random.fork("cutMix");
-  const mixed =
+  const whole =
     plan.cutMix !== undefined && isDrawn("cutMix", mixing) ? cutMix(patch, other(), mixing, plan.cutMix) : patch;
+  const mixed = plan.composite === undefined ? whole : composed(whole, plan.composite, random.fork("composite"), pool);
   let { image } = mixed;
   for (const step of Object.keys(IMAGE_STEPS) as ImageStep[]) {
     const ranges = plan[step];
@@ -89,4 +102,18 @@ export function finishPatch(patch: Patch, plan: ResolvedAugmentation, random: Ra
   const changed = { ...mixed, image };
   const cutting = random.fork("cutOut");
   return plan.cutOut !== undefined && isDrawn("cutOut", cutting) ? cutOut(changed, cutting, plan.cutOut) : changed;
+}
+
+function composed(
+  patch: Patch,
+  plan: ResolvedStep<"composite">,
+  random: Random,
+  pool: InstancePool | undefined,
+): Patch {
+  if (pool === undefined) {
+    throw new DomainError(
+      "augmentPatch: the plan has composite, whose regions come from all training images; let patchSource augment, or use scatterDefects",
+    );
+  }
+  return random.next() < plan.probability ? compositeDefects(patch, pool, random, plan) : patch;
 }

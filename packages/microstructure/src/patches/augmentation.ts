@@ -95,6 +95,15 @@ export interface RectangleOptions extends Chance {
   readonly share?: Range | undefined;
 }
 
+export interface CompositeOptions extends Chance {
+  /** How many regions of rarer classes, rounded; fewer where there is no room. @defaultValue [1, 3] */
+  readonly count?: Range | undefined;
+  /** Above 1 magnifies; even chances in the logarithm. @defaultValue [0.8, 1.25] */
+  readonly scale?: Range | undefined;
+  /** Counter-clockwise. @defaultValue [-180, 180] */
+  readonly angleDeg?: Range | undefined;
+}
+
 /**
  * What may be done to training patches, as plain data (JSON). Absent: not done. `{}`: done with the default ranges. The order of work
  * is that of the fields here, whatever the order in the file. What is drawn for one step does not depend on the other steps.
@@ -108,6 +117,8 @@ export interface Augmentation {
   readonly scale?: ScaleOptions | undefined;
   readonly elastic?: ElasticOptions | undefined;
   readonly cutMix?: RectangleOptions | undefined;
+  /** Regions of rarer classes from any of the training images are put where the class that lay around them is seen: image and codes. */
+  readonly composite?: CompositeOptions | undefined;
   readonly illumination?: IlluminationOptions | undefined;
   readonly blur?: BlurOptions | undefined;
   readonly astigmatism?: AstigmatismOptions | undefined;
@@ -143,6 +154,11 @@ export const STEP_RULES: { readonly [S in AugmentationStep]: Readonly<Record<Ran
     smoothnessPx: { default: [8, 8], least: 1, most: 1000 },
   },
   cutMix: RECTANGLE,
+  composite: {
+    count: { default: [1, 3], least: 0, most: 100 },
+    scale: { default: [0.8, 1.25], least: 0.7, most: 1.5, isLogarithmic: true },
+    angleDeg: { default: [-180, 180], least: -180, most: 180 },
+  },
   illumination: {
     amplitude: { default: [0, 0.3], least: 0, most: 1 },
     degree: { default: [1, 2], least: 1, most: 4 },

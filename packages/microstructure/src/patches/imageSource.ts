@@ -183,6 +183,11 @@ function checkPlan(who: string, plan: ResolvedAugmentation, channels: number, ha
   if (plan.whiteBalance !== undefined && channels === 1) {
     throw new DomainError(`${who}: whiteBalance is for colour, the images are grey; use brightness or contrast`);
   }
+  if (plan.composite !== undefined) {
+    throw new DomainError(
+      `${who}: composite is for labelled pixels, which images of one class have none of; leave it out`,
+    );
+  }
   if (plan.cutMix !== undefined && hasValues) {
     throw new DomainError(`${who}: cutMix mixes images whose values do not mix so; leave it out`);
   }

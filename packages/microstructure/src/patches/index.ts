@@ -13,6 +13,7 @@ export {
   type BlurOptions,
   type BrightnessOptions,
   type ChargingOptions,
+  type CompositeOptions,
   type ContrastOptions,
   type ElasticOptions,
   type GammaOptions,
@@ -41,6 +42,13 @@ export { cutMix, cutOut } from "./mixPatches.ts";
 export { type PasteDefectOptions, pasteDefect, type ScatterDefectsOptions, scatterDefects } from "./pasteDefect.ts";
 export { IGNORED_CODE, type Patch } from "./patch.ts";
 export { type PatchSource, type PatchSourceOptions, patchSource } from "./patchSource.ts";
+export {
+  DRAWN_CLASSES,
+  type DrawnTraining,
+  type DrawnTrainingImage,
+  type PretrainOnDrawnOptions,
+  pretrainOnDrawn,
+} from "./pretrainOnDrawn.ts";
 export { type PretrainSegmenterOptions, pretrainSegmenter, type UnlabelledImage } from "./pretrainSegmenter.ts";
 export type { Chance, Range } from "./range.ts";
 export { type RestorationSourceOptions, restorationSource } from "./restorationSource.ts";

@@ -22,6 +22,8 @@ export interface PasteDefectOptions {
    * deviation ("contrast"), or left alone. @defaultValue "mean"
    */
   readonly match?: "mean" | "contrast" | "none" | undefined;
+  /** Code of the pixels around the place that are compared. @defaultValue all */
+  readonly onto?: number | undefined;
 }
 
 /** How far beyond the softened edge surroundings are compared, px. */
@@ -42,7 +44,7 @@ export function pasteDefect(patch: Patch, defect: Defect, options: PasteDefectOp
   const who = "pasteDefect";
   checkPatch(who, patch);
   checkDefect(who, defect, patch.image.channels);
-  const { centreX, centreY, code, angleDeg = 0, scale = 1, featherPx = 2, match = "mean" } = options;
+  const { centreX, centreY, code, angleDeg = 0, scale = 1, featherPx = 2, match = "mean", onto } = options;
   requireOptions(who, patch, { centreX, centreY, code, angleDeg, scale, featherPx });
   const { width, height, channels } = patch.image;
   const side = Math.ceil(Math.hypot(defect.image.width, defect.image.height) * scale + 2 * featherPx) + 2;
@@ -92,7 +94,8 @@ export function pasteDefect(patch: Patch, defect: Defect, options: PasteDefectOp
   const nearest = featherPx / 2;
   const ring = [...roles.keys()].filter((i) => {
     const off = Math.sqrt(outside[i]!) - 0.5; // one size, as roles here and below
-    return roles[i] === 0 && off > nearest && off <= nearest + RING_PX && inImage(i) >= 0;
+    if (roles[i] !== 0 || off <= nearest || off > nearest + RING_PX || inImage(i) < 0) return false;
+    return onto === undefined || patch.codes.data[inImage(i)] === onto;
   });
   if (match !== "none" && ring.length < 8) {
     throw new DomainError(

@@ -10,6 +10,7 @@ import { type Augmentation, resolveAugmentation } from "./augmentation.ts";
 import { finishPatch } from "./augmentPatch.ts";
 import { checkPatchSource, type LabelledImage } from "./checkPatchSource.ts";
 import { classPixels } from "./classPixels.ts";
+import { instancePool } from "./compositeDefects.ts";
 import { drawWarp } from "./drawWarp.ts";
 import { IGNORED_CODE, type Patch } from "./patch.ts";
 import { classTarget, patchBatch } from "./patchBatch.ts";
@@ -61,7 +62,8 @@ export interface PatchSource extends BatchSource {
  * Images are not copied; they must not be changed afterwards.
  *
  * @param classes - name of each code
- * @throws DataError without images or labelled pixels, for codes without a name, images of different kinds, or values not finite
+ * @throws DataError without images or labelled pixels, for codes without a name, images of different kinds, values not finite, or `composite` without a
+ *   region that can be put elsewhere
  * @throws DomainError for options out of range, or grey outside 0 … 1; ShapeError for codes of another size than the image
  * @example
  * const source = patchSource([{ image, codes }], ["matrix", "precipitate"], { sizePx: 128, augmentation: { flip: {}, turn: {} } });
@@ -100,6 +102,12 @@ export function patchSource(
   if (total === 0) {
     throw new DataError(`${who}: no pixel of the ${images.length} images is labelled; every code is ${ignoredCode}`);
   }
+  if (plan.composite !== undefined && valueTargets.length > 0) {
+    throw new DomainError(
+      `${who}: composite changes labels, and further values (${valueTargets.map(({ name }) => name).join(", ")}) would not be right afterwards; leave it out`,
+    );
+  }
+  const pool = plan.composite && instancePool(who, images, labelledPixels, sizePx, ignoredCode);
   const anyClass = cumulative(labelledPixels);
   const rareClass = cumulative(labelledPixels.map((n) => (n > 0 ? (n / total) ** -balancePower : 0)));
   const weights = Float64Array.from(classes, (_, code) => classWeights?.[code] ?? 1);
@@ -134,7 +142,7 @@ export function patchSource(
   };
   const patch = (i: number, k: number, random: Random): Patch => {
     const stream = random.fork(i).fork(k);
-    return finishPatch(drawPatch(stream), plan, stream, () => drawPatch(stream.fork("other")));
+    return finishPatch(drawPatch(stream), plan, stream, () => drawPatch(stream.fork("other")), pool);
   };
   const length = options.batches ?? Math.max(1, Math.round(total / (batchSize * sizePx * sizePx)));
   return {
