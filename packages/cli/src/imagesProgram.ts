@@ -57,7 +57,7 @@ export function addImagesCommands(
       new Option(
         "--augment <steps...>",
         "what is done to images learned from, true to what they show (flip, scale, contrast, brightness)",
-      ).choices(AUGMENTATIONS),
+      ).choices(AUGMENTATIONS.filter((step) => step !== "composite" && step !== "default")),
     )
     .addOption(
       new Option(

@@ -6,6 +6,7 @@ import {
   example,
   integerFrom,
   integerList,
+  integerRange,
   otherColour,
   otherScale,
   positive,
@@ -14,15 +15,17 @@ import {
 import type { SetExitCode } from "./terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "./terminal/session.ts";
 
-/** Checked against the steps that `augmentation` takes; none: pieces as they are. */
+/** Checked against the steps that `augmentation` takes; none: pieces as they are; default: what is done without the option. */
 export const AUGMENTATIONS: readonly string[] = Object.keys({
   none: true,
+  default: true,
   flip: true,
   turn: true,
   rotate: true,
   scale: true,
   elastic: true,
   cutMix: true,
+  composite: true,
   illumination: true,
   blur: true,
   astigmatism: true,
@@ -34,7 +37,7 @@ export const AUGMENTATIONS: readonly string[] = Object.keys({
   brightness: true,
   gamma: true,
   cutOut: true,
-} satisfies Record<Exclude<AugmentationStep, "whiteBalance"> | "none", true>);
+} satisfies Record<Exclude<AugmentationStep, "whiteBalance"> | "none" | "default", true>);
 
 /** `materiome segment train|pretrain|predict|import`. */
 export function addSegmentCommands(
@@ -104,7 +107,7 @@ export function addSegmentCommands(
     .addOption(
       new Option(
         "--augment <steps...>",
-        "unet: what is done to pieces (flip, turn, rotate, scale, elastic; of grey images also contrast, brightness, gamma, gaussianNoise, blur)",
+        "unet: what is done to pieces (default: flip, turn, rotate, scale, elastic; of grey images also contrast, brightness, gamma, gaussianNoise, blur); composite puts regions of rare classes elsewhere",
       ).choices(AUGMENTATIONS),
     )
     .option("--validation <images...>", "unet: which of the images choose the epoch (a fifth of them)")
@@ -127,10 +130,24 @@ export function addSegmentCommands(
   command(
     segment,
     "pretrain",
-    "a net that restores damaged images: from images without labels, for segment train --pretrained where few are labelled",
+    "a net for segment train --pretrained where few images are labelled: it restores damaged images, or finds grains of drawn ones",
   )
-    .argument("<images...>", "micrographs, folders of them, or patterns")
+    .argument("[images...]", "micrographs without labels, folders of them, or patterns; none with --synthetic")
     .requiredOption("--out <file>", "net to write (JSON)")
+    .option(
+      "--synthetic <n>",
+      "learn grains and their boundaries from so many pictures that are drawn, such as 100, in place of images (grey only)",
+      integerFrom(5),
+    )
+    .option("--grain-px <from,to>", "synthetic: mean intercepts of the grains, px (12,60)", integerRange)
+    .addOption(
+      new Option("--boundary <look>", "synthetic: how boundaries look beside grains (either)").choices([
+        "dark",
+        "bright",
+        "either",
+      ]),
+    )
+    .option("--report <file>", "synthetic: page with pictures held out and what was found in them (HTML)")
     .addOption(
       new Option("--normalise <how>", "as in the training that follows").choices(["image", "none"]).default("image"),
     )
@@ -143,7 +160,11 @@ export function addSegmentCommands(
       integerFrom(8),
     )
     .option("--resume", "go on with a training that was stopped")
-    .addHelpText("after", example("materiome segment pretrain fields/ --out seen.net.json"))
+    .addHelpText(
+      "after",
+      example("materiome segment pretrain fields/ --out seen.net.json") +
+        "\n  $ materiome segment pretrain --synthetic 100 --out grains.model.json --report grains.html",
+    )
     .action(async (images: string[], options) => {
       const { runSegmentPretrainCommand } = await import("./commands/segmentPretrain.ts");
       await runSegmentPretrainCommand(images, options, session(options));

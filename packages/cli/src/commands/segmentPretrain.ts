@@ -9,6 +9,7 @@ import { chooseEdge, NET_DEFAULTS, refusePatch } from "../nets/netDefaults.ts";
 import { isOutOfMemory, outOfMemory } from "../nets/outOfMemory.ts";
 import { storePretrainedNet } from "../nets/pretrainedNet.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
+import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -21,19 +22,40 @@ export interface SegmentPretrainOptions extends CommonOptions {
   readonly filters?: readonly number[];
   readonly patch?: number;
   readonly resume?: boolean;
+  // Of pictures that are drawn.
+  readonly synthetic?: number;
+  readonly grainPx?: readonly [number, number];
+  readonly boundary?: "dark" | "bright" | "either";
+  readonly report?: string;
 }
+
+/** Of which five fit a picture. */
+const LARGEST_GRAIN_PX = 100;
+const OF_DRAWN = { grainPx: "grain-px", boundary: "boundary", report: "report" } as const;
 
 /** Half of what labels take (`benchmarks/README.md`). */
 const EPOCHS = Math.ceil(NET_DEFAULTS.epochs / 2);
 
-/** `materiome segment pretrain IMAGES --out FILE`: a net that restores damaged images, for `segment train --pretrained`. */
+/**
+ * `materiome segment pretrain IMAGES --out FILE`: a net that restores damaged images, or with `--synthetic N` in their place one that finds the
+ * grains of pictures that are drawn; both for `segment train --pretrained`.
+ */
 export async function runSegmentPretrainCommand(
   names: readonly string[],
   options: SegmentPretrainOptions,
   session: Session,
 ): Promise<void> {
   const { out, normalise = "image", epochs = EPOCHS, filters = NET_DEFAULTS.filters } = options;
+  const { synthetic } = options;
+  requireEither(names, options);
   refusePatch(options.patch, filters);
+  if (synthetic !== undefined) {
+    await prepareFolder(dirname(resolve(out)));
+    if (options.report !== undefined) await prepareFolder(dirname(resolve(options.report)));
+    const { pretrainDrawn } = await import("../segment/pretrainDrawn.ts");
+    await pretrainDrawn(synthetic, { epochs, filters, normalise }, options, session);
+    return;
+  }
   const files = await expandImages(names, "micrographs");
   await prepareFolder(dirname(resolve(out)));
   const images: (UnlabelledImage & { readonly name: string })[] = [];
@@ -113,4 +135,25 @@ export async function runSegmentPretrainCommand(
     ),
   );
   session.say(`\n${out}: start from it with materiome segment train … --learner unet --pretrained ${out}`);
+}
+
+/** @throws UsageError for images and drawn ones together, for neither, and for options of the other */
+function requireEither(names: readonly string[], options: SegmentPretrainOptions): void {
+  if (options.synthetic === undefined) {
+    if (names.length === 0)
+      throw new UsageError("give images to learn from, or --synthetic N to learn from drawn ones");
+    const stray = (Object.keys(OF_DRAWN) as (keyof typeof OF_DRAWN)[]).find((name) => options[name] !== undefined);
+    if (stray !== undefined) throw new UsageError(`--${OF_DRAWN[stray]} is for --synthetic, without images`);
+    return;
+  }
+  if (names.length > 0) {
+    throw new UsageError(`--synthetic draws its images; leave ${names[0]} out, or --synthetic`);
+  }
+  const [, largest = LARGEST_GRAIN_PX] = options.grainPx ?? [];
+  if (largest > LARGEST_GRAIN_PX || (options.grainPx?.[0] ?? 5) < 5) {
+    throw new UsageError(
+      `--grain-px ${options.grainPx}: expected 5 … ${LARGEST_GRAIN_PX}, as pictures are 256 px wide`,
+    );
+  }
+  if (options.dataBar === "keep") throw new UsageError("--data-bar keep: drawn images have no strip of text");
 }

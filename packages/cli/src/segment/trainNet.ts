@@ -69,6 +69,15 @@ export async function netSettings(options: SegmentTrainOptions): Promise<NetSett
   return { epochs, filters, patch, normalise, start };
 }
 
+/** The steps named, with their own ranges; those of `default` with the ranges of the benchmark. */
+function augmentationOf(names: readonly string[], isGrey: boolean): Augmentation {
+  const named = names.filter((name) => name !== "none" && name !== "default").map((name) => [name, {}]);
+  return {
+    ...(Object.fromEntries(named) as Augmentation),
+    ...(names.includes("default") ? { ...AUGMENTATION, ...(isGrey ? OF_GREY : {}) } : {}),
+  };
+}
+
 /** Of one or two images a quarter of each is held out, and less is left to cut pieces from. */
 function choosePatch(pairs: readonly TrainingPair[], filters: readonly number[], session: Session): number {
   const nGroups = new Set(pairs.map(({ group, file }) => group ?? file)).size;
@@ -103,12 +112,7 @@ export async function trainNet(
   const channels = isGrey ? 1 : 3;
   const patch = settings.patch ?? choosePatch(pairs, filters, session);
   const free = process.availableMemory();
-  const augmentation =
-    options.augment === undefined
-      ? { ...AUGMENTATION, ...(isGrey ? OF_GREY : {}) }
-      : (Object.fromEntries(
-          options.augment.filter((step) => step !== "none").map((step) => [step, {}]),
-        ) as Augmentation);
+  const augmentation = augmentationOf(options.augment ?? ["default"], isGrey);
   const held = {
     ...(options.validation === undefined ? {} : { validation: named("--validation", options.validation, pairs) }),
     ...(options.test === undefined ? {} : { test: named("--test", options.test, pairs) }),

@@ -91,3 +91,10 @@ export function integerList(text: string): readonly number[] {
   if (values.every((value) => Number.isSafeInteger(value) && value >= 1)) return values;
   throw new InvalidArgumentError("expected whole numbers of at least 1 with commas between, for example 16,32,64.");
 }
+
+/** Reads two whole numbers of at least 1, the lesser first. */
+export function integerRange(text: string): readonly [number, number] {
+  const [from, to, ...rest] = integerList(text);
+  if (from !== undefined && to !== undefined && rest.length === 0 && from <= to) return [from, to];
+  throw new InvalidArgumentError("expected two whole numbers with a comma between, the lesser first: 12,60.");
+}

@@ -214,6 +214,37 @@ describe("materiome segment train --learner unet", () => {
     await expect(none).rejects.toThrow(/must be a multiple of 2, for example 18/);
   });
 
+  it("starts from a net that found grains in drawn pictures, which digitize takes too", async () => {
+    const { at, files, labels } = await scenes(1);
+    const small = { filters: [4, 8], patch: 16, epochs: 1, synthetic: 5, grainPx: [20, 40] } as const;
+    const heard = listen();
+    const asked = { ...small, out: at("grains.json"), report: at("grains.html") };
+    await runSegmentPretrainCommand([], asked, heard.session);
+    const [found] = heard.results as [{ classes: { name: string; heldOutIou: number }[] }];
+    expect(found).toMatchObject({ synthetic: true, nImages: 5, nHeldOut: 1, epochs: 1, normalise: "image" });
+    expect(found.classes.map(({ name }) => name)).toEqual(["grain", "boundary"]);
+    expect(found.classes[0]!.heldOutIou).toBeGreaterThan(0.5);
+    expect(await readFile(at("grains.html"), "utf8")).toContain("drawn ");
+    const next = { ...net, filters: undefined, normalise: undefined, patch: 16, epochs: 1, labels } as const;
+    const trained = listen();
+    const options = { ...next, out: at("m.json"), pretrained: at("grains.json"), augment: ["default"] };
+    await runSegmentTrainCommand(files, options as unknown as SegmentTrainOptions, trained.session);
+    const composed = { ...options, augment: ["default", "composite"] } as unknown as SegmentTrainOptions;
+    await expect(runSegmentTrainCommand(files, composed, trained.session)).rejects.toThrow(/leave composite out/);
+    expect(trained.results[0]).toMatchObject({ filters: [4, 8] });
+    const classifier = await loadClassifier({
+      path: at("grains.json"),
+      readerModule: import.meta.resolve("@materiome/forward"),
+    });
+    expect(classifier.classes).toEqual(["grain", "boundary"]);
+    const refuse = (names: readonly string[], options: object) =>
+      runSegmentPretrainCommand(names, { out: at("n.json"), ...options }, listen().session);
+    await expect(refuse(files, { synthetic: 5 })).rejects.toThrow(/draws its images; leave .*field-0.png out/);
+    await expect(refuse([], {})).rejects.toThrow(/give images to learn from, or --synthetic N/);
+    await expect(refuse(files, { grainPx: [5, 9] })).rejects.toThrow(/--grain-px is for --synthetic/);
+    await expect(refuse([], { synthetic: 5, grainPx: [5, 101] })).rejects.toThrow(/expected 5 … 100/);
+  });
+
   it("takes a network from elsewhere: as an ONNX file it predicts what the net does", async () => {
     const { at, files, labels } = await scenes(1);
     const trained = { ...net, patch: 16, epochs: 1, labels, out: at("net.json") };
