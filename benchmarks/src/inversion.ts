@@ -83,6 +83,7 @@ report(
             `  ${name} ${b.from} … ${b.to}: ${String(b.n).padStart(3)} proposals, predicted ${b.predicted.toFixed(3)}, met ${b.met.toFixed(3)} ± ${b.error.toFixed(3)}, difference ${b.difference.toFixed(3)}`,
           );
         }
+      for (const d of simulator.decisions) console.log(`  refused below ${d.least}: ${JSON.stringify(d)}`);
       for (const [name, o] of [
         ["best of its question", simulator.best],
         ["the others", simulator.others],

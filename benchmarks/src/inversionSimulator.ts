@@ -1,6 +1,6 @@
 import { createNumberColumn, createRandom, type Random, runTasks, Table } from "@materiome/core";
 import { type ModelName, trainPropertyModel } from "@materiome/forward";
-import { type Candidate, invert, parseSpec, spaceFromTable } from "@materiome/inverse";
+import { type Candidate, type Criterion, invert, parseSpec, spaceFromTable } from "@materiome/inverse";
 import type { GrainStructure } from "@materiome/microstructure/synthesis";
 import { DEMO, planAnneals } from "../../packages/cli/src/demo/plan.ts";
 import type { AnnealRequest } from "./annealStrengthTask.ts";
@@ -10,6 +10,9 @@ import { mean } from "./averages.ts";
 const IN_HAND = 1;
 /** Half widths asked for, MPa: with a test scatter of 4 MPa from hardly to almost surely met. */
 const HALF_WIDTHS = [1.5, 2.5, 4, 5.5, 7.5];
+const CRITERIA: readonly Criterion[] = ["predicted", "corrected"];
+/** Least probabilities at which the two criteria are compared. */
+const THRESHOLDS = [0.3, 0.5, 0.7];
 const BIN_EDGES = [0.1, 0.3, 0.5, 0.7, 0.9];
 
 export interface SimulatorOptions {
@@ -24,6 +27,10 @@ export interface SimulatorOptions {
 }
 
 interface Proposal {
+  /** Which probability the search went by. */
+  readonly criterion: Criterion;
+  /** Question, the same number for both criteria. */
+  readonly question: string;
   readonly level: number;
   readonly halfWidth: number;
   /** 0: the best of its question. */
@@ -39,11 +46,13 @@ interface Proposal {
  * with probability p, and how much less often the best of a question is.
  */
 export async function askTheSimulator(options: SimulatorOptions) {
-  const proposals: Proposal[] = [];
+  const all: Proposal[] = [];
   for (let k = 0; k < options.trainings; k++) {
-    proposals.push(...(await askInOneLaboratory(createRandom(options.seed).fork(k), options)));
-    process.stderr.write(`\rlaboratory ${k + 1} of ${options.trainings}: ${proposals.length} proposals   `);
+    all.push(...(await askInOneLaboratory(createRandom(options.seed).fork(k), k, options)));
+    process.stderr.write(`\rlaboratory ${k + 1} of ${options.trainings}: ${all.length} proposals   `);
   }
+  const proposals = all.filter((p) => p.criterion === "predicted");
+  const byCorrected = all.filter((p) => p.criterion === "corrected");
   const counted = proposals.filter((p) => p.predicted >= 0.1 && p.predicted <= 0.9);
   const best = counted.filter((p) => p.rank === 0);
   return {
@@ -51,9 +60,14 @@ export async function askTheSimulator(options: SimulatorOptions) {
     nWithin: counted.length,
     nLevels: new Set(proposals.map((p) => p.level)).size,
     bins: BIN_EDGES.slice(1).map((to, b) => bin(proposals, (p) => p.predicted, BIN_EDGES[b] ?? 0, to)),
-    correctedBins: BIN_EDGES.slice(1).map((to, b) => bin(proposals, (p) => p.corrected ?? -1, BIN_EDGES[b] ?? 0, to)),
+    correctedBins: BIN_EDGES.slice(1).map((to, b) => bin(byCorrected, (p) => p.corrected ?? -1, BIN_EDGES[b] ?? 0, to)),
     best: optimism(best),
     others: optimism(counted.filter((p) => p.rank > 0)),
+    nQuestions: options.trainings * options.levels * HALF_WIDTHS.length,
+    decisions: THRESHOLDS.map((least) => ({
+      least,
+      ...Object.fromEntries(CRITERIA.map((criterion) => [criterion, decided(all, criterion, least)])),
+    })),
   };
 }
 
@@ -73,6 +87,24 @@ function bin(proposals: readonly Proposal[], of: (p: Proposal) => number, from: 
   };
 }
 
+/**
+ * What becomes of the best proposals that a criterion accepts. The net benefit weighs them as who asks for at least a probability p does: what is
+ * met counts 1, what is not p / (1 − p), what is refused 0 (Vickers & Elkin, Med. Decis. Making 26, 565 (2006),
+ * doi:10.1177/0272989X06295361).
+ */
+function decided(all: readonly Proposal[], criterion: Criterion, least: number) {
+  const judged = (p: Proposal): number => (criterion === "corrected" ? (p.corrected ?? p.predicted) : p.predicted);
+  const own = all.filter((p) => p.criterion === criterion && p.rank === 0 && judged(p) >= least);
+  const nMet = own.filter((p) => p.isMet).length;
+  return {
+    nAccepted: own.length,
+    promised: mean(own.map(judged)),
+    met: nMet / own.length,
+    error: Math.sqrt(((nMet / own.length) * (1 - nMet / own.length)) / own.length),
+    netBenefit: nMet - (own.length - nMet) * (least / (1 - least)),
+  };
+}
+
 /** How much less often met than predicted, raw and corrected. */
 function optimism(proposals: readonly Proposal[]) {
   const met = mean(proposals.map((p) => Number(p.isMet)));
@@ -86,7 +118,7 @@ function optimism(proposals: readonly Proposal[]) {
   };
 }
 
-async function askInOneLaboratory(random: Random, options: SimulatorOptions): Promise<Proposal[]> {
+async function askInOneLaboratory(random: Random, laboratory: number, options: SimulatorOptions): Promise<Proposal[]> {
   const { model: name, threads } = options;
   const module = new URL("./annealStrengthTask.ts", import.meta.url).href;
   const starts = await runTasks<{ grainSizeUm: number; key: string }, GrainStructure>(
@@ -133,7 +165,10 @@ async function askInOneLaboratory(random: Random, options: SimulatorOptions): Pr
     { targets: ["strength"], model: name, folds: 5 },
     { random: random.fork("train"), threads },
   );
-  const asked: { level: number; target: number; halfWidth: number; rank: number; candidate: Candidate }[] = [];
+  const asked: (Pick<Proposal, "criterion" | "question" | "level" | "halfWidth" | "rank"> & {
+    readonly target: number;
+    readonly candidate: Candidate;
+  })[] = [];
   const space = spaceFromTable(model.training, {
     inputs: model.inputs,
     fix: { start: at(startsUm, IN_HAND) },
@@ -143,7 +178,7 @@ async function askInOneLaboratory(random: Random, options: SimulatorOptions): Pr
   const [low, high] = [Math.min(...own), Math.max(...own)];
   for (let l = 0; l < options.levels; l++) {
     const target = Math.round(low + ((l + 0.5) / options.levels) * (high - low));
-    for (const halfWidth of HALF_WIDTHS) {
+    for (const [halfWidth, criterion] of HALF_WIDTHS.flatMap((width) => CRITERIA.map((c) => [width, c] as const))) {
       const { candidates } = await invert(model, {
         specs: [parseSpec(`strength=${target}±${halfWidth} MPa`, model.targets)],
         space,
@@ -151,10 +186,14 @@ async function askInOneLaboratory(random: Random, options: SimulatorOptions): Pr
         n: options.proposals,
         minProbability: 0.1,
         maxEvaluations: 1500,
+        criterion,
         explore: false,
         threads,
       });
-      asked.push(...candidates.map((candidate, rank) => ({ level: l, target, halfWidth, rank, candidate })));
+      const question = `${laboratory} ${l} ${halfWidth}`;
+      asked.push(
+        ...candidates.map((candidate, rank) => ({ criterion, question, level: l, target, halfWidth, rank, candidate })),
+      );
     }
   }
   const achieved = await anneal(
@@ -167,9 +206,11 @@ async function askInOneLaboratory(random: Random, options: SimulatorOptions): Pr
       }),
     ),
   );
-  return asked.map(({ level, target, halfWidth, rank, candidate }, i): Proposal => {
+  return asked.map(({ criterion, question, level, target, halfWidth, rank, candidate }, i): Proposal => {
     const strength = at(achieved, i);
     return {
+      criterion,
+      question,
       level,
       halfWidth,
       rank,

@@ -226,6 +226,11 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       probability,
       0.5,
     )
+    .addOption(
+      new Option("--criterion <kind>", "which probability counts: corrected for optimism, or as the model predicts it")
+        .choices(["corrected", "predicted"])
+        .default("corrected"),
+    )
     .option("--cost <expression>", "cost of a setting, as in \"0.4 * number(Time, 'h')\": candidates are the cheapest")
     .option(
       "--scatter <settings...>",

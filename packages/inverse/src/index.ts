@@ -76,6 +76,7 @@ export { type Convergence, convergenceOf } from "./invert/posterior/convergence.
 export type { CategoryWindow, NumberWindow, ProcessWindow } from "./invert/posterior/processWindow.ts";
 export type {
   Candidate,
+  Criterion,
   InversionDiagnostics,
   InversionResult,
   Limiting,

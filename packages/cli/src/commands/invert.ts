@@ -1,6 +1,7 @@
 import { createRandom, DomainError, resolveColumn, rowAt, type TableModel, writeFileAtomic } from "@materiome/core";
 import {
   type Candidate,
+  type Criterion,
   describeSpec,
   type FootprintOptions,
   type InversionResult,
@@ -17,7 +18,7 @@ import { readFootprint } from "../input/readFootprint.ts";
 import { readScatter } from "../input/readScatter.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { commandLine } from "../output/commandLine.ts";
-import { exploreText } from "../output/exploreText.ts";
+import { exploreText, judgedName, judgedProbability } from "../output/exploreText.ts";
 import { invertDocument } from "../output/invertDocument.ts";
 import { invertReport } from "../report/invertReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
@@ -37,6 +38,7 @@ export interface InvertCommandOptions extends CommonOptions {
   readonly number: number;
   readonly level: number;
   readonly minProbability: number;
+  readonly criterion: Criterion;
   readonly cost?: string;
   readonly scatter?: readonly string[];
   readonly schedule?: string;
@@ -66,6 +68,7 @@ export async function runInvertCommand(
     n: options.number,
     level: options.level,
     minProbability: options.minProbability,
+    criterion: options.criterion,
     explore: options.candidatesOnly !== true,
     maxWindowEvaluations: options.windowEvaluations,
     cost: options.cost,
@@ -81,7 +84,7 @@ export async function runInvertCommand(
     result.refused === undefined ? describeResult(result, model) : describeRefusal(result, result.refused),
   );
   if (options.report !== undefined) {
-    const { minProbability, cost, scatter, fix, vary, like, bounds } = options;
+    const { minProbability, criterion, cost, scatter, fix, vary, like, bounds } = options;
     const command = commandLine(
       ["materiome", "invert", modelPath],
       [
@@ -92,6 +95,7 @@ export async function runInvertCommand(
         ["bounds", bounds],
         ["number", options.number],
         ["min-probability", minProbability],
+        ["criterion", criterion],
         ["cost", cost],
         ["scatter", scatter],
       ],
@@ -197,7 +201,9 @@ function describeResult(result: InversionResult, model: TableModel): string {
     textTable(header, rows),
     ...exploreText(result),
     "",
-    "These are experiments to run, not results: the best of many predictions is optimistic.",
+    result.criterion === "corrected"
+      ? "These are experiments to run, not results. Their corrected probability is what counts: predictions picked for being good are optimistic."
+      : "These are experiments to run, not results: the best of many predictions is optimistic.",
   ]
     .filter((line, i) => line !== "" || i > 1)
     .join("\n");
@@ -217,12 +223,13 @@ function describeRefusal(result: InversionResult, refusal: Refusal): string {
     `cause:   ${refusal.limiting.text}`,
   ];
   if (refusal.best !== undefined) {
-    const { predictions, settings, probability } = refusal.best;
+    const { predictions, settings } = refusal.best;
+    const probability = judgedProbability(refusal.best, result.criterion);
     const values = predictions.map((p) =>
       `${p.target} ${figures(p.mean)} (${figures(p.lower)} … ${figures(p.upper)}) ${displayUnit(p.unit)}`.trimEnd(),
     );
     lines.push(
-      `best believed reachable: ${values.join(", ")} with probability ${probability.toFixed(3)} of the spec, at`,
+      `best believed reachable: ${values.join(", ")} with ${judgedName(result.criterion)} ${probability.toFixed(3)}, at`,
       ...variedNames(result, settings).map((knob) =>
         `  ${knob.name} = ${figures(knob.value)} ${displayUnit(knob.unit)}`.trimEnd(),
       ),

@@ -1,4 +1,11 @@
-import type { InversionResult, NumberWindow, SettingTolerance, Tolerance } from "@materiome/inverse";
+import type {
+  Candidate,
+  Criterion,
+  InversionResult,
+  NumberWindow,
+  SettingTolerance,
+  Tolerance,
+} from "@materiome/inverse";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures } from "../terminal/figures.ts";
 import { textTable } from "../terminal/textTable.ts";
@@ -8,7 +15,17 @@ export function exploreText(result: InversionResult): readonly string[] {
   return [...routesText(result), ...windowText(result), ...toleranceText(result)];
 }
 
-function routesText({ routes }: InversionResult): string[] {
+/** The probability that the criterion of the call looks at. */
+export function judgedProbability(candidate: Candidate, criterion: Criterion): number {
+  return criterion === "corrected" ? (candidate.correctedProbability ?? Number.NaN) : candidate.probability;
+}
+
+/** "P(met)", or what it is called where optimism was taken back. */
+export function judgedName(criterion: Criterion): string {
+  return criterion === "corrected" ? "corrected P(met)" : "P(met)";
+}
+
+function routesText({ routes, criterion }: InversionResult): string[] {
   if (routes.length === 0) return [];
   const names = routes[0]?.ranges.map((range) => withUnit(range.name, range.unit)) ?? [];
   const rows = routes.map(({ share, ranges, representative, gap }, i) => [
@@ -17,10 +34,10 @@ function routesText({ routes }: InversionResult): string[] {
     ...ranges.map((range) =>
       range.kind === "number" ? `${short(range.lower)} … ${short(range.upper)}` : range.levels.join(", "),
     ),
-    representative.probability.toFixed(2),
+    judgedProbability(representative, criterion).toFixed(2),
     gap === null ? "–" : gap.toFixed(2),
   ]);
-  const header = ["route", "of volume", ...names, "P at its middle", "gap"];
+  const header = ["route", "of volume", ...names, `${judgedName(criterion)} at its middle`, "gap"];
   return ["", routes.length === 1 ? "one route:" : `${routes.length} routes:`, textTable(header, rows)];
 }
 
@@ -52,7 +69,7 @@ function numberCells(w: NumberWindow): string[] {
   ];
 }
 
-function toleranceText({ candidates, minProbability }: InversionResult): string[] {
+function toleranceText({ candidates, minProbability, criterion }: InversionResult): string[] {
   const [first] = candidates;
   if (first === undefined || first.drift.length === 0) return [];
   const rows = first.drift.map(driftCells);
@@ -61,7 +78,7 @@ function toleranceText({ candidates, minProbability }: InversionResult): string[
     : [];
   return [
     "",
-    `candidate 1 may drift, one setting at a time, while P(met) stays at ${minProbability} or above:`,
+    `candidate 1 may drift, one setting at a time, while ${judgedName(criterion)} stays at ${minProbability} or above:`,
     textTable(["setting", "set", "from", "to"], rows),
     ...scattered,
   ];

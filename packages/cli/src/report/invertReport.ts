@@ -1,6 +1,6 @@
 import type { TableModel } from "@materiome/core";
 import { type Candidate, describeSpec, type InversionResult, type Tolerance } from "@materiome/inverse";
-import { driftCells, scatterCell, short, withUnit } from "../output/exploreText.ts";
+import { driftCells, judgedName, judgedProbability, scatterCell, short, withUnit } from "../output/exploreText.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, section, table, warning } from "./page.ts";
 import { windowAxes } from "./plots/windowAxes.ts";
@@ -134,7 +134,7 @@ function windowSection({ window, level }: InversionResult): Html {
   );
 }
 
-function routeSection({ routes, diagnostics, minProbability }: InversionResult): Html {
+function routeSection({ routes, diagnostics, minProbability, criterion }: InversionResult): Html {
   const names = routes[0]?.ranges.map((range) => withUnit(range.name, range.unit)) ?? [];
   const rows = routes.map(({ share, ranges, representative, gap }, i) => [
     String(i + 1),
@@ -147,23 +147,23 @@ function routeSection({ routes, diagnostics, minProbability }: InversionResult):
           ? at
           : `${at} of ${range.levels.join(", ")}`;
     }),
-    representative.probability.toFixed(2),
+    judgedProbability(representative, criterion).toFixed(2),
     gap === null ? "–" : gap.toFixed(2),
   ]);
   const how =
     routes.length === 1
       ? "The settings that are probable enough hang together: no split into groups is clear (mean silhouette below 0.5)."
-      : `The settings with a probability of at least ${minProbability} fall into ${routes.length} groups (mean silhouette ${diagnostics.routeSilhouette.toFixed(2)}). Where the gap is small, one can go from one to the other.`;
-  return section("Routes", paragraph(how), table(["route", "of volume", ...names, "P(met)", "gap"], rows));
+      : `The settings with a ${judgedName(criterion)} of at least ${minProbability} fall into ${routes.length} groups (mean silhouette ${diagnostics.routeSilhouette.toFixed(2)}). Where the gap is small, one can go from one to the other.`;
+  return section("Routes", paragraph(how), table(["route", "of volume", ...names, judgedName(criterion), "gap"], rows));
 }
 
-function toleranceSection({ candidates, minProbability }: InversionResult): Html {
+function toleranceSection({ candidates, minProbability, criterion }: InversionResult): Html {
   const [first] = candidates;
   const hasScatter = candidates.some((c) => c.scatter !== null);
   return section(
     "Tolerance",
     paragraph(
-      `How far each setting of the first candidate may drift, the others held, before the probability falls under ${minProbability}; in brackets what ends it otherwise.`,
+      `How far each setting of the first candidate may drift, the others held, before the ${judgedName(criterion)} falls under ${minProbability}; in brackets what ends it otherwise.`,
     ),
     table(["setting", "set", "from", "to"], (first?.drift ?? []).map(driftCells)),
     ...(hasScatter
@@ -171,7 +171,11 @@ function toleranceSection({ candidates, minProbability }: InversionResult): Html
           paragraph("When all settings scatter at once as given:"),
           table(
             ["candidate", "as set", "with scatter"],
-            candidates.map((c, i) => [String(i + 1), `P ${c.probability.toFixed(2)}`, scatterCell(c)]),
+            candidates.map((c, i) => [
+              String(i + 1),
+              `P ${judgedProbability(c, criterion).toFixed(2)}`,
+              scatterCell(c),
+            ]),
           ),
         ]
       : []),

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { type AbortLike, cannotWrite, DataError } from "@materiome/core";
+import { processStart } from "./processStart.ts";
 
 export interface LockOptions {
   /** How long to wait for another process, in ms. @defaultValue 10000 */
@@ -14,7 +15,8 @@ const POLL_MS = 15;
 
 /**
  * Does something while no other process does anything with the same file: `PATH.lock`, made with O_EXCL, holds process
- * number and host of who works. A lock whose process is gone (same host) is removed; another is waited for.
+ * number, its start and host of who works. A lock whose process is gone (same host) is removed, also where its number belongs to a
+ * process that started at another time ({@link processStart}); another is waited for.
  *
  * Removing happens under a second lock, `PATH.lock.stale`: of two processes that find the same dead lock, one would else remove
  * the new lock of the other. That second lock lives for microseconds; should a process die within, the message says so.
@@ -24,10 +26,11 @@ const POLL_MS = 15;
 export async function withLock<T>(path: string, work: () => T, options: LockOptions = {}): Promise<T> {
   const lock = `${path}.lock`;
   const deadline = performance.now() + (options.timeoutMs ?? 10_000);
+  const confirmed = new Set<string>();
   let empty: { readonly since: number; readonly inode: number } | undefined;
   while (!made(lock)) {
     options.signal?.throwIfAborted();
-    const found = heldBy(lock);
+    const found = heldBy(lock, confirmed);
     if (found?.kind === "empty") {
       if (empty?.inode !== found.inode) empty = { since: performance.now(), inode: found.inode };
     } else empty = undefined;
@@ -49,6 +52,32 @@ interface Holder {
   readonly inode: number;
 }
 
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** Absent where the system does not tell. */
+  readonly start?: string | undefined;
+}
+
+let ownStart: { readonly text: string | undefined } | undefined;
+
+function self(): Owner {
+  ownStart ??= { text: processStart(process.pid) };
+  return { pid: process.pid, host: hostname(), start: ownStart.text };
+}
+
+/** Undefined for what is no whole lock: its maker died, or is still writing. */
+function ownerIn(text: string): Owner | undefined {
+  try {
+    const { pid, host, start } = JSON.parse(text) as Partial<Owner>;
+    return Number.isInteger(pid) && pid !== undefined && typeof host === "string"
+      ? { pid, host, start: typeof start === "string" ? start : undefined }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function made(lock: string): boolean {
   let descriptor: number;
   try {
@@ -58,15 +87,19 @@ function made(lock: string): boolean {
     throw cannotWrite(lock, error, "the lock file");
   }
   try {
-    writeSync(descriptor, JSON.stringify({ pid: process.pid, host: hostname() }));
+    writeSync(descriptor, JSON.stringify(self()));
   } finally {
     closeSync(descriptor);
   }
   return true;
 }
 
-/** Undefined where the lock has just gone. */
-function heldBy(lock: string): Holder | undefined {
+/**
+ * Undefined where the lock has just gone.
+ *
+ * @param confirmed - locks whose process was found to be the one that made them
+ */
+function heldBy(lock: string, confirmed: Set<string>): Holder | undefined {
   let [text, inode] = ["", 0];
   try {
     inode = statSync(lock).ino;
@@ -74,10 +107,16 @@ function heldBy(lock: string): Holder | undefined {
   } catch {
     return undefined; // removed between our two looks
   }
-  const match = /^\{"pid":(\d+),"host":(".*")\}$/.exec(text);
-  if (match === null) return { kind: "empty", text, inode };
-  if (JSON.parse(match[2] ?? '""') !== hostname()) return { kind: "elsewhere", text, inode };
-  return { kind: isAlive(Number(match[1])) ? "alive" : "dead", text, inode };
+  const owner = ownerIn(text);
+  if (owner === undefined) return { kind: "empty", text, inode };
+  if (owner.host !== hostname()) return { kind: "elsewhere", text, inode };
+  if (!isAlive(owner.pid)) return { kind: "dead", text, inode };
+  if (!confirmed.has(text)) {
+    const now = owner.start === undefined ? undefined : processStart(owner.pid);
+    if (now !== undefined && now !== owner.start) return { kind: "dead", text, inode };
+    confirmed.add(text);
+  }
+  return { kind: "alive", text, inode };
 }
 
 function isAlive(pid: number): boolean {
@@ -93,7 +132,7 @@ function removeStale(lock: string, found: Holder | undefined): void {
   const breaking = `${lock}.stale`;
   if (!made(breaking)) return;
   try {
-    const now = heldBy(lock);
+    const now = heldBy(lock, new Set());
     if (now !== undefined && now.text === found?.text && now.inode === found.inode) rmSync(lock, { force: true });
   } finally {
     rmSync(breaking, { force: true });
@@ -101,9 +140,7 @@ function removeStale(lock: string, found: Holder | undefined): void {
 }
 
 function heldMessage(lock: string, found: Holder | undefined): string {
-  const who =
-    found === undefined || found.kind === "empty"
-      ? "another process"
-      : found.text.replace(/^\{"pid":(\d+),"host":"(.*)"\}$/, "process $1 on $2");
+  const owner = ownerIn(found?.text ?? "");
+  const who = owner === undefined ? "another process" : `process ${owner.pid} on ${owner.host}`;
   return `${who} is working on it; nothing was written. Try again when it is done; if it died, remove ${lock} (and ${lock}.stale, if there is one)`;
 }

@@ -1,14 +1,9 @@
+import { DataError, MateriomeError, type Prediction, type TableModel } from "@materiome/core";
 import {
-  DataError,
-  MateriomeError,
-  type Prediction,
-  type PredictiveDistribution,
-  type Random,
-  type TableModel,
-} from "@materiome/core";
-import {
+  type Correction,
   type Evaluated,
   type EvaluatorOptions,
+  judgedProbability,
   meanOf,
   probabilityOfAll,
   probabilityWithin,
@@ -21,9 +16,6 @@ import type { Limits } from "../spec/limits.ts";
 import type { CostFunction } from "./cost/createCost.ts";
 import { type FootprintOptions, footprintsOf } from "./cost/footprint.ts";
 import { nearestSample } from "./nearestSample.ts";
-import type { CalibrationSlope } from "./optimism/calibrationSlope.ts";
-import { expectedShift, type OptimismBasis } from "./optimism/optimismOf.ts";
-import { windowOptimism } from "./optimism/windowOptimism.ts";
 import type { Candidate, PredictedTarget } from "./result.ts";
 
 /** Describes chosen points of one call. */
@@ -31,11 +23,10 @@ export type DescribeAt = (chosen: readonly Evaluated[]) => Promise<readonly Cand
 
 /** What is said of a candidate besides the prediction. */
 export interface DescribeOptions extends EvaluatorOptions {
-  readonly basis: OptimismBasis;
+  /** What is told beside the prediction, judged by it or not; undefined where nothing is known of the optimism. */
+  readonly known: Correction | undefined;
   readonly cost: CostFunction | undefined;
   readonly footprint: FootprintOptions | undefined;
-  /** For the bootstrap of the optimism. */
-  readonly random: Random;
 }
 
 /**
@@ -68,7 +59,13 @@ export async function candidatesAt(
     const predictions = limits.map((limit) => predictedTarget(model, prediction, row, limit, level));
     const probability = probabilityOfAll(distribution, row, limits, options.correlation);
     const inDomain = domain.inDomain[row] === 1;
-    const agrees = inDomain === believed.inDomain && Math.abs(probability - believed.probability) < 1e-9;
+    const means = limits.map((limit) => meanOf(prediction, row, limit.column));
+    const { known } = options;
+    const judge = (correction: Correction | undefined): number =>
+      judgedProbability(distribution, row, limits, { ...options, means, correction });
+    const corrected = known === undefined ? null : judge(known);
+    const judged = options.correction === undefined ? probability : judge(options.correction);
+    const agrees = inDomain === believed.inDomain && Math.abs(judged - believed.probability) < 1e-9;
     if (!agrees) {
       throw new DataError(
         "invert: the model predicts something else for the same settings in another batch; nothing it says can be relied on",
@@ -86,10 +83,7 @@ export async function candidatesAt(
       predicted,
       predictions,
       probability,
-      correctedProbability:
-        "missing" in options.basis
-          ? null
-          : correctedProbability(distribution, row, limits, predictions, options.basis.slopes, options),
+      correctedProbability: corrected,
       inDomain,
       domainReason: domain.reason(row),
       nearestSample: nearestSample(
@@ -102,26 +96,6 @@ export async function candidatesAt(
       footprint: footprints?.[row] ?? null,
     };
   });
-}
-
-/** Moved by the slope of held-out rows, less what the choice of an interval's place gains; never more than a probability. */
-function correctedProbability(
-  distribution: PredictiveDistribution,
-  row: number,
-  limits: readonly Limits[],
-  predictions: readonly PredictedTarget[],
-  slopes: readonly CalibrationSlope[],
-  { correlation, random }: DescribeOptions,
-): number {
-  const shifts = slopes.map((slope, k) => expectedShift(slope, predictions[k]?.mean ?? Number.NaN));
-  const kept = limits.reduce((share, { column, low, high }, k) => {
-    const probability = predictions[k]?.probability ?? 0;
-    if (!Number.isFinite(high - low) || !(probability > 0)) return share;
-    const deviation = (distribution.quantile(row, column, 0.8413) - distribution.quantile(row, column, 0.1587)) / 2;
-    const gained = windowOptimism(slopes[k]?.nRows ?? 2, (high - low) / 2 / deviation, random.fork(k));
-    return share * Math.max(0, 1 - gained / probability);
-  }, 1);
-  return kept * probabilityOfAll(distribution, row, limits, correlation, shifts);
 }
 
 function costOf(cost: CostFunction | undefined, value: number | undefined): Candidate["cost"] {

@@ -27,12 +27,13 @@ import { createCost } from "./cost/createCost.ts";
 import type { FootprintOptions } from "./cost/footprint.ts";
 import { acceptableSettings, describeRoutes, withTolerance } from "./explore.ts";
 import { notesOf } from "./notesOf.ts";
+import { correctionOf } from "./optimism/correctionOf.ts";
 import { optimismBasis } from "./optimism/optimismOf.ts";
 import { residualCorrelation } from "./optimism/residualCorrelation.ts";
 import { residualsOf } from "./optimism/residualsOf.ts";
 import { outsideText } from "./outsideTraining.ts";
 import { refuse } from "./refuse.ts";
-import type { InversionResult } from "./result.ts";
+import type { Criterion, InversionResult } from "./result.ts";
 import { sensitivitiesAt } from "./sensitivities.ts";
 import type { SettingScatter } from "./tolerance/scatterAt.ts";
 
@@ -51,6 +52,12 @@ export interface InvertOptions {
    * @defaultValue 0.5, more likely than not
    */
   readonly minProbability?: number | undefined;
+  /**
+   * Which probability is searched, ranked and compared with `minProbability`: `corrected` for optimism as far as held-out rows tell
+   * ({@link Candidate.correctedProbability}; where they tell nothing it is that of the model, and a note says so), or as `predicted`.
+   * @defaultValue "corrected"
+   */
+  readonly criterion?: Criterion | undefined;
   /**
    * Least distance between two suggestions, every knob scaled to its bounds (1 is the whole range of one knob).
    * @defaultValue 0.05
@@ -99,10 +106,10 @@ const BATCH = 256;
  * may drift ({@link driftAt}).
  *
  * The best of thousands of predictions is optimistic: errors of the model that happen to point upwards are selected. As far as
- * held-out rows tell, `correctedProbability` takes that back ({@link optimismBasis}). Treat suggestions as experiments to run, not as
- * results.
+ * held-out rows tell, `correctedProbability` takes that back ({@link optimismBasis}), and it is what is searched, ranked and refused by
+ * unless `criterion` says otherwise. Treat suggestions as experiments to run, not as results.
  *
- * @returns `candidates`, most probable first; `refused` instead, if the best probability is below `minProbability`.
+ * @returns `candidates`, most probable first by the criterion; `refused` instead, if the best such probability is below `minProbability`.
  * Results depend on the seed, not on the number of threads.
  * @throws DataError if no spec is given or one names no target
  * @throws InfeasibleError if two specs exclude each other whatever the settings, or no setting keeps the sums
@@ -130,8 +137,11 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
   const residuals = heldOut === undefined ? undefined : residualsOf(model, heldOut, limits);
   const correlation = residuals === undefined || limits.length < 2 ? undefined : residualCorrelation(residuals);
   const basis = optimismBasis(model, heldOut, limits);
+  const known = correctionOf(basis, random.fork("optimism"));
+  const correction = options.criterion === "predicted" ? undefined : known;
+  const criterion: Criterion = correction === undefined ? "predicted" : "corrected";
   const cost = options.cost === undefined ? undefined : createCost(space, options.cost);
-  const context = { threads, signal, correlation };
+  const context = { threads, signal, correlation, correction };
   const predictPoints = createEvaluator(model, space, limits, scales, context);
   const evaluate: typeof predictPoints = async (points) => {
     const results: Evaluated[] = [];
@@ -150,10 +160,9 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
   const describeAt: DescribeAt = (chosen) =>
     candidatesAt(model, space, limits, level, chosen, {
       ...context,
-      basis,
+      known,
       cost,
       footprint: options.footprint,
-      random: random.fork("optimism"),
     });
 
   const isReachable = best !== undefined && best.probability >= minProbability;
@@ -173,8 +182,8 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
       : undefined;
   const window = acceptable?.window ?? null;
   // Only a cost sends candidates beyond what the search found: settings drawn for the window reach farther from the best.
-  const known = cost === undefined ? inside : merged(inside, acceptable?.sample.points ?? []);
-  const chosen = await chooseCandidates(space, evaluate, known, { n, minDistance, minProbability, cost });
+  const pool = cost === undefined ? inside : merged(inside, acceptable?.sample.points ?? []);
+  const chosen = await chooseCandidates(space, evaluate, pool, { n, minDistance, minProbability, cost });
   const bearing = { minProbability, scatter, random: random.fork("tolerance") };
   const described = await describeAt(chosen);
   const candidates = explore
@@ -216,10 +225,22 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
       space,
       isCorrelated: correlation !== undefined,
       basis,
+      criterion,
       window,
     }),
   };
-  return { specs, fixed: space.fixed, level, minProbability, candidates, routes, window, refused, diagnostics };
+  return {
+    specs,
+    fixed: space.fixed,
+    level,
+    minProbability,
+    criterion,
+    candidates,
+    routes,
+    window,
+    refused,
+    diagnostics,
+  };
 }
 
 /** Settings of both lists once each, most probable first. */

@@ -3,7 +3,7 @@ import type { Limits } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { OptimismBasis } from "./optimism/optimismOf.ts";
 import type { ProcessWindow } from "./posterior/processWindow.ts";
-import type { Sensitivity } from "./result.ts";
+import type { Criterion, Sensitivity } from "./result.ts";
 
 export interface NotesContext {
   readonly n: number;
@@ -17,6 +17,7 @@ export interface NotesContext {
   /** True if the correlation of held-out errors was used. */
   readonly isCorrelated: boolean;
   readonly basis: OptimismBasis;
+  readonly criterion: Criterion;
   readonly window: ProcessWindow | null;
 }
 
@@ -57,8 +58,13 @@ export function notesOf(context: NotesContext): readonly string[] {
     );
   }
   const { basis, window } = context;
-  notes.push("The best of many predictions is optimistic: expect results somewhat short of them on average.");
-  if ("missing" in basis) notes.push(`How optimistic cannot be told: ${basis.missing}.`);
+  notes.push(
+    context.criterion === "corrected"
+      ? "The best of many predictions is optimistic: settings were judged by probabilities from which held-out rows took that back."
+      : "The best of many predictions is optimistic: expect results somewhat short of them on average.",
+  );
+  if ("missing" in basis)
+    notes.push(`How optimistic cannot be told, so what the model predicts is what counts: ${basis.missing}.`);
   if (window?.rHat !== undefined && window.effectiveSampleSize !== undefined) {
     if (!(window.rHat <= 1.05 && window.effectiveSampleSize >= 100)) {
       notes.push(

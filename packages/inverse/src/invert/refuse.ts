@@ -15,19 +15,23 @@ export async function refuse(context: RefuseContext): Promise<Refusal> {
   const asked = specs.map(describeSpec).join(" and ");
   const relaxations = best === undefined ? [] : await relaxationsAt(context, best);
   const stray = best === undefined ? outsideText(context.space, context.model.training) : undefined;
-  const limiting = await findLimiting(context, relaxations, stray);
+  const limiting = await findLimiting(context, relaxations, stray, candidate?.probability);
   const reason =
     candidate === undefined
       ? `none of the ${ranked.length} settings tried lies inside the model's domain, so nothing can be promised for ${asked}${stray === undefined ? "" : `: ${stray.text}`}`
-      : `${asked} is out of reach: inside bounds and domain the best setting meets it with probability ${percent(candidate.probability)}, below the ${percent(minProbability)} asked for; it predicts ${candidate.predictions.map(predictedText).join(", ")}`;
+      : `${asked} is out of reach: inside bounds and domain the best setting meets it with probability ${judgedText(candidate, best?.probability ?? 0)}, below the ${percent(minProbability)} asked for; it predicts ${candidate.predictions.map(predictedText).join(", ")}`;
   return { reason, best: candidate, limiting };
 }
 
-/** @param stray - fixed values that keep every setting outside the domain */
+/**
+ * @param stray - fixed values that keep every setting outside the domain
+ * @param predicted - probability of the best setting as the model predicts it
+ */
 async function findLimiting(
   context: RefuseContext,
   relaxations: readonly Relaxation[],
   stray: ReturnType<typeof outsideText>,
+  predicted: number | undefined,
 ): Promise<Limiting> {
   const { model, limits, minProbability, best, ranked } = context;
   const closestMeasured = limits.map((limit) => closest(model.training, limit));
@@ -45,6 +49,13 @@ async function findLimiting(
   const useful = relaxations.find((r) => r.probability >= minProbability && r.inDomain);
   if (useful !== undefined) {
     return { cause: useful.kind, name: useful.name, text: relaxationText(useful), ...common };
+  }
+  if (best !== undefined && predicted !== undefined && predicted >= minProbability) {
+    return {
+      cause: "optimism",
+      text: `as predicted (${percent(predicted)}) it would do, but rows that the model had not seen came out worse than such predictions; with that taken back ${percent(best.probability)} are left. More data there would decide; --criterion predicted (criterion: "predicted") takes the model at its word`,
+      ...common,
+    };
   }
   if (best !== undefined && limits.length > 1 && (await isConflict(context))) {
     return {
@@ -132,6 +143,12 @@ function relaxationText(r: Relaxation): string {
     domain: `leaving the domain along "${r.name}" to ${to}`,
   };
   return `${act[r.kind]} the probability would be ${percent(r.probability)}${r.inDomain ? "" : ", outside the model's domain"}`;
+}
+
+/** The probability that was compared, and beside it what the model itself says where that is another. */
+function judgedText(candidate: Candidate, judged: number): string {
+  const [corrected, raw] = [percent(judged), percent(candidate.probability)];
+  return corrected === raw ? raw : `${corrected} (${raw} as predicted, before its optimism was taken back)`;
 }
 
 function predictedText(predicted: Candidate["predicted"]): string {

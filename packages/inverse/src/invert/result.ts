@@ -7,6 +7,9 @@ import type { ProcessWindow } from "./posterior/processWindow.ts";
 import type { SettingTolerance } from "./tolerance/driftAt.ts";
 import type { ScatterOutcome } from "./tolerance/scatterAt.ts";
 
+/** Which probability a setting is judged by: as the model predicts it, or after its optimism was taken back. */
+export type Criterion = "corrected" | "predicted";
+
 /** Mean of a target and the interval that a new measurement falls into with probability `level` of the call. */
 export interface PredictedTarget {
   readonly target: string;
@@ -43,7 +46,8 @@ export interface Candidate {
   readonly probability: number;
   /**
    * The same after the mean was moved to what held-out rows of such a prediction came out at, and without what an interval gains by being
-   * put where chance heaped up residuals ({@link Optimism}); null where the model keeps no such rows.
+   * put where chance heaped up residuals ({@link Optimism}); null where the model keeps no such rows. Settings are searched and
+   * refused by it unless the call asks for another {@link Criterion}.
    */
   readonly correctedProbability: number | null;
   readonly inDomain: boolean;
@@ -105,6 +109,7 @@ export interface Relaxation {
   readonly kind: "fixed" | "bound" | "domain";
   readonly value: number | string;
   readonly unit: string;
+  /** By the criterion of the call. */
   readonly probability: number;
   readonly mean: number;
   /** False where the model itself does not trust the relaxed point. */
@@ -117,10 +122,20 @@ export interface Limiting {
    * `beyondData`: no training row reaches it; `fixed`, `bound`, `domain`: lifting that limit would make it reachable
    * (`fixed` also: a fixed value outside the training rows leaves no setting inside the domain);
    * `conflict`: each target alone is reachable, not together; `uncertainty`: the mean meets it, the spread is too wide;
+   * `optimism`: what is predicted would do, but is expected to be too good by too much;
    * `given`: training rows reach it, but with other given inputs, and no single change gets there; `model`: training
    * rows of this very space reach it, but the model does not expect that to repeat.
    */
-  readonly cause: "beyondData" | "fixed" | "bound" | "domain" | "conflict" | "uncertainty" | "given" | "model";
+  readonly cause:
+    | "beyondData"
+    | "fixed"
+    | "bound"
+    | "domain"
+    | "conflict"
+    | "uncertainty"
+    | "optimism"
+    | "given"
+    | "model";
   readonly text: string;
   /** The limit whose lifting helps most, where there is one. */
   readonly name?: string | undefined;
@@ -148,7 +163,7 @@ export interface InversionDiagnostics {
   readonly nInDomain: number;
   /** True if the space was small enough to be searched completely. */
   readonly isExhaustive: boolean;
-  /** Highest probability inside the domain; 0 where nothing is inside. */
+  /** Highest probability inside the domain, by the criterion; 0 where nothing is inside. */
   readonly bestProbability: number;
   readonly sensitivities: readonly Sensitivity[];
   /** How much too good the best prediction is expected to be; null with the reason in `notes` where that cannot be told. */
@@ -167,6 +182,8 @@ export interface InversionResult {
   readonly fixed: readonly FixedInput[];
   readonly level: number;
   readonly minProbability: number;
+  /** What `minProbability` was compared with, and window, routes and drift are of. */
+  readonly criterion: Criterion;
   /** Most probable first; with a cost, cheapest first. */
   readonly candidates: readonly (Candidate & Tolerance)[];
   /** Different ways to meet the specs, largest first; empty where refused or not asked for. */

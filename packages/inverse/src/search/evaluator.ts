@@ -15,9 +15,9 @@ import { jointProbability } from "./jointProbability.ts";
 /** What the model says of one point. */
 export interface Evaluated {
   readonly point: Point;
-  /** Probability that a new measurement meets every spec. */
+  /** Probability that a new measurement meets every spec, by which the point is judged: corrected where a correction is given. */
   readonly probability: number;
-  /** How far the means are inside the limits, in standard deviations of the measured targets; the worst of them. */
+  /** How far the means (corrected likewise) are inside the limits, in standard deviations of the measured targets; the worst of them. */
   readonly margin: number;
   readonly inDomain: boolean;
   readonly domainScore: number;
@@ -32,6 +32,20 @@ export interface EvaluatorOptions {
   readonly signal?: AbortLike | undefined;
   /** Between the errors of the targets, [limits.length, limits.length]. @defaultValue none: taken as independent */
   readonly correlation?: Matrix | undefined;
+  /** What takes optimism back. @defaultValue none: points are judged by what the model predicts */
+  readonly correction?: Correction | undefined;
+}
+
+/** Takes back how much too good predictions are, target by target. */
+export interface Correction {
+  /** By how much the mean of a target is expected to move from what is predicted. */
+  shift(target: string, mean: number): number;
+  /**
+   * Share of the predicted probability of an interval that is to be kept.
+   *
+   * @param halfWidth - in standard deviations of the prediction
+   */
+  kept(target: string, halfWidth: number): number;
 }
 
 /**
@@ -53,7 +67,7 @@ export function createEvaluator(
     const { distribution, domain } = requireUncertainty(prediction);
     return points.map((point, row) => {
       const means = limits.map((limit) => meanOf(prediction, row, limit.column));
-      const probability = probabilityOfAll(distribution, row, limits, options.correlation);
+      const probability = judgedProbability(distribution, row, limits, { ...options, means });
       if (!(probability >= 0 && means.every(Number.isFinite))) {
         throw new DataError(
           `invert: the model predicts ${means.join(", ")} with probability ${probability} at ${settingsText(space, point)}`,
@@ -62,10 +76,11 @@ export function createEvaluator(
       return {
         point,
         probability,
-        margin: limits.reduce(
-          (least, limit, k) => Math.min(least, marginOf(means[k] ?? Number.NaN, limit) / (scales[k] ?? 1)),
-          Number.POSITIVE_INFINITY,
-        ),
+        margin: limits.reduce((least, limit, k) => {
+          const mean = means[k] ?? Number.NaN;
+          const shift = options.correction?.shift(limit.target, mean) ?? 0;
+          return Math.min(least, marginOf(mean + shift, limit) / (scales[k] ?? 1));
+        }, Number.POSITIVE_INFINITY),
         inDomain: domain.inDomain[row] === 1,
         domainScore: domain.score[row] ?? Number.NaN,
         means,
@@ -112,6 +127,23 @@ export function probabilityOfAll(
   const ends = limits.map((limit, k) => endsOf(distribution, row, limit, shifts[k]));
   if (correlation !== undefined && correlation.rows === limits.length) return jointProbability(ends, correlation);
   return ends.reduce((p, { below, upTo }) => p * Math.min(1, Math.max(0, upTo - below)), 1);
+}
+
+/** {@link probabilityOfAll} after the correction, where one is given. */
+export function judgedProbability(
+  distribution: PredictiveDistribution,
+  row: number,
+  limits: readonly Limits[],
+  { means, correlation, correction }: EvaluatorOptions & { readonly means: readonly number[] },
+): number {
+  if (correction === undefined) return probabilityOfAll(distribution, row, limits, correlation);
+  const shifts = limits.map(({ target }, k) => correction.shift(target, means[k] ?? Number.NaN));
+  const kept = limits.reduce((share, { target, column, low, high }) => {
+    if (!Number.isFinite(high - low)) return share;
+    const deviation = (distribution.quantile(row, column, 0.8413) - distribution.quantile(row, column, 0.1587)) / 2;
+    return share * correction.kept(target, (high - low) / 2 / deviation);
+  }, 1);
+  return kept * probabilityOfAll(distribution, row, limits, correlation, shifts);
 }
 
 /** P(low ≤ Y ≤ high) of a new measurement. */

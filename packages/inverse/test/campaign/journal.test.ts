@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { withLock } from "../../src/campaign/lockFile.ts";
+import { processStart } from "../../src/campaign/processStart.ts";
 import { acceptEdits, createCampaign, openCampaign, readJournal, tellCampaign } from "../../src/index.ts";
 import { AT, DEFINITION, journalPath, newCampaign, settings } from "./campaigns.ts";
 
@@ -201,6 +202,24 @@ describe("journal", () => {
   });
 });
 
+describe("processStart", () => {
+  it.each([
+    ["the process file system", "/proc"],
+    ["ps, where there is none", "/nowhere"],
+  ])("is one text for one process, and none for no process, by %s", async (_, proc) => {
+    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
+    const own = processStart(process.pid, proc);
+    expect(own).toMatch(/\d/);
+    expect(processStart(process.pid, proc)).toBe(own);
+    expect(processStart(child.pid as number, proc)).toMatch(/\d/);
+    // Of the process that came long before, of whatever name.
+    expect(processStart(process.ppid, proc)).not.toBe(own);
+    child.kill();
+    await new Promise((resolve) => child.on("close", resolve));
+    expect(processStart(child.pid as number, proc)).toBeUndefined();
+  });
+});
+
 describe("lock", () => {
   it("of a living process is waited for, and named when it stays", async () => {
     const path = journalPath();
@@ -208,6 +227,9 @@ describe("lock", () => {
     await expect(withLock(path, () => 1, { timeoutMs: 40 })).rejects.toThrow(`process ${process.pid} on ${hostname()}`);
     writeFileSync(`${path}.lock`, JSON.stringify({ pid: 1, host: "elsewhere" }));
     await expect(withLock(path, () => 1, { timeoutMs: 40 })).rejects.toThrow("process 1 on elsewhere");
+    const start = processStart(process.pid);
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid: process.pid, host: hostname(), start }));
+    await expect(withLock(path, () => 1, { timeoutMs: 40 })).rejects.toThrow(`process ${process.pid} on ${hostname()}`);
     appendFileSync(`${path}.lock`, "x");
     await expect(withLock(path, () => 1, { timeoutMs: 40 })).rejects.toThrow("another process");
   });
@@ -218,6 +240,9 @@ describe("lock", () => {
     await new Promise((resolve) => child.on("close", resolve));
     writeFileSync(`${path}.lock`, JSON.stringify({ pid: child.pid, host: hostname() }));
     expect(await withLock(path, () => 1)).toBe(1);
+    // A number that another process has by now, told from it by when that one started.
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid: process.pid, host: hostname(), start: "an earlier boot 17" }));
+    expect(await withLock(path, () => 3)).toBe(3);
     writeFileSync(`${path}.lock`, "");
     expect(await withLock(path, () => 2, { timeoutMs: 3000 })).toBe(2);
     expect(existsSync(`${path}.lock`)).toBe(false);

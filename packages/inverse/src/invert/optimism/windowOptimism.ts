@@ -14,12 +14,18 @@ const REPLICATES = 200;
  * Φ(x + 2a) − Φ(x) there. The mean over 200 samples. Falls about as 1/√n; nothing of the kind for a one-sided spec, whose place is not
  * chosen.
  *
+ * @returns `promised`, the probability of the best place as the residuals tell it, and `gained`, by how much that is too high
  * @param n - residuals that the distribution was learnt from, at least 2
  * @param halfWidth - of the interval, in standard deviations of the distribution
  */
-export function windowOptimism(n: number, halfWidth: number, random: Random): number {
+export function windowOptimism(
+  n: number,
+  halfWidth: number,
+  random: Random,
+): { readonly promised: number; readonly gained: number } {
   const width = 2 * halfWidth;
-  let sum = 0;
+  let promised = 0;
+  let gained = 0;
   for (let b = 0; b < REPLICATES; b++) {
     const drawn = Float64Array.from({ length: n }, () => random.normal());
     const rms = Math.sqrt(drawn.reduce((squares, z) => squares + z * z, 0) / n);
@@ -32,9 +38,10 @@ export function windowOptimism(n: number, halfWidth: number, random: Random): nu
         if (mass > most) [most, place] = [mass, x];
       }
     }
-    sum += most - (normalCdf((place + width) * rms) - normalCdf(place * rms));
+    promised += most / REPLICATES;
+    gained += (most - (normalCdf((place + width) * rms) - normalCdf(place * rms))) / REPLICATES;
   }
-  return Math.max(0, sum / REPLICATES);
+  return { promised, gained: Math.max(0, gained) };
 }
 
 function between(sorted: Float64Array, from: number, to: number): number {

@@ -1,8 +1,9 @@
 import { createMatrix, createNumberColumn, createRandom, Table } from "@materiome/core";
 import { normalCdf } from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
-import { invert, parseSpec, spaceFromTable } from "../../../src/index.ts";
+import { type Criterion, invert, parseSpec, spaceFromTable } from "../../../src/index.ts";
 import { calibrationSlope } from "../../../src/invert/optimism/calibrationSlope.ts";
+import { correctionOf } from "../../../src/invert/optimism/correctionOf.ts";
 import { expectedShift } from "../../../src/invert/optimism/optimismOf.ts";
 import { residualCorrelation } from "../../../src/invert/optimism/residualCorrelation.ts";
 import { windowOptimism } from "../../../src/invert/optimism/windowOptimism.ts";
@@ -76,8 +77,8 @@ describe("calibrationSlope", () => {
 
 describe("windowOptimism", () => {
   it("is what the best-placed interval over few residuals disappoints by, and vanishes for many", () => {
-    const few = windowOptimism(36, 0.35, createRandom(1));
-    const many = windowOptimism(900, 0.35, createRandom(1));
+    const few = windowOptimism(36, 0.35, createRandom(1)).gained;
+    const many = windowOptimism(900, 0.35, createRandom(1)).gained;
     // About the spread of a share of 0.27 among n, √(0.27 · 0.73 / n) = 0.074 and 0.015, times how often one can choose.
     expect(few).toBeGreaterThan(0.07);
     expect(few).toBeLessThan(0.25);
@@ -92,15 +93,32 @@ describe("windowOptimism", () => {
     let kept = 0;
     const trials = 200;
     const width = 1;
+    const { gained } = windowOptimism(n, width / 2, random.fork("gained"));
     for (let t = 0; t < trials; t++) {
       const z = Float64Array.from({ length: n }, () => random.normal()).sort();
       const share = (x: number) => z.filter((value) => value >= x && value <= x + width).length / (n + 1);
       const place = Array.from(z).reduce((a, b) => (share(b) > share(a) ? b : a));
-      const spread = Math.sqrt(z.reduce((sum, value) => sum + value * value, 0) / n);
-      promised += (share(place) - windowOptimism(n, width / 2 / spread, random.fork(t))) / trials;
+      promised += (share(place) - gained) / trials;
       kept += (normalCdf(place + width) - normalCdf(place)) / trials;
     }
     expect(Math.abs(promised - kept)).toBeLessThan(0.03);
+  });
+});
+
+describe("correctionOf", () => {
+  it("keeps more of a wide interval, all of one without an end, and does not jump between widths", () => {
+    const slope = { target: "y", slope: 1, error: 0.1, shrunk: 1, centre: 0, nRows: 36, nGroups: 36 };
+    const correction = correctionOf({ slopes: [slope] }, createRandom(1));
+    const kept = (halfWidth: number): number => correction?.kept("y", halfWidth) ?? Number.NaN;
+    const { promised, gained } = windowOptimism(36, 0.5, createRandom(1).fork("y"));
+    expect(kept(0.5)).toBe(1 - gained / promised);
+    expect(kept(0.25)).toBeLessThan(kept(0.5));
+    expect(kept(2)).toBeGreaterThan(0.9);
+    expect(kept(0.55)).toBeGreaterThan(kept(0.5));
+    expect(kept(0.55)).toBeLessThan(kept(2 ** -0.75));
+    expect(correction?.kept("other", 1)).toBeGreaterThanOrEqual(0);
+    expect(correction?.shift("y", 7)).toBeCloseTo(0, 12);
+    expect(correctionOf({ missing: "nothing" }, createRandom(1))).toBeUndefined();
   });
 });
 
@@ -148,8 +166,10 @@ describe("invert with held-out predictions", () => {
   const space = spaceFromTable(training, { inputs: model.inputs });
   const heldOut = (of: (t: number) => number) =>
     createMatrix(60, 2, Float64Array.from(T.flatMap((t) => [of(t), 2000 - t])));
-  const ask = (texts: string[], of: ((t: number) => number) | undefined) =>
+  const ask = (texts: string[], of: ((t: number) => number) | undefined, criterion?: Criterion) =>
     invert(model, {
+      criterion,
+      explore: false,
       specs: texts.map((text) => parseSpec(text, model.targets)),
       space,
       random: createRandom(1),
@@ -157,7 +177,7 @@ describe("invert with held-out predictions", () => {
     });
 
   it("corrects by the slope: predictions twice as wide as the truth are halved", async () => {
-    const { candidates, diagnostics } = await ask(["y>=600 MPa"], (t) => 559 + 2 * (t - 559));
+    const { candidates, diagnostics } = await ask(["y>=600 MPa"], (t) => 559 + 2 * (t - 559), "predicted");
     const slope = diagnostics.optimism?.slopes[0];
     expect(slope?.slope).toBeCloseTo(0.5, 1);
     const [best] = candidates;
@@ -166,8 +186,38 @@ describe("invert with held-out predictions", () => {
     expect(best.correctedProbability).toBeLessThan(best.probability);
   });
 
+  it("refuses what is promised by optimism alone, says so, and names the corrected probability", async () => {
+    const tooWide = (t: number): number => 559 + 2 * (t - 559);
+    const { refused, criterion, diagnostics, minProbability } = await ask(["y>=600 MPa"], tooWide);
+    expect(criterion).toBe("corrected");
+    expect(refused?.best?.probability).toBeGreaterThan(minProbability);
+    expect(refused?.best?.correctedProbability).toBe(diagnostics.bestProbability);
+    expect(refused?.best?.correctedProbability).toBeLessThan(minProbability);
+    expect(refused?.limiting.cause).toBe("optimism");
+    expect(refused?.reason).toMatch(
+      /with probability \d.* % \(9\d.* % as predicted, before its optimism was taken back\)/,
+    );
+  });
+
+  it("searches for the corrected probability: an interval is aimed at where held-out rows came out", async () => {
+    const tooWide = (t: number): number => 559 + 2 * (t - 559);
+    const aimed = async (criterion: Criterion) => {
+      const { candidates } = await ask(["y=575±12 MPa"], tooWide, criterion);
+      return candidates[0];
+    };
+    const [plain, corrected] = [await aimed("predicted"), await aimed("corrected")];
+    expect(Math.abs(plain.predicted.mean - 575)).toBeLessThanOrEqual(1);
+    // 559 + (590 − 559) / 2 = 575, on the grid of 2 degC.
+    expect(Math.abs(corrected.predicted.mean - 590)).toBeLessThanOrEqual(4);
+    expect(corrected.correctedProbability).toBeGreaterThan(plain.correctedProbability ?? 1);
+    // The middle of a normal distribution ± 1.2 deviations, less what 60 residuals heap up by chance.
+    expect(corrected.correctedProbability).toBeLessThan(2 * normalCdf(1.2) - 1);
+    expect(corrected.correctedProbability).toBeGreaterThan(0.6);
+  });
+
   it("says so where nothing was held out", async () => {
-    const { candidates, diagnostics } = await ask(["y>=600 MPa"], undefined);
+    const { candidates, diagnostics, criterion } = await ask(["y>=600 MPa"], undefined);
+    expect(criterion).toBe("predicted");
     expect([candidates[0].correctedProbability, diagnostics.optimism]).toEqual([null, null]);
     expect(diagnostics.notes.join(" ")).toContain("How optimistic cannot be told");
   });
