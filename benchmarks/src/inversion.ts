@@ -3,7 +3,7 @@
  *
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/inversion.ts
  *
- * Options: --json, --part heats|simulator (default both), --seed N (default 1), --threads N (default 2);
+ * Options: --json, --part heats|simulator|window (default all), --seed N (default 1), --threads N (default 2);
  * of the heats: --heats N (default 30), --folds N (default 10), --model NAME (default extra-trees);
  * of the simulator: --trainings N (default 3), --levels N (default 12), --proposals N (default 3), --simulator-model NAME (default
  * gaussian-process).
@@ -15,19 +15,23 @@
  * Simulator (the metal of `materiome demo`): strengths ± half widths at many levels; every proposal is annealed and tested once, with
  * the scatter that the training tests had. Share met against predicted probability, and the optimism of the best of each question
  * before and after correction.
+ *
+ * Window (NIMS, 13 settings free): R-hat and effective draws of the process window at the default budget.
  */
 import { closeWorkers } from "@materiome/core";
 import { MODEL_NAMES, type ModelName } from "@materiome/forward";
 import { numberOptions, report, textOption } from "./commandLine.ts";
 import { askForHeats } from "./inversionHeats.ts";
 import { askTheSimulator } from "./inversionSimulator.ts";
+import { drawWindows } from "./inversionWindow.ts";
 import { provenance, provenanceLine } from "./provenance.ts";
 
 const { seed = 1, threads = 2, heats = 30, folds = 10 } = numberOptions(["seed", "threads", "heats", "folds"]);
 const { trainings = 3, levels = 12, proposals = 3 } = numberOptions(["trainings", "levels", "proposals"]);
 const part = textOption("part");
-if (part !== undefined && part !== "heats" && part !== "simulator")
-  throw new Error("--part: expected heats or simulator");
+if (part !== undefined && !["heats", "simulator", "window"].includes(part))
+  throw new Error("--part: expected heats, simulator or window");
+const isAsked = (name: string): boolean => part === undefined || part === name;
 
 function modelOf(option: string, otherwise: ModelName): ModelName {
   const name = textOption(option) ?? otherwise;
@@ -40,11 +44,11 @@ const heatModel = modelOf("model", "extra-trees");
 const simulatorModel = modelOf("simulator-model", "gaussian-process");
 const started = performance.now();
 const cpu = process.cpuUsage();
-const ofHeats = part === "simulator" ? undefined : await askForHeats({ model: heatModel, folds, heats, seed, threads });
-const ofSimulator =
-  part === "heats"
-    ? undefined
-    : await askTheSimulator({ model: simulatorModel, trainings, levels, proposals, seed, threads });
+const ofHeats = isAsked("heats") ? await askForHeats({ model: heatModel, folds, heats, seed, threads }) : undefined;
+const ofSimulator = isAsked("simulator")
+  ? await askTheSimulator({ model: simulatorModel, trainings, levels, proposals, seed, threads })
+  : undefined;
+const windows = isAsked("window") ? await drawWindows({ seed, threads }) : undefined;
 process.stderr.write("\n");
 await closeWorkers();
 const used = process.cpuUsage(cpu);
@@ -53,6 +57,7 @@ report(
     suite: "inversion",
     heats: ofHeats && { model: heatModel, folds, ...ofHeats },
     simulator: ofSimulator && { model: simulatorModel, trainings, ...ofSimulator },
+    windows,
     seconds: (performance.now() - started) / 1000,
     cpuSeconds: (used.user + used.system) / 1e6,
     seed,
@@ -92,6 +97,11 @@ report(
           `  ${name}: ${o.n} proposals, predicted ${o.predicted.toFixed(3)}, corrected ${o.corrected?.toFixed(3) ?? "unknown"}, met ${o.met.toFixed(3)} ± ${o.error.toFixed(3)}`,
         );
       }
+    }
+    for (const w of result.windows ?? []) {
+      console.log(
+        `${w.model}, ${w.spec}: R-hat ${w.rHat?.toFixed(3)}, ${w.effectiveSampleSize?.toFixed(0)} effective draws of ${w.nEvaluated} predicted settings, ${w.cpuSeconds.toFixed(1)} s`,
+      );
     }
     console.log(`seed ${seed}, ${result.cpuSeconds.toFixed(0)} s of processor; ${provenanceLine(result)}`);
   },

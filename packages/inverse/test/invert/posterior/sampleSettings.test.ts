@@ -22,7 +22,7 @@ async function draw(
   space: SearchSpace,
   probability: (point: Float64Array) => number,
   starts: number[][],
-  { seed = 1, maxEvaluations = 40_000, isInside = (_: Float64Array): boolean => true } = {},
+  { seed = 1, maxEvaluations = 12_000, isInside = (_: Float64Array): boolean => true } = {},
 ): Promise<SettingsSample> {
   const judge = (point: Float64Array): Evaluated => ({
     point,
