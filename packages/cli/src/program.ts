@@ -296,6 +296,7 @@ const MODELS: readonly string[] = Object.keys({
   "gaussian-process": true,
   "kernel-ridge": true,
   mlp: true,
+  "element-attention": true,
   "elastic-net": true,
   law: true,
   ridge: true,

@@ -1,3 +1,4 @@
+export { createElementAttention, type ElementAttentionOptions } from "./attention/createElementAttention.ts";
 export { type CountedTrials, type CountTrialsOptions, countTrials } from "./auto/countTrials.ts";
 export { type Auto, type AutoOptions, createAuto } from "./auto/createAuto.ts";
 export { type AutoClassifierOptions, createAutoClassifier } from "./auto/createAutoClassifier.ts";

@@ -61,6 +61,17 @@ export { linkEdges, pathShap, tabulateEdges } from "./pathShap.ts";
 export { predictSetTrees } from "./predictSetTrees.ts";
 export { predictTrees } from "./predictTrees.ts";
 export { nextIndex } from "./randomState.ts";
+export {
+  addInto,
+  addRowsOf,
+  attendSets,
+  attendSetsBack,
+  normaliseRows,
+  normaliseRowsBack,
+  poolSets,
+  poolSetsBack,
+  scatterRows,
+} from "./setAttention.ts";
 export { softmaxLogits, softmaxObjective } from "./softmaxObjective.ts";
 export { solveSupportVectors } from "./solveSupportVectors.ts";
 export { sortOrder } from "./sortOrder.ts";

@@ -1,4 +1,5 @@
 import { decodeArray, FormatError, IncompatibleError, type Regressor, type Serialized } from "@materiome/core";
+import { createElementAttention } from "../attention/createElementAttention.ts";
 import { createAuto } from "../auto/createAuto.ts";
 import { createAutoClassifier } from "../auto/createAutoClassifier.ts";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
@@ -86,6 +87,7 @@ const CREATE: Readonly<Record<string, Create>> = {
     }),
   "materiome/mlp-learner": (params) => createMlp(givenOf(params)),
   "materiome/mlp-ensemble-learner": (params) => createMlpEnsemble(givenOf(params)),
+  "materiome/element-attention-learner": (params) => createElementAttention(givenOf(params)),
   "materiome/mlp-multi-task-learner": (params) => createMlpMultiTask(givenOf(params)),
   "materiome/support-vector-regression-learner": (params) => createSupportVectorRegression(params),
   "materiome/ranked-learner": (params) => createRanked(readForward(params["learner"])),

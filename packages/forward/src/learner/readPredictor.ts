@@ -1,4 +1,5 @@
 import { FormatError } from "@materiome/core";
+import { decodeElementAttention } from "../attention/setNets.ts";
 import { decodeColumns } from "../auto/columnsPredictor.ts";
 import { decodeBoosted } from "../boosting/boostedPredictor.ts";
 import { decodeProcess } from "../gaussianProcess/processPredictor.ts";
@@ -56,6 +57,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeColumns(stored, nFeatures, readPredictor);
     case "hurdle":
       return decodeHurdle(stored, nFeatures, readPredictor);
+    case "elementAttention":
+      return decodeElementAttention(stored, nFeatures);
     case "mlp":
       return decodeMlp(stored, nFeatures);
     case "imputed":

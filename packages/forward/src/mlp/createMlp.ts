@@ -4,8 +4,9 @@ import { optionCheck } from "../learner/classifier.ts";
 import type { ForwardModel } from "../learner/regressionModel.ts";
 import type { ForwardLearner } from "../learner/regressor.ts";
 import { storedSettings } from "../learner/storedSettings.ts";
-import { fitMlp } from "./fitMlp.ts";
+import { fitNets } from "./fitNets.ts";
 import { type MlpSettings, type NetRegressionOptions, resolveNet } from "./mlpSettings.ts";
+import { DENSE } from "./trainNet.ts";
 
 export type MlpOptions = NetRegressionOptions;
 
@@ -46,7 +47,8 @@ export function netLearner(
     async fit(x: FeatureMatrix, y: Targets, run: RunContext): Promise<ForwardModel> {
       run.signal?.throwIfAborted();
       const rows = checkTraining(name, x, y, false);
-      const [model] = await fitMlp(name, rows, { values: rows.y, units: [rows.unit] }, settings, nMembers, run);
+      const target = { values: rows.y, units: [rows.unit] };
+      const [model] = await fitNets(name, rows, target, settings, nMembers, run, DENSE);
       return model as ForwardModel; // one target
     },
     toJSON: () => ({

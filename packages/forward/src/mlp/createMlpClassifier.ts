@@ -7,9 +7,10 @@ import { areClassWeights, type ClassWeights, weightRows } from "../learner/class
 import { innerFolds } from "../learner/heldOutByFolds.ts";
 import { SHARE_SUM } from "../tree/classTrees.ts";
 import { resolveMembers } from "./createMlpEnsemble.ts";
-import { planMembers } from "./fitMlp.ts";
+import { planMembers } from "./fitNets.ts";
 import { addProbabilities, mlpClassifier } from "./mlpClassifier.ts";
 import { type MlpSettings, type NetOptions, resolveNet } from "./mlpSettings.ts";
+import { DENSE } from "./trainNet.ts";
 import { type PlannedNet, planNet, trainNets } from "./trainNets.ts";
 
 export interface MlpClassifierOptions extends NetOptions {
@@ -78,6 +79,7 @@ async function fitClasses(settings: Settings, rows: ClassTraining, run: RunConte
     { ...settings, noise: "constant", loss: "squared", beta: 0 },
     plan,
     run,
+    DENSE,
   );
   const count = new Int32Array(x.rows);
   const sum = new Int32Array(x.rows * labels.length);

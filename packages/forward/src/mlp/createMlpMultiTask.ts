@@ -12,8 +12,9 @@ import { optionCheck } from "../learner/classifier.ts";
 import { storedSettings } from "../learner/storedSettings.ts";
 import { type StackedTargetsModel, stackedTargetsModel } from "../tasks/createStackedTargets.ts";
 import { type MlpEnsembleOptions, resolveMembers } from "./createMlpEnsemble.ts";
-import { fitMlp } from "./fitMlp.ts";
+import { fitNets } from "./fitNets.ts";
 import { resolveNet } from "./mlpSettings.ts";
+import { DENSE } from "./trainNet.ts";
 
 export type MlpMultiTask = Learner<FeatureMatrix, Targets, StackedTargetsModel>;
 
@@ -56,7 +57,7 @@ export function createMlpMultiTask(options: MlpEnsembleOptions = {}): MlpMultiTa
         );
       }
       const rows = checkRows(WHO, x, y, values.rows, false);
-      const models = await fitMlp(WHO, rows, { values: values.data, units }, settings, nMembers, run);
+      const models = await fitNets(WHO, rows, { values: values.data, units }, settings, nMembers, run, DENSE);
       return stackedTargetsModel(x.features, models, models[0]?.report ?? null);
     },
     toJSON: () => ({

@@ -1,19 +1,19 @@
 import { FormatError, type Json, type Matrix } from "@materiome/core";
 import { varianceOf } from "../kernels/index.ts";
 import type { Estimates, Predictor } from "../learner/predictor.ts";
-import { decodeNet, encodeNet, type FittedNet, netOutputs } from "./fittedNet.ts";
-
-/** A net of one target, standardised while it learnt: a mean, and a variance where it has a second output. */
-export interface MlpMember {
-  readonly net: FittedNet;
-  readonly mean: number;
-  readonly scale: number;
-}
+import type { FittedNet } from "./fittedNet.ts";
+import type { NetKind, NetMember } from "./trainable.ts";
+import type { TrainingSettings } from "./trainingLoop.ts";
+import { DENSE } from "./trainNet.ts";
 
 /** Means and variances of one net, in target units; the variance is 0 where it predicts none. */
-export function memberEstimates({ net, mean, scale }: MlpMember, x: Matrix): Estimates {
-  const width = net.shape.nOutputs;
-  const outputs = netOutputs(net, x);
+export function memberEstimates<S extends TrainingSettings, F>(
+  kind: NetKind<S, F>,
+  { net, mean, scale }: NetMember<F>,
+  x: Matrix,
+): Estimates {
+  const width = kind.nOutputs(net);
+  const outputs = kind.outputs(net, x);
   const out = { mean: new Float64Array(x.rows), variance: new Float64Array(x.rows) };
   for (let i = 0; i < x.rows; i++) {
     out.mean[i] = mean + scale * (outputs[i * width] as number); // i < rows
@@ -68,38 +68,54 @@ export class MemberSums {
 }
 
 /** Mean of nets. */
-export function mlpPredictor(members: readonly MlpMember[]): Predictor {
+export function netPredictor<S extends TrainingSettings, F>(
+  kind: NetKind<S, F>,
+  members: readonly NetMember<F>[],
+): Predictor {
   return {
-    kind: "mlp",
+    kind: kind.name,
     allowsMissing: false,
     estimate(x: Matrix): Estimates {
       const sums = new MemberSums(x.rows);
-      for (const member of members) sums.add(memberEstimates(member, x));
+      for (const member of members) sums.add(memberEstimates(kind, member, x));
       return sums.estimates();
     },
     encode(): { [key: string]: Json } {
       return {
-        kind: "mlp",
-        members: members.map(({ net, mean, scale }) => ({ mean, scale, net: encodeNet(net) })),
+        kind: kind.name,
+        members: members.map(({ net, mean, scale }) => ({ mean, scale, net: kind.encode(net) })),
       };
     },
   };
 }
 
 /** @throws FormatError for a damaged file */
-export function decodeMembers(data: unknown, nFeatures: number): MlpMember[] {
-  if (!Array.isArray(data) || data.length === 0) throw new FormatError("mlp: the stored nets are missing; train again");
+export function decodeNetMembers<S extends TrainingSettings, F>(
+  kind: NetKind<S, F>,
+  data: unknown,
+  nFeatures: number,
+): NetMember<F>[] {
+  const who = kind.name;
+  if (!Array.isArray(data) || data.length === 0)
+    throw new FormatError(`${who}: the stored nets are missing; train again`);
   return data.map((stored: unknown) => {
     const { mean, scale, net } = (stored ?? {}) as { readonly [key: string]: unknown };
     if (typeof mean !== "number" || typeof scale !== "number") {
-      throw new FormatError("mlp: the scaling of the target is missing; the file is damaged, train again");
+      throw new FormatError(`${who}: the scaling of the target is missing; the file is damaged, train again`);
     }
-    const read = decodeNet(net, nFeatures);
-    if (read.shape.nOutputs > 2) throw new FormatError("mlp: a net of one target has more outputs; train again");
+    const read = kind.decode(net, nFeatures);
+    if (kind.nOutputs(read) > 2) {
+      throw new FormatError(`${who}: a net of one target has more outputs; train again`);
+    }
     return { mean, scale, net: read };
   });
 }
 
+/** Members of fully connected nets. */
+export function decodeMembers(data: unknown, nFeatures: number): NetMember<FittedNet>[] {
+  return decodeNetMembers(DENSE, data, nFeatures);
+}
+
 export function decodeMlp(data: { readonly [key: string]: unknown }, nFeatures: number): Predictor {
-  return mlpPredictor(decodeMembers(data["members"], nFeatures));
+  return netPredictor(DENSE, decodeMembers(data["members"], nFeatures));
 }

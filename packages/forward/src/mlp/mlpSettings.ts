@@ -1,7 +1,9 @@
 import type { CheckOption } from "../learner/classifier.ts";
 import { checkFoldsAndLevel } from "../learner/regressor.ts";
 import type { Activation } from "./denseNet.ts";
-import type { NetLoss, NetSettings } from "./trainNet.ts";
+import type { FitSettings } from "./fitNets.ts";
+import type { NetLoss } from "./trainingLoop.ts";
+import type { NetSettings } from "./trainNet.ts";
 
 /** How a dense net is built and trained. */
 export interface NetOptions {
@@ -52,11 +54,7 @@ export interface NetRegressionOptions extends NetOptions {
 }
 
 /** Options, resolved. */
-export type MlpSettings = NetSettings & {
-  readonly stopShare: number;
-  readonly folds: number;
-  readonly level: number;
-};
+export type MlpSettings = NetSettings & FitSettings;
 
 export function resolveNet(check: CheckOption, options: NetRegressionOptions): MlpSettings {
   const { hidden = [128, 128], activation = "silu", epochs = 100, learningRate = 0.003 } = options;

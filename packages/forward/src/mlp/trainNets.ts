@@ -3,16 +3,16 @@ import type { TrainingRows } from "../learner/checkTraining.ts";
 import { type InnerFolds, rowsOf, rowsOutside } from "../learner/heldOutByFolds.ts";
 import { scaleToMeanOne } from "../tree/bag.ts";
 import { shareCodes, shareNumbers } from "../tree/codeMatrix.ts";
+import type { NetKind } from "./trainable.ts";
 import {
-  type NetSettings,
   type NetTargets,
   startTraining,
   type TrainedNet,
+  type TrainingSettings,
   type TrainNetInput,
-  trainNetTask,
-} from "./trainNet.ts";
+} from "./trainingLoop.ts";
 
-/** Rows × weights × epochs below which starting threads costs more than it gains. */
+/** Rows × multiplications of a row × epochs below which starting threads costs more than it gains. */
 const WORTH_THREADS = 100_000_000;
 /** Fewer rows say nothing about when to stop. */
 const LEAST_STOP_ROWS = 30;
@@ -55,14 +55,15 @@ export function planNet(
 }
 
 /** Trains the nets of a plan, in threads where that is worth it; the same for any number of threads. */
-export async function trainNets(
+export async function trainNets<S extends TrainingSettings, F>(
   rows: TrainingRows,
   weights: Float64Array | undefined,
   targets: NetTargets,
-  settings: NetSettings,
+  settings: S,
   plan: readonly PlannedNet[],
   run: RunContext,
-): Promise<TrainedNet[]> {
+  kind: NetKind<S, F>,
+): Promise<TrainedNet<F>[]> {
   const { x } = rows;
   const common = {
     x: shareNumbers(x.data),
@@ -74,15 +75,14 @@ export async function trainNets(
     weights: weights === undefined ? undefined : shareNumbers(scaleToMeanOne(weights)),
     settings,
   };
-  const inputs: TrainNetInput[] = plan.map(({ train, stop, key }) => ({ ...common, train, stop, key }));
-  const nWeights = [x.columns, ...settings.hidden].reduce((sum, width, l, all) => sum + width * (all[l + 1] ?? 1), 0);
-  const work = x.rows * nWeights * settings.epochs * plan.length;
+  const inputs: TrainNetInput<S>[] = plan.map(({ train, stop, key }) => ({ ...common, train, stop, key }));
+  const work = x.rows * kind.work(settings, x.columns) * settings.epochs * plan.length;
   if (work >= WORTH_THREADS && run.threads !== 1 && plan.length > 1) {
-    return runTasks<TrainNetInput, TrainedNet>(trainNetTask, inputs, { ...run, stage: "nets" });
+    return runTasks<TrainNetInput<S>, TrainedNet<F>>(kind.task, inputs, { ...run, stage: "nets" });
   }
-  const trained: TrainedNet[] = [];
+  const trained: TrainedNet<F>[] = [];
   for (const input of inputs) {
-    const training = startTraining(input);
+    const training = startTraining(input, kind.build);
     while (training.epoch()) {
       await new Promise<void>((resolve) => setImmediate(resolve)); // lets a signal through
       run.signal?.throwIfAborted();

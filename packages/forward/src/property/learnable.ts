@@ -11,7 +11,14 @@ function fewestOf(model: ModelName | undefined, isGrouped: boolean): number {
   return model === "boosting" && !isGrouped ? 4 : 2;
 }
 
-const DIVIDING: ReadonlySet<ModelName> = new Set<ModelName>(["auto", "elastic-net", "gaussian-process", "law", "mlp"]);
+const DIVIDING: ReadonlySet<ModelName> = new Set<ModelName>([
+  "auto",
+  "elastic-net",
+  "gaussian-process",
+  "law",
+  "mlp",
+  "element-attention",
+]);
 
 /** What ridge needs. */
 const FEWEST = 2;

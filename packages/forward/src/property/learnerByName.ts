@@ -1,4 +1,5 @@
 import { DomainError, type Regressor } from "@materiome/core";
+import { createElementAttention } from "../attention/createElementAttention.ts";
 import { createAuto } from "../auto/createAuto.ts";
 import type { AutoCriterion } from "../auto/families.ts";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
@@ -19,6 +20,7 @@ export type ModelName =
   | "gaussian-process"
   | "kernel-ridge"
   | "mlp"
+  | "element-attention"
   | "elastic-net"
   | "law"
   | "ridge"
@@ -32,6 +34,7 @@ export const MODEL_NAMES: readonly ModelName[] = [
   "gaussian-process",
   "kernel-ridge",
   "mlp",
+  "element-attention",
   "elastic-net",
   "law",
   "ridge",
@@ -39,7 +42,7 @@ export const MODEL_NAMES: readonly ModelName[] = [
 ];
 
 /** Learners that learn by the criterion that is named, without a search. */
-export const HEED_CRITERION: ReadonlySet<ModelName> = new Set<ModelName>(["mlp"]);
+export const HEED_CRITERION: ReadonlySet<ModelName> = new Set<ModelName>(["mlp", "element-attention"]);
 
 /** What the learners of these names heed besides their defaults. */
 export interface NamedLearnerOptions {
@@ -75,6 +78,8 @@ export function learnerByName(name: ModelName, level: number, options: NamedLear
       return createKernelRidge({ level });
     case "mlp":
       return createMlpEnsemble({ level, loss: options.criterion });
+    case "element-attention":
+      return createElementAttention({ level, loss: options.criterion });
     case "elastic-net":
       return createElasticNet({ level });
     case "law":

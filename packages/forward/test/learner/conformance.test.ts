@@ -5,6 +5,7 @@ import {
   createConformal,
   createConstant,
   createElasticNet,
+  createElementAttention,
   createGaussianProcess,
   createGradientBoosting,
   createHuber,
@@ -64,6 +65,10 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   "ensemble of nets": createMlpEnsemble({
     ...{ hidden: [8], epochs: 20, folds: 2, nMembers: 3 },
     noise: "heteroscedastic",
+  }),
+  "attention over elements": createElementAttention({
+    ...{ width: 8, heads: 2, layers: 1, hidden: 8, epochs: 6, folds: 2, nMembers: 2 },
+    amounts: { x0: "Fe", x1: "Ni", x2: "Ti" },
   }),
   "support vector regression": createSupportVectorRegression({ folds: 3, penalty: 10 }),
   stack: createStack({ learners: [createRidge(), createNearestNeighbours()] }),

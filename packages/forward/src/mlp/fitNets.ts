@@ -3,17 +3,22 @@ import { checkDivisible, type TrainingRows } from "../learner/checkTraining.ts";
 import { innerFolds } from "../learner/heldOutByFolds.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { countParameters } from "./denseNet.ts";
-import { takeOutputs } from "./fittedNet.ts";
-import { MemberSums, type MlpMember, memberEstimates, mlpPredictor } from "./mlpPredictor.ts";
-import type { MlpSettings } from "./mlpSettings.ts";
-import type { TrainedNet } from "./trainNet.ts";
+import { MemberSums, memberEstimates, netPredictor } from "./mlpPredictor.ts";
+import type { NetKind, NetMember } from "./trainable.ts";
+import type { TrainedNet, TrainingSettings } from "./trainingLoop.ts";
 import { type PlannedNet, planNet, trainNets } from "./trainNets.ts";
 
 /** Columns of the targets, [nSamples, units.length], NaN where not measured. */
-export interface MlpTargets {
+export interface NetColumns {
   readonly values: Float64Array;
   readonly units: readonly string[];
+}
+
+/** How the rows are divided, and the intervals. */
+export interface FitSettings {
+  readonly stopShare: number;
+  readonly folds: number;
+  readonly level: number;
 }
 
 /**
@@ -23,13 +28,14 @@ export interface MlpTargets {
  * folds, and one for each fold that is kept for its held-out predictions alone
  * @throws DataError for a target that is measured too rarely
  */
-export async function fitMlp(
+export async function fitNets<S extends TrainingSettings, F>(
   name: string,
   rows: TrainingRows,
-  { values, units }: MlpTargets,
-  settings: MlpSettings,
+  { values, units }: NetColumns,
+  settings: NoInfer<S> & FitSettings,
   nMembers: number | undefined,
   run: RunContext,
+  kind: NetKind<S, F>,
 ): Promise<ForwardModel[]> {
   run.signal?.throwIfAborted();
   checkDivisible(name, rows);
@@ -40,15 +46,23 @@ export async function fitMlp(
   const plan = planMembers(nMembers, nFolds, (k, m) =>
     planNet(rows, folds, k, settings.stopShare, run.random.fork("net").fork(m)),
   );
-  const trained = await trainNets(rows, rows.weights, { kind: "values", values, nTargets }, settings, plan, run);
+  const trained = await trainNets<S, F>(
+    rows,
+    rows.weights,
+    { kind: "values", values, nTargets },
+    settings,
+    plan,
+    run,
+    kind,
+  );
   return units.map((unit, t) => {
     const sums = new MemberSums(x.rows);
-    const members: MlpMember[] = [];
+    const members: NetMember<F>[] = [];
     for (const [m, one] of trained.entries()) {
       if (one.scaling.measured[t] === 0) continue; // has not learnt this target
-      const member = memberOf(one, t, nTargets);
+      const member = memberOf(kind, one, t, nTargets);
       const { heldOut } = plan[m] as PlannedNet; // one for each
-      if (heldOut.length > 0) sums.add(memberEstimates(member, takeRows(x, heldOut)), heldOut);
+      if (heldOut.length > 0) sums.add(memberEstimates(kind, member, takeRows(x, heldOut)), heldOut);
       if (nMembers !== undefined || heldOut.length === 0) members.push(member);
     }
     if (members.length === 0) {
@@ -60,13 +74,13 @@ export async function fitMlp(
     const heldOut = sums.estimates();
     for (const [i, value] of y.entries()) if (Number.isNaN(value)) heldOut.mean[i] = heldOut.variance[i] = Number.NaN;
     return createForwardModel({
-      predictor: mlpPredictor(members),
+      predictor: netPredictor(kind, members),
       features: x.features,
       unit,
       level: settings.level,
       calibration: calibrate(y, heldOut.mean, heldOut.variance),
       heldOut,
-      report: reportOf(trained, plan),
+      report: reportOf(kind, trained, plan),
     });
   });
 }
@@ -83,10 +97,16 @@ export function planMembers(
   );
 }
 
-function memberOf({ net, scaling }: TrainedNet, t: number, nTargets: number): MlpMember {
-  const outputs = net.shape.nOutputs > nTargets ? [t, nTargets + t] : [t];
+function memberOf<S extends TrainingSettings, F>(
+  kind: NetKind<S, F>,
+  { net, scaling }: TrainedNet<F>,
+  t: number,
+  nTargets: number,
+): NetMember<F> {
+  const nOutputs = kind.nOutputs(net);
+  const outputs = nOutputs > nTargets ? [t, nTargets + t] : [t];
   return {
-    net: net.shape.nOutputs === outputs.length ? net : takeOutputs(net, outputs),
+    net: nOutputs === outputs.length ? net : kind.take(net, outputs),
     mean: scaling.mean[t] as number, // one for each target
     scale: scaling.scale[t] as number,
   };
@@ -96,12 +116,13 @@ function memberOf({ net, scaling }: TrainedNet, t: number, nTargets: number): Ml
 const rounded = (values: readonly number[]): number[] => values.map((value) => Number(value.toPrecision(5)));
 
 /** Learning curves of all nets: mean loss of standardised targets, or log loss, by epoch. */
-export function reportOf(
-  trained: readonly TrainedNet[],
+function reportOf<S extends TrainingSettings, F>(
+  kind: NetKind<S, F>,
+  trained: readonly TrainedNet<F>[],
   plan: readonly PlannedNet[],
 ): { readonly [key: string]: Json } {
   return {
-    weights: countParameters((trained[0] as TrainedNet).net.shape), // a net at least
+    weights: kind.countParameters((trained[0] as TrainedNet<F>).net), // a net at least
     nets: trained.map(({ epochs, best, trainLoss, stopLoss }, m) => ({
       ...{ epochs, best, rows: plan[m]?.train.length ?? 0, stopRows: plan[m]?.stop.length ?? 0 },
       ...{ trainLoss: rounded(trainLoss), stopLoss: rounded(stopLoss) },
