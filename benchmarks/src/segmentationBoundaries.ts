@@ -1,13 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  createRandom,
-  createRaster,
-  type LabelMap,
-  type PixelLearner,
-  type Raster,
-  type Serialized,
-} from "@materiome/core";
+import { createRandom, createRaster, type PixelLearner, type Raster, type Serialized } from "@materiome/core";
 import { createGradientBoostingClassifier, createRandomForestClassifier } from "@materiome/forward";
 import { writeOverlayPng } from "@materiome/microstructure";
 import {
@@ -19,6 +12,7 @@ import {
 import { boundaryMask } from "@materiome/microstructure/regions";
 import { skeletonize } from "@materiome/microstructure/segment";
 import { mean } from "./averages.ts";
+import { bandLabels } from "./bandLabels.ts";
 import {
   type BoundaryCounts,
   countBoundaries,
@@ -27,7 +21,6 @@ import {
   type PooledScore,
   pooledF1,
 } from "./boundaryScores.ts";
-import { distanceToLines } from "./distanceToLines.ts";
 import type { SegmentationOptions } from "./segmentationPhases.ts";
 import { type LabelledImage, middleLines, readGrainBoundaries } from "./segmentationSets.ts";
 import { trainUNet, type UNetTraining } from "./segmentationUNet.ts";
@@ -231,16 +224,6 @@ async function trainNetOn(
 const samplesOf = ({ samples = 6000 }: SegmentationOptions): number => samples;
 
 const specimenOf = ({ name }: LabelledImage): string => name.split("-")[0] as string; // split gives at least one part
-
-/** Boundary within 1.5 px of the middle of the drawn line, grain from 3.5 px; what lies between teaches nothing. */
-function bandLabels(truth: LabelMap): LabelMap {
-  const distance = distanceToLines(middleLines(truth));
-  return createRaster(
-    Uint32Array.from(distance, (d) => (d <= 1.5 ? 2 : d >= 3.5 ? 1 : 0)),
-    truth.width,
-    truth.height,
-  );
-}
 
 function describe(crop: LabelledImage, probabilities: Raster<Float32Array>): Crop {
   const { name, truth } = crop;

@@ -99,7 +99,7 @@ function cut(labels: LabelMap, width: number, height: number): LabelMap {
 const CONTRASTS = [
   { line: [0.15, 0.6], grain: [0, 0.06] },
   { line: [0.08, 0.4], grain: [0.05, 0.2] },
-  { line: [0.01, 0.12], grain: [0.1, 0.25] },
+  { line: [0.01, 0.12], grain: [0.1, 0.2] },
 ] as const;
 
 function drawLook(boundary: "dark" | "bright" | "either", random: Random): RenderMicrographOptions {
@@ -108,13 +108,19 @@ function drawLook(boundary: "dark" | "bright" | "either", random: Random): Rende
   const isDark = even(0, 1) < 0.5;
   const lines = boundary === "either" ? (isDark ? "dark" : "bright") : boundary;
   const kind = CONTRASTS[random.int(CONTRASTS.length)]!; // below length
+  const grainContrast = even(kind.grain[0], kind.grain[1]);
+  // Where grains differ much, their mean lies further from black and white: boundaries of grains that the camera cuts off teach nothing.
+  const meanGrey =
+    lines === "dark"
+      ? even(0.35 + 0.8 * grainContrast, 0.85 - 1.5 * grainContrast)
+      : even(0.1 + 1.5 * grainContrast, 0.6 - 0.5 * grainContrast);
   return {
     boundary: lines,
     boundaryContrast: even(kind.line[0], kind.line[1]),
-    grainContrast: even(kind.grain[0], kind.grain[1]),
+    grainContrast,
+    meanGrey,
     boundaryWidthPx: factor(1, 5),
     faintFraction: even(0, 0.4),
-    meanGrey: lines === "dark" ? even(0.45, 0.85) : even(0.2, 0.55),
     shading: even(0, 0.3),
     blurPx: even(0.5, 2),
     pitsPerMegapixel: even(0, 400),
