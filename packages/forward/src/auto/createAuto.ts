@@ -21,7 +21,10 @@ import { type Average, selectAverage } from "./selectAverage.ts";
 import { estimateTrials, type Trial, takeFeatures } from "./trial.ts";
 
 export interface AutoOptions {
-  /** @defaultValue all; those that predict medians only where absolute errors are compared */
+  /**
+   * `mlp` and `element-attention`, ensembles of three nets, are tried only where they are named here.
+   * @defaultValue all others; those that predict medians only where absolute errors are compared
+   */
   readonly candidates?: readonly AutoCandidate[] | undefined;
   /** Inner folds; fewer where there are fewer rows or groups. @defaultValue 5 */
   readonly folds?: number | undefined;
@@ -127,7 +130,9 @@ export function createAuto(options: AutoOptions = {}): Auto {
 }
 
 export function defaultNames(criterion: AutoCriterion): AutoCandidate[] {
-  return FAMILIES.filter(({ isMedian = false }) => criterion === "absolute" || !isMedian).map(({ name }) => name);
+  return FAMILIES.filter(
+    ({ isMedian = false, isOnRequest = false }) => !isOnRequest && (criterion === "absolute" || !isMedian),
+  ).map(({ name }) => name);
 }
 
 interface Settings extends TrialSettings {

@@ -1,4 +1,6 @@
-import type { Random } from "@materiome/core";
+import { DataError, type Random } from "@materiome/core";
+import { findAmounts } from "../attention/amountColumns.ts";
+import { createElementAttention } from "../attention/createElementAttention.ts";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createConstant } from "../constant/createConstant.ts";
 import type { Covariance } from "../gaussianProcess/covariance.ts";
@@ -11,6 +13,7 @@ import type { ForwardLearner } from "../learner/regressor.ts";
 import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createLogarithmic } from "../logarithmic/createLogarithmic.ts";
+import { createMlpEnsemble } from "../mlp/createMlpEnsemble.ts";
 import { createRanked } from "../ranked/createRanked.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
@@ -29,6 +32,8 @@ export type AutoCandidate =
   | "log-ranked-gaussian-process"
   | "hurdle"
   | "boosted-hurdle"
+  | "mlp"
+  | "element-attention"
   | "ridge"
   | "ridge-degree-2"
   | "median";
@@ -40,6 +45,8 @@ export interface Family {
   readonly name: AutoCandidate;
   /** Predicts medians: tried by default where absolute errors are compared. */
   readonly isMedian?: boolean;
+  /** Tried only where `candidates` names it. */
+  readonly isOnRequest?: boolean;
   /** Why it cannot take the rows with so many features, if so. */
   why(rows: TrainingSet, nFeatures: number): string | undefined;
   /** Draws settings to try beside the defaults; absent where there is nothing to tune. */
@@ -69,6 +76,8 @@ const PROCESS_SEARCH_ROWS = 150;
 const MOST_LENGTH_SCALES = 60;
 /** Rows or groups below which a fold of a fold holds too few to tell rounds apart. */
 const FEWEST_TO_BOOST = 40;
+/** Rows or groups below which a net has too few to learn from, and to stop by. */
+const FEWEST_FOR_NETS = 60;
 /** Iterations that settle a likelihood well enough to predict by. */
 const PROCESS_ITERATIONS = 20;
 
@@ -163,6 +172,18 @@ export const FAMILIES: readonly Family[] = [
     create: (_, options) => hurdle(options, createGradientBoosting({ ...BOOSTING, level: options.level })),
   },
   {
+    name: "mlp",
+    isOnRequest: true,
+    why: whyNoNets,
+    create: (_, options) => filled(options, createMlpEnsemble(netsOf(options))),
+  },
+  {
+    name: "element-attention",
+    isOnRequest: true,
+    why: (rows) => whyNoNets(rows) ?? whyNoAmounts(rows),
+    create: (_, options) => filled(options, createElementAttention(netsOf(options))),
+  },
+  {
     name: "ridge",
     why: (rows, d) => whyWeighted(rows) ?? whyTooMany(rows, countTerms(d, 1), MOST_TERMS, MOST_RANK),
     create: (_, options) => filled(options, createRidge({ level: options.level })),
@@ -222,6 +243,24 @@ function whyNoLogarithm({ y }: TrainingSet): string | undefined {
   return at(0.95) < LEAST_SPAN * at(0.05)
     ? `nine tenths of the target lie within a factor of ${LEAST_SPAN}`
     : undefined;
+}
+
+function whyNoNets({ nGroups }: TrainingSet): string | undefined {
+  return nGroups < FEWEST_FOR_NETS ? `${nGroups} rows or groups, ${FEWEST_FOR_NETS} are needed for nets` : undefined;
+}
+
+function whyNoAmounts({ x }: TrainingSet): string | undefined {
+  try {
+    findAmounts("element attention", x.features, undefined);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DataError) return error.message;
+    throw error;
+  }
+}
+
+function netsOf({ level, criterion }: FamilyOptions) {
+  return { level, loss: criterion, nMembers: 3, folds: 3, epochs: 60 } as const;
 }
 
 function whyWeighted(rows: TrainingSet): string | undefined {

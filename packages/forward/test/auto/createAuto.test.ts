@@ -11,6 +11,8 @@ interface Report {
   readonly notTried: readonly { readonly name: string; readonly reason: string }[];
 }
 
+const indices = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
 async function reportOf(
   x: ReturnType<typeof features>,
   y: ReturnType<typeof targets>,
@@ -163,6 +165,24 @@ describe("createAuto", () => {
     const rmse = async (y: ReturnType<typeof targets>): Promise<number> =>
       Math.min(...(await reportOf(x, y, { candidates: ["forest", "ridge"] })).tried.map((trial) => trial.rmse));
     expect(await rmse(targets(values, { groups }))).toBeGreaterThan(1.4 * (await rmse(targets(values))));
+  });
+
+  it("tries nets where they are asked for, and says why where they cannot be", async () => {
+    const { x, y } = smooth(62, 3, 1);
+    const names = ["ridge", "mlp", "element-attention"] as const;
+    const { tried, notTried } = await reportOf(x, y, { candidates: names, folds: 2 });
+    expect(tried.map(({ name }) => name).sort()).toEqual(["mlp", "ridge"]);
+    expect(notTried).toEqual([
+      { name: "element-attention", reason: expect.stringMatching(/no feature is the amount/) },
+    ]);
+    const few = await reportOf(
+      takeRows(x, indices(40)),
+      { ...y, values: takeRows(y.values, indices(40)) },
+      { candidates: names },
+    );
+    expect(few.notTried).toContainEqual({ name: "mlp", reason: "40 rows or groups, 60 are needed for nets" });
+    const { candidates } = createAuto().toJSON().params as { candidates: string[] };
+    expect(candidates).not.toContain("mlp");
   });
 
   it("refuses unknown candidates", () => {
