@@ -80,12 +80,13 @@ export function whyText(suggestion: AskedExperiment): string {
 
 /** Whether to go on, in a sentence. */
 export function adviceText(state: CampaignState, advice: StopAdvice): string {
-  const { expectedGain, noiseStd, noiseFrom, toldSince, stop, nKnown, nNeeded } = advice;
-  const unit = displayUnit(state.objectives[0]?.unit ?? "");
+  const { expectedGain, noiseFrom, toldSince, stop, nKnown, nNeeded } = advice;
+  const isVolume = advice.of === "hypervolume";
+  const unit = isVolume ? "" : displayUnit(state.objectives[0]?.unit ?? "");
   const value = (x: number): string => `${figures(Number(x.toPrecision(3)))}${unit === "" ? "" : ` ${unit}`}`;
-  const noise = `one measurement's noise, ${value(noiseStd)} (${noiseFrom === "replicates" ? "from replicates" : "as the model sees it"})`;
+  const noise = `${isVolume ? "what noise alone would seem to gain" : "one measurement's noise"}, ${value(advice.noise)} (${noiseFrom === "replicates" ? "from replicates" : "as the model sees it"})`;
   const since = toldSince === 0 ? "" : ` (${counted(toldSince, "result")} told since: ask again)`;
-  const gain = `the largest expected gain, ${value(expectedGain)}`;
+  const gain = `the largest expected gain${isVolume ? " in hypervolume" : ""}, ${value(expectedGain)}`;
   if (nKnown < nNeeded) {
     return `stop rule: ${gain}; too early to say, ${nKnown} of ${nNeeded} experiments are measured${since}`;
   }

@@ -6,6 +6,7 @@ import { type Campaign, openCampaign } from "./campaign.ts";
 import { type CampaignState, campaignState } from "./campaignState.ts";
 import type { AskEntry, AskedExperiment, Values } from "./entry.ts";
 import { appendToJournal, type JournalWriteOptions, readJournal, refuseEdits } from "./journalFile.ts";
+import { ENOUGH_REPLICATES, replicateNoise } from "./noise.ts";
 import { type CampaignObservations, observationsOf } from "./observationsOf.ts";
 import { type StopAdvice, stopAdvice } from "./stopAdvice.ts";
 
@@ -38,7 +39,7 @@ export interface Asked {
   readonly campaign: Campaign;
   readonly suggestions: readonly AskedExperiment[];
   readonly notes: readonly string[];
-  /** Whether to go on at all; undefined with several objectives and in a space-filling start. */
+  /** Whether to go on at all; undefined with more than four objectives and in a space-filling start. */
   readonly advice: StopAdvice | undefined;
 }
 
@@ -109,6 +110,7 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
     observations,
     objectives: state.objectives,
     constraints: state.constraints,
+    noiseStd: measuredNoise(state),
     fixed: [...held.values()],
     nInitial: options.nInitial ?? sharedStart(taught, sharedInBatch),
     context: taught.fixed.map(({ name }) => name),
@@ -116,7 +118,7 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
       .fork("ask")
       .fork(state.asks.length + 1),
   });
-  const { suggestions, expectedGain, noiseStd } = result;
+  const { suggestions, expectedGain, noiseGain, noiseStd } = result;
   return {
     kind: "ask",
     suggestions: suggestions.map((suggestion, i) => asked(suggestion, `S${state.nAsked + i + 1}`, taught)),
@@ -128,8 +130,19 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
       ...leftOut.map(({ id, why }) => `${id} ${why}: not learned from`),
     ],
     ...(expectedGain === undefined ? {} : { expectedGain }),
+    ...(noiseGain === undefined ? {} : { noiseGain }),
     ...(noiseStd === undefined ? {} : { noiseStd }),
   };
+}
+
+/** Of the objectives whose replicates are enough to be believed. */
+function measuredNoise(state: CampaignState): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    state.objectives.flatMap(({ name }) => {
+      const noise = replicateNoise(state, name);
+      return noise !== undefined && noise.degreesOfFreedom >= ENOUGH_REPLICATES ? [[name, noise.std]] : [];
+    }),
+  );
 }
 
 /** Outcomes that matter and of which suggestions made by a model know nothing: measured too rarely, or not looked at. */

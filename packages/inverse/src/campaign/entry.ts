@@ -45,8 +45,10 @@ export interface AskEntry {
   /** Variables whose value the whole batch shares. */
   readonly shared?: readonly string[] | undefined;
   readonly notes: readonly string[];
-  /** Largest expected improvement, in the unit of the objective. */
+  /** Largest expected improvement, in the unit of the objective; of several in hypervolume. */
   readonly expectedGain?: number | undefined;
+  /** With several objectives: what noise alone would seem to gain in hypervolume. */
+  readonly noiseGain?: number | undefined;
   /** Measurement noise of the objective as the surrogate sees it. */
   readonly noiseStd?: number | undefined;
 }

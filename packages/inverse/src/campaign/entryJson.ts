@@ -80,7 +80,7 @@ function askOf(entry: Fields, read: StoredReader): AskEntry {
     notes: read.texts(entry["notes"], "notes"),
     ...(entry["fixed"] === undefined ? {} : { fixed: valuesOf(entry["fixed"], "fixed", read) }),
     ...(entry["shared"] === undefined ? {} : { shared: read.texts(entry["shared"], "shared") }),
-    ...optionalNumbers(entry, ["expectedGain", "noiseStd"], read),
+    ...optionalNumbers(entry, ["expectedGain", "noiseGain", "noiseStd"], read),
   };
 }
 

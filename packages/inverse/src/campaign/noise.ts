@@ -6,6 +6,9 @@ export interface ReplicateNoise {
   readonly degreesOfFreedom: number;
 }
 
+/** Degrees of freedom from which replicates are believed: s then has a relative standard error of about 1 / √(2 · 4), a third. */
+export const ENOUGH_REPLICATES = 4;
+
 /**
  * Standard deviation of a measurement of an outcome: pooled over all settings that were run more than once, s² = Σ Σ (y − ȳ)² /
  * Σ (n − 1). Runs count as replicates where all their settings are equal.

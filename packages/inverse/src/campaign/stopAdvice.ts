@@ -1,13 +1,19 @@
 import { type CampaignState, type Run, runsOf } from "./campaignState.ts";
-import { replicateNoise } from "./noise.ts";
+import { ENOUGH_REPLICATES, replicateNoise } from "./noise.ts";
 
 /** Whether further experiments are worth their cost, as far as the last `ask` could tell. */
 export interface StopAdvice {
   readonly stop: boolean;
-  /** Largest expected improvement of the last ask, in the unit of the objective. */
+  /** What is compared: values of the one objective, in its unit, or hypervolumes of several, in the product of their units. */
+  readonly of: "value" | "hypervolume";
+  /** Largest expected improvement of the last ask. */
   readonly expectedGain: number;
-  /** Standard deviation of one measurement of the objective. */
-  readonly noiseStd: number;
+  /**
+   * What noise makes of one measurement: of one objective its standard deviation; of several what measuring a point of the front once more would
+   * seem to gain.
+   */
+  readonly noise: number;
+  /** `replicates` only where all objectives have enough of them. */
   readonly noiseFrom: "replicates" | "surrogate";
   /** Measured experiments that the last ask knew, and from how many on it is believed. */
   readonly nKnown: number;
@@ -16,37 +22,40 @@ export interface StopAdvice {
   readonly toldSince: number;
 }
 
-/** Degrees of freedom from which replicates are believed: s then has a relative standard error of about 1 / √(2 · 4), a third. */
-const ENOUGH = 4;
-
 /** A surrogate of few experiments takes for noise what it does not understand yet: it is believed from so many on, and 3 a setting. */
 const LEAST_RUNS = 10;
 const RUNS_PER_SETTING = 3;
 
 /**
  * The stop rule: the largest expected gain of the last ask is below the noise of one measurement, so that the improvement could not be
- * told from scatter. The noise is that of replicates where there are enough (4 degrees of freedom), else the surrogate's. Before 10 measured experiments, and 3 for each setting
- * that may be turned, there is no advice to stop.
+ * told from scatter. The noise is that of replicates where there are enough (4 degrees of freedom), else the surrogate's. With two to four objectives gains
+ * are of hypervolume, and the noise is what measuring a point of the front once more is expected to add to it by scatter alone, where that is
+ * most. Before 10 measured experiments, and 3 for each setting that may be turned, there is no advice to stop.
  *
- * @returns undefined before a model was asked, and with several objectives, whose gain is in no one's unit
+ * @returns undefined before a model was asked, with more than four objectives, and where the noise is not known
  */
 export function stopAdvice(state: CampaignState): StopAdvice | undefined {
-  const [objective, ...others] = state.objectives;
   const last = state.asks.at(-1);
-  if (objective === undefined || others.length > 0 || last?.expectedGain === undefined) return undefined;
-  const replicates = replicateNoise(state, objective.name);
-  const isMeasured = replicates !== undefined && replicates.degreesOfFreedom >= ENOUGH;
-  const noiseStd = isMeasured ? replicates.std : last.noiseStd;
-  if (noiseStd === undefined) return undefined;
+  if (last?.expectedGain === undefined || state.objectives.length === 0) return undefined;
+  const measured = state.objectives.map(({ name }) => {
+    const replicates = replicateNoise(state, name);
+    return replicates !== undefined && replicates.degreesOfFreedom >= ENOUGH_REPLICATES ? replicates.std : undefined;
+  });
+  const isSingle = measured.length === 1;
+  // What noise gains in hypervolume was worked out when the front was: replicates told since then count from the next ask on.
+  const noise = isSingle ? (measured[0] ?? last.noiseStd) : last.noiseGain;
+  if (noise === undefined) return undefined;
   const isBefore = ({ key }: Run): boolean => Number(key.split(".")[0]) < last.n;
   const runs = runsOf(state);
-  const nKnown = runs.filter((run) => isBefore(run) && run.outcomes[objective.name] !== undefined).length;
+  const isMeasured = ({ outcomes }: Run): boolean => state.objectives.every(({ name }) => outcomes[name] !== undefined);
+  const nKnown = runs.filter((run) => isBefore(run) && isMeasured(run)).length;
   const nNeeded = Math.max(LEAST_RUNS, RUNS_PER_SETTING * state.space.variables.length);
   return {
-    stop: last.expectedGain < noiseStd && nKnown >= nNeeded,
+    stop: last.expectedGain < noise && nKnown >= nNeeded,
+    of: isSingle ? "value" : "hypervolume",
     expectedGain: last.expectedGain,
-    noiseStd,
-    noiseFrom: isMeasured ? "replicates" : "surrogate",
+    noise,
+    noiseFrom: measured.every((std) => std !== undefined) ? "replicates" : "surrogate",
     nKnown,
     nNeeded,
     toldSince: runs.filter((run) => !isBefore(run)).length,

@@ -11,7 +11,9 @@ import {
 import type { Acquisition } from "../acquisition/acquisition.ts";
 import { logExpectedImprovement } from "../acquisition/expectedImprovement.ts";
 import { logJointImprovement } from "../acquisition/jointImprovement.ts";
+import { decomposeNonDominated } from "../pareto/boxDecomposition.ts";
 import { drawWeights, scalariseChebyshev } from "../pareto/chebyshev.ts";
+import { expectedHypervolumeImprovement } from "../pareto/expectedHypervolumeImprovement.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
 import { logHypervolumeImprovement } from "../pareto/logHypervolumeImprovement.ts";
 import { nonDominatedSort } from "../pareto/nonDominatedSort.ts";
@@ -44,6 +46,18 @@ export interface FrontSearch {
    * none of hypervolume), and the shares of variables, averaged over the objectives.
    */
   explain(point: Point, acquisition: Acquisition | undefined): Pick<Suggestion, "exploitShare" | "variables">;
+  /**
+   * Expected gain in hypervolume of the noise-free outcomes at a point over the front of means, pending points left aside; undefined for
+   * more than four objectives and without a front.
+   */
+  gainAt(point: Point): number | undefined;
+  /**
+   * What noise alone would seem to gain: the largest expected hypervolume improvement of measuring a point of the front once more.
+   * Undefined as `gainAt`, and where the noise of an objective is not known.
+   *
+   * @param known - standard deviations of one measurement by outcome, where they are known better than by the surrogates
+   */
+  noiseGain(known: Readonly<Record<string, number>>): number | undefined;
 }
 
 /** What a front is learned and made of. */
@@ -135,7 +149,28 @@ export function createFrontSearch(
   const frontLosses = takeRows(losses, front);
   const volume = hypervolume(frontLosses, worst);
 
+  const boxes = m > MOST_FOR_BOXES || front.length === 0 ? undefined : decomposeNonDominated(frontLosses, worst);
+  const gainOf = (mean: Float64Array, variance: Float64Array): number | undefined =>
+    boxes && expectedHypervolumeImprovement(boxes, mean, variance.map(aboveZero)).value;
+
   return {
+    gainAt(point) {
+      const at = encodePoints(space, [point]);
+      const here = fitted.map(({ model }) => moments(model, at));
+      return gainOf(
+        Float64Array.from(here, ({ mean }) => -(mean[0] as number)), // one row
+        Float64Array.from(here, ({ variance }) => variance[0] as number),
+      );
+    },
+    noiseGain(known) {
+      const stds = fitted.map(({ name, noiseStd }) => known[name] ?? noiseStd ?? Number.NaN);
+      if (boxes === undefined || !stds.every(Number.isFinite)) return undefined;
+      const variance = Float64Array.from(stds, (std) => std * std);
+      const gains = Array.from({ length: frontLosses.rows }, (_, i) =>
+        gainOf(frontLosses.data.slice(i * m, (i + 1) * m), variance),
+      );
+      return gains.reduce<number>((most, gain) => Math.max(most, gain ?? 0), 0);
+    },
     order: [...feasible, ...others].map((i) => rows[i] as number), // below rows
     hasFront: front.length > 0,
     notes,
@@ -193,6 +228,11 @@ export function createFrontSearch(
         : logJointImprovement(model, { random: random.fork("joint"), pending, best });
     return { ...found, name: `ParEGO, ${found.name}` };
   }
+}
+
+/** What is known exactly is no distribution; so little beside any outcome changes no gain. */
+function aboveZero(variance: number): number {
+  return Math.max(variance, 1e-24);
 }
 
 function joined({ rows, columns, data }: Matrix, row: readonly number[]): Matrix {

@@ -95,6 +95,11 @@ export interface SuggestOptions {
    * maximised. @defaultValue all cost the same
    */
   readonly cost?: string | ((point: Point) => number) | undefined;
+  /**
+   * Standard deviation of one measurement, by outcome, where it is known better than the surrogates see it (replicates): for
+   * `noiseGain`. @defaultValue as the surrogates see it
+   */
+  readonly noiseStd?: Readonly<Record<string, number>> | undefined;
   /** Settings are not met exactly: the mean or the worst case under disturbance is optimised. @defaultValue they are */
   readonly disturbance?: Disturbance | undefined;
   /** Whether the search stays in a trust region (TuRBO-1) around the best point. @defaultValue above 20 variables, without a pool */
@@ -110,8 +115,13 @@ export interface SuggestResult {
   readonly suggestions: readonly Suggestion[];
   /** What the reader should know: start design, results all equal, nothing left. */
   readonly notes: readonly string[];
-  /** Largest expected improvement among the suggestions in the unit of the objective, for stop rules; undefined for several. */
+  /**
+   * Largest expected improvement among the suggestions, for stop rules: in the unit of the objective; of several (up to four) in hypervolume, the
+   * product of their units.
+   */
   readonly expectedGain?: number | undefined;
+  /** With several objectives: what the noise of a measurement alone would seem to gain in hypervolume, at the point of the front where it is most. */
+  readonly noiseGain?: number | undefined;
   /** Standard deviation of a measurement of the objective, as the surrogate learned it. */
   readonly noiseStd?: number | undefined;
 }

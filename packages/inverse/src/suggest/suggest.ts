@@ -183,7 +183,15 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
     taken.add(keyOf(point));
     if (k === 0) region = { ...region, held: heldWith(options, region, point) };
   }
-  if (front !== undefined) return { suggestions, notes };
+  if (front !== undefined) {
+    const gains = suggestions.flatMap(({ point, feasibleProbability }) => {
+      const gain = front.gainAt(point);
+      return gain === undefined ? [] : [feasibleProbability * gain];
+    });
+    const noiseGain = front.noiseGain(options.noiseStd ?? {});
+    if (gains.length === 0) return { suggestions, notes };
+    return { suggestions, notes, expectedGain: gains.reduce((a, b) => Math.max(a, b)), noiseGain };
+  }
   return { suggestions, notes, expectedGain: best === undefined ? undefined : expectedGain, noiseStd: fitted.noiseStd };
 }
 

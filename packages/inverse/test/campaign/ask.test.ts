@@ -14,6 +14,7 @@ import {
   openCampaign,
   readJournal,
   resultsFromTable,
+  type StopAdvice,
   stopAdvice,
   tellCampaign,
 } from "../../src/index.ts";
@@ -174,6 +175,7 @@ describe("askCampaign", () => {
 });
 
 describe("stopAdvice", () => {
+  const cost = { name: "cost", unit: "EUR", direction: "minimize" } as const;
   const ask = (n: number, expectedGain: number): JournalEntry => ({
     ...{ n, ...AT, kind: "ask", suggestions: [], notes: [], expectedGain, noiseStd: 3 },
   });
@@ -189,12 +191,30 @@ describe("stopAdvice", () => {
 
   it("stops where the gain is below the noise: of replicates where there are enough, else the surrogate's, and not too early", async () => {
     journalOf = (await newCampaign(NO_LIMIT)).path;
-    expect(stopAdvice(stateWith(12, 2))).toMatchObject({ stop: true, noiseFrom: "surrogate", noiseStd: 3 });
+    expect(stopAdvice(stateWith(12, 2))).toMatchObject({ stop: true, noiseFrom: "surrogate", noise: 3, of: "value" });
     expect(stopAdvice(stateWith(12, 4))).toMatchObject({ stop: false });
     expect(stopAdvice(stateWith(6, 2))).toMatchObject({ stop: false, nKnown: 6, nNeeded: 10 });
     const replicated = stopAdvice(stateWith(12, 2, [10, 11, 12, 13, 14]));
     expect(replicated).toMatchObject({ stop: false, noiseFrom: "replicates" });
-    expect(replicated?.noiseStd).toBeCloseTo(Math.sqrt(2.5), 12);
+    // Gains of two objectives are volumes, and compared with what noise would gain.
+    journalOf = (await newCampaign({ ...NO_LIMIT, objectives: [...DEFINITION.objectives, cost] })).path;
+    const ofTwo = (gain: number, noiseGain: number | undefined): StopAdvice | undefined => {
+      const state = stateWith(12, gain);
+      const [last] = state.asks;
+      const runs = state.experiments.map((one) => ({
+        ...one,
+        runs: one.runs.map((run) => ({ ...run, outcomes: { HV: 300, cost: 1 } })),
+      }));
+      return stopAdvice({
+        ...state,
+        experiments: runs,
+        asks: [{ ...(last as CampaignState["asks"][number]), noiseGain }],
+      });
+    };
+    expect(ofTwo(4, 5)).toMatchObject({ stop: true, of: "hypervolume", noise: 5, nKnown: 12 });
+    expect(ofTwo(6, 5)).toMatchObject({ stop: false, noiseFrom: "surrogate" });
+    expect(ofTwo(6, undefined)).toBeUndefined();
+    expect(replicated?.noise).toBeCloseTo(Math.sqrt(2.5), 12);
   });
 });
 

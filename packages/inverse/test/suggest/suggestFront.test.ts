@@ -1,4 +1,5 @@
 import { createMatrix, createRandom } from "@materiome/core";
+import { normalCdf } from "@materiome/core/numerics";
 import { createSpace, hypervolume, minimisedValues, type Objective, type Point, parseSpec } from "@materiome/inverse";
 import { expect, test } from "vitest";
 import { suggest } from "../../src/suggest/suggest.ts";
@@ -106,4 +107,23 @@ test("keeps to constraints on outcomes, and takes five objectives by ParEGO", as
   expect(many.suggestions[0]?.method).toMatch(/^ParEGO/);
   expect(many.notes.join()).toMatch(/5 objectives are weighed/);
   await expect(ask(start, { method: "knowledgeGradient" })).rejects.toThrow(/pursues one objective, got 2/);
+});
+
+test("tells the expected gain in hypervolume, and what noise alone would seem to gain", async () => {
+  // The first point is better than all others in both: with the reference (0, 4) it dominates 4 × 4.
+  const values = createMatrix(4, 2, Float64Array.of(4, 0, 1, 2, 2, 3, 1, 3));
+  const observations = { points: start, values, outcomes: ["strength", "cost"], pending: [] };
+  const gains = async (sigma: number) => {
+    const noiseStd = { strength: sigma, cost: sigma };
+    return ask(start, { observations, referencePoint: [0, 4], noiseStd });
+  };
+  const [loud, quiet] = [await gains(1.5), await gains(0.01)];
+  // E[(4 − z)⁺]² − E[min(4, (4 − z)⁺)]² of z ~ N(0, σ²), the mean of (z)⁻ being σ φ(0).
+  const sigma = 1.5;
+  const above = 4 * normalCdf(4 / sigma) + (sigma * Math.exp(-((4 / sigma) ** 2) / 2)) / Math.sqrt(2 * Math.PI);
+  const within = above - sigma / Math.sqrt(2 * Math.PI);
+  expect(loud.noiseGain).toBeCloseTo(above ** 2 - within ** 2, 2);
+  expect(quiet.noiseGain).toBeLessThan(0.05);
+  expect(loud.expectedGain).toBeGreaterThan(0);
+  expect(loud.expectedGain).toBe(quiet.expectedGain);
 });
