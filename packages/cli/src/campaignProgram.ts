@@ -26,6 +26,10 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     .option("--like <row>", "heat in hand: what is given is taken from this row of --table (header: 1)", integerFrom(2))
     .option("--ranges-only", "take ranges from --table, and do not tell its results")
     .option("--space <file>", "search space as JSON, in place of --vary and --table")
+    .option(
+      "--fidelity <text>",
+      'versions of the experiment and their costs, the one that counts first: "Method=experiment:10,simulation:1"',
+    )
     .option("--note <text>", "for the journal")
     .addHelpText(
       "after",

@@ -96,7 +96,9 @@ export type {
   SettingTolerance,
 } from "./invert/tolerance/driftAt.ts";
 export type { ScatterOutcome, SettingScatter } from "./invert/tolerance/scatterAt.ts";
+export type { Fidelity } from "./objective/fidelity.ts";
 export type { Objective } from "./objective/objective.ts";
+export { parseFidelity } from "./objective/parseFidelity.ts";
 export { parseObjective } from "./objective/parseObjective.ts";
 export {
   type BoxDecomposition,

@@ -3,8 +3,10 @@ import {
   createCampaign,
   createSpace,
   describeSpec,
+  type Fidelity,
   outcomesOf,
   parseConstraint,
+  parseFidelity,
   parseFixed,
   parseObjective,
   parseVariable,
@@ -32,6 +34,7 @@ export interface CampaignNewOptions extends CommonOptions, TableOptions {
   readonly like?: number;
   readonly rangesOnly?: boolean;
   readonly space?: string;
+  readonly fidelity?: string;
   readonly note?: string;
 }
 
@@ -47,10 +50,12 @@ export async function runCampaignNewCommand(
     options.table === undefined ? undefined : (await readTableArgument(options.table, options, session)).table;
   const measured = outcomesOf(objectives, constraints).map(({ name }) => name);
   const at = new Date().toISOString();
-  const space = await spaceOf(options, table, measured);
+  const fidelity = options.fidelity === undefined ? undefined : parseFidelity(options.fidelity);
+  const given = await spaceOf(options, table, measured);
+  const space = fidelity === undefined ? given : withVersion(given, fidelity);
   let campaign = await createCampaign(
     journal,
-    { space, objectives, constraints, seed: session.seed, note: options.note },
+    { space, objectives, constraints, fidelity, seed: session.seed, note: options.note },
     { at, signal: session.signal },
   );
   const notes: string[] = [];
@@ -62,13 +67,30 @@ export async function runCampaignNewCommand(
     nTold = told.nTold;
     campaign = told.campaign;
   }
-  session.result({ journal, objectives, constraints, space, nTold, notes, seed: session.seed, versions: versions() });
+  session.result({
+    journal,
+    objectives,
+    constraints,
+    fidelity,
+    space,
+    nTold,
+    notes,
+    seed: session.seed,
+    versions: versions(),
+  });
   session.output(`${journal}: ${objectives.map(({ direction, name }) => `${direction} ${name}`).join(", ")}`);
   for (const spec of constraints) session.say(`  ${describeSpec(spec)}`);
   session.say(spaceText(campaign.state.space));
   if (table !== undefined) session.say(`  ${counted(nTold, "result")} of ${options.table} told`);
   for (const note of notes) session.note(`note: ${note}`);
   session.note(`seed ${session.seed}; next: materiome campaign ask ${journal}`);
+}
+
+/** The version that counts is given, unless --fix or the table says so already. */
+function withVersion(space: SearchSpace, { name, costs }: Fidelity): SearchSpace {
+  const [first = ""] = Object.keys(costs);
+  if (space.fixed.some((input) => input.name === name)) return space;
+  return createSpace({ ...space, fixed: [...space.fixed, parseFixed(`${name}=${first}`)] });
 }
 
 /** Constraints in order; each may name an outcome that an earlier one brought in. */

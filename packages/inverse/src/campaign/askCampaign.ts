@@ -1,4 +1,5 @@
 import { createRandom, DataError } from "@materiome/core";
+import type { Fidelity } from "../objective/fidelity.ts";
 import type { SuggestOptions } from "../suggest/options.ts";
 import { suggest } from "../suggest/suggest.ts";
 import type { Suggestion } from "../suggest/suggestion.ts";
@@ -89,7 +90,12 @@ export async function askCampaign(campaign: Campaign, options: AskOptions): Prom
  */
 export async function decideAsk(state: CampaignState, options: AskEntryOptions): Promise<AskEntry> {
   const { fixed = {}, sharedInBatch = [] } = options;
-  const taught = observationsOf(state, fixed);
+  // Who fixes the version has chosen it; several objectives can only come in by a later change.
+  const fidelity =
+    state.fidelity !== undefined && fixed[state.fidelity.name] === undefined && state.objectives.length === 1
+      ? state.fidelity
+      : undefined;
+  const taught = observationsOf(state, fixed, ...versionsOf(state, fidelity));
   const { space, observations, leftOut } = taught;
   const names = space.variables.map(({ name }) => name);
   const stray = sharedInBatch.find((name) => !names.includes(name));
@@ -111,6 +117,7 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
     objectives: state.objectives,
     constraints: state.constraints,
     noiseStd: measuredNoise(state),
+    fidelity,
     fixed: [...held.values()],
     nInitial: options.nInitial ?? sharedStart(taught, sharedInBatch),
     context: taught.fixed.map(({ name }) => name),
@@ -133,6 +140,14 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
     ...(noiseGain === undefined ? {} : { noiseGain }),
     ...(noiseStd === undefined ? {} : { noiseStd }),
   };
+}
+
+/** Settings of each version, in the kind of value that the input has. */
+function versionsOf({ space }: CampaignState, fidelity: Fidelity | undefined): readonly Values[] {
+  if (fidelity === undefined) return [];
+  const { name, costs } = fidelity;
+  const isNumber = space.fixed.find((input) => input.name === name)?.columnKind === "number";
+  return Object.keys(costs).map((level) => ({ [name]: isNumber ? Number(level) : level }));
 }
 
 /** Of the objectives whose replicates are enough to be believed. */

@@ -1,4 +1,5 @@
 import { FormatError } from "@materiome/core";
+import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { readSpace } from "../space/spaceJson.ts";
@@ -44,6 +45,8 @@ export interface CampaignState {
   readonly space: SearchSpace;
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Spec[];
+  /** Versions of the experiment and what they cost. */
+  readonly fidelity?: Fidelity | undefined;
   /** Objectives, then constrained outcomes: all that is measured. */
   readonly outcomes: readonly Outcome[];
   /** In the order in which they were first spoken of. */
@@ -108,6 +111,7 @@ export function campaignState(entries: readonly JournalEntry[]): CampaignState {
     space,
     objectives,
     constraints,
+    fidelity: start.fidelity,
     outcomes: outcomesOf(objectives, constraints),
     experiments: [...experiments.values()],
     asks,

@@ -1,4 +1,5 @@
 import { DataError, DomainError } from "@materiome/core";
+import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { writeSpace } from "../space/spaceJson.ts";
@@ -14,6 +15,11 @@ export interface CampaignDefinition {
   readonly objectives: readonly Objective[];
   /** Limits on outcomes. @defaultValue none */
   readonly constraints?: readonly Spec[] | undefined;
+  /**
+   * Versions of the experiment and what they cost: `name` is an input that the space gives (fixed), at the version that counts; each suggestion is
+   * for the version that gains most per cost. @defaultValue one version
+   */
+  readonly fidelity?: Fidelity | undefined;
   /** Of everything random: the same journal gives the same suggestions. */
   readonly seed: number;
   readonly note?: string | undefined;
@@ -35,11 +41,12 @@ export async function createCampaign(
   definition: CampaignDefinition,
   options: JournalWriteOptions,
 ): Promise<Campaign> {
-  const { space, objectives, constraints = [], seed, note } = definition;
+  const { space, objectives, constraints = [], fidelity, seed, note } = definition;
   if (!(Number.isSafeInteger(seed) && seed >= 0)) {
     throw new DomainError(`campaign: the seed must be a whole number from 0, got ${seed}`);
   }
   checkGoals(space, objectives, constraints);
+  if (fidelity !== undefined) checkFidelity(space, objectives, fidelity);
   await createJournal(
     path,
     {
@@ -50,11 +57,34 @@ export async function createCampaign(
       space: writeSpace(space),
       objectives,
       constraints,
+      ...(fidelity === undefined ? {} : { fidelity }),
       note,
     },
     options,
   );
   return openCampaign(path);
+}
+
+function checkFidelity(space: SearchSpace, objectives: readonly Objective[], { name, costs }: Fidelity): void {
+  const input = space.fixed.find((one) => one.name === name);
+  const levels = Object.keys(costs);
+  if (input === undefined) {
+    throw new DataError(
+      `fidelity "${name}": it is not given; fix it at the version that counts, as in "${name}=${levels[0] ?? "experiment"}"`,
+    );
+  }
+  if (levels.length < 2 || !levels.includes(String(input.value))) {
+    throw new DataError(
+      `fidelity "${name}": costs of at least two versions are needed, "${input.value}" (which counts) among them; got ${levels.join(", ") || "none"}`,
+    );
+  }
+  const stray = Object.entries(costs).find(([, cost]) => !(cost > 0 && Number.isFinite(cost)));
+  if (stray !== undefined) {
+    throw new DomainError(`fidelity "${name}": the cost of "${stray[0]}" must be above 0, got ${stray[1]}`);
+  }
+  if (objectives.length > 1) {
+    throw new DataError(`fidelity "${name}": versions are weighed for one objective, got ${objectives.length}`);
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Json } from "@materiome/core";
+import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { ExpectedOutcome } from "../suggest/suggestion.ts";
@@ -19,6 +20,8 @@ export interface StartEntry {
   readonly space: Json;
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Spec[];
+  /** Versions of the experiment and what they cost; absent where there is one. */
+  readonly fidelity?: Fidelity | undefined;
   readonly note?: string | undefined;
 }
 

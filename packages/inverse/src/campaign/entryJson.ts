@@ -1,4 +1,5 @@
 import { StoredReader } from "@materiome/core";
+import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import { readSpace } from "../space/spaceJson.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -57,7 +58,17 @@ function startOf(entry: Fields, read: StoredReader): StartEntry {
     space: spaceJson(entry["space"]),
     objectives: objectivesOf(entry["objectives"], read),
     constraints: constraintsOf(entry["constraints"], read),
+    ...(entry["fidelity"] === undefined ? {} : { fidelity: fidelityOf(entry["fidelity"], read) }),
     note: read.optionalText(entry["note"], "note"),
+  };
+}
+
+function fidelityOf(data: unknown, read: StoredReader): Fidelity {
+  const { name, costs } = read.record(data, "fidelity");
+  const list = Object.entries(read.record(costs, "fidelity.costs"));
+  return {
+    name: read.text(name, "fidelity.name"),
+    costs: Object.fromEntries(list.map(([level, cost]) => [level, read.number(cost, `fidelity.costs.${level}`)])),
   };
 }
 

@@ -28,12 +28,12 @@ export interface CampaignObservations {
  * `noiseVariance` is what was told with the results, 0 where nothing was told: learners such as the Gaussian process take it in addition
  * to a noise of all rows, which they learn.
  *
- * @param also - settings at which a suggestion is wanted: fixed inputs that differ there become variables, too
+ * @param also - settings at which a suggestion may be wanted: fixed inputs that differ there become variables, too
  */
-export function observationsOf(state: CampaignState, also: Values = {}): CampaignObservations {
+export function observationsOf(state: CampaignState, ...also: readonly Values[]): CampaignObservations {
   const runs = runsOf(state);
   const waiting = state.experiments.filter(({ status }) => status === "pending");
-  const tried = [...[...runs, ...waiting].map(({ settings }) => settings), also];
+  const tried = [...[...runs, ...waiting].map(({ settings }) => settings), ...also];
   const { space, fixed } = teachingSpace(state.space, tried);
   const assumed: Values = { ...Object.fromEntries(fixed.map(({ name, value }) => [name, value])), ...state.assumed };
   const leftOut: { readonly id: string; readonly why: string }[] = [];

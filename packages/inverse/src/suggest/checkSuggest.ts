@@ -1,5 +1,7 @@
 import { DataError, DomainError, IncompatibleError, nearestNames, ShapeError } from "@materiome/core";
+import type { Fidelity } from "../objective/fidelity.ts";
 import { isAllowedPoint } from "../space/violations.ts";
+import { fidelityLevels } from "./chooseFidelity.ts";
 import { checkFrontOptions } from "./frontSearch.ts";
 import type { SuggestOptions } from "./options.ts";
 
@@ -78,12 +80,25 @@ export function checkSuggest(options: SuggestOptions): void {
     );
   }
   if (objectives.length > 1) checkFrontOptions(options);
+  if (options.fidelity !== undefined) checkFidelity(options, options.fidelity);
   for (const name of options.sharedInBatch ?? []) {
     if (space.variables.some((variable) => variable.name === name)) continue;
     throw new DataError(`suggest: "${name}" cannot be shared in a batch, it is no variable of the space`);
   }
   if (pool?.some((point) => isAllowedPoint(space, point)) === false) {
     throw new DataError("suggest: the space allows no point of the pool; check its bounds, steps and sums");
+  }
+}
+
+function checkFidelity({ space, objectives, fixed = [] }: SuggestOptions, fidelity: Fidelity): void {
+  fidelityLevels(space, fidelity);
+  if (objectives.length > 1) {
+    throw new IncompatibleError(
+      `suggest: versions are weighed for one objective, got ${objectives.length}; leave fidelity out`,
+    );
+  }
+  if (fixed.every(({ name }) => name !== fidelity.name)) {
+    throw new DataError(`suggest: hold "${fidelity.name}" at the version that counts (fixed)`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AbortLike, Progress, Random } from "@materiome/core";
+import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import type { Point } from "../space/points.ts";
 import type { SearchSpace, Setting } from "../space/searchSpace.ts";
@@ -100,6 +101,12 @@ export interface SuggestOptions {
    * `noiseGain`. @defaultValue as the surrogates see it
    */
   readonly noiseStd?: Readonly<Record<string, number>> | undefined;
+  /**
+   * Versions of the experiment and their costs; the variable is held (`fixed`, `context`) at the one that counts. Each point is proposed in the
+   * version that gains most per cost; of a space-filling start every third in the one that counts, the others in the cheapest.
+   * One objective only. @defaultValue none: all are measured as held
+   */
+  readonly fidelity?: Fidelity | undefined;
   /** Settings are not met exactly: the mean or the worst case under disturbance is optimised. @defaultValue they are */
   readonly disturbance?: Disturbance | undefined;
   /** Whether the search stays in a trust region (TuRBO-1) around the best point. @defaultValue above 20 variables, without a pool */

@@ -5,8 +5,10 @@ import { encodePoints } from "../space/encodePoints.ts";
 import { type Point, settingsOf } from "../space/points.ts";
 import { moments } from "../surrogate/moments.ts";
 import { averagedModel } from "../surrogate/robustModel.ts";
+import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import { acquisitionFor, type Situation } from "./acquisitionFor.ts";
 import { checkSuggest } from "./checkSuggest.ts";
+import { chooseFidelity, fidelityLevels } from "./chooseFidelity.ts";
 import { offsetsOf } from "./disturbance.ts";
 import { exploitShare, nearestOf, variableShares } from "./explain.ts";
 import { expectedAt, measuredRows, measuredValues } from "./fitOutcome.ts";
@@ -22,6 +24,8 @@ import type { Suggestion } from "./suggestion.ts";
 import { trustRegionBox, trustRegionState } from "./trustRegion.ts";
 
 const START_DRAWS = 512;
+/** Of so many points of a start one is measured in the version that counts, where there are cheaper ones. */
+const COUNTING_STARTS = 3;
 const COVER = 128;
 const THOMPSON_CANDIDATES = 1000;
 /** Variables above which the search keeps to a trust region: Gaussian processes know little of so many at once. */
@@ -131,6 +135,7 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
     notes.push(`Trust region of side ${Number(state.length.toPrecision(3))} around the best point.`);
   }
 
+  const fidelity = options.fidelity === undefined ? undefined : fidelityLevels(space, options.fidelity);
   const logCost = options.cost === undefined ? undefined : logCostOf(space, options.cost);
   const suggestions: Suggestion[] = [];
   const chosen: Point[] = [];
@@ -170,17 +175,35 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
     const feasibleProbability = Math.exp(outcomes.feasible?.value(x)[0] ?? 0);
     if (bar !== undefined)
       expectedGain = Math.max(expectedGain, feasibleProbability * improvement(mu - bar, Math.sqrt(variance)));
+    const version =
+      fidelity === undefined
+        ? undefined
+        : chooseFidelity(space, conditioned(fitted.model, waiting), point, {
+            fidelity,
+            best: bar,
+            noiseVariance: (fitted.noiseStd ?? 0) ** 2,
+            isExcluded: (other) => taken.has(keyOf(other)),
+          });
+    const asked = version?.point ?? point;
+    const method =
+      version?.level === undefined
+        ? found.method
+        : `${found.method}; ${options.fidelity?.name} = ${version.level.level} gains most per cost`;
     suggestions.push({
-      ...startSuggestion(options, point, found.method),
-      expected: await expectedOf(outcomes, x, options.level ?? 0.9),
+      ...startSuggestion(options, asked, method),
+      expected: await expectedOf(
+        outcomes,
+        version === undefined ? x : encodePoints(space, [asked]),
+        options.level ?? 0.9,
+      ),
       acquisition: found.scored.value,
       exploitShare: bar === undefined ? undefined : exploitShare(mu, variance, bar),
       feasibleProbability,
       variables: variableShares(space, point, fitted.model),
       ...front?.explain(point, situation.ofFront),
     });
-    chosen.push(point);
-    taken.add(keyOf(point));
+    chosen.push(asked);
+    taken.add(keyOf(asked));
     if (k === 0) region = { ...region, held: heldWith(options, region, point) };
   }
   if (front !== undefined) {
@@ -193,6 +216,11 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
     return { suggestions, notes, expectedGain: gains.reduce((a, b) => Math.max(a, b)), noiseGain };
   }
   return { suggestions, notes, expectedGain: best === undefined ? undefined : expectedGain, noiseStd: fitted.noiseStd };
+}
+
+/** What is pending has, for all that is known, the value that is expected of it; what it will tell is known already. */
+function conditioned(model: SurrogateModel, waiting: FeatureMatrix): SurrogateModel {
+  return waiting.rows === 0 ? model : model.condition(waiting, moments(model, waiting).mean);
 }
 
 interface Found {
@@ -254,6 +282,7 @@ function startSuggestions(
 ): Suggestion[] {
   const { space, observations, random, batch = 1 } = options;
   const success = successOf(encodePoints(space, observations.points), observations);
+  const fidelity = options.fidelity === undefined ? undefined : fidelityLevels(space, options.fidelity);
   const suggestions: Suggestion[] = [];
   const tried = [...observations.points, ...observations.pending];
   let region = start;
@@ -271,9 +300,14 @@ function startSuggestions(
     }
     const log = success?.value(encodePoints(space, [point]))[0] ?? 0;
     const method = choices === undefined ? "Sobol start" : "space-filling start";
-    suggestions.push({ ...startSuggestion(options, point, method), feasibleProbability: Math.exp(log) });
-    tried.push(point);
-    taken.add(keyOf(point));
+    const asked = Float64Array.from(point);
+    if (fidelity !== undefined && tried.length % COUNTING_STARTS !== 0) {
+      const cheapest = fidelity.levels.reduce((a, b) => (b.cost < a.cost ? b : a));
+      asked[fidelity.index] = cheapest.value;
+    }
+    suggestions.push({ ...startSuggestion(options, asked, method), feasibleProbability: Math.exp(log) });
+    tried.push(asked);
+    taken.add(keyOf(asked));
     if (k === 0) region = { ...region, held: heldWith(options, region, point) };
   }
   return suggestions;

@@ -8,6 +8,7 @@ import {
   type CampaignState,
   campaignState,
   changeCampaign,
+  decideAsk,
   experimentsTable,
   type JournalEntry,
   type NewResult,
@@ -171,6 +172,50 @@ describe("askCampaign", () => {
     expect(fits).toBeGreaterThan(1);
     expect(now.state.experiments.map(({ id }) => id).slice(-2)).toEqual(["late", "S1"]);
     expect(readJournal(campaign.path).edits).toEqual([]);
+  });
+});
+
+describe("versions of an experiment", () => {
+  const fidelity = { name: "Method", costs: { experiment: 10, simulation: 1 } };
+  const fixed = [
+    ...DEFINITION.space.fixed,
+    { name: "Method", role: "process", unit: "", columnKind: "category", value: "experiment", why: "fixed" } as const,
+  ];
+  const definition = { ...NO_LIMIT, space: { ...DEFINITION.space, fixed }, fidelity };
+
+  it("are kept in the journal; a start measures every third in the one that counts, later ones gain most per cost", async () => {
+    let campaign = await newCampaign(definition);
+    expect(campaign.state.fidelity).toEqual(fidelity);
+    const methods = (list: readonly { readonly settings: Readonly<Record<string, unknown>> }[]) =>
+      list.map(({ settings: { Method } }) => Method);
+    const start = await askCampaign(campaign, { ...ASK, batch: 6 });
+    expect(methods(start.suggestions)).toEqual(
+      [0, 1, 2, 3, 4, 5].map((i) => (i % 3 === 0 ? "experiment" : "simulation")),
+    );
+    const told = start.suggestions.map(({ id, settings: { T, t } }) => ({
+      id,
+      outcomes: result(Number(T), Number(t), "oil").outcomes,
+    }));
+    campaign = (await tellCampaign(start.campaign, told, AT)).campaign;
+    // Versions of which the surrogate thinks that they go together: the cheap one is asked for.
+    const alike = await askCampaign(campaign, { ...AT, learner: exactProcess({ lengthScale: 1 }), batch: 1 });
+    expect(methods(alike.suggestions)).toEqual(["simulation"]);
+    expect(alike.suggestions[0]?.method).toContain("Method = simulation gains most per cost");
+    // Of which it thinks that they have nothing to do with each other: the one that counts.
+    const apart = await decideAsk(campaign.state, { learner: exactProcess({ lengthScale: 0.1 }) });
+    expect(methods(apart.suggestions)).toEqual(["experiment"]);
+    const asked = await decideAsk(campaign.state, { ...ASK, fixed: { Method: "simulation" } });
+    expect(asked.suggestions[0]).toMatchObject({ settings: { Method: "simulation" } });
+    expect(asked.suggestions[0]?.method).not.toContain("per cost");
+  });
+
+  it.each([
+    [{ name: "Way", costs: fidelity.costs }, "it is not given"],
+    [{ name: "Method", costs: { experiment: 1 } }, "at least two versions"],
+    [{ name: "Method", costs: { trial: 1, simulation: 2 } }, "which counts"],
+    [{ name: "Method", costs: { experiment: 1, simulation: -2 } }, "above 0"],
+  ])("are refused where they make no sense: %o", async (wrong, message) => {
+    await expect(newCampaign({ ...definition, fidelity: wrong })).rejects.toThrow(message);
   });
 });
 
