@@ -110,6 +110,7 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
     if (space.fixed.some((input) => input.name === name && input.value === value)) continue;
     held.set(name, { name, value, unit: units.get(name) ?? "" });
   }
+  const shared = sharedStart(taught, sharedInBatch);
   const result = await suggest({
     ...options,
     space,
@@ -119,7 +120,7 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
     noiseStd: measuredNoise(state),
     fidelity,
     fixed: [...held.values()],
-    nInitial: options.nInitial ?? sharedStart(taught, sharedInBatch),
+    nInitial: options.nInitial ?? shared?.nInitial,
     context: taught.fixed.map(({ name }) => name),
     random: createRandom(state.seed)
       .fork("ask")
@@ -132,7 +133,11 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
     ...(Object.keys(fixed).length === 0 ? {} : { fixed }),
     ...(sharedInBatch.length === 0 ? {} : { shared: sharedInBatch }),
     notes: [
-      ...result.notes,
+      ...result.notes.map((note) =>
+        shared !== undefined && options.nInitial === undefined && note.startsWith("Space-filling start")
+          ? shared.note
+          : note,
+      ),
       ...unknownOutcomes(state, suggestions),
       ...leftOut.map(({ id, why }) => `${id} ${why}: not learned from`),
     ],
@@ -177,12 +182,21 @@ const SPARE_BATCHES = 2;
  *
  * @returns undefined where the usual start is long enough
  */
-function sharedStart({ space, observations }: CampaignObservations, shared: readonly string[]): number | undefined {
+function sharedStart(
+  { space, observations }: CampaignObservations,
+  shared: readonly string[],
+): { readonly nInitial: number; readonly note: string } | undefined {
   if (shared.length === 0) return undefined;
   const columns = space.variables.flatMap(({ name }, j) => (shared.includes(name) ? [j] : []));
   const tried = [...observations.points, ...observations.pending];
   const different = new Set(tried.map((point) => columns.map((j) => point[j]).join()));
-  return different.size < columns.length + SPARE_BATCHES ? tried.length + 1 : undefined;
+  const needed = columns.length + SPARE_BATCHES;
+  if (different.size >= needed) return undefined;
+  const list = shared.map((name) => `"${name}"`).join(", ");
+  return {
+    nInitial: tried.length + 1,
+    note: `Space-filling start: ${different.size} of ${needed} batches with different values of ${list}, which a batch shares, are told or pending.`,
+  };
 }
 
 function asked(suggestion: Suggestion, id: string, { ids }: CampaignObservations): AskedExperiment {

@@ -38,9 +38,11 @@ export function decideTell(
   const alreadyTold: string[] = [];
   const results: ToldResult[] = [];
   const freeId = idSource(state);
+  const rowOf = new Map<ToldResult, number>();
   const checked = told.map((one) => {
     const { result, notes: more } = checkResult(state, one, freeId(one.id));
     notes.push(...more);
+    if (one.row !== undefined) rowOf.set(result, one.row);
     return { result, isNamed: (one.id ?? "").trim() !== "" };
   });
   const unnamed = state.experiments.filter(({ id }) => /^T\d+$/.test(id)).flatMap(({ runs }) => runs);
@@ -57,7 +59,7 @@ export function decideTell(
   for (const id of new Set(named.map((result) => result.id))) {
     const rows = named.filter((result) => result.id === id);
     const experiment = state.experiments.find((known) => known.id === id);
-    const sorted = againstTold(experiment, rows, options.repeated ?? "refuse");
+    const sorted = againstTold(experiment, rows, options.repeated ?? "refuse", rowOf);
     results.push(...sorted.added);
     if (sorted.alreadyTold > 0) alreadyTold.push(id);
   }
@@ -70,6 +72,7 @@ function againstTold(
   experiment: Experiment | undefined,
   rows: readonly ToldResult[],
   repeated: NonNullable<TellEntryOptions["repeated"]>,
+  rowOf: ReadonlyMap<ToldResult, number>,
 ): { readonly added: readonly ToldResult[]; readonly alreadyTold: number } {
   const open = new Set(experiment?.runs ?? []);
   const take = (matches: (run: Run) => boolean): Run | undefined => {
@@ -88,16 +91,17 @@ function againstTold(
     else if (repeated === "correct") {
       added.push({ ...row, replaces: [...open].map(({ key }) => key) });
       open.clear();
-    } else throw new DataError(contradiction(row, [...open]));
+    } else throw new DataError(contradiction(row, [...open], rowOf.get(row)));
   }
   return { added, alreadyTold: rows.length - added.length };
 }
 
-function contradiction(row: ToldResult, open: readonly Run[]): string {
+function contradiction(row: ToldResult, open: readonly Run[], rowNumber: number | undefined): string {
   const isOther = (name: string): boolean => open.some(({ settings }) => settings[name] !== row.settings[name]);
   const names = [...new Set([...open, row].flatMap(({ settings }) => Object.keys(settings)))].filter(isOther);
   const before = open.map((run) => `${said(run, names)} (${run.key})`).join(" and ");
-  return `result of ${row.id}: told before as ${before}, now ${said(row, names)}; say whether it is a further measurement ("replicate") or a correction ("correct")`;
+  const at = rowNumber === undefined ? "" : `row ${rowNumber}, `;
+  return `${at}result of ${row.id}: told before as ${before}, now ${said(row, names)}; say whether it is a further measurement ("replicate") or a correction ("correct"): --again, or the option repeated`;
 }
 
 function said({ status, outcomes, settings }: Run | ToldResult, names: readonly string[]): string {

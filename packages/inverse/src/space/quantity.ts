@@ -37,6 +37,7 @@ export function converted(value: number, from: string, to: string, what: string)
     return convertUnit(value, from, to);
   } catch (cause) {
     if (!(cause instanceof UnitError)) throw cause;
-    throw new UnitError(`${what}: ${cause.message.replace(/^convertUnit: /, "")}`, { cause });
+    const remedy = to === "" ? "leave the unit out" : `write it in ${to}`;
+    throw new UnitError(`${what}: ${cause.message.replace(/^convertUnit: /, "")}; ${remedy}`, { cause });
   }
 }

@@ -18,6 +18,7 @@ import { byValue, candidatesOf, maximise } from "./maximise.ts";
 import type { SuggestOptions, SuggestResult } from "./options.ts";
 import { feasibleRows, fitOutcomes, type Outcomes, successOf } from "./outcomes.ts";
 import { drawPoints, holdSettings, isInRegion, type Region } from "./region.ts";
+import { roundPoint } from "./roundPoint.ts";
 import { type Scored, scorePoints } from "./scored.ts";
 import { startPoints } from "./startPoints.ts";
 import type { Suggestion } from "./suggestion.ts";
@@ -80,7 +81,8 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
   const nFlat = flat === undefined ? 0 : measuredRows(observations, flat.name).length;
   const unmeasured = constraints.find(({ target }) => measuredRows(observations, target).length < 2);
   const nStart = (state?.told ?? points.length) + pending.length;
-  if (flat !== undefined || unmeasured !== undefined || nStart < nInitial) {
+  const isSilent = state !== undefined && state.from > 0 && !state.hasValue;
+  if (flat !== undefined || unmeasured !== undefined || nStart < nInitial || isSilent) {
     if (nFlat >= 2) {
       notes.push(
         `All ${nFlat} results of "${flat?.name}" are equal, so nothing says where to go: points far from the tried ones are proposed.`,
@@ -88,6 +90,10 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
     } else if (unmeasured !== undefined && nStart >= nInitial) {
       notes.push(
         `Outcome "${unmeasured.target}" has fewer than 2 results: points far from the tried ones are proposed.`,
+      );
+    } else if (isSilent && nStart >= nInitial) {
+      notes.push(
+        `None of the ${state.told} points of the new trust region gave a result: points far from the tried ones are proposed.`,
       );
     } else {
       notes.push(
@@ -167,7 +173,9 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
       notes.push(`Only ${k} of ${batch} points are left that have not been tried.`);
       break;
     }
-    const { point } = found.scored;
+    // Of a pool only its own points are there.
+    const { point: exact } = found.scored;
+    const point = choices === undefined ? roundPoint(space, exact, (other) => !isExcluded(other)) : exact;
     const x = encodePoints(space, [point]);
     const here = moments(model, x);
     const [mu, variance] = [here.mean[0] as number, here.variance[0] as number]; // one row
@@ -293,11 +301,13 @@ function startSuggestions(
     const logs = success?.value(encodePoints(space, candidates));
     const bar = Math.min(-Math.LN2, logs?.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) ?? 0);
     const possible = candidates.filter((_, i) => (logs?.[i] ?? 0) >= bar);
-    const [point] = startPoints(space, possible, tried, 1, random.fork("choose").fork(k));
-    if (point === undefined) {
+    const [exact] = startPoints(space, possible, tried, 1, random.fork("choose").fork(k));
+    if (exact === undefined) {
       notes.push(`Only ${k} of ${batch} points are left.`);
       break;
     }
+    const isFree = (other: Point): boolean => !taken.has(keyOf(other)) && isInRegion(region, other);
+    const point = choices === undefined ? roundPoint(space, exact, isFree) : exact;
     const log = success?.value(encodePoints(space, [point]))[0] ?? 0;
     const method = choices === undefined ? "Sobol start" : "space-filling start";
     const asked = Float64Array.from(point);

@@ -21,6 +21,8 @@ export interface TrustRegionState {
   readonly length: number;
   /** Rows that are told since `from`. */
   readonly told: number;
+  /** False where none of these gave a value. */
+  readonly hasValue: boolean;
 }
 
 /** Bounds of positions, one for each variable. */
@@ -33,7 +35,7 @@ export interface Box {
 /**
  * The trust region of TuRBO-1, found again from the results in the order they were told, so that a campaign needs no memory beside
  * its journal: its side doubles after three successes in a row, halves after as many failures as there are variables (at least 4),
- * and below 2⁻⁷ it is given up and a new one begins with a space-filling start.
+ * and below 2⁻⁷ it is given up and a new one begins with a space-filling start, which goes on until an experiment gave a value.
  *
  * @param values - larger is better; NaN for a failed or unmeasured experiment, which is no success
  * @param nInitial - rows that each region starts with
@@ -47,8 +49,8 @@ export function trustRegionState(values: Float64Array, nVariables: number, nInit
   let failures = 0;
   let best = Number.NEGATIVE_INFINITY;
   values.forEach((value, i) => {
-    const isStart = i - from < nInitial;
-    const isSuccess = value > best + GAIN * Math.abs(best) || (best === Number.NEGATIVE_INFINITY && value > best);
+    const isStart = i - from < nInitial || best === Number.NEGATIVE_INFINITY;
+    const isSuccess = value > best + GAIN * Math.abs(best);
     if (value > best) best = value;
     if (isStart) return;
     successes = isSuccess ? successes + 1 : 0;
@@ -58,7 +60,7 @@ export function trustRegionState(values: Float64Array, nVariables: number, nInit
     if (length >= LEAST) return;
     [from, length, successes, failures, best] = [i + 1, START, 0, 0, Number.NEGATIVE_INFINITY];
   });
-  return { from, length, told: values.length - from };
+  return { from, length, told: values.length - from, hasValue: best > Number.NEGATIVE_INFINITY };
 }
 
 /**

@@ -102,6 +102,13 @@ describe("askCampaign", () => {
     for (let batch = 0; batch < 4; batch++) {
       const asked = await askCampaign(campaign, { ...ASK, batch: 3, sharedInBatch: ["T"] });
       methods.push(asked.suggestions[0]?.method);
+      const start = `Space-filling start: ${batch} of 3 batches with different values of "T", which a batch shares`;
+      expect(asked.notes.join().includes(start)).toBe(batch < 3);
+      // The time has no step: as many digits as anyone sets.
+      for (const {
+        settings: { t },
+      } of asked.suggestions)
+        expect(String(t).length).toBeLessThanOrEqual(6);
       const told = asked.suggestions.map(({ id, settings: { T, t, medium } }) => ({
         id,
         outcomes: result(T as number, t as number, medium as string).outcomes ?? {},

@@ -128,11 +128,12 @@ describe("tellCampaign", () => {
     const result = (HV: number): NewResult => ({ id: "a", settings: settings(600), outcomes: { HV } });
     await tellCampaign(campaign, [result(300)], AT);
     await expect(tellCampaign(campaign, [result(310)], AT)).rejects.toThrow(
-      "HV = 300 (2.1), now HV = 310; say whether",
+      'HV = 300 (2.1), now HV = 310; say whether it is a further measurement ("replicate") or a correction ("correct"): --again',
     );
     await expect(tellCampaign(campaign, [{ ...result(300), settings: settings(610) }], AT)).rejects.toThrow(
       "HV = 300 at T = 600 (2.1), now HV = 300 at T = 610; say whether",
     );
+    await expect(tellCampaign(campaign, [{ ...result(310), row: 5 }], AT)).rejects.toThrow("row 5, result of a: told");
     const { campaign: two } = await tellCampaign(campaign, [result(310)], { ...AT, repeated: "replicate" });
     expect(replicateNoise(two.state, "HV")).toEqual({ std: Math.sqrt(50), degreesOfFreedom: 1 });
     const { campaign: one } = await tellCampaign(campaign, [result(305)], { ...AT, repeated: "correct" });

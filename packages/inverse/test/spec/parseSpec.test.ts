@@ -52,7 +52,10 @@ describe("parseSpec", () => {
   it.each([
     ["Fatigue Strength (10E7 Cycle)>=600", `did you mean "${FATIGUE}"`],
     ["Ductility>=3", 'the model does not predict "Ductility"; targets are: Fatigue'],
-    [`${FATIGUE}>=600 K`, `spec "${FATIGUE}>=600 K": cannot convert "K" to "MPa"; they measure different quantities`],
+    [
+      `${FATIGUE}>=600 K`,
+      `spec "${FATIGUE}>=600 K": cannot convert "K" to "MPa"; they measure different quantities; write it in MPa`,
+    ],
     [`${FATIGUE}>=high`, "is no spec; write NAME>=VALUE UNIT"],
     [FATIGUE, "is no spec"],
     [`${FATIGUE}=600`, "give a tolerance"],

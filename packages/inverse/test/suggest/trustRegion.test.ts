@@ -9,13 +9,25 @@ import { exactProcess } from "../exactProcess.ts";
 
 test("doubles after three successes, halves after as many failures as variables, begins anew when too small", () => {
   const start = [0, 0, 0];
-  expect(trustRegionState(Float64Array.of(...start), 5, 3)).toEqual({ from: 0, length: 0.8, told: 3 });
+  expect(trustRegionState(Float64Array.of(...start), 5, 3)).toEqual({ from: 0, length: 0.8, told: 3, hasValue: true });
   expect(trustRegionState(Float64Array.of(...start, 1, 2, 3), 5, 3).length).toBe(1.6);
   expect(trustRegionState(Float64Array.of(...start, 1, 2, 3, 4, 5, 6), 5, 3).length).toBe(1.6);
   expect(trustRegionState(Float64Array.of(...start, 0, 0, 0, 0, 0), 5, 3).length).toBe(0.4);
   expect(trustRegionState(Float64Array.of(...start, 0, 0, Number.NaN, 0, 0), 5, 3).length).toBe(0.4);
   const many = trustRegionState(new Float64Array(3 + 35), 5, 3);
-  expect(many).toEqual({ from: 38, length: 0.8, told: 0 });
+  expect(many).toEqual({ from: 38, length: 0.8, told: 0, hasValue: false });
+});
+
+test("a region whose start gave nothing goes on with it, and does not count that as failures", () => {
+  const nothing = new Array(20).fill(Number.NaN);
+  expect(trustRegionState(Float64Array.from(nothing), 5, 3)).toEqual({
+    from: 0,
+    length: 0.8,
+    told: 20,
+    hasValue: false,
+  });
+  const after = trustRegionState(Float64Array.of(...nothing, 1, 0, 0, 0, 0), 5, 3);
+  expect(after).toEqual({ from: 0, length: 0.8, told: 25, hasValue: true });
 });
 
 test("is longer where the surrogate hardly changes, and stays inside the bounds", async () => {
