@@ -23,8 +23,7 @@ const READERS: readonly ModelReader[] = [
 const NET_READERS: ReadonlyMap<string, () => Promise<ModelReader>> = new Map<string, () => Promise<ModelReader>>([
   ["materiome/unet-segmenter", async () => (await import("./nets/unet/unetSegmenter.ts")).reader],
   ["materiome/onnx-segmenter", async () => (await import("./nets/exchange/onnxSegmenter.ts")).reader],
-  ["materiome/image-classifier", async () => (await import("./nets/cnn/imageClassifier.ts")).reader],
-  ["materiome/image-regressor", async () => (await import("./nets/cnn/imageRegressor.ts")).reader],
+  ["materiome/field-surrogate", async () => (await import("./nets/field/fieldSurrogate.ts")).reader],
   ["materiome/image-classifier", async () => (await import("./nets/cnn/imageClassifier.ts")).reader],
   ["materiome/image-regressor", async () => (await import("./nets/cnn/imageRegressor.ts")).reader],
 ]);

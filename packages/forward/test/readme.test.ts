@@ -51,6 +51,14 @@ it("the example of a law in one line runs as it stands", () => {
   expect(stdout).toMatch(/\n(1[5-9]|20) of 20 resamples give the same law\n$/);
 });
 
+it("the example of fields runs as it stands: the surrogate beats the mean of each phase", () => {
+  const here = new URL(".", import.meta.url);
+  const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "createFieldSurrogate(");
+  expect(stderr).toBe("");
+  const [, ours, means] = /^relative error ([\d.]+), of the mean of each phase ([\d.]+)\n$/.exec(stdout) ?? [];
+  expect(Number(ours)).toBeLessThan(0.6 * Number(means));
+}, 60_000);
+
 it("the example of classes of images runs as it stands", () => {
   const here = new URL(".", import.meta.url);
   const { stdout, stderr } = runReadmeExample(new URL("../README.md", import.meta.url), here, "createImageClassifier(");

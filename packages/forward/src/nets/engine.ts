@@ -2,6 +2,7 @@ import { IncompatibleError } from "@materiome/core";
 import { registerConvolutionGradients, registerKernels } from "./kernels/registerKernels.ts";
 import { registerJoinKernels } from "./layers/joinSkip.ts";
 import { registerNormaliseKernels } from "./layers/normalise.ts";
+import { registerWrapKernels } from "./layers/wrapBorder.ts";
 
 /** TensorFlow.js, as its own modules declare it. Internal: no public signature names it. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-core");
@@ -50,6 +51,7 @@ async function open(backend: NetBackend): Promise<NetEngine> {
     registerKernels(tf);
     registerNormaliseKernels(tf);
     registerJoinKernels(tf);
+    registerWrapKernels(tf);
   } else if (backend === "cpu") await import("@tensorflow/tfjs-backend-cpu");
   else await importPeer();
   registerConvolutionGradients(tf);

@@ -25,6 +25,15 @@ export {
 } from "./exchange/unetLayersModel.ts";
 export { exportUNetSafetensors, readUNetSafetensors, type UNetArchitecture } from "./exchange/unetSafetensors.ts";
 export {
+  createFieldSurrogate,
+  type FieldSurrogateLearner,
+  type FieldSurrogateOptions,
+} from "./field/createFieldSurrogate.ts";
+export type { FieldComponent, FieldExample } from "./field/fieldExample.ts";
+export { type ComponentScores, scoreFields } from "./field/fieldScores.ts";
+export type { MirrorSigns } from "./field/fieldSource.ts";
+export { type FieldScores, type FieldSurrogate, readFieldSurrogate } from "./field/fieldSurrogate.ts";
+export {
   DivergenceError,
   type EpochRecord,
   type TrainingCheckpoint,

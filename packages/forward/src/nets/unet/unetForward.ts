@@ -2,6 +2,7 @@ import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../engine.ts";
 import { joinSkip } from "../layers/joinSkip.ts";
 import { type ChannelStatistics, normaliseRectify } from "../layers/normalise.ts";
+import { wrapBorder } from "../layers/wrapBorder.ts";
 import { type Block, blocksOf, type UNetSpec } from "./unetSpec.ts";
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -20,10 +21,12 @@ export function unetForward(
   const of = <T extends Tensor>(name: string): T => parameters[name] as T;
   const apply = (input: Tensor4D, { name, inputs, outputs }: Block): Tensor4D => {
     const filter = tf.reshape(of(`${name}.filter`), [3, 3, inputs, outputs]) as Tensor4D;
-    const scale = of<Tensor1D>(`${name}.scale`);
     const shift = of<Tensor1D>(`${name}.shift`);
-    const conv = tf.conv2d(input, filter, 1, "same");
-    return normaliseRectify(tf, conv, scale, shift, (statistics) => collect(name, statistics));
+    const conv = spec.isPeriodic
+      ? tf.conv2d(wrapBorder(tf, input), filter, 1, "valid")
+      : tf.conv2d(input, filter, 1, "same");
+    if (spec.isNormalised === false) return tf.relu(tf.add(conv, shift)) as Tensor4D;
+    return normaliseRectify(tf, conv, of<Tensor1D>(`${name}.scale`), shift, (statistics) => collect(name, statistics));
   };
   const { down, up } = blocksOf(spec);
   const skips: Tensor4D[] = [];

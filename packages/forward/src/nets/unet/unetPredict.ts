@@ -2,6 +2,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../engine.ts";
 import { convolveRectify } from "../layers/convolveRectify.ts";
 import { joinSkip } from "../layers/joinSkip.ts";
+import { wrapBorder } from "../layers/wrapBorder.ts";
 import type { Parameters } from "../training/parameters.ts";
 import { foldBlock } from "./foldBlock.ts";
 import { type Block, blocksOf, type UNetSpec } from "./unetSpec.ts";
@@ -15,7 +16,9 @@ export function unetPredict(tf: TensorFlow, spec: UNetSpec, parameters: Paramete
     tf.tidy(() => {
       const { filter, bias } = foldBlock(parameters, block);
       const shape: [number, number, number, number] = [3, 3, block.inputs, block.outputs];
-      return convolveRectify(tf, input, tf.tensor4d(filter, shape), tf.tensor1d(bias));
+      const [taps, shift] = [tf.tensor4d(filter, shape), tf.tensor1d(bias)];
+      if (spec.isPeriodic) return convolveRectify(tf, wrapBorder(tf, input), taps, shift, "valid");
+      return convolveRectify(tf, input, taps, shift);
     });
   /** All blocks of a level; the input is used up. */
   const level = (input: Tensor4D, blocks: readonly Block[]): Tensor4D =>

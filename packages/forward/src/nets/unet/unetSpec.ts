@@ -7,6 +7,10 @@ export interface UNetSpec {
   /** Filters of each level, from full resolution down. */
   readonly filters: readonly number[];
   readonly outputs: number;
+  /** Convolutions see an image that repeats itself. @defaultValue false: zeros around it */
+  readonly isPeriodic?: boolean | undefined;
+  /** Blocks are normalised over the images of a step; otherwise they add a bias only. @defaultValue true */
+  readonly isNormalised?: boolean | undefined;
 }
 
 /** A convolution of 3 × 3 pixels, normalised and rectified. */
@@ -43,7 +47,8 @@ export function lengthsOf(spec: UNetSpec): Record<string, number> {
   const { down, up } = blocksOf(spec);
   for (const { name, inputs, outputs } of [...down, ...up].flat()) {
     lengths[`${name}.filter`] = 9 * inputs * outputs;
-    for (const part of ["scale", "shift", "mean", "variance"]) lengths[`${name}.${part}`] = outputs;
+    const parts = spec.isNormalised === false ? ["shift"] : ["scale", "shift", "mean", "variance"];
+    for (const part of parts) lengths[`${name}.${part}`] = outputs;
   }
   lengths["head.filter"] = (spec.filters[0] ?? 0) * spec.outputs;
   lengths["head.bias"] = spec.outputs;
@@ -57,7 +62,7 @@ export function initialParameters(spec: UNetSpec, random: Random): Parameters {
       const part = name.slice(name.lastIndexOf(".") + 1);
       if (part === "scale" || part === "variance") return [name, new Float32Array(length).fill(1)];
       if (part !== "filter") return [name, new Float32Array(length)];
-      const outputs = lengthsOf(spec)[name.replace(/filter$/, "scale")] ?? spec.outputs;
+      const outputs = lengthsOf(spec)[name.replace(/filter$/, "shift")] ?? spec.outputs;
       const deviation = Math.sqrt((name === "head.filter" ? 1 : 2) / (length / outputs));
       const draw = random.fork(name);
       return [name, Float32Array.from({ length }, () => deviation * draw.normal())];

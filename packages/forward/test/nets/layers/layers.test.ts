@@ -4,6 +4,7 @@ import { openEngine, type TensorFlow } from "../../../src/nets/engine.ts";
 import { convolveRectify } from "../../../src/nets/layers/convolveRectify.ts";
 import { joinSkip } from "../../../src/nets/layers/joinSkip.ts";
 import { type ChannelStatistics, normaliseRectify } from "../../../src/nets/layers/normalise.ts";
+import { wrapBorder } from "../../../src/nets/layers/wrapBorder.ts";
 import { expectClose, expectGradient, numbers } from "../kernels/gradients.ts";
 
 let tf: TensorFlow;
@@ -96,6 +97,42 @@ describe("joinSkip", () => {
         const expected = tf.concat([skip, tf.image.resizeNearestNeighbor(low, [4, 6])], 3);
         expect([...joined.dataSync()]).toEqual([...expected.dataSync()]);
         expectGradient(tf, (x, y) => joinSkip(tf, x as Tensor4D, y as Tensor4D), [skip, low]);
+      });
+    }
+  });
+});
+
+describe("wrapBorder", () => {
+  it("puts what lies at the opposite side around each image, with its gradient", () => {
+    for (const shape of [
+      [2, 3, 4, 3],
+      [1, 1, 2, 1],
+    ] as const) {
+      tf.tidy(() => {
+        const [n, h, w, c] = shape;
+        const x = tensor(shape, 1);
+        const values = x.dataSync();
+        const found = wrapBorder(tf, x);
+        expect(found.shape).toEqual([n, h + 2, w + 2, c]);
+        const place = (i: number): number => {
+          const [channel, column, row, image] = [
+            i % c,
+            Math.floor(i / c) % (w + 2),
+            Math.floor(i / (c * (w + 2))) % (h + 2),
+            Math.floor(i / (c * (w + 2) * (h + 2))),
+          ];
+          return ((image * h + ((row - 1 + h) % h)) * w + ((column - 1 + w) % w)) * c + channel;
+        };
+        for (const [i, value] of found.dataSync().entries()) expect(value).toBe(values[place(i)]);
+        const dy = tensor(found.shape, 2);
+        const expected = new Float32Array(values.length);
+        for (const [i, value] of dy.dataSync().entries()) expected[place(i)]! += value;
+        expectClose(
+          tf
+            .grad((a) => wrapBorder(tf, a as Tensor4D))(x, dy)
+            .dataSync(),
+          expected,
+        );
       });
     }
   });
