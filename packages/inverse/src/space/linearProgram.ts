@@ -27,12 +27,16 @@ const FEASIBLE = 1e-9;
  * after a stall Bland's smallest index, which cannot cycle (R. G. Bland, Math. Oper. Res. 2, 103 (1977),
  * doi:10.1287/moor.2.2.103). For tens of variables and a few hundred rows: every step costs rows × columns.
  *
+ * @param options.patience - pivots without progress before Bland's rule; 0 is Bland's rule alone, which is slow. @defaultValue twice the rows
  * @throws ShapeError if sizes do not fit
  * @example
  * solveLinearProgram({ cost: Float64Array.of(-1, -1), atMost: [Float64Array.of(1, 2)], limits: [4], equal: [], totals: [],
  *   lower: Float64Array.of(0, 0), upper: Float64Array.of(3, 3) }); // x = [3, 0.5]
  */
-export function solveLinearProgram(program: LinearProgram): LinearSolution {
+export function solveLinearProgram(
+  program: LinearProgram,
+  options: { readonly patience?: number | undefined } = {},
+): LinearSolution {
   const { cost, atMost, limits, equal, totals, lower, upper } = program;
   const n = lower.length;
   const rows = [...atMost, ...equal];
@@ -47,6 +51,7 @@ export function solveLinearProgram(program: LinearProgram): LinearSolution {
   const bounded = Array.from(upper.keys()).filter((j) => upper[j] !== Number.POSITIVE_INFINITY);
   const nSlack = atMost.length + bounded.length;
   const nRows = nSlack + equal.length;
+  const { patience = 2 * nRows } = options;
   const nColumns = n + nSlack + nRows; // variables, slacks, artificials
   const width = nColumns + 1;
   const t = new Float64Array((nRows + 1) * width);
@@ -88,7 +93,7 @@ export function solveLinearProgram(program: LinearProgram): LinearSolution {
         t[objective + j] = (t[objective + j] as number) - (t[i * width + j] as number);
     }
   }
-  pivotAll(t, basis, nRows, width, firstArtificial);
+  pivotAll(t, basis, { nRows, width, nAllowed: firstArtificial, patience });
   if (-(t[objective + nColumns] as number) > FEASIBLE * size) return { status: "infeasible" };
   driveOut(t, basis, nRows, width, firstArtificial);
 
@@ -99,7 +104,7 @@ export function solveLinearProgram(program: LinearProgram): LinearSolution {
     if (c === 0) continue;
     for (let j = 0; j < width; j++) t[objective + j] = (t[objective + j] as number) - c * (t[i * width + j] as number);
   }
-  if (!pivotAll(t, basis, nRows, width, firstArtificial)) return { status: "unbounded" };
+  if (!pivotAll(t, basis, { nRows, width, nAllowed: firstArtificial, patience })) return { status: "unbounded" };
   const x = lower.slice();
   for (let i = 0; i < nRows; i++) {
     const j = basis[i] as number;
@@ -110,11 +115,15 @@ export function solveLinearProgram(program: LinearProgram): LinearSolution {
 }
 
 /** Pivots until no reduced cost of the first `nAllowed` columns is negative; false if the program is unbounded. */
-function pivotAll(t: Float64Array, basis: Int32Array, nRows: number, width: number, nAllowed: number): boolean {
+function pivotAll(
+  t: Float64Array,
+  basis: Int32Array,
+  { nRows, width, nAllowed, patience }: Readonly<Record<"nRows" | "width" | "nAllowed" | "patience", number>>,
+): boolean {
   const objective = nRows * width;
   let stalled = 0;
   for (;;) {
-    const useFirst = stalled > 2 * nRows;
+    const useFirst = stalled >= patience;
     let column = -1;
     let least = -ZERO;
     for (let j = 0; j < nAllowed; j++) {
