@@ -50,7 +50,7 @@ export function centralComposite(nFactors: number, options: CentralCompositeOpti
     rotatable: f ** 0.25,
     faceCentred: 1,
     spherical: Math.sqrt(nFactors),
-    // Myers, Montgomery & Anderson-Cook, Response Surface Methodology (2016), section 8.2
+    // Σ xᵢ² xⱼ² = f of two factors is what their means give, (f + 2 α²)² / n.
     orthogonal: ((Math.sqrt(n) - Math.sqrt(f)) ** 2 * (f / 4)) ** 0.25,
   };
   const alpha = typeof asked === "number" ? asked : distances[asked];

@@ -48,7 +48,8 @@ describe("fractionalFactorial", () => {
   });
 
   it("finds the tabled designs of least aberration", () => {
-    // NIST/SEMATECH e-Handbook, section 5.3.3.4.7: resolution of 2^(k−p) by factors and runs.
+    // Resolution of 2^(k−p) by factors and runs: the largest distance of a binary linear code [k, p], here by exhaustive search over all
+    // sets of generators (done once, in Python).
     const tabled = [
       [3, 4, 3],
       [4, 8, 4],
@@ -97,17 +98,15 @@ describe("plackettBurman", () => {
     }
   });
 
-  it("begins with the rows that Plackett & Burman print", () => {
-    const printed = new Map([
-      [8, "+++-+--"],
-      [12, "++-+++---+-"],
-      [20, "++--++++-+-+----++-"],
-      [24, "+++++-+-++--++--+-+----"],
-    ]);
-    for (const [runs, row] of printed) {
-      const [first = []] = rowsOf(plackettBurman(runs - 1, runs).runs);
-      expect(first.map((x) => (x > 0 ? "+" : "-")).join("")).toBe(row);
+  it("begins with the signs of squares modulo the number of factors, as Plackett & Burman print them", () => {
+    for (const runs of [8, 12, 20, 24]) {
+      const q = runs - 1;
+      const squares = new Set(Array.from({ length: q }, (_, x) => (x * x) % q));
+      const [first = []] = rowsOf(plackettBurman(q, runs).runs);
+      expect(first).toEqual(Array.from({ length: q }, (_, x) => (squares.has(x) ? 1 : -1)));
     }
+    const [twelve = []] = rowsOf(plackettBurman(11, 12).runs);
+    expect(twelve.map((x) => (x > 0 ? "+" : "-")).join("")).toBe("++-+++---+-");
   });
 
   it("aliases main effects with a third of interactions, which folding over takes away", () => {
@@ -157,7 +156,8 @@ describe("centralComposite", () => {
 
   it("is orthogonal on request: squares about their mean are uncorrelated", () => {
     const { runs, alpha } = centralComposite(3, { alpha: "orthogonal", centreRuns: 1 });
-    expect(alpha).toBeCloseTo(1.2154, 4); // Myers, Montgomery & Anderson-Cook (2016), table 8.1
+    // Uncorrelated squares: 15 · 8 = (8 + 2 α²)².
+    expect(alpha).toBeCloseTo(Math.sqrt((Math.sqrt(15 * 8) - 8) / 2), 12);
     const squares = columnsOf(runs).map((column) => {
       const mean = dot(column, column) / column.length;
       return column.map((x) => x * x - mean);
