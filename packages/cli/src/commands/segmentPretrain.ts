@@ -30,7 +30,7 @@ export interface SegmentPretrainOptions extends CommonOptions {
 }
 
 /** Of which five fit a picture. */
-const LARGEST_GRAIN_PX = 100;
+const LARGEST_GRAIN_PX = 90;
 const OF_DRAWN = { grainPx: "grain-px", boundary: "boundary", report: "report" } as const;
 
 /** Half of what labels take (`benchmarks/README.md`). */

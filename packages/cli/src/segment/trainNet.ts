@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createRandom } from "@materiome/core";
+import { createRandom, IncompatibleError } from "@materiome/core";
 import { createUNetSegmenter, type UNetSegmenter } from "@materiome/forward/nets";
 import {
   type Augmentation,
@@ -110,6 +110,13 @@ export async function trainNet(
   const { epochs, filters, normalise, start } = settings;
   const isGrey = pairs.every(({ image }) => image.channels === 1);
   const channels = isGrey ? 1 : 3;
+  if (start !== undefined && start.net.channels !== channels) {
+    const kind = (n: number): string => (n === 1 ? "grey" : "coloured");
+    throw new IncompatibleError(
+      `was trained on ${kind(start.net.channels)} images, these are ${kind(channels)}; convert them, or start from a net of ${kind(channels)} images`,
+      { location: { file: options.pretrained ?? "" } },
+    );
+  }
   const patch = settings.patch ?? choosePatch(pairs, filters, session);
   const free = process.availableMemory();
   const augmentation = augmentationOf(options.augment ?? ["default"], isGrey);

@@ -232,6 +232,12 @@ describe("materiome segment train --learner unet", () => {
     const composed = { ...options, augment: ["default", "composite"] } as unknown as SegmentTrainOptions;
     await expect(runSegmentTrainCommand(files, composed, trained.session)).rejects.toThrow(/leave composite out/);
     expect(trained.results[0]).toMatchObject({ filters: [4, 8] });
+    const red = Uint16Array.from({ length: 3 * SIZE * SIZE }, (_, j) => (j % 3 === 0 ? 60_000 : 9000 + (j % 7)));
+    await writeFile(at("red.tif"), rgb16Tiff(red, SIZE, SIZE));
+    const coloured = { ...options, augment: undefined } as unknown as SegmentTrainOptions;
+    await expect(runSegmentTrainCommand([at("red.tif")], coloured, trained.session)).rejects.toThrow(
+      /was trained on grey images, these are coloured/,
+    );
     const classifier = await loadClassifier({
       path: at("grains.json"),
       readerModule: import.meta.resolve("@materiome/forward"),
@@ -242,7 +248,7 @@ describe("materiome segment train --learner unet", () => {
     await expect(refuse(files, { synthetic: 5 })).rejects.toThrow(/draws its images; leave .*field-0.png out/);
     await expect(refuse([], {})).rejects.toThrow(/give images to learn from, or --synthetic N/);
     await expect(refuse(files, { grainPx: [5, 9] })).rejects.toThrow(/--grain-px is for --synthetic/);
-    await expect(refuse([], { synthetic: 5, grainPx: [5, 101] })).rejects.toThrow(/expected 5 … 100/);
+    await expect(refuse([], { synthetic: 5, grainPx: [5, 91] })).rejects.toThrow(/expected 5 … 90/);
   });
 
   it("takes a network from elsewhere: as an ONNX file it predicts what the net does", async () => {

@@ -25,8 +25,8 @@ export interface DrawnMicrograph {
   readonly look: RenderMicrographOptions;
 }
 
-/** Mean intercept over grain diameter √A of grains that are cut by random lines: √(π/4) of round ones; 0.87 … 0.89 of Voronoi cells. */
-const INTERCEPT_OVER_ROOT_AREA = 0.88;
+/** Mean intercept over √A, πA / P of mean area and perimeter: 0.785 of Poisson–Voronoi cells, 0.844 of regular hexagons. */
+const INTERCEPT_OVER_ROOT_AREA = 0.81;
 /** Sites of a Potts lattice that an intercept spans, before it is magnified. */
 const LATTICE_INTERCEPT = 7;
 
