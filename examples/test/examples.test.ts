@@ -36,6 +36,15 @@ describe("examples", () => {
     for (const count of counts) expect(Math.abs(count - 250)).toBeLessThanOrEqual(12);
   });
 
+  it("conduct-through-a-section finds that flat pores hinder heat across them, within the bounds", () => {
+    const text = run("conduct-through-a-section.mjs");
+    const along = number(text, /along the pores (\d+) /);
+    const across = number(text, /across (\d+)\n/);
+    expect(across).toBeLessThan(0.9 * along);
+    expect(along).toBeLessThan(number(text, /at most (\d+) /));
+    expect(number(text, /([\d.]+) % of the section carries/)).toBeGreaterThan(2);
+  });
+
   it("label-phases-by-strokes finds the share of a constituent that only its texture tells", () => {
     const text = run("label-phases-by-strokes.mjs");
     const found = number(text, /lamellar: ([\d.]+) %/);
