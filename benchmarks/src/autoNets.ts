@@ -5,7 +5,7 @@
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/autoNets.ts --set xiong-hardness
  *
  * Options: --set NAME (tableSets.ts, default xiong-hardness), --outer N (folds, whole groups, default 3), --inner N (folds of auto, default 3), --threads N (default
- * 1), --seed N (default 1), --json. The other candidates are extra trees, boosting and a Gaussian process on ranks with their own settings.
+ * 1), --seed N (default 1), --only K (one of the outer folds, counted from 1; default all), --json. The other candidates are extra trees, boosting and a Gaussian process on ranks with their own settings.
  */
 import {
   closeWorkers,
@@ -26,9 +26,9 @@ import { groupsOf, measuredRows, TABLE_SETS } from "./tableSets.ts";
 const setName = textOption("set") ?? "xiong-hardness";
 const set = TABLE_SETS[setName];
 if (set === undefined) throw new Error(`--set ${setName}: expected ${Object.keys(TABLE_SETS).join(", ")}`);
-const { outer, inner, threads, seed } = {
-  ...{ outer: 3, inner: 3, threads: 1, seed: 1 },
-  ...numberOptions(["outer", "inner", "threads", "seed"]),
+const { outer, inner, threads, seed, only } = {
+  ...{ outer: 3, inner: 3, threads: 1, seed: 1, only: 0 },
+  ...numberOptions(["outer", "inner", "threads", "seed", "only"]),
 };
 const OTHERS: readonly AutoCandidate[] = ["extra-trees", "boosting", "ranked-gaussian-process"];
 const VARIANTS: Readonly<Record<string, readonly AutoCandidate[]>> = {
@@ -54,6 +54,7 @@ interface FoldResult {
 }
 const results: Record<string, FoldResult[]> = { without: [], with: [] };
 for (let k = 0; k < outer; k++) {
+  if (only > 0 && k + 1 !== only) continue;
   const [train, test] = [indices((i) => fold[i] !== k), indices((i) => fold[i] === k)];
   const known = takeTableRows(table, train);
   const encoder = await tableFeaturizer({

@@ -6,8 +6,8 @@
  *
  * Options: --task steels|expt_gap (default steels), --model NAME (default auto), --partitions N (fresh partitions beside the
  * official one, default 0), --fresh-only (without the official one, for settings that are only tried), --features A,B (of the model,
- * instead of the task's), --epochs N and --nets N (of nets, fewer than their defaults), --folds N (the first of the
- * official ones alone, where five take too long), --threads N (default 2), --json. The model of expt_gap gets the features of bonding beside fractions
+ * instead of the task's), --epochs N and --nets N (of nets, fewer than their defaults), --only A,B (these of the
+ * official folds, counted from 1, where five take too long), --alone (without extra trees), --threads N (default 2), --json. The model of expt_gap gets the features of bonding beside fractions
  * and Magpie, and `auto` and nets compare and learn by the absolute error there, by which it is scored. Features and learner are fitted to the training rows of a fold
  * alone. Extra trees on atomic fractions, 300 trees, run on the same folds.
  */
@@ -48,7 +48,8 @@ const { values: options } = parseArgs({
     features: { type: "string" },
     epochs: { type: "string" },
     nets: { type: "string" },
-    folds: { type: "string", default: "5" },
+    only: { type: "string", default: "1,2,3,4,5" },
+    alone: { type: "boolean", default: false },
     threads: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
   },
@@ -169,14 +170,16 @@ function baseline(folds: readonly Int32Array[], average: (values: readonly numbe
   );
 }
 
-async function scorePartition(name: string, folds: readonly Int32Array[]) {
+async function scorePartition(name: string, all: readonly Int32Array[], which: readonly number[] = [...all.keys()]) {
   const scores: { name: string; mae: number; rmse: number; coverage90: number; width90: number; perFold: number[] }[] =
     [];
   let reports: unknown[] = [];
-  for (const contender of CONTENDERS) {
+  const folds = which.map((k) => all[k] as Int32Array); // some of them
+  for (const contender of options.alone ? CONTENDERS.slice(0, 1) : CONTENDERS) {
     const perFold: FoldScore[] = [];
-    for (const [k, test] of folds.entries()) {
-      process.stderr.write(`\r${name}: ${contender.name}, fold ${k + 1} of ${folds.length}          `);
+    for (const k of which) {
+      const test = all[k] as Int32Array; // one of them
+      process.stderr.write(`\r${name}: ${contender.name}, fold ${k + 1} of ${all.length}          `);
       perFold.push(await scoreFold(contender, test, `${seed} ${name} ${k}`));
     }
     if (contender === CONTENDERS[0]) reports = perFold.map((fold) => fold.report);
@@ -197,10 +200,10 @@ function randomFolds(partition: number): Int32Array[] {
   return [0, 1, 2, 3, 4].map((k) => Int32Array.from(fold.keys()).filter((i) => fold[i] === k));
 }
 
+const only = options.only.split(",").map((k) => Number(k) - 1);
+if (only.some((k) => !(k >= 0 && k < 5 && Number.isInteger(k)))) throw new Error("--only: folds from 1 to 5, as 1,3");
 const started = performance.now();
-const official = options["fresh-only"]
-  ? null
-  : await scorePartition("official", matbenchFolds(table.nRows).slice(0, Number(options.folds)));
+const official = options["fresh-only"] ? null : await scorePartition("official", matbenchFolds(table.nRows), only);
 const fresh: Awaited<ReturnType<typeof scorePartition>>[] = [];
 for (let p = 1; p <= Number(options.partitions); p++) fresh.push(await scorePartition(`fresh ${p}`, randomFolds(p)));
 process.stderr.write("\n");
@@ -229,7 +232,7 @@ const result = {
   features: options.features ?? null,
   epochs: options.epochs ?? null,
   nets: options.nets ?? null,
-  folds: Number(options.folds),
+  only: options.only,
   official,
   fresh:
     fresh.length === 0
