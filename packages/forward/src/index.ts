@@ -168,7 +168,12 @@ export type { MultiTaskModel } from "./tasks/multiTaskModel.ts";
 export { createTransfer, type TransferOptions, type TransferReport } from "./transfer/createTransfer.ts";
 export type { TransferWay } from "./transfer/sourceMembers.ts";
 export type { Sampling } from "./tree/bag.ts";
-export { createRandomForest, type RandomForest, type RandomForestOptions } from "./tree/createRandomForest.ts";
+export {
+  createRandomForest,
+  type RandomForest,
+  type RandomForestModel,
+  type RandomForestOptions,
+} from "./tree/createRandomForest.ts";
 export {
   createRandomForestClassifier,
   type RandomForestClassifier,

@@ -18,7 +18,7 @@ export interface Predictor {
   encode(): { readonly [key: string]: Json };
 }
 
-/** A predictor whose predictions at several points are jointly normal, and which takes further rows without refitting. */
+/** A predictor that knows how its predictions at several points go together, and which takes further rows without refitting. */
 export interface ProcessPredictor extends Predictor, JointPosterior, PosteriorGradient {
   /** The predictor given further rows, `x` [m, d] and `y` [m] in target units. */
   condition(x: Matrix, y: Float64Array): ProcessPredictor;

@@ -13,7 +13,7 @@ import type { ProcessPredictor } from "./predictor.ts";
 import { checkFeatures } from "./storedModel.ts";
 
 /**
- * What models of a Gaussian process can do beside `predict`. `condition` keeps hyper-parameters and intervals; its model has no
+ * What models of a Gaussian process, or of trees as draws of one, can do beside `predict`. `condition` keeps hyper-parameters and intervals; its model has no
  * held-out predictions, as those are of other rows.
  *
  * @param rebuild - the model with another predictor

@@ -1,8 +1,11 @@
 import {
+  type Conditionable,
   DomainError,
   type FeatureMatrix,
+  type JointPosterior,
   type Learner,
   type LearnerCapability,
+  type PosteriorGradient,
   type RunContext,
   type Serialized,
   type Targets,
@@ -37,7 +40,14 @@ export interface RandomForestOptions {
   readonly level?: number | undefined;
 }
 
-export type RandomForest = Learner<FeatureMatrix, Targets, ForwardModel>;
+/**
+ * A fitted forest. Its trees are taken as draws of the function: joint posterior and draws are theirs, conditioning moves all of them as
+ * an ensemble Kalman filter does ({@link updateMembers}), and gradients are 0, as trees are flat. So a forest serves as a surrogate in the search for
+ * experiments, where the function has steps; a Gaussian process knows more between the points.
+ */
+export type RandomForestModel = ForwardModel & JointPosterior & PosteriorGradient & Conditionable<RandomForestModel>;
+
+export type RandomForest = Learner<FeatureMatrix, Targets, RandomForestModel>;
 
 /**
  * Random forest for regression, or extremely randomised trees: the mean of trees that minimise the squared error, each
@@ -61,7 +71,7 @@ export function createRandomForest(options: RandomForestOptions = {}): RandomFor
   return {
     supports,
     module: import.meta.url,
-    async fit(x: FeatureMatrix, y: Targets, run: RunContext): Promise<ForwardModel> {
+    async fit(x: FeatureMatrix, y: Targets, run: RunContext): Promise<RandomForestModel> {
       return fitForest(settings, checkTraining("random forest", x, y, true), run);
     },
     toJSON(): Serialized {
@@ -95,7 +105,7 @@ function resolve(options: RandomForestOptions): Settings {
   return { nTrees, splitter, maxFeatures, minSamplesLeaf, maxDepth, sampling, level };
 }
 
-async function fitForest(settings: Settings, rows: TrainingSet, run: RunContext): Promise<ForwardModel> {
+async function fitForest(settings: Settings, rows: TrainingSet, run: RunContext): Promise<RandomForestModel> {
   run.signal?.throwIfAborted();
   const { x, y, weights } = rows;
   const { nTrees, sampling } = settings;
@@ -134,7 +144,7 @@ async function fitForest(settings: Settings, rows: TrainingSet, run: RunContext)
     calibration: heldOut === undefined ? undefined : calibrate(y, heldOut.mean, heldOut.variance),
     heldOut,
     report: null,
-  });
+  }) as RandomForestModel; // its predictor is a forest
 }
 
 function joinHeldOut(outputs: readonly GrowTreesOutput[], n: number, offset: number): HeldOut {
