@@ -104,9 +104,9 @@ describe("invert", () => {
         space: wide,
         random: createRandom(seed),
         threads,
-        maxEvaluations: 2000,
+        maxEvaluations: 700,
         explore: true,
-        maxWindowEvaluations: 800,
+        maxWindowEvaluations: 300,
       });
     const [first, second, other] = await Promise.all([run(7, 1), run(7, 4), run(8, 1)]);
     expect(second).toEqual(first);
@@ -122,13 +122,13 @@ describe("invert", () => {
       specs: specs("Strength (A)>=600 MPa"),
       space: wide,
       random: createRandom(1),
-      maxEvaluations: 1500,
-      maxWindowEvaluations: 500,
+      maxEvaluations: 1300,
+      maxWindowEvaluations: 200,
       onProgress: ({ stage, done }) => {
         if (stage === "search") steps.push(done);
       },
     });
-    expect(result.diagnostics.nEvaluated).toBeLessThanOrEqual(1500);
+    expect(result.diagnostics.nEvaluated).toBeLessThanOrEqual(1300);
     expect(Math.max(...fresh.calls)).toBeLessThanOrEqual(256);
     expect(steps.at(-1)).toBe(result.diagnostics.nEvaluated);
   });

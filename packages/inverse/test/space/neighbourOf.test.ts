@@ -65,7 +65,7 @@ it("lets the search find a narrow optimum under constraints, without ever trying
         expect(violationsOf(alloy, point)).toEqual([]);
         return { point, probability: score(point), margin: 0, inDomain: true, domainScore: 0, means: [0] };
       }),
-    { random: createRandom(2), seeds: [], maxEvaluations: 4000 },
+    { random: createRandom(2), seeds: [], maxEvaluations: 2500 },
   );
   expect(Math.max(...evaluated.map((e) => e.probability))).toBeGreaterThan(0.95);
 });

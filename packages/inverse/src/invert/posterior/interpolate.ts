@@ -3,6 +3,7 @@ import { createNeighbourSearch } from "@materiome/core/numerics";
 
 /** Known places that an interpolation looks at. */
 const NEIGHBOURS = 6;
+const TREE_DIMENSIONS = 6;
 /** Share of the largest weight below which none falls: no place is so bad that the chains could not pass. */
 const FLOOR = 0.02;
 
@@ -20,7 +21,9 @@ export function interpolate(places: readonly Float64Array[], weights: readonly n
   const d = places[0]?.length ?? 0;
   const data = new Float64Array(places.length * d);
   for (const [i, place] of places.entries()) data.set(place, i * d);
-  const nearest = createNeighbourSearch(createMatrix(places.length, d, data), { method: "all" });
+  // So few places in more dimensions leave a tree nothing to cut away.
+  const method = d <= TREE_DIMENSIONS ? "tree" : "all";
+  const nearest = createNeighbourSearch(createMatrix(places.length, d, data), { method });
   const k = Math.min(NEIGHBOURS, places.length);
   const floor = FLOOR * weights.reduce((a, b) => Math.max(a, b), 0);
   return (place) => {
