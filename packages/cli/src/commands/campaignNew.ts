@@ -21,7 +21,7 @@ import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
-import { counted } from "../terminal/figures.ts";
+import { counted, figures } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
 
@@ -81,6 +81,12 @@ export async function runCampaignNewCommand(
   session.output(`${journal}: ${objectives.map(({ direction, name }) => `${direction} ${name}`).join(", ")}`);
   for (const spec of constraints) session.say(`  ${describeSpec(spec)}`);
   session.say(spaceText(campaign.state.space));
+  if (fidelity !== undefined) {
+    const costs = Object.entries(fidelity.costs).map(([level, cost]) => `${level} at ${figures(cost)}`);
+    session.say(
+      `  cost  of ${fidelity.name}: ${costs.join(", ")}; each suggestion is for the one that gains most per cost`,
+    );
+  }
   if (table !== undefined) session.say(`  ${counted(nTold, "result")} of ${options.table} told`);
   for (const note of notes) session.note(`note: ${note}`);
   session.note(`seed ${session.seed}; next: materiome campaign ask ${journal}`);

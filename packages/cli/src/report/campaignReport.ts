@@ -16,7 +16,7 @@ import {
 import { counted, figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { campaignCoordinates } from "./campaignCoordinates.ts";
-import { adviceText, headed, rangeText, settingText } from "./campaignText.ts";
+import { adviceText, headed, rangeText, settingText, shownInputs } from "./campaignText.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
 import type { PlotLayer } from "./plots/layers.ts";
@@ -220,7 +220,7 @@ function openSection(state: CampaignState, open: readonly Experiment[]): Html {
     open.find(({ asked }) => (asked?.suggestion.expected.length ?? 0) > 0)?.asked?.suggestion.expected ?? [];
   const header = [
     "id",
-    ...state.space.variables.map(headed),
+    ...shownInputs(state).map(headed),
     ...expected.map((outcome) => `expected ${headed(outcome)}`),
     "exploiting",
     "feasible",
@@ -232,7 +232,7 @@ function openSection(state: CampaignState, open: readonly Experiment[]): Html {
     const suggestion = asked?.suggestion;
     return [
       id,
-      ...state.space.variables.map(({ name }) => settingText(settings[name])),
+      ...shownInputs(state).map(({ name }) => settingText(settings[name])),
       ...expected.map(({ name }) => {
         const outcome = suggestion?.expected.find((one) => one.name === name);
         return outcome === undefined

@@ -21,6 +21,14 @@ export function headed({ name, unit }: { readonly name: string; readonly unit: s
   return unit === "" ? name : `${name} (${displayUnit(unit)})`;
 }
 
+/** What tells one suggestion from another: what may be turned, and the version of the experiment where there are several. */
+export function shownInputs({
+  space,
+  fidelity,
+}: CampaignState): readonly { readonly name: string; readonly unit: string }[] {
+  return [...space.variables, ...space.fixed.filter(({ name }) => name === fidelity?.name)];
+}
+
 /** What may be turned and what is given, a line each. */
 export function spaceText(space: SearchSpace): string {
   return [
@@ -43,7 +51,7 @@ export function rangeText(variable: Variable): string {
 /** Suggestions in a table: settings, what is expected, why. */
 export function suggestionsText(state: CampaignState, suggestions: readonly AskedExperiment[], level: number): string {
   if (suggestions.length === 0) return "nothing is left to suggest";
-  const knobs = state.space.variables;
+  const knobs = shownInputs(state);
   const expected = suggestions[0]?.expected ?? [];
   const header = [
     "id",
@@ -142,9 +150,9 @@ export function statusText(journal: string, state: CampaignState): string {
   if (open.length > 0) {
     const rows = open.map(({ id, settings }) => [
       id,
-      ...state.space.variables.map(({ name }) => settingText(settings[name])),
+      ...shownInputs(state).map(({ name }) => settingText(settings[name])),
     ]);
-    lines.push("", "open:", textTable(["id", ...state.space.variables.map(headed)], rows));
+    lines.push("", "open:", textTable(["id", ...shownInputs(state).map(headed)], rows));
   }
   return lines.join("\n");
 }

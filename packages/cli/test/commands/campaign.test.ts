@@ -56,6 +56,28 @@ async function fillIn(path: string, outcomes: readonly (readonly [number, number
 }
 
 describe("materiome campaign", () => {
+  it("weighs versions of an experiment where they are named with their costs", async () => {
+    const run = runner(await workFolder());
+    const versions = ["--fidelity", "Method=experiment:10,simulation:1"];
+    const started = await run("new", "a.journal", "--objective", "maximize HV", "--vary", "x=0..1", ...versions);
+    expect(started.stdout).toContain("given Method = experiment");
+    expect(started.stdout).toContain("cost  of Method: experiment at 10, simulation at 1");
+    const { stdout } = await run("ask", "a.journal", "-n", "3");
+    expect(stdout).toMatch(/id +x +Method +why/);
+    expect(stdout.match(/experiment|simulation/g)).toEqual(["experiment", "simulation", "simulation"]);
+    const refused = await run(
+      "new",
+      "b.journal",
+      "--objective",
+      "maximize HV",
+      "--vary",
+      "x=0..1",
+      "--fidelity",
+      "Method=a:1",
+    );
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("NAME=VERSION:COST,VERSION:COST")]);
+  });
+
   it("goes from zero rows through asking and telling to a report; a table may be told bit by bit", async () => {
     const cwd = await workFolder();
     const run = runner(cwd);

@@ -90,8 +90,13 @@ export function checkSuggest(options: SuggestOptions): void {
   }
 }
 
-function checkFidelity({ space, objectives, fixed = [] }: SuggestOptions, fidelity: Fidelity): void {
+function checkFidelity({ space, objectives, fixed = [], pool }: SuggestOptions, fidelity: Fidelity): void {
   fidelityLevels(space, fidelity);
+  if (pool !== undefined) {
+    throw new IncompatibleError(
+      "suggest: of a pool only its own points may be proposed, not other versions of them; leave fidelity out",
+    );
+  }
   if (objectives.length > 1) {
     throw new IncompatibleError(
       `suggest: versions are weighed for one objective, got ${objectives.length}; leave fidelity out`,

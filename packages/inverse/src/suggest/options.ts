@@ -103,7 +103,8 @@ export interface SuggestOptions {
   readonly noiseStd?: Readonly<Record<string, number>> | undefined;
   /**
    * Versions of the experiment and their costs; the variable is held (`fixed`, `context`) at the one that counts. Each point is proposed in the
-   * version that gains most per cost; of a space-filling start every third in the one that counts, the others in the cheapest.
+   * version that gains most per cost; of a space-filling start every third in the one that counts, its place once more in the cheapest, and another
+   * place in the cheapest.
    * One objective only. @defaultValue none: all are measured as held
    */
   readonly fidelity?: Fidelity | undefined;

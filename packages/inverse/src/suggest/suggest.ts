@@ -8,7 +8,7 @@ import { averagedModel } from "../surrogate/robustModel.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import { acquisitionFor, type Situation } from "./acquisitionFor.ts";
 import { checkSuggest } from "./checkSuggest.ts";
-import { chooseFidelity, fidelityLevels } from "./chooseFidelity.ts";
+import { chooseFidelity, type FidelityLevels, fidelityLevels } from "./chooseFidelity.ts";
 import { offsetsOf } from "./disturbance.ts";
 import { exploitShare, nearestOf, variableShares } from "./explain.ts";
 import { expectedAt, measuredRows, measuredValues } from "./fitOutcome.ts";
@@ -25,8 +25,6 @@ import type { Suggestion } from "./suggestion.ts";
 import { trustRegionBox, trustRegionState } from "./trustRegion.ts";
 
 const START_DRAWS = 512;
-/** Of so many points of a start one is measured in the version that counts, where there are cheaper ones. */
-const COUNTING_STARTS = 3;
 const COVER = 128;
 const THOMPSON_CANDIDATES = 1000;
 /** Variables above which the search keeps to a trust region: Gaussian processes know little of so many at once. */
@@ -280,6 +278,33 @@ async function expectedOf(outcomes: Outcomes, x: FeatureMatrix, level: number): 
   return all;
 }
 
+/** The point in the version that is held. */
+function atVersion(point: Point, { held }: Region, index: number): Point {
+  const moved = Float64Array.from(point);
+  moved[index] = held.get(index) ?? Number.NaN;
+  return moved;
+}
+
+/**
+ * In which version a point of a start is measured: the first of three in the one that counts, the second repeats its place in the
+ * cheapest, the third is a new place in the cheapest. Only places measured in both tell how versions go together (nested designs: M. C. Kennedy & A.
+ * O'Hagan, Biometrika 87, 1 (2000), doi:10.1093/biomet/87.1.1).
+ */
+function startVersion(
+  point: Point,
+  region: Region,
+  start: { readonly fidelity: FidelityLevels; readonly tried: readonly Point[]; readonly taken: ReadonlySet<string> },
+): Point {
+  const { fidelity, tried, taken } = start;
+  const turn = tried.length % 3;
+  if (turn === 0) return point;
+  const cheapest = fidelity.levels.reduce((a, b) => (b.cost < a.cost ? b : a)).value;
+  const cheap = (place: Point): Point => place.map((value, j) => (j === fidelity.index ? cheapest : value));
+  const last = tried.at(-1);
+  const isRepeat = turn === 1 && last !== undefined && isInRegion(region, last) && !taken.has(keyOf(cheap(last)));
+  return cheap(isRepeat ? last : point);
+}
+
 /** A space-filling batch, of points where experiments probably work. */
 function startSuggestions(
   options: SuggestOptions,
@@ -301,20 +326,18 @@ function startSuggestions(
     const logs = success?.value(encodePoints(space, candidates));
     const bar = Math.min(-Math.LN2, logs?.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) ?? 0);
     const possible = candidates.filter((_, i) => (logs?.[i] ?? 0) >= bar);
-    const [exact] = startPoints(space, possible, tried, 1, random.fork("choose").fork(k));
+    // A point that was measured in any version is no new place.
+    const places = fidelity === undefined ? tried : tried.map((other) => atVersion(other, region, fidelity.index));
+    const [exact] = startPoints(space, possible, places, 1, random.fork("choose").fork(k));
     if (exact === undefined) {
       notes.push(`Only ${k} of ${batch} points are left.`);
       break;
     }
     const isFree = (other: Point): boolean => !taken.has(keyOf(other)) && isInRegion(region, other);
     const point = choices === undefined ? roundPoint(space, exact, isFree) : exact;
-    const log = success?.value(encodePoints(space, [point]))[0] ?? 0;
+    const asked = fidelity === undefined ? point : startVersion(point, region, { fidelity, tried, taken });
+    const log = success?.value(encodePoints(space, [asked]))[0] ?? 0;
     const method = choices === undefined ? "Sobol start" : "space-filling start";
-    const asked = Float64Array.from(point);
-    if (fidelity !== undefined && tried.length % COUNTING_STARTS !== 0) {
-      const cheapest = fidelity.levels.reduce((a, b) => (b.cost < a.cost ? b : a));
-      asked[fidelity.index] = cheapest.value;
-    }
     suggestions.push({ ...startSuggestion(options, asked, method), feasibleProbability: Math.exp(log) });
     tried.push(asked);
     taken.add(keyOf(asked));

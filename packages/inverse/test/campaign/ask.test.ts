@@ -183,7 +183,7 @@ describe("askCampaign", () => {
 });
 
 describe("versions of an experiment", () => {
-  const fidelity = { name: "Method", costs: { experiment: 10, simulation: 1 } };
+  const fidelity = { name: "Method", costs: { experiment: 1000, simulation: 1 } };
   const fixed = [
     ...DEFINITION.space.fixed,
     { name: "Method", role: "process", unit: "", columnKind: "category", value: "experiment", why: "fixed" } as const,
@@ -199,13 +199,21 @@ describe("versions of an experiment", () => {
     expect(methods(start.suggestions)).toEqual(
       [0, 1, 2, 3, 4, 5].map((i) => (i % 3 === 0 ? "experiment" : "simulation")),
     );
+    // Each place that counts is measured by the cheap version, too; the others are new places.
+    const places = start.suggestions.map(({ settings: { T, t, medium } }) => [T, t, medium].join());
+    expect([places[1], places[4]]).toEqual([places[0], places[3]]);
+    expect(new Set(places).size).toBe(4);
     const told = start.suggestions.map(({ id, settings: { T, t } }) => ({
       id,
       outcomes: result(Number(T), Number(t), "oil").outcomes,
     }));
     campaign = (await tellCampaign(start.campaign, told, AT)).campaign;
     // Versions of which the surrogate thinks that they go together: the cheap one is asked for.
-    const alike = await askCampaign(campaign, { ...AT, learner: exactProcess({ lengthScale: 1 }), batch: 1 });
+    const alike = await askCampaign(campaign, {
+      ...AT,
+      learner: exactProcess({ lengthScale: 1, noise: 0.5 }),
+      batch: 1,
+    });
     expect(methods(alike.suggestions)).toEqual(["simulation"]);
     expect(alike.suggestions[0]?.method).toContain("Method = simulation gains most per cost");
     // Of which it thinks that they have nothing to do with each other: the one that counts.
