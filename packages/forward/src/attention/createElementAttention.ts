@@ -25,7 +25,7 @@ export interface ElementAttentionOptions
   readonly learningRate?: number | undefined;
   /** Decoupled from the gradient: each step shrinks weights by rate · decay. @defaultValue 0.1 */
   readonly weightDecay?: number | undefined;
-  /** As of `createMlpEnsemble`. @defaultValue "heteroscedastic" */
+  /** As of `createMlpEnsemble`; means are better without a variance for each row. @defaultValue "constant" */
   readonly noise?: NetRegressionOptions["noise"];
   /** As of `createMlpEnsemble`. @defaultValue "squared" */
   readonly loss?: NetRegressionOptions["loss"];
@@ -42,7 +42,7 @@ const WHO = "element attention";
 
 /**
  * Attention over the elements of a composition, after CrabNet: each element is a token that starts from its properties and its fraction, tokens
- * look at each other in some layers, and their mean by fractions gives the target and its variance. Other features, such as temperatures, join
+ * look at each other in some layers, and their mean by fractions gives the target, and a variance for each row on request. Other features, such as temperatures, join
  * behind that mean. Small: some 30 000 weights, in double precision, without TensorFlow.js.
  *
  * Against the published net: the start is 27 properties of the elements of this package in place of vectors learnt from texts, and each
@@ -64,7 +64,7 @@ const WHO = "element attention";
 export function createElementAttention(options: ElementAttentionOptions = {}): ForwardLearner {
   const check = optionCheck("createElementAttention");
   const { width = 32, heads = 4, layers = 2, hidden = 128, amounts, nMembers: wanted = 5, ...rest } = options;
-  const { learningRate = 0.002, weightDecay = 0.1, noise = "heteroscedastic", epochs = 60 } = options;
+  const { learningRate = 0.002, weightDecay = 0.1, noise = "constant", epochs = 60 } = options;
   const isCount = (value: unknown, most: number): boolean =>
     Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
   check("heads", heads, isCount(heads, 64), "a whole number from 1 to 64");

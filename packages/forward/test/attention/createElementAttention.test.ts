@@ -73,6 +73,6 @@ describe("createElementAttention", () => {
 
   it("has a name, and learns by the criterion that is asked for", () => {
     const params = learnerByName("element-attention", 0.8, { criterion: "absolute" }).toJSON().params;
-    expect(params).toMatchObject({ loss: "absolute", level: 0.8, noise: "heteroscedastic", width: 32 });
+    expect(params).toMatchObject({ loss: "absolute", level: 0.8, noise: "constant", width: 32 });
   });
 });

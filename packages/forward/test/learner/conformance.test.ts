@@ -68,6 +68,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   }),
   "attention over elements": createElementAttention({
     ...{ width: 8, heads: 2, layers: 1, hidden: 8, epochs: 6, folds: 2, nMembers: 2 },
+    noise: "heteroscedastic",
     amounts: { x0: "Fe", x1: "Ni", x2: "Ti" },
   }),
   "support vector regression": createSupportVectorRegression({ folds: 3, penalty: 10 }),
