@@ -48,7 +48,7 @@ export interface FieldSurrogateLearner {
  *
  * It tells fields of structures like those that it learned from, and nothing says when a map is none: other fractions, shapes, sizes of features in
  * pixels, or properties need training maps of their own. `score` says how much worse others are. The linear problems of
- * `@materiome/microstructure/fields` take some 30 ms for a map of 64²; a surrogate pays where the solver is slow (nonlinear, in space, of another program).
+ * `@materiome/microstructure/fields` take 7 to 14 ms for a map of 64², a small network 10; a surrogate pays where the solver is slow (nonlinear, in space, of another program).
  *
  * @throws DomainError for options out of range
  * @see O. Ronneberger, P. Fischer, T. Brox, doi:10.1007/978-3-319-24574-4_28; I. Loshchilov, F. Hutter, arXiv:1711.05101
