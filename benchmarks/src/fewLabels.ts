@@ -5,7 +5,8 @@
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/fewLabels.ts
  *
  * Options: --json, --set precipitates|boundaries (default both), --variant NAME (default all), --seeds N (default 2), --epochs N, --keep FOLDER
- * (results of single trainings; those that are there are not trained again).
+ * (results of single trainings; those that are there are not trained again), --files FOLDER (trains nothing, writes the images and label images that are
+ * learned from, choose and are scored, for the command line).
  *
  * One labelled superalloy image, or four labelled crops of grain boundaries in grey; nets and trainings are small, so that all of it takes
  * minutes: differences are to be looked at, not heights. Other labelled images choose the epoch and the threshold; what is scored is neither, and no official
@@ -14,6 +15,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@materiome/core";
+import { writeLabelTiff, writeMicrographPng } from "@materiome/microstructure";
 import { mean } from "./averages.ts";
 import { hasOption, numberOptions, runAsCommand, textOption } from "./commandLine.ts";
 import {
@@ -56,9 +58,11 @@ async function benchmarkFewLabels(): Promise<FewLabelsBenchmark> {
   const chosen = FEW_LABELS_SETS.filter((set) => set === (textOption("set") ?? set));
   const keep = textOption("keep");
   if (keep !== undefined) await mkdir(keep, { recursive: true });
+  const files = textOption("files");
+  if (files !== undefined) for (const set of chosen) await writeFields(join(files, set), await readFields(data, set));
   const found: FewLabelsScore[] = [];
   const fieldsOf = new Map<string, Fields>();
-  for (let seed = 1; seed <= seeds; seed++) {
+  for (let seed = 1; seed <= (files === undefined ? seeds : 0); seed++) {
     for (const set of chosen) {
       for (const variant of VARIANTS[set]) {
         if (variant !== (textOption("variant") ?? variant) && variant !== "as it is") continue;
@@ -78,6 +82,17 @@ async function benchmarkFewLabels(): Promise<FewLabelsBenchmark> {
     cpuSeconds: rows.reduce((sum, row) => sum + row.cpuSeconds, 0),
     ...provenance(),
   };
+}
+
+/** `train-…`, `validation-…` and `scored-…`, each with its label image. */
+async function writeFields(folder: string, fields: Fields): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const role of ["train", "validation", "scored"] as const) {
+    for (const { name, image, labels } of fields[role]) {
+      await writeMicrographPng(join(folder, `${role}-${name}.png`), image);
+      await writeLabelTiff(join(folder, `${role}-${name}.labels.tif`), labels);
+    }
+  }
 }
 
 async function stored(path: string): Promise<FewLabelsScore[] | undefined> {
