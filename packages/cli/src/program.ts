@@ -138,7 +138,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       ).choices(["squared", "absolute"]),
     )
     .option("--least-class <n>", "leave out classes with fewer rows (groups, where there are groups)", integerFrom(2))
-    .option("--group <columns...>", "columns whose equal rows must stay in one fold (heat, lot, DOI)")
+    .option("--group <columns...>", "columns; rows equal in any of them stay in one fold (heat, lot, DOI)")
     .option("--folds <n>", "number of folds (10, or the number of groups where there are fewer)", integerFrom(2))
     .option("--use-properties", "let other property columns be inputs")
     .option("--out <dir>", "folder for model.json, metrics.json, card.md and report.html", "out/model")
@@ -179,6 +179,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
         "what contributions to classes add up to; else that on which they are exact",
       ).choices(["probability", "log-odds"]),
     )
+    .option("--balance <element>", "element that makes up the rest, to turn at% into the model's wt% or back")
     .option("--rows <numbers...>", "rows of the file (header: 1) to show one by one in the report")
     .option("--background <n>", "training rows that stand in for what is not known", integerFrom(1), 100)
     .option("--minutes <n>", "refuse a table that would take longer", positive, 10)

@@ -167,6 +167,7 @@ export { nearestNames } from "./text/nearestNames.ts";
 export { type CanonicalUnit, canonicalUnitFor, ENGINEERING_UNITS, SI_UNITS } from "./units/canonicalUnits.ts";
 export { absoluteUnit, type ComposedUnit, multiplyUnits, powerOfUnit } from "./units/composeUnits.ts";
 export { convertDifference, convertUnit, isConvertible } from "./units/convertUnit.ts";
+export { displayUnit } from "./units/displayUnit.ts";
 export { GAS_CONSTANT_J_PER_MOL_K } from "./units/gasConstant.ts";
 export { canonicalUnitText, isKnownUnit, parseUnit, type Unit } from "./units/unit.ts";
 export { closeWorkers, type RunTasksOptions, runTasks } from "./workers/runTasks.ts";

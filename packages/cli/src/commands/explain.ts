@@ -2,6 +2,7 @@ import { createRandom, DataError, type Table } from "@materiome/core";
 import { type Explanation, explainTable, shapleyValues, tableSubject } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
 import { isClassModel, loadAnyModel } from "../input/loadModel.ts";
+import { matchTable } from "../input/matchTable.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { endExplaining } from "../output/endExplaining.ts";
 import { explainDocument } from "../output/explainDocument.ts";
@@ -23,6 +24,7 @@ export interface ExplainCommandOptions extends CommonOptions, TableOptions {
   readonly rows?: readonly string[];
   readonly background: number;
   readonly minutes: number;
+  readonly balance?: string;
 }
 
 const LISTED = 10;
@@ -36,7 +38,8 @@ export async function runExplainCommand(
 ): Promise<void> {
   const model = await loadAnyModel(modelPath);
   if (!isClassModel(model)) refuseOfClasses(options);
-  const { table, sha256 } = await readTableArgument(tablePath, options, session);
+  const { table: given, sha256 } = await readTableArgument(tablePath, options, session);
+  const { table } = matchTable(model.inputs, given, options.balance, session);
   const chosen = chosenRows(table, options.rows, tablePath);
   await prepareFolder(options.out);
   if (isClassModel(model))

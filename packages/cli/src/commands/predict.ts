@@ -8,18 +8,12 @@ import {
   writeFileAtomic,
   writeTable,
 } from "@materiome/core";
-import {
-  findMissingInputs,
-  type MissingInputs,
-  matchInputUnits,
-  type PropertyClassModel,
-  type PropertyModel,
-} from "@materiome/forward";
+import { findMissingInputs, type MissingInputs, type PropertyClassModel, type PropertyModel } from "@materiome/forward";
 import { isClassModel, loadAnyModel } from "../input/loadModel.ts";
+import { matchTable } from "../input/matchTable.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { classColumns } from "../output/classColumns.ts";
 import { type PredictedRows, predictionColumns } from "../output/predictionColumns.ts";
-import { displayUnit } from "../terminal/displayUnit.ts";
 import { EXIT, type SetExitCode } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
@@ -40,11 +34,7 @@ export async function runPredictCommand(
 ): Promise<void> {
   const model = await loadAnyModel(modelPath);
   const { table, sha256 } = await readTableArgument(tablePath, options, session);
-  const { table: matched, conversions } = matchInputUnits(model.inputs, table, { balance: options.balance });
-  for (const { column, from, to, by } of conversions) {
-    const how = by === "composition" ? ", by the composition of each row" : "";
-    session.note(`${column}: converted from ${displayUnit(from)} to the model's ${displayUnit(to)}${how}`);
-  }
+  const { table: matched, conversions } = matchTable(model.inputs, table, options.balance, session);
   const { kept, place, missing } = predictableRows(model, matched);
   const run = { threads: session.threads, signal: session.signal };
   const rows = { table, place, missing };

@@ -205,6 +205,7 @@ function summary(trained: TrainedPropertyModel): string {
   const { metrics, importances, model, rivals } = trained;
   const { splitter, optimistic } = metrics;
   const inputs = model.inputs.map((input) => input.name).join(", ");
+  const isOne = metrics.targets.length === 1;
   const lines = [
     `${counted(metrics.nFeatures, "feature")} from ${inputs}`,
     `scores: ${splitter.folds} folds, ${splitter.kind === "groupKFold" ? `whole groups held out; ${splitter.reason}` : splitter.reason}`,
@@ -214,7 +215,9 @@ function summary(trained: TrainedPropertyModel): string {
       [
         ...metrics.targets.map((target) => scoreRow(target.name, target)),
         ...rivals.map((rival) => scoreRow(`  ${rival.target} by ${rival.model}, same folds`, rival.metrics)),
-        ...(optimistic?.targets ?? []).map((target) => scoreRow("  random folds (optimistic)", target)),
+        ...(optimistic?.targets ?? []).map((target) =>
+          scoreRow(`  ${isOne ? "" : `${target.name}, `}random folds (optimistic)`, target),
+        ),
       ],
     ),
   ];
@@ -224,13 +227,15 @@ function summary(trained: TrainedPropertyModel): string {
     if (search !== undefined) lines.push("", ...searchLines(search, name));
   }
   for (const { equation, notes } of foundLaws(trained)) lines.push("", equation, ...notes.map((note) => `  ${note}`));
-  const top = importances.filter((entry) => entry.maeIncrease > 0).slice(0, 5);
-  if (top.length > 0) {
+  const used = metrics.targets.flatMap(({ name }) => {
+    const top = importances.filter(({ target, maeIncrease }) => target === name && maeIncrease > 0).slice(0, 5);
+    if (top.length === 0) return [];
     const named = top.map(
       (entry) => `${entry.columns.join(" with ")} (${withError(entry.maeIncrease, entry.maeStandardError)})`,
     );
-    lines.push("", `what it uses most (growth of MAE when shuffled): ${named.join(", ")}`);
-  }
+    return [`what it uses most${isOne ? "" : ` for ${name}`} (growth of MAE when shuffled): ${named.join(", ")}`];
+  });
+  if (used.length > 0) lines.push("", ...used);
   return lines.join("\n");
 }
 

@@ -60,10 +60,15 @@ export function searchParts({ chosen, scores, tried, notTried }: Search, name: s
     paragraph(`Learner of ${name}: ${chosen}.`),
     table(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_PAGE)),
     ...(more > 0 ? [paragraph(`${more} more did worse.`)] : []),
-    ...(notTried.length > 0
-      ? [paragraph(`Not tried, or not to the end: ${notTried.map((one) => `${one.name} (${one.reason})`).join("; ")}.`)]
-      : []),
+    ...(notTried.length > 0 ? [paragraph(`Not tried, or not to the end: ${byReason(notTried)}.`)] : []),
   ];
+}
+
+/** `a, b (too long); c (beyond the budget)`: each reason once. */
+function byReason(notTried: Search["notTried"]): string {
+  const names = new Map<string, string[]>();
+  for (const { name, reason } of notTried) names.set(reason, [...(names.get(reason) ?? []), name]);
+  return [...names].map(([reason, of]) => `${of.join(", ")} (${reason})`).join("; ");
 }
 
 /** The search as lines of a terminal: the best few, and how many did worse or were not tried. */

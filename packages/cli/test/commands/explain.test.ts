@@ -58,6 +58,24 @@ describe("materiome explain", () => {
     expect(page).not.toContain("NaN");
   });
 
+  it("converts units as predict does, and says so", async () => {
+    const cwd = await workFolder();
+    const [, ...rows] = alloyLines().slice(0, 4);
+    const lines = rows.map((line) => {
+      const [, c, kelvin, route] = line.split(",");
+      return `${c},${(Number(kelvin) - 273.15).toFixed(2)},${route}`;
+    });
+    await writeFile(join(cwd, "celsius.csv"), csv(["C (wt%),Tempering temperature (°C),Route", ...lines]));
+    await writeFile(join(cwd, "parts.csv"), csv(["C (at%),Tempering temperature (K),Route", "1.2,800,oil"]));
+    const [celsius, parts] = await Promise.all(
+      ["celsius", "parts"].map((name) => runCli(["explain", model, `${name}.csv`, "--out", name], { cwd })),
+    );
+    expect(celsius?.stderr).toContain("Tempering temperature: converted from °C to the model's K");
+    expect(celsius?.code).toBe(0);
+    expect(parts?.stderr).toMatch(/"C": the table is in at%, the model takes wt%; .*makes up the rest \(balance\)/);
+    expect(parts?.code).toBe(3);
+  });
+
   it("on its own training rows gives no permutation importance, and says why", async () => {
     const cwd = await workFolder();
     const args = ["explain", model, join(trained, "alloys.csv"), "--background", "10", "--out", "why"];

@@ -11,7 +11,12 @@ describe("searchOf", () => {
   });
 
   it("shows the best on a terminal and says how many did worse", () => {
-    const report = { chosen: "forest 0", reason: "least", tried, notTried: [{ name: "pls", reason: "9 rows" }] };
+    const notTried = [
+      { name: "pls", reason: "9 rows" },
+      { name: "mlp", reason: "late" },
+      { name: "law", reason: "9 rows" },
+    ];
+    const report = { chosen: "forest 0", reason: "least", tried, notTried };
     const search = searchOf(report, "MPa");
     if (search === undefined) throw new Error("a search");
     expect(searchLines(search, "strength").join("\n").split("\n")).toEqual([
@@ -19,7 +24,7 @@ describe("searchOf", () => {
       "tried inside the training rows  RMSE (MPa)  MAE (MPa)",
       expect.stringMatching(/^─+ {2}─+ {2}─+$/),
       ...[0, 1, 2, 3, 4].map((i) => expect.stringMatching(new RegExp(`^forest ${i} +${10 + i} +${5 + i}$`))),
-      "9 more did worse; 1 not tried, or not to the end: see report.html",
+      "9 more did worse; 3 not tried, or not to the end: see report.html",
     ]);
     const page = searchParts(search, "strength")
       .map(({ html }) => html)
@@ -27,7 +32,7 @@ describe("searchOf", () => {
     expect(page).toContain("forest 11");
     expect(page).not.toContain("forest 12");
     expect(page).toContain("2 more did worse.");
-    expect(page).toContain("pls (9 rows)");
+    expect(page).toContain("Not tried, or not to the end: pls, law (9 rows); mlp (late).");
   });
 
   it("has the scores of classes, and none where no inner fold left two classes to learn", () => {

@@ -2,6 +2,7 @@ import {
   createMatrix,
   type Domain,
   decodeArray,
+  displayUnit,
   encodeArray,
   type FeatureMatrix,
   FormatError,
@@ -129,7 +130,11 @@ export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, oddities: 
       const width = highest > lowest ? highest - lowest : Math.max(Math.abs(lowest), 1e-12);
       worst = Math.max(worst, 1 + excess / width);
       const { name = "", unit = "" } = features[f] ?? {};
-      found.push(`${name} ${quantity(value, unit)} is outside ${shortNumber(lowest)}–${quantity(highest, unit)}`);
+      found.push(
+        lowest === highest
+          ? `${name} is ${quantity(value, unit)}, and ${quantity(lowest, unit)} in all training rows`
+          : `${name} ${quantity(value, unit)} is outside ${shortNumber(lowest)}–${quantity(highest, unit)}`,
+      );
     }
     for (const text of oddities[i] ?? []) {
       worst = Math.max(worst, 2);
@@ -189,7 +194,7 @@ function nearestRow(
 }
 
 function quantity(value: number, unit: string): string {
-  return unit === "" ? shortNumber(value) : `${shortNumber(value)} ${unit}`;
+  return `${shortNumber(value)} ${displayUnit(unit)}`.trim();
 }
 
 export function encodeDomain(domain: TrainedDomain): Json {

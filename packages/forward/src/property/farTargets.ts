@@ -1,4 +1,4 @@
-import type { Table } from "@materiome/core";
+import { displayUnit, type Table } from "@materiome/core";
 import { quantileSorted } from "@materiome/core/numerics";
 import { shortNumber } from "../validation/shortNumber.ts";
 import type { TargetMetrics } from "./metrics.ts";
@@ -25,7 +25,7 @@ export function farTargetWarnings(table: Table, targets: readonly TargetMetrics[
       .slice(0, MOST_NAMED)
       .map((i) => `${shortNumber(values[i] as number)} in row ${table.rowNumber(i)}`);
     const more = far.length > MOST_NAMED ? ` and ${far.length - MOST_NAMED} more` : "";
-    const middle = `${shortNumber(low)} … ${shortNumber(high)}${unit === "" ? "" : ` ${unit}`}`;
+    const middle = `${shortNumber(low)} … ${shortNumber(high)} ${displayUnit(unit)}`.trim();
     return [
       `${name}: ${named.join(", ")}${more} far outside the middle half of the values (${middle}): a slip of the pen or another unit? such rows decide errors and intervals`,
     ];

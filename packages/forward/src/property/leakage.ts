@@ -3,12 +3,13 @@ import type { TargetDiagnostics } from "./diagnostics.ts";
 import { farTargetWarnings } from "./farTargets.ts";
 import type { PropertyMetrics, TargetMetrics } from "./metrics.ts";
 import { findNearRepeats } from "./nearRepeats.ts";
+import { sameInputWarnings } from "./sameInputs.ts";
 import { weakScoreWarnings } from "./weakScores.ts";
 
 /**
  * What may make scores look better than they are: repeated rows that the groups do not hold together, groups cut by the
- * folds, a gap between random and grouped folds, limits taken as measurements; targets far from all others; and scores that mean
- * little anyway.
+ * folds, a gap between random and grouped folds, limits taken as measurements; inputs that hold nothing, targets far from all others;
+ * and scores that mean little anyway.
  *
  * @param empty - inputs left out for having no values
  * @param random - scores under random folds, one per target, or none
@@ -28,6 +29,7 @@ export function findLeakage(
     groupsAcrossFolds,
     warnings: [
       ...emptyWarnings(empty),
+      ...sameInputWarnings(table, inputs),
       ...weakScoreWarnings(table, grouping, honest, diagnostics),
       ...farTargetWarnings(table, honest),
       ...duplicateWarnings(codes, grouping.codes),
@@ -93,7 +95,7 @@ function censorWarnings(table: Table, targets: readonly { readonly name: string 
     const marked = columnTexts(column).filter((text) => text !== undefined && text !== "0").length;
     if (marked === 0) return [];
     return [
-      `${column.describes}: ${marked} rows are marked in "${column.name}" (run-outs, limits) and were taken as measured`,
+      `${column.describes}: ${marked} ${marked === 1 ? "row is" : "rows are"} marked in "${column.name}" (run-outs, limits) and taken as measured`,
     ];
   });
 }

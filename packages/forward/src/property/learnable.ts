@@ -1,4 +1,4 @@
-import { DataError, type Table } from "@materiome/core";
+import { DataError, type DerivedGroups, type Table } from "@materiome/core";
 import type { ModelName } from "./learnerByName.ts";
 import type { TargetRows } from "./scoreTarget.ts";
 
@@ -33,17 +33,22 @@ export function checkIsLearnable(
   table: Table,
   target: string,
   { rows, targets }: TargetRows,
-  folds: number | undefined,
-  model: ModelName | undefined,
+  grouping: DerivedGroups,
+  options: { readonly folds: number | undefined; readonly model: ModelName | undefined },
 ): void {
+  const { folds, model } = options;
   const nGroups = new Set(targets.groups ?? rows).size;
   const what = targets.groups === undefined ? "rows" : "groups";
   const needed = fewestOf(model, targets.groups !== undefined);
   const held = folds === undefined ? 1 : Math.ceil(nGroups / folds);
   if (nGroups >= needed + 1 && (folds === undefined || nGroups < folds || nGroups - held >= needed)) return;
   const isRidgeEnough = needed > FEWEST && nGroups > FEWEST;
-  const remedy = isRidgeEnough ? 'use model "ridge", or more data' : "more data are needed";
-  const has = nGroups === rows.length ? `${nGroups} rows` : `${rows.length} rows in ${nGroups} groups`;
+  const more = targets.groups === undefined ? "more data" : `data of more groups${linkedBy(grouping)}`;
+  const remedy = isRidgeEnough ? `use model "ridge", or ${more}` : `${more} are needed`;
+  const has =
+    targets.groups === undefined
+      ? `${nGroups} ${nGroups === 1 ? "row" : "rows"}`
+      : `${rows.length} rows in ${nGroups} ${nGroups === 1 ? "group" : "groups"}`;
   const some =
     nGroups < needed + 1
       ? `${needed + 1} ${what} are needed`
@@ -54,4 +59,10 @@ export function checkIsLearnable(
       location: { file: table.source, column: target },
     },
   );
+}
+
+/** How several group columns make fewer groups than each of them has values. */
+function linkedBy({ kind, columns }: DerivedGroups): string {
+  if (kind !== "declared" || columns.length < 2) return "";
+  return ` (rows equal in any of ${columns.map((name) => `"${name}"`).join(", ")} are one; where only rows equal in all of them belong together, name one column that numbers those)`;
 }

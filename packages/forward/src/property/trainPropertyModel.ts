@@ -150,8 +150,9 @@ export async function trainPropertyModel(
   const hasGaps = x.data.some(Number.isNaN);
   const aims = targets.map((target) => ({ target, rows: rowsOf(kept, target, grouping) }));
   for (const { target, rows } of aims) {
-    checkIsLearnable(table, target.name, rows, options.folds, options.learner === undefined ? name : undefined);
-    for (const rival of rivals) checkIsLearnable(table, target.name, rows, options.folds, rival);
+    for (const model of [options.learner === undefined ? name : undefined, ...rivals]) {
+      checkIsLearnable(table, target.name, rows, grouping, { folds: options.folds, model });
+    }
   }
   const search = await searchOf(options, aims, x, isGrouped, run);
   const named = { hasGaps, trials: search?.trials, criterion: options.criterion };

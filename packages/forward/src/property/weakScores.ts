@@ -1,4 +1,4 @@
-import { type DerivedGroups, isPresent, type Table } from "@materiome/core";
+import { type DerivedGroups, displayUnit, isPresent, type Table } from "@materiome/core";
 import { shortNumber } from "../validation/shortNumber.ts";
 import type { TargetDiagnostics } from "./diagnostics.ts";
 import type { TargetMetrics } from "./metrics.ts";
@@ -6,6 +6,8 @@ import type { TargetMetrics } from "./metrics.ts";
 /** Below these, a score says little. */
 const FEW_ROWS = 20;
 const FEW_GROUPS = 10;
+/** Of n errors the outermost have the probabilities 1 / (n + 1): from here on those are not beyond 5 %. */
+const SEEN_ENDS = 19;
 /** Folds from which on their differences say something: three leave two degrees of freedom, which call no model clearly better. */
 const ENOUGH_FOLDS = 5;
 
@@ -25,8 +27,11 @@ export function weakScoreWarnings(
     const { name, unit, n, mae, medianBaselineMae } = score;
     const warnings: string[] = [];
     const nGroups = countGroups(table, grouping, name);
-    if (n < FEW_ROWS) warnings.push(`${name}: only ${n} rows: scores are little more than luck`);
-    else if (grouping.kind !== "none" && nGroups < FEW_GROUPS) {
+    if (n < FEW_ROWS) {
+      const ends = n < SEEN_ENDS ? "; ends of 90 % intervals lie beyond all errors seen and are assumed" : "";
+      warnings.push(`${name}: only ${n} rows: scores are little more than luck${ends}`);
+    }
+    if (n >= FEW_ROWS && grouping.kind !== "none" && nGroups < FEW_GROUPS) {
       warnings.push(`${name}: only ${nGroups} groups to hold out: scores are little more than luck`);
     }
     const paired = diagnostics[t]?.againstMedian;
@@ -35,8 +40,8 @@ export function weakScoreWarnings(
     const limits =
       paired === undefined ? [] : [paired.bootstrapInterval[1], ...(isTold ? [resampled.interval[1]] : [])];
     if (medianBaselineMae <= mae || limits.some((limit) => limit > 0)) {
-      const [own, guess] = [mae, medianBaselineMae].map(
-        (value) => `${shortNumber(value, 3)}${unit === "" ? "" : ` ${unit}`}`,
+      const [own, guess] = [mae, medianBaselineMae].map((value) =>
+        `${shortNumber(value, 3)} ${displayUnit(unit)}`.trim(),
       );
       warnings.push(
         medianBaselineMae <= mae

@@ -20,7 +20,7 @@ const PANELS = 4;
 export function continuousRankedScore(distribution: PredictiveDistribution, row: number, value: number): number {
   const share = distribution.cdf(row, 0, value);
   const pinball = (p: number, rest: number): number => {
-    if (!(p > 0 && rest > 0)) return 0; // the loss goes to 0 there
+    if (!(p > 0 && p < 1 && rest > 0)) return 0; // the loss goes to 0 there; p is rounded to 1 where a measurement is far out
     const distance = distribution.quantile(row, 0, p) - value;
     return p < share ? -p * distance : rest * distance;
   };

@@ -65,7 +65,12 @@ describe("a blank input", () => {
 describe("scores that mean little", () => {
   it("are called so for few rows", async () => {
     const { metrics } = await train(steels(12));
-    expect(metrics.leakage.warnings).toContain("Yield strength: only 12 rows: scores are little more than luck");
+    expect(metrics.leakage.warnings).toContain(
+      "Yield strength: only 12 rows: scores are little more than luck; ends of 90 % intervals lie beyond all errors seen and are assumed",
+    );
+    expect((await train(steels(19))).metrics.leakage.warnings).toContain(
+      "Yield strength: only 19 rows: scores are little more than luck",
+    );
     expect((await train(steels(40))).metrics.leakage.warnings).toEqual([]);
   });
 
@@ -112,6 +117,46 @@ describe("columns without values", () => {
     expect(metrics.leakage.warnings).toContain('left out as input, having no value in any row used: "O content"');
     expect(metrics.dropped).toEqual([{ reason: 'no value of the target "Yield strength"', rows: [32] }]);
     await expect(train(table, { inputs: ["O content"] })).rejects.toThrow(/no input has a value .*: O content/);
+  });
+});
+
+describe("inputs that hold nothing", () => {
+  it("are named: one value in all rows, or those of another input", async () => {
+    const table = steels(40);
+    const [c, temper, strength] = ["C", "Temper", "Yield strength"].map((name) => table.number(name).values);
+    const lines = Array.from(c, (value, i) => `${value},${temper[i]},${value},7,${2 * value},oil,oil,${strength[i]}`);
+    const wide = readTable(
+      `C (wt%),Temper (°C),Carbon (wt%),Line,Twice C,Quench,Medium,Yield strength (MPa)\n${lines.join("\n")}\n`,
+    );
+    const { metrics, model } = await train(wide, {
+      inputs: ["C", "Temper", "Carbon", "Line", "Twice C", "Quench", "Medium"],
+    });
+    expect(metrics.leakage.warnings).toEqual([
+      'the same in all rows used, so that nothing can be learnt from it: "Line" (7), "Quench" (oil), "Medium" (oil)',
+      'the same value as another input in all rows used, so that what one of them counts for says little: "Carbon" that of "C"',
+    ]);
+    const { domain } = await model.predict(
+      readTable(
+        "C (wt%),Temper (°C),Carbon (wt%),Line,Twice C,Quench,Medium\n0.4,550,0.4,8,0.8,oil,oil\n0.4,700,0.4,7,0.8,oil,oil\n",
+      ),
+    );
+    expect(domain?.reason(0)).toMatch(/^Line is 8, and 7 in all training rows/);
+    expect(domain?.reason(1)).toMatch(/^Temper 700 °C is outside \d+–\d+ °C/);
+  });
+});
+
+describe("a target far from all others", () => {
+  it("is named, and scored", async () => {
+    const table = steels(60);
+    const lines = Array.from(table.number("C").values, (value, i) => {
+      const strength = table.number("Yield strength").values[i];
+      return `${value},${table.number("Temper").values[i]},${i === 7 ? 1e6 : i === 20 ? -9999 : strength}`;
+    });
+    const { metrics } = await train(readTable(`C (wt%),Temper (°C),Yield strength (MPa)\n${lines.join("\n")}\n`), {
+      model: "ridge",
+    });
+    expect(metrics.leakage.warnings.join()).toMatch(/Yield strength: 1000000 in row 9, -9999 in row 22 far outside/);
+    expect(metrics.targets[0].coverage90).toBeGreaterThan(0.9);
   });
 });
 

@@ -16,6 +16,7 @@ import {
 } from "@materiome/forward";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { residualDistribution } from "../../src/uncertainty/residualDistribution.ts";
 import { features, smooth, targets } from "../data.ts";
 
 interface Fixture {
@@ -114,6 +115,18 @@ describe("continuousRankedScore", () => {
     };
     for (const { value, expected } of fixture.crps.student5) {
       expect(Math.abs(continuousRankedScore(student, 0, value) - expected), `at ${value}`).toBeLessThan(1e-5);
+    }
+  });
+
+  it("of a measurement far outside is nearly its distance", () => {
+    const residuals = residualDistribution(Float64Array.from({ length: 40 }, (_, i) => (i - 19.5) / 10));
+    const distribution: PredictiveDistribution = {
+      cdf: (_r, _t, value) => residuals.cdf(value),
+      quantile: (_r, _t, p) => residuals.quantile(p),
+    };
+    for (const value of [-1e9, -1e6, -1e4, 1e4, 1e6, 1e9]) {
+      const score = continuousRankedScore(distribution, 0, value);
+      expect(Math.abs(score / Math.abs(value) - 1), `at ${value}`).toBeLessThan(1e-3);
     }
   });
 
