@@ -5,6 +5,7 @@ import {
   createMatrix,
   DataError,
   DomainError,
+  displayUnit,
   type FeatureMatrix,
   groupRows,
   inputColumnsFor,
@@ -172,7 +173,7 @@ function compareColumn(
     const there = convertUnit(other.values, other.unit, own.unit);
     const [a, b] = [unitMedians(own, own.values, first), unitMedians(other, there, second)];
     if (a.length === 0 || b.length === 0) return "no values on one side";
-    const unit = own.unit === "" ? "" : ` ${own.unit}`;
+    const unit = own.unit === "" ? "" : ` ${displayUnit(own.unit)}`;
     return {
       ...kolmogorovSmirnov(a, b),
       text: `median ${shortNumber(medianOf(b))}${unit} of the new, ${shortNumber(medianOf(a))}${unit} of the training ones`,
