@@ -45,7 +45,7 @@ import {
 export interface TrainPropertyModelOptions extends FeatureOptions {
   /** Target columns, by name or header. */
   readonly targets: readonly string[];
-  /** Group columns. @defaultValue those of role group, else rows of one composition */
+  /** Group columns; their labels are no inputs unless `inputs` names them. @defaultValue those of role group, else rows of one composition */
   readonly groups?: readonly string[] | undefined;
   /** @defaultValue 10, or the number of groups where there are fewer */
   readonly folds?: number | undefined;

@@ -76,20 +76,33 @@ export function measuredRows(
   };
 }
 
-/** @returns the inputs with values in the rows kept, and those asked for or possible that have none there */
+/**
+ * Labels of a column that groups rows are no inputs unless asked for by name: a held-out group has none that training knew, so that each
+ * of its rows would lie outside the domain. Numbers and compositions that group rows stay.
+ *
+ * @returns the inputs with values in the rows kept, and those asked for or possible that have none there
+ */
 export function inputNames(
   table: Table,
   kept: Table,
   targets: readonly { readonly name: string }[],
-  options: { readonly inputs?: readonly string[] | undefined; readonly useProperties?: boolean | undefined },
+  options: {
+    readonly inputs?: readonly string[] | undefined;
+    readonly groups?: readonly string[] | undefined;
+    readonly useProperties?: boolean | undefined;
+  },
 ): { readonly inputs: string[]; readonly empty: string[] } {
+  const grouping = (options.groups ?? []).map((name) => resolveColumn(table, name));
+  const labels = grouping.filter(({ kind }) => kind === "category" || kind === "text").map(({ name }) => name);
   const names =
     options.inputs?.map((name) => resolveColumn(table, name).name) ??
     inputColumnsFor(
       table,
       targets.map((target) => target.name),
       { useProperties: options.useProperties },
-    ).map((column) => column.name);
+    )
+      .map((column) => column.name)
+      .filter((name) => !labels.includes(name));
   const inputs = names.filter((name) => countPresent(kept.column(name)) > 0);
   if (inputs.length === 0) {
     throw new DataError(

@@ -120,6 +120,21 @@ describe("columns without values", () => {
   });
 });
 
+describe("a column of labels that groups rows", () => {
+  it("is no input unless it is named as one", async () => {
+    const { values } = steels(40).number("Yield strength");
+    const table = readTable(
+      `mix,C (wt%),Temper (°C),Yield strength (MPa)\n${Array.from(values, (value, i) => `M${i % 10},${0.2 + i / 100},${500 + i},${value}`).join("\n")}\n`,
+    );
+    const grouped = await train(table, { model: "ridge", groups: ["mix"] });
+    expect(grouped.model.inputs.map(({ name }) => name)).toEqual(["C", "Temper"]);
+    const named = await train(table, { model: "ridge", groups: ["mix"], inputs: ["mix", "C"] });
+    expect(named.model.inputs.map(({ name }) => name)).toEqual(["mix", "C"]);
+    const none = await train(table, { model: "ridge" });
+    expect(none.model.inputs.map(({ name }) => name)).toContain("mix");
+  });
+});
+
 describe("inputs that hold nothing", () => {
   it("are named: one value in all rows, or those of another input", async () => {
     const table = steels(40);
