@@ -163,7 +163,7 @@ describe("trainPropertyModel", () => {
       /^Cr 24 wt% is outside 0\.\d+–1\.\d+ wt%; no training row is near: .*usual distance/,
     );
     expect(domain?.reason(2)).toMatch(/route "rolled" was in no training row \(known: cast, forged\)/);
-    expect(domain?.reason(3)).toMatch(/Tempering temperature 90 degC is outside 500–650 degC/);
+    expect(domain?.reason(3)).toMatch(/Tempering temperature 90 °C is outside 500–650 °C/);
   });
 
   it("finds most held-out rows of the same kind in its domain", async () => {
