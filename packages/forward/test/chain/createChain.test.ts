@@ -86,7 +86,7 @@ describe("createChain", () => {
     const { domain } = await chain.predict(probe);
     expect(Array.from(domain?.inDomain ?? [])).toEqual([1, 1, 0]);
     expect(domain?.reason(2)).toMatch(
-      /Anneal temperature 1500 degC is outside .*predicted Grain size: Grain size .* is outside/,
+      /Anneal temperature 1500 °C is outside .*predicted Grain size: Grain size .* is outside/,
     );
   });
 
