@@ -5,6 +5,7 @@ import {
   HEED_CRITERION,
   MODEL_NAMES,
   type ModelName,
+  type SearchLimits,
   type TargetMetrics,
   type TrainedPropertyModel,
   trainPropertyModel,
@@ -87,7 +88,14 @@ export async function runTrainCommand(
       learningCurve: options.learningCurve ?? true,
       trials: options.trials,
       criterion: options.criterion,
-      budget: options.budget === undefined ? undefined : { minutes: options.budget, now: () => performance.now() },
+      budget:
+        options.budget === undefined
+          ? undefined
+          : {
+              minutes: options.budget,
+              now: () => performance.now(),
+              onCounted: (limits) => sayBudget(limits, session),
+            },
       seed: session.seed,
       dataSha256: sha256,
       versions: versions(),
@@ -118,13 +126,20 @@ export async function runTrainCommand(
 
   session.result(document);
   session.output(summary(trained));
-  if (metrics.search?.budgetMinutes != null) {
-    const { trials, budgetMinutes, expectedMinutes } = metrics.search;
-    const text = `${trials} ${trials === 1 ? "trial" : "trials"} in each search, expected to take ${expectedMinutes} of ${budgetMinutes} minutes; --trials ${trials} makes the same model again`;
-    if ((expectedMinutes ?? 0) > budgetMinutes) session.warn(`the budget is too small: ${text}`);
-    else session.note(text);
-  }
   endTraining(metrics, options.out, session);
+}
+
+/** Before the training: what is coming, so that nobody waits for more than was asked for without knowing. */
+function sayBudget({ trials, budgetMinutes, expectedMinutes }: SearchLimits, session: Session): void {
+  if ((expectedMinutes ?? 0) > (budgetMinutes ?? 0)) {
+    session.warn(
+      `the budget of ${budgetMinutes} minutes is too small for one trial in each search, which is expected to take ${expectedMinutes}; sooner done are a single learner (--model extra-trees), fewer --folds, --no-learning-curve`,
+    );
+    return;
+  }
+  session.note(
+    `${trials} ${trials === 1 ? "trial" : "trials"} in each search, expected to take ${expectedMinutes} of ${budgetMinutes} minutes; --trials ${trials} makes the same model again`,
+  );
 }
 
 /** Whether the target is a column of text; of several targets none may be. */

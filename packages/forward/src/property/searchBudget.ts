@@ -9,6 +9,8 @@ export interface SearchBudget {
   readonly minutes: number;
   /** In milliseconds: `() => performance.now()`. */
   readonly now: () => number;
+  /** Called before the training begins: how many trials the time holds, and what they are expected to take, which may be more. */
+  readonly onCounted?: ((limits: SearchLimits) => void) | undefined;
 }
 
 /** What limited the searches. */
@@ -80,9 +82,11 @@ export async function searchOf(
       run: { ...run, random: run.random.fork("budget") },
     },
   );
-  return {
+  const limits = {
     trials: counted.trials,
     budgetMinutes: budget.minutes,
     expectedMinutes: Number((counted.expectedSeconds / 60).toPrecision(3)),
   };
+  budget.onCounted?.(limits);
+  return limits;
 }

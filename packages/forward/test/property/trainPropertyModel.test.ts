@@ -1,7 +1,16 @@
-import { closeWorkers, createRandom, readTable, type Table, type TableModel, takeTableRows } from "@materiome/core";
+import {
+  closeWorkers,
+  createRandom,
+  type Progress,
+  readTable,
+  type Table,
+  type TableModel,
+  takeTableRows,
+} from "@materiome/core";
 import {
   createRidge,
   reader,
+  type SearchLimits,
   type TrainedPropertyModel,
   type TrainPropertyModelOptions,
   trainPropertyModel,
@@ -174,6 +183,27 @@ describe("trainPropertyModel", () => {
     const { domain } = await model.predict(takeTableRows(table, odd));
     const share = (domain?.inDomain ?? new Uint8Array(1)).reduce((sum, flag) => sum + flag, 0) / odd.length;
     expect(share).toBeGreaterThan(0.8);
+  });
+
+  it("says before it trains what the time holds, and that it is too little for one trial", async () => {
+    const lines = Array.from({ length: 24 }, (_, i) => `${i},${(i * 7) % 5},${3 * i + (i % 3)}`);
+    const table = readTable(`a (mm),b (mm),Yield strength (MPa)\n${lines.join("\n")}\n`);
+    const events: string[] = [];
+    let reads = 0;
+    const options = {
+      ...{ targets: ["Yield strength"], inputs: ["a", "b"], folds: 2 },
+      budget: {
+        minutes: 1,
+        now: () => 20_000 * reads++, // twenty seconds a fit: three folds of one trial are more than a minute
+        onCounted: ({ trials, expectedMinutes }: SearchLimits) =>
+          events.push(`${trials} trial, ${(expectedMinutes ?? 0) > 1 ? "too long" : "in time"}`),
+      },
+    };
+    const onProgress = ({ stage }: Progress) => events.at(-1) !== stage && events.push(stage);
+    const { metrics } = await trainPropertyModel(table, options, { random: createRandom(1), threads: 1, onProgress });
+    expect(events.slice(0, 2)).toEqual(["measuring trials", "1 trial, too long"]);
+    expect(events.length).toBeGreaterThan(2);
+    expect(metrics.search).toMatchObject({ trials: 1, budgetMinutes: 1 });
   });
 
   it("warns of repeated rows that no group keeps together", async () => {
