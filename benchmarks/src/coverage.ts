@@ -39,6 +39,7 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   "kernel ridge": createKernelRidge(),
   "ridge of degree 2": createRidge({ degree: 2 }),
   forest: createRandomForest({ nTrees: 100 }),
+  jackknife: createRandomForest({ nTrees: 500, variance: "infinitesimalJackknife" }),
   boosting: createGradientBoosting({ nRounds: 200 }),
   auto: createAuto({ nTrees: 50, draws: 0 }),
 };

@@ -39,6 +39,7 @@ export { greedyRow } from "./greedyRow.ts";
 export { growTree } from "./growTree.ts";
 export { huberObjective } from "./huberObjective.ts";
 export { invertPositive } from "./invertPositive.ts";
+export { jackknifeVariance } from "./jackknifeVariance.ts";
 export {
   gammaGradients,
   huberGradients,

@@ -14,8 +14,9 @@ import { checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
 import { assignFolds, type Sampling, scaleToMeanOne } from "./bag.ts";
+import { bagCounts } from "./bagCounts.ts";
 import { codeMatrix, shareCodes, shareNumbers } from "./codeMatrix.ts";
-import { forestPredictor } from "./forestPredictor.ts";
+import { forestPredictor, outOfBagJackknife } from "./forestPredictor.ts";
 import { growForest, treeRanges } from "./growForest.ts";
 import { type GrowTreesInput, type GrowTreesOutput, growTrees, growTreesTask } from "./growTrees.ts";
 import { joinTrees } from "./trees.ts";
@@ -36,6 +37,12 @@ export interface RandomForestOptions {
    * gives no intervals. Groups stay whole. @defaultValue "bootstrap" for the best, "folds" for the random splitter
    */
   readonly sampling?: Sampling | undefined;
+  /**
+   * What says how sure the mean is, row by row: `trees`, the spread among the trees; `infinitesimalJackknife`, the standard error of the
+   * mean over all trees, with the correction for their number (needs `bootstrap`; many trees, such as 1000; keeps the bags in the model).
+   * Either is calibrated on rows out of the bag. @defaultValue "trees"
+   */
+  readonly variance?: "trees" | "infinitesimalJackknife" | undefined;
   /** Probability of the intervals. @defaultValue 0.9 */
   readonly level?: number | undefined;
 }
@@ -60,6 +67,7 @@ export type RandomForest = Learner<FeatureMatrix, Targets, RandomForestModel>;
  * @throws DomainError for options outside their range
  * @see Breiman, Mach. Learn. 45, 5 (2001), doi:10.1023/A:1010933404324
  * @see Geurts, Ernst & Wehenkel, Mach. Learn. 63, 3 (2006), doi:10.1007/s10994-006-6226-1
+ * @see Wager, Hastie & Efron, J. Mach. Learn. Res. 15, 1625 (2014), arXiv:1311.4555 (infinitesimal jackknife)
  * @example
  * const forest = createRandomForest({ nTrees: 100 });
  * const model = await forest.fit(x, { kind: "regression", values: y, units: ["MPa"] }, { random: createRandom(1) });
@@ -92,6 +100,7 @@ function resolve(options: RandomForestOptions): Settings {
   const { splitter = "best", maxDepth = Number.POSITIVE_INFINITY, maxFeatures = 1, level = 0.9 } = options;
   const { nTrees = 200, minSamplesLeaf = 1 } = options;
   const sampling = options.sampling ?? (splitter === "best" ? "bootstrap" : "folds");
+  const { variance = "trees" } = options;
   const check = (name: string, value: unknown, isAllowed: boolean, expected: string): void => {
     if (!isAllowed) throw new DomainError(`createRandomForest: ${name} must be ${expected}, got ${String(value)}`);
   };
@@ -101,8 +110,19 @@ function resolve(options: RandomForestOptions): Settings {
   check("minSamplesLeaf", minSamplesLeaf, minSamplesLeaf >= 1, "at least 1");
   check("maxDepth", maxDepth, maxDepth >= 1, "at least 1");
   check("sampling", sampling, ["bootstrap", "folds", "all"].includes(sampling), '"bootstrap", "folds" or "all"');
+  check(
+    "variance",
+    variance,
+    ["trees", "infinitesimalJackknife"].includes(variance),
+    '"trees" or "infinitesimalJackknife"',
+  );
+  if (variance === "infinitesimalJackknife" && sampling !== "bootstrap") {
+    throw new DomainError(
+      `createRandomForest: the infinitesimal jackknife is of bags drawn with replacement; give sampling "bootstrap", got "${sampling}"`,
+    );
+  }
   check("level", level, level > 0 && level < 1, "between 0 and 1");
-  return { nTrees, splitter, maxFeatures, minSamplesLeaf, maxDepth, sampling, level };
+  return { nTrees, splitter, maxFeatures, minSamplesLeaf, maxDepth, sampling, variance, level };
 }
 
 async function fitForest(settings: Settings, rows: TrainingSet, run: RunContext): Promise<RandomForestModel> {
@@ -135,9 +155,16 @@ async function fitForest(settings: Settings, rows: TrainingSet, run: RunContext)
     n * x.columns * nTrees,
     run,
   );
-  const heldOut = sampling === "all" ? undefined : joinHeldOut(outputs, n, offset);
+  const trees = joinTrees(outputs.map((output) => output.trees));
+  const bags = settings.variance === "infinitesimalJackknife" ? bagCounts(common, common.key, nTrees) : undefined;
+  const predictor = forestPredictor(trees, offset, { bags });
+  const outOfBag = sampling === "all" ? undefined : joinHeldOut(outputs, n, offset);
+  const heldOut =
+    outOfBag === undefined || bags === undefined
+      ? outOfBag
+      : { ...outOfBag, variance: outOfBagJackknife(trees, x, bags, rows.groups) };
   return createForwardModel({
-    predictor: forestPredictor(joinTrees(outputs.map((output) => output.trees)), offset),
+    predictor,
     features: x.features,
     unit: rows.unit,
     level: settings.level,

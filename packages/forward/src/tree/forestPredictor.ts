@@ -1,23 +1,38 @@
 import { createMatrix, FormatError, type Json, type Matrix } from "@materiome/core";
-import { predictTrees } from "../kernels/index.ts";
+import { jackknifeVariance, predictTrees } from "../kernels/index.ts";
 import type { Estimates, ProcessPredictor } from "../learner/predictor.ts";
+import { type BagCounts, decodeBags, encodeBags } from "./bagCounts.ts";
 import { decodeGiven, encodeGiven, type GivenRows, joinGiven, updateMembers } from "./ensembleUpdate.ts";
 import { decodeTrees, encodeTrees, type Trees } from "./trees.ts";
+
+/** What a forest knows beside its trees. */
+export interface ForestMemory {
+  /** Rows that were learned of after the trees had grown: see {@link updateMembers}. */
+  readonly given?: GivenRows | undefined;
+  /** What each tree was made from: the variance is then that of the infinitesimal jackknife, not that among the trees. */
+  readonly bags?: BagCounts | undefined;
+}
 
 /**
  * Mean and variance over the trees; leaves hold targets minus `offset`. Each tree is taken as a draw of the function: means, covariances and
  * draws at several points are those of the trees. Predictions are flat between thresholds, so that their gradients are 0.
- *
- * @param given - rows that were learned of after the trees had grown: see {@link updateMembers}
  */
-export function forestPredictor(trees: Trees, offset: number, given?: GivenRows): ProcessPredictor {
+export function forestPredictor(trees: Trees, offset: number, memory: ForestMemory = {}): ProcessPredictor {
+  const { given, bags } = memory;
   const nTrees = trees.treeStart.length - 1;
   const members = (x: Matrix): Matrix =>
     given === undefined
       ? treeValues(trees, offset, x)
       : updateMembers(treeValues(trees, offset, x), treeValues(trees, offset, given.x), given.y);
-  const estimate = (x: Matrix): Estimates =>
-    given === undefined ? sumTrees(trees, offset, x) : momentsOf(members(x), x.rows);
+  const estimate = (x: Matrix): Estimates => {
+    if (given === undefined && bags === undefined) return sumTrees(trees, offset, x);
+    const values = members(x);
+    const { mean, variance } = momentsOf(values, x.rows);
+    if (bags !== undefined && given === undefined) {
+      return { mean, variance: jackknifeOf(values, bags, new Int32Array(x.rows).fill(-1)) };
+    }
+    return { mean, variance };
+  };
   return {
     kind: "forest",
     allowsMissing: true,
@@ -38,16 +53,34 @@ export function forestPredictor(trees: Trees, offset: number, given?: GivenRows)
       return drawn;
     },
     meanVarianceGradient: (x) => ({
-      ...estimate(x),
+      ...momentsOf(members(x), x.rows),
       dMean: createMatrix(x.rows, x.columns),
       dVariance: createMatrix(x.rows, x.columns),
     }),
-    condition: (x, y) => forestPredictor(trees, offset, joinGiven(given, x, y)),
+    condition: (x, y) => forestPredictor(trees, offset, { bags, given: joinGiven(given, x, y) }),
     encode(): { [key: string]: Json } {
-      const stored = { kind: "forest", offset, trees: encodeTrees(trees) };
-      return given === undefined ? stored : { ...stored, given: encodeGiven(given) };
+      return {
+        ...{ kind: "forest", offset, trees: encodeTrees(trees) },
+        ...(given === undefined ? {} : { given: encodeGiven(given) }),
+        ...(bags === undefined ? {} : { bags: encodeBags(bags) }),
+      };
     },
   };
+}
+
+/**
+ * Variance of the mean at each training row over the trees that did not see its group: what it would be of a row like it.
+ *
+ * @param groups - of the rows
+ */
+export function outOfBagJackknife(trees: Trees, x: Matrix, bags: BagCounts, groups: Int32Array): Float64Array {
+  return jackknifeOf(treeValues(trees, 0, x), bags, groups);
+}
+
+function jackknifeOf({ rows: nTrees, columns: n, data }: Matrix, bags: BagCounts, without: Int32Array): Float64Array {
+  const variance = new Float64Array(n);
+  jackknifeVariance(nTrees, n, bags.nGroups, data, bags.counts, without, variance);
+  return variance;
 }
 
 function sumTrees(trees: Trees, offset: number, { rows: n, columns: d, data }: Matrix): Estimates {
@@ -110,13 +143,13 @@ function covarianceOf(values: Matrix, n: number): Matrix {
 }
 
 export function decodeForest(data: { readonly [key: string]: unknown }, nFeatures: number): ProcessPredictor {
-  const { offset, trees, given } = data;
-  if (typeof offset !== "number" || typeof trees !== "object" || trees === null) {
+  const { offset, given, bags } = data;
+  if (typeof offset !== "number" || typeof data["trees"] !== "object" || data["trees"] === null) {
     throw new FormatError("forest: the stored model lacks its offset or trees; the file is damaged, train again");
   }
-  return forestPredictor(
-    decodeTrees(trees as { [key: string]: unknown }, nFeatures),
-    offset,
-    given === undefined ? undefined : decodeGiven(given, nFeatures),
-  );
+  const trees = decodeTrees(data["trees"] as { [key: string]: unknown }, nFeatures);
+  return forestPredictor(trees, offset, {
+    given: given === undefined ? undefined : decodeGiven(given, nFeatures),
+    bags: bags === undefined ? undefined : decodeBags(bags, trees.treeStart.length - 1),
+  });
 }
