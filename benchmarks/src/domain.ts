@@ -10,10 +10,25 @@
  * held out in turn, with about as many rows of whole groups of the others; at most 200 of either. Errors in the largest quarter of a test set count as large.
  * Retention: mean absolute error of the share of rows with the least score, over that of all.
  */
-import { closeWorkers, createRandom, readTableFile, shuffle, type Table, takeTableRows } from "@materiome/core";
+import {
+  closeWorkers,
+  createRandom,
+  type Matrix,
+  readTableFile,
+  shuffle,
+  type Table,
+  takeTableRows,
+} from "@materiome/core";
 import { parseFormula } from "@materiome/core/composition";
 import { findDatasetFile } from "@materiome/datasets";
-import { areaUnderRoc, MODEL_NAMES, trainPropertyModel } from "@materiome/forward";
+import {
+  areaUnderRoc,
+  isolationScores,
+  leverages,
+  localOutlierFactor,
+  MODEL_NAMES,
+  trainPropertyModel,
+} from "@materiome/forward";
 import { mean } from "./averages.ts";
 import { numberOptions, report, textOption } from "./commandLine.ts";
 import { provenance } from "./provenance.ts";
@@ -68,8 +83,9 @@ async function scoreFamily(set: TableSet, table: Table, families: readonly strin
     familiar.push(...others.filter((i) => groups[i] === names[k]));
   }
   const held = new Set([...familiar, ...own]);
+  const known = takeTableRows(table, Int32Array.from(all.filter((i) => !held.has(i))));
   const { model: trained } = await trainPropertyModel(
-    takeTableRows(table, Int32Array.from(all.filter((i) => !held.has(i)))),
+    known,
     {
       targets: [set.target],
       inputs: set.inputs,
@@ -85,19 +101,28 @@ async function scoreFamily(set: TableSet, table: Table, families: readonly strin
     ...take(familiar, nEach, random.fork("familiar rows")),
     ...take(strange, nEach, random.fork("strange rows")),
   ];
-  const { mean: predicted, domain } = await trained.predict(takeTableRows(table, Int32Array.from(test)), { threads });
+  const asked = takeTableRows(table, Int32Array.from(test));
+  const { mean: predicted, domain } = await trained.predict(asked, { threads });
   if (domain === undefined) throw new Error("the model has no domain");
   const target = table.number(set.target).values;
   const errors = test.map((i, r) => Math.abs((predicted.data[r] as number) - (target[i] as number))); // one per test row
   const limit = errors.toSorted((a, b) => b - a)[Math.floor(LARGE_SHARE * errors.length)] as number; // LARGE_SHARE < 1
   const order = errors.map((_, r) => r).sort((a, b) => (domain.score[a] as number) - (domain.score[b] as number)); // rows
+  const isLarge = errors.map((error) => (error > limit ? 1 : 0));
+  const [trainRows, testRows] = standardised(trained.encoder.encode(known), trained.encoder.encode(asked));
+  const measures = {
+    leverage: leverages(trainRows, testRows).values,
+    localOutlierFactor: localOutlierFactor(trainRows, testRows).map((factor) => Math.min(factor, 1e9)),
+    isolation: isolationScores(trainRows, testRows, { random: random.fork("isolation") }),
+  };
   return {
     family,
     nTest: test.length,
     nTrain: table.nRows - held.size,
-    aurocOfLargeErrors: areaUnderRoc(
-      domain.score,
-      errors.map((error) => (error > limit ? 1 : 0)),
+    aurocOfLargeErrors: areaUnderRoc(domain.score, isLarge),
+    /** Of other measures of how odd a row is, which the domain does not use. */
+    aurocOfOthers: Object.fromEntries(
+      Object.entries(measures).map(([name, values]) => [name, areaUnderRoc(values, isLarge)]),
     ),
     aurocOfFamily: areaUnderRoc(
       domain.score,
@@ -115,6 +140,25 @@ async function scoreFamily(set: TableSet, table: Table, families: readonly strin
 
 function take(rows: readonly number[], n: number, random: ReturnType<typeof createRandom>): number[] {
   return Array.from(shuffle(rows.length, random).slice(0, n), (k) => rows[k] as number); // k < length
+}
+
+/** Both by the training rows, which stand in for gaps with their means; constant columns are left at 0. */
+function standardised(training: Matrix, rows: Matrix): readonly [Matrix, Matrix] {
+  const { columns: d, data } = training;
+  const columns = Array.from({ length: d }, (_, f) => {
+    const values = data.filter((value, at) => at % d === f && !Number.isNaN(value));
+    const centre = values.length === 0 ? 0 : mean(Array.from(values));
+    const deviation = Math.sqrt(mean(Array.from(values, (value) => (value - centre) ** 2)));
+    return { centre, factor: deviation > 1e-12 * Math.abs(centre) ? 1 / deviation : 0 };
+  });
+  const scale = (from: Matrix): Matrix => ({
+    ...from,
+    data: from.data.map((value, at) => {
+      const { centre = 0, factor = 0 } = columns[at % d] ?? {};
+      return Number.isNaN(value) ? 0 : (value - centre) * factor;
+    }),
+  });
+  return [scale(training), scale(rows)];
 }
 
 const started = performance.now();
@@ -140,6 +184,12 @@ const result = {
   model,
   sets,
   meanAuroc: mean(every.map(({ aurocOfLargeErrors }) => aurocOfLargeErrors ?? Number.NaN)),
+  meanAurocOfOthers: Object.fromEntries(
+    ["leverage", "localOutlierFactor", "isolation"].map((name) => [
+      name,
+      mean(every.map(({ aurocOfOthers }) => aurocOfOthers[name] ?? Number.NaN)),
+    ]),
+  ),
   meanRetention: RETAINED.map((share, k) => ({
     share,
     error: mean(every.map(({ retention }) => retention[k] as number)), // one per share
@@ -158,6 +208,10 @@ report(result, () => {
     }
   }
   console.log(
-    `mean AUROC ${result.meanAuroc.toFixed(3)}; error of the ${result.meanRetention.map(({ share, error }) => `${100 * share} % least odd ${error.toFixed(2)}`).join(", ")}`,
+    `mean AUROC ${result.meanAuroc.toFixed(3)} (${Object.entries(result.meanAurocOfOthers)
+      .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+      .join(
+        ", ",
+      )}); error of the ${result.meanRetention.map(({ share, error }) => `${100 * share} % least odd ${error.toFixed(2)}`).join(", ")}`,
   );
 });

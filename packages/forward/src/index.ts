@@ -16,6 +16,9 @@ export {
 export type { BoostingLoss } from "./boosting/regressionLoss.ts";
 export { type Chain, type ChainOptions, createChain } from "./chain/createChain.ts";
 export { type ConstantOptions, createConstant } from "./constant/createConstant.ts";
+export { type IsolationForestOptions, isolationScores } from "./domain/isolationForest.ts";
+export { type Leverages, leverages } from "./domain/leverages.ts";
+export { localOutlierFactor } from "./domain/localOutlierFactor.ts";
 export {
   type AccumulatedLocalEffects,
   type AccumulatedLocalEffectsOptions,
@@ -179,7 +182,6 @@ export {
   type RandomForestClassifier,
   type RandomForestClassifierOptions,
 } from "./tree/createRandomForestClassifier.ts";
-
 export type { ConformalModel, ConformalScore } from "./uncertainty/conformalModel.ts";
 export { type Conformal, type ConformalOptions, createConformal } from "./uncertainty/createConformal.ts";
 export {
