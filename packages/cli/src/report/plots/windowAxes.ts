@@ -3,7 +3,6 @@ import { escapeHtml } from "../escape.ts";
 import { COLOURS } from "./colours.ts";
 import { r } from "./pixel.ts";
 
-const LEFT = 64;
 const TOP = 34;
 const HEIGHT = 230;
 /** Between axes: as wide as the page has room for. */
@@ -15,10 +14,12 @@ const LINES = [COLOURS.red, COLOURS.orange, COLOURS.green, COLOURS.purple, COLOU
 /** Candidates as lines over one vertical axis per setting, with the process window as a bar on each axis. */
 export function windowAxes({ settings }: ProcessWindow, candidates: readonly Candidate[]): string {
   const spacing = Math.max(LEAST_SPACING, Math.min(MOST_SPACING, PAGE / Math.max(1, settings.length - 1)));
-  const width = 2 * LEFT + (settings.length - 1) * spacing;
+  // Room for half a name beside the outer axes, as between the others.
+  const left = spacing / 2;
+  const width = 2 * left + (settings.length - 1) * spacing;
   const bottom = TOP + HEIGHT;
-  const x = (j: number): number => LEFT + j * spacing;
-  const axes = settings.map((setting, j) => axis(setting, x(j), bottom, Math.floor(spacing / 6.6)));
+  const x = (j: number): number => left + j * spacing;
+  const axes = settings.map((setting, j) => axis(setting, r(x(j)), bottom, Math.floor(spacing / 6.6)));
   const lines = candidates.map((candidate, i) => {
     const points = settings.flatMap((setting, j) => {
       const value = candidate.settings.find(({ name }) => name === setting.name)?.value;
@@ -30,10 +31,10 @@ export function windowAxes({ settings }: ProcessWindow, candidates: readonly Can
   });
   const legend = candidates.map(
     (_, i) =>
-      `<path d="M${LEFT + 48 * i} ${bottom + 42}h14" stroke="${LINES[i % LINES.length]}" stroke-width="3"/><text x="${LEFT + 48 * i + 18}" y="${bottom + 46}">${i + 1}</text>`,
+      `<path d="M${r(left + 48 * i)} ${bottom + 42}h14" stroke="${LINES[i % LINES.length]}" stroke-width="3"/><text x="${r(left + 48 * i + 18)}" y="${bottom + 46}">${i + 1}</text>`,
   );
   const height = bottom + 56;
-  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="candidates over their settings" font-family="system-ui, sans-serif" font-size="11" fill="${COLOURS.ink}">${axes.join("")}${lines.join("")}${legend.join("")}</svg>`;
+  return `<svg viewBox="0 0 ${r(width)} ${height}" width="${r(width)}" height="${height}" role="img" aria-label="candidates over their settings" font-family="system-ui, sans-serif" font-size="11" fill="${COLOURS.ink}">${axes.join("")}${lines.join("")}${legend.join("")}</svg>`;
 }
 
 type SettingWindow = NumberWindow | CategoryWindow;
