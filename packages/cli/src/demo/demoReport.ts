@@ -232,7 +232,7 @@ function answer(result: DemoResult, summary: DemoSummary, map: ProcessMap): Html
     `${c.temperatureC} °C`,
     `${c.timeMin} min`,
     `${one(c.candidate.predicted.mean)} (${one(c.candidate.predicted.lower)} … ${one(c.candidate.predicted.upper)})`,
-    c.candidate.probability.toFixed(2),
+    (c.candidate.correctedProbability ?? c.candidate.probability).toFixed(2),
     c.strengthsMPa.map(one).join(", "),
     one(c.meanStrengthMPa),
     `${c.strengthsMPa.filter((s) => Math.abs(s - strengthMPa) <= summary.wanted.toleranceMPa).length} of ${c.strengthsMPa.length}`,
@@ -251,7 +251,7 @@ function answer(result: DemoResult, summary: DemoSummary, map: ProcessMap): Html
       rows,
     ),
     paragraph(
-      `All suggestions together: achieved ${one(summary.meanAchievedMPa)} MPa on average, wanted ${strengthMPa}; ${Math.round(100 * summary.shareMet)} % of the anneals met the order, the model expected ${Math.round((100 * checked.reduce((sum, c) => sum + c.candidate.probability, 0)) / checked.length)} %.`,
+      `All suggestions together: achieved ${one(summary.meanAchievedMPa)} MPa on average, wanted ${strengthMPa}; ${Math.round(100 * summary.shareMet)} % of the anneals met the order, the model expected ${Math.round(100 * summary.expectedShare)} %.`,
     ),
   );
 }
