@@ -3,6 +3,26 @@
  * of pixel (x, y). Derivatives in a pixel, at its centre, are the mean of the two differences along each axis (rotated scheme).
  */
 
+/** sym ∇u of the pixel with these corners, written from `at` on: xx, yy, xy. */
+function strainOf(
+  u: Float64Array,
+  size: number,
+  upperLeft: number,
+  upperRight: number,
+  lowerLeft: number,
+  lowerRight: number,
+  strain: Float64Array,
+  at: number,
+): void {
+  const uFalling = u[lowerRight] - u[upperLeft];
+  const uRising = u[upperRight] - u[lowerLeft];
+  const vFalling = u[size + lowerRight] - u[size + upperLeft];
+  const vRising = u[size + upperRight] - u[size + lowerLeft];
+  strain[at] = 0.5 * (uFalling + uRising);
+  strain[at + 1] = 0.5 * (vFalling - vRising);
+  strain[at + 2] = 0.25 * (uFalling - uRising + vFalling + vRising);
+}
+
 /**
  * out = −∇·σ at the nodes, σ = λ tr(ε) + 2 μ ε, ε = sym ∇u + e.
  *
@@ -21,19 +41,17 @@ export function elasticOperator(
   out: Float64Array,
 ): void {
   const size = width * height;
+  const own = new Float64Array(3);
   out.fill(0);
   for (let y = 0; y < height; y++) {
     const row = y * width;
     const below = y + 1 < height ? row + width : 0;
     for (let x = 0; x < width; x++) {
       const next = x + 1 < width ? x + 1 : 0;
-      const uFalling = u[below + next] - u[row + x];
-      const uRising = u[row + next] - u[below + x];
-      const vFalling = u[size + below + next] - u[size + row + x];
-      const vRising = u[size + row + next] - u[size + below + x];
-      const xx = 0.5 * (uFalling + uRising) + exx;
-      const yy = 0.5 * (vFalling - vRising) + eyy;
-      const xy = 0.25 * (uFalling - uRising + vFalling + vRising) + exy;
+      strainOf(u, size, row + x, row + next, below + x, below + next, own, 0);
+      const xx = own[0] + exx;
+      const yy = own[1] + eyy;
+      const xy = own[2] + exy;
       const pressure = lambda[row + x] * (xx + yy);
       const twice = 2 * mu[row + x];
       const sxx = 0.5 * (pressure + twice * xx);
@@ -67,14 +85,11 @@ export function elasticStrain(
     const below = y + 1 < height ? row + width : 0;
     for (let x = 0; x < width; x++) {
       const next = x + 1 < width ? x + 1 : 0;
-      const uFalling = u[below + next] - u[row + x];
-      const uRising = u[row + next] - u[below + x];
-      const vFalling = u[size + below + next] - u[size + row + x];
-      const vRising = u[size + row + next] - u[size + below + x];
       const at = 3 * (row + x);
-      strain[at] = 0.5 * (uFalling + uRising) + exx;
-      strain[at + 1] = 0.5 * (vFalling - vRising) + eyy;
-      strain[at + 2] = 0.25 * (uFalling - uRising + vFalling + vRising) + exy;
+      strainOf(u, size, row + x, row + next, below + x, below + next, strain, at);
+      strain[at] += exx;
+      strain[at + 1] += eyy;
+      strain[at + 2] += exy;
     }
   }
 }
