@@ -232,7 +232,7 @@ function answer(result: DemoResult, summary: DemoSummary, map: ProcessMap): Html
     `${c.temperatureC} °C`,
     `${c.timeMin} min`,
     `${one(c.candidate.predicted.mean)} (${one(c.candidate.predicted.lower)} … ${one(c.candidate.predicted.upper)})`,
-    (c.candidate.correctedProbability ?? c.candidate.probability).toFixed(2),
+    c.candidate.probability.toFixed(2),
     c.strengthsMPa.map(one).join(", "),
     one(c.meanStrengthMPa),
     `${c.strengthsMPa.filter((s) => Math.abs(s - strengthMPa) <= summary.wanted.toleranceMPa).length} of ${c.strengthsMPa.length}`,

@@ -33,15 +33,13 @@ export interface DemoSummary {
     readonly lowerMPa: number;
     readonly upperMPa: number;
     readonly probability: number;
-    /** Null where held-out rows do not tell the optimism. */
-    readonly correctedProbability: number | null;
     readonly achievedMPa: readonly number[];
     readonly meanAchievedMPa: number;
     readonly shareMet: number;
   }[];
   readonly meanAchievedMPa: number;
   readonly shareMet: number;
-  /** What the model expected of it: the mean corrected probability, or as predicted where there is none. */
+  /** What the model expected of it: the mean probability. A chain of models keeps no held-out rows that would tell its optimism. */
   readonly expectedShare: number;
   readonly seconds: number;
   readonly seed: number;
@@ -86,14 +84,13 @@ export function demoSummary(result: DemoResult, seed: number, seconds: number): 
       lowerMPa: c.candidate.predicted.lower,
       upperMPa: c.candidate.predicted.upper,
       probability: c.candidate.probability,
-      correctedProbability: c.candidate.correctedProbability,
       achievedMPa: c.strengthsMPa,
       meanAchievedMPa: c.meanStrengthMPa,
       shareMet: c.shareMet,
     })),
     meanAchievedMPa: mean(checked.flatMap((c) => c.strengthsMPa)),
     shareMet: mean(checked.map((c) => c.shareMet)),
-    expectedShare: mean(checked.map(({ candidate }) => candidate.correctedProbability ?? candidate.probability)),
+    expectedShare: mean(checked.map(({ candidate }) => candidate.probability)),
     seconds,
     seed,
     versions: versions(),
