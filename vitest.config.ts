@@ -18,7 +18,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     globalSetup: ["./packages/core/scripts/buildWasm.mjs"],
-    setupFiles: ["./tools/testing/fail-on-console.ts"],
+    setupFiles: ["./tools/testing/fail-on-console.ts", "./tools/testing/seed-properties.ts"],
     reporters: ["default", new ClosingLineReporter()],
     pool: "forks",
     maxWorkers: "100%", // by default one core is left idle, which is half of two

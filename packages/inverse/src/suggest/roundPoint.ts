@@ -7,9 +7,9 @@ const RESOLUTION = 1e-4;
 
 /**
  * The point with numbers that a person can write: where a variable has no step, the multiple of a power of ten that is nearest, no more than
- * half of 10⁻⁴ of its range away (on a log scale: of its value times the logarithm of max / min). Of a sum the largest such amount takes what the
- * others lost, so that it still adds up. Where that is not allowed, numbers are rounded one by one as far as they may be; the rest stays as
- * it is.
+ * half of 10⁻⁴ of its range away, or the whole of it beside a bound (on a log scale: of its value times the logarithm of max / min). Of a sum
+ * the largest such amount takes what the others lost, so that it still adds up. Where that is not allowed, numbers are rounded one by one as
+ * far as they may be; the rest stays as it is.
  *
  * @param isAllowed - of whole points: bounds, sums, constraints and what else must hold
  */
@@ -46,11 +46,17 @@ function roundedValue(variable: Variable | undefined, value: number): number {
   const { min, max } = variable;
   const finest = RESOLUTION * (isLog(variable) ? value * Math.log(max / min) : max - min);
   if (!(finest > 0)) return value;
-  const exponent = Math.floor(Math.log10(finest));
+  const exponent = exponentWithin(finest);
   const unit = 10 ** Math.abs(exponent);
   // Written as a quotient where the unit is below 1: 3 / 10 is 0.3, 3 · 0.1 is not.
   const of = (k: number): number => (exponent < 0 ? k / unit : k * unit);
   const k = exponent < 0 ? value * unit : value / unit;
   const nearest = of(Math.round(k));
   return nearest < min ? of(Math.ceil(k)) : nearest > max ? of(Math.floor(k)) : nearest;
+}
+
+/** The largest k with 10ᵏ ≤ amount: a logarithm alone rounds 99.99999999999999 up to that of 100. */
+function exponentWithin(amount: number): number {
+  const exponent = Math.floor(Math.log10(amount));
+  return 10 ** exponent > amount ? exponent - 1 : exponent;
 }

@@ -64,6 +64,7 @@ describe("roundPoint", () => {
           expect(rounded >= min && rounded <= max).toBe(true);
         },
       ),
+      { examples: [[5e-324, 999999.9999999998, 5e-324]] },
     );
   });
 });
