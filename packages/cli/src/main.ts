@@ -1,5 +1,6 @@
 import { closeWorkers, isMateriomeError, removeTemporaryFiles } from "@materiome/core";
 import { CommanderError } from "commander";
+import { removeUnusedFolders } from "./output/prepareFolder.ts";
 import { createProgram } from "./program.ts";
 import { EXIT, exitCodeOf, UsageError } from "./terminal/exitCodes.ts";
 import { InterruptedError, interruptSignal } from "./terminal/interrupt.ts";
@@ -20,7 +21,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   const json = argv.includes("--json");
   const interrupt = interruptSignal({
     onInterrupt: removeTemporaryFiles,
-    exit: (code) => process.exit(code),
+    exit: (code) => {
+      removeUnusedFolders();
+      process.exit(code);
+    },
   });
   try {
     const program = createProgram(interrupt.signal, (code) => {
@@ -33,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } finally {
     interrupt.dispose();
     removeTemporaryFiles();
+    removeUnusedFolders();
     await closeWorkers();
   }
 }

@@ -1,9 +1,14 @@
+import { rmdirSync } from "node:fs";
 import { access, constants, mkdir, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { FormatError } from "@materiome/core";
+
+/** Made by this process, parents first. */
+const made: string[] = [];
 
 /**
  * Makes an output folder, or makes sure that an existing one can be written: found out before hours of work, not after.
+ * What it made and nobody wrote to goes with {@link removeUnusedFolders}.
  *
  * @throws FormatError naming the folder and the remedy
  */
@@ -31,7 +36,21 @@ async function makeWithParents(folder: string): Promise<void> {
     () => false,
   );
   if (!isThere && parent !== folder) await makeWithParents(parent);
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-  });
+  await mkdir(folder).then(
+    () => made.push(resolve(folder)),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    },
+  );
+}
+
+/** Removes the folders that {@link prepareFolder} made and that hold nothing: a command that was refused leaves no trace. */
+export function removeUnusedFolders(): void {
+  for (const folder of made.splice(0).reverse()) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // It holds something, or is gone: either way not ours to remove.
+    }
+  }
 }

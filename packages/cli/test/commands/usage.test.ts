@@ -1,3 +1,5 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli } from "./runCli.ts";
 import { filesIn, workFolder } from "./workFolder.ts";
@@ -61,6 +63,21 @@ describe("materiome", () => {
     expect(stderr).toContain("--help");
     expect(stdout).toBe("");
     expect(await filesIn(cwd)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "segment train",
+      ["x.png", "--labels", "x.png", "--classes", "a", "b", "--out", "new/m.json", "--report", "r/r.html"],
+    ],
+    ["images train", ["files.csv", "--target", "class", "--out", "new/deep/m.json", "--report", "r/r.html"]],
+  ])("%s leaves no folder behind where it refuses its input", async (name, args) => {
+    const cwd = await workFolder();
+    await writeFile(join(cwd, "x.png"), "no image");
+    await writeFile(join(cwd, "files.csv"), "file,class\nx.png,a\n");
+    const { code, stderr } = await runCli([...name.split(" "), ...args], { cwd });
+    expect(code, stderr).not.toBe(0);
+    expect((await readdir(cwd)).sort(), stderr).toEqual(["files.csv", "x.png"]);
   });
 
   it("with --json a wrong usage is one document, too", async () => {

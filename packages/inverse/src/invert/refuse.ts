@@ -6,7 +6,7 @@ import { describeSpec } from "../spec/spec.ts";
 import { outsideText } from "./outsideTraining.ts";
 import type { RefuseContext } from "./refuseContext.ts";
 import { relaxationsAt } from "./relaxationsAt.ts";
-import type { Candidate, Limiting, Refusal, Relaxation } from "./result.ts";
+import type { Candidate, Limiting, PredictedTarget, Refusal, Relaxation } from "./result.ts";
 
 /** Says what is out of reach, what the best is, and which limit keeps it there. */
 export async function refuse(context: RefuseContext): Promise<Refusal> {
@@ -15,7 +15,7 @@ export async function refuse(context: RefuseContext): Promise<Refusal> {
   const asked = specs.map(describeSpec).join(" and ");
   const relaxations = best === undefined ? [] : await relaxationsAt(context, best);
   const stray = best === undefined ? outsideText(context.space, context.model.training) : undefined;
-  const limiting = await findLimiting(context, relaxations, stray, candidate?.probability);
+  const limiting = await findLimiting(context, relaxations, stray, candidate);
   const reason =
     candidate === undefined
       ? `none of the ${ranked.length} settings tried lies inside the model's domain, so nothing can be promised for ${asked}${stray === undefined ? "" : `: ${stray.text}`}`
@@ -25,15 +25,15 @@ export async function refuse(context: RefuseContext): Promise<Refusal> {
 
 /**
  * @param stray - fixed values that keep every setting outside the domain
- * @param predicted - probability of the best setting as the model predicts it
+ * @param candidate - the best setting
  */
 async function findLimiting(
   context: RefuseContext,
   relaxations: readonly Relaxation[],
   stray: ReturnType<typeof outsideText>,
-  predicted: number | undefined,
+  candidate: Candidate | undefined,
 ): Promise<Limiting> {
-  const { model, limits, minProbability, best, ranked } = context;
+  const { model, specs, limits, minProbability, best, ranked } = context;
   const closestMeasured = limits.map((limit) => closest(model.training, limit));
   const common = { relaxations, closestMeasured };
   if (stray !== undefined) return { cause: "fixed", ...stray, ...common };
@@ -50,6 +50,7 @@ async function findLimiting(
   if (useful !== undefined) {
     return { cause: useful.kind, name: useful.name, text: relaxationText(useful), ...common };
   }
+  const predicted = candidate?.probability;
   if (best !== undefined && predicted !== undefined && predicted >= minProbability) {
     return {
       cause: "optimism",
@@ -64,10 +65,10 @@ async function findLimiting(
       ...common,
     };
   }
-  if (best !== undefined && best.margin >= 0) {
+  if (best !== undefined && candidate !== undefined && best.margin >= 0) {
     return {
       cause: "uncertainty",
-      text: "the best mean meets what is asked, but measurements scatter too widely around it; more data there would decide",
+      text: scatterText(specs, candidate),
       ...common,
     };
   }
@@ -133,6 +134,15 @@ function beyondText(
   if (measured === undefined) return "";
   const { target, value, unit, row } = measured;
   return `the ${isHighest ? "highest" : "lowest"} ${target} ever measured in the training rows is ${quantity(value, unit)} (row ${training.rowNumber(row)} of the training table)`;
+}
+
+/** Which mean meets which wish, and how far measurements scatter around it. */
+function scatterText(specs: RefuseContext["specs"], { predictions }: Candidate): string {
+  const parts = specs.map((spec, k) => {
+    const { target, unit, mean, lower, upper, probability } = predictions[k] as PredictedTarget; // one per spec
+    return `the mean ${target}, ${quantity(mean, unit)}, meets "${describeSpec(spec)}", but measurements scatter around it from ${number(lower)} to ${quantity(upper, unit)}, and ${percent(probability)} of them meet it`;
+  });
+  return `at the best setting ${parts.join("; ")}; more data there would decide`;
 }
 
 function relaxationText(r: Relaxation): string {

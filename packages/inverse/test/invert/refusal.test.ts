@@ -160,6 +160,9 @@ describe("a refusal", () => {
     expect(Math.abs((best?.predicted.mean ?? 0) - 600)).toBeLessThan(3);
     expect(best?.probability).toBeCloseTo(0.23, 2); // P(|z| < 0.3) = 0.2358 where the mean is 600
     expect(limiting.cause).toBe("uncertainty");
+    expect(limiting.text).toMatch(
+      /^at the best setting the mean Strength \(A\), (59[7-9]|60[0-3])\S* MPa, meets "Strength \(A\) 597\.\.603 MPa", but measurements scatter around it from 58\S+ to 61\S+ MPa, and 23\S* % of them meet it; more data/,
+    );
   });
 
   it("names the given inputs that differ from rows that reach it", async () => {
