@@ -13,13 +13,15 @@ export interface Search {
   /** Name and two scores of each, best first. */
   readonly tried: readonly (readonly [string, string, string])[];
   readonly notTried: readonly { readonly name: string; readonly reason: string }[];
+  /** How many settings were proposed by a model of those tried before; they are marked. */
+  readonly nProposed: number;
 }
 
 interface SearchReport {
   readonly chosen?: unknown;
   readonly reason?: unknown;
   readonly tried?: readonly Trial[];
-  readonly notTried?: Search["notTried"];
+  readonly notTried?: readonly (Search["notTried"][number] & Pick<Trial, "proposed">)[];
 }
 
 interface Trial {
@@ -29,6 +31,8 @@ interface Trial {
   /** Null: no inner fold left two classes to learn. */
   readonly logLoss?: number | null;
   readonly accuracy?: number;
+  /** Settings chosen by what had been tried before. */
+  readonly proposed?: boolean;
 }
 
 /** The search in the report of a model; undefined for a learner that searches nothing. */
@@ -41,24 +45,34 @@ export function searchOf(report: Json | undefined, unit = ""): Search | undefine
   return {
     chosen: typeof reason === "string" ? `${chosen}; ${reason}` : chosen,
     scores: isOfClasses ? ["log loss", "accuracy"] : [withUnit("RMSE", unit), withUnit("MAE", unit)],
-    tried: tried.map(({ name, rmse, mae, logLoss, accuracy }) =>
+    tried: tried.map(({ name, rmse, mae, logLoss, accuracy, proposed }) =>
       isOfClasses
         ? [name, figure(logLoss), percent(logLoss === null ? null : (accuracy ?? null))]
-        : [name, figure(rmse), figure(mae)],
+        : [marked(name, proposed), figure(rmse), figure(mae)],
     ),
-    notTried,
+    notTried: notTried.map(({ name, reason, proposed }) => ({ name: marked(name, proposed), reason })),
+    nProposed: [...tried, ...notTried].filter(({ proposed }) => proposed === true).length,
   };
+}
+
+function marked(name: string, proposed: boolean | undefined): string {
+  return proposed === true ? `${name} *` : name;
+}
+
+function proposedText(nProposed: number): string {
+  return `* proposed by a model of the inner errors seen before (expected improvement): ${nProposed} settings; the others are defaults or drawn`;
 }
 
 const MOST_ON_A_PAGE = 12;
 const MOST_ON_A_TERMINAL = 5;
 
 /** The search as parts of a page. */
-export function searchParts({ chosen, scores, tried, notTried }: Search, name: string): Html[] {
+export function searchParts({ chosen, scores, tried, notTried, nProposed }: Search, name: string): Html[] {
   const more = tried.length - MOST_ON_A_PAGE;
   return [
     paragraph(`Learner of ${name}: ${chosen}.`),
     table(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_PAGE)),
+    ...(nProposed > 0 ? [paragraph(`${proposedText(nProposed)}.`)] : []),
     ...(more > 0 ? [paragraph(`${more} more did worse.`)] : []),
     ...(notTried.length > 0 ? [paragraph(`Not tried, or not to the end: ${byReason(notTried)}.`)] : []),
   ];
@@ -72,7 +86,7 @@ function byReason(notTried: Search["notTried"]): string {
 }
 
 /** The search as lines of a terminal: the best few, and how many did worse or were not tried. */
-export function searchLines({ chosen, scores, tried, notTried }: Search, name: string): string[] {
+export function searchLines({ chosen, scores, tried, notTried, nProposed }: Search, name: string): string[] {
   const more = [
     ...(tried.length > MOST_ON_A_TERMINAL ? [`${tried.length - MOST_ON_A_TERMINAL} more did worse`] : []),
     ...(notTried.length > 0 ? [`${notTried.length} not tried, or not to the end`] : []),
@@ -80,6 +94,7 @@ export function searchLines({ chosen, scores, tried, notTried }: Search, name: s
   return [
     `learner of ${name}: ${chosen}`,
     textTable(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_TERMINAL)),
+    ...(nProposed > 0 ? [proposedText(nProposed)] : []),
     ...(more.length > 0 ? [`${more.join("; ")}: see report.html`] : []),
   ];
 }

@@ -35,6 +35,19 @@ describe("searchOf", () => {
     expect(page).toContain("Not tried, or not to the end: pls, law (9 rows); mlp (late).");
   });
 
+  it("marks what was proposed, on the terminal and on the page", () => {
+    const [first, second] = [{ ...tried[0], proposed: true }, tried[1]];
+    const notTried = [{ name: "boosting (maxLeaves 4)", reason: "worse", proposed: true }];
+    const search = searchOf({ chosen: "forest 0", tried: [first, second] as never, notTried });
+    if (search === undefined) throw new Error("a search");
+    const text = searchLines(search, "strength").join("\n");
+    expect(text).toMatch(/^forest 0 \* +10 +5$/m);
+    expect(text).toMatch(/^forest 1 +11 +6$/m);
+    expect(text).toContain("* proposed by a model of the inner errors seen before (expected improvement): 2 settings");
+    const page = searchParts(search, "strength").map(({ html }) => html);
+    expect(page.join("")).toContain("boosting (maxLeaves 4) * (worse)");
+  });
+
   it("has the scores of classes, and none where no inner fold left two classes to learn", () => {
     const search = searchOf({
       chosen: "forest",

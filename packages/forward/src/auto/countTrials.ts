@@ -61,19 +61,25 @@ export async function countTrials(
   } = auto;
   const settings = { candidates, draws: undefined, trials: MOST_TRIALS, nTrees };
   const given = { nTrees, level, criterion, hasGaps: missing || x.data.some(Number.isNaN) };
-  const { defaults, drawn, inner } = planTrials(rows, settings, given, run.random.fork("settings"));
+  const { defaults, drawn, proposals, inner } = planTrials(rows, settings, given, run.random.fork("settings"));
   const divided = innerFolds(rows, folds, run.random.fork("inner split"));
   const perFit = (nSearches * BESIDE) / Math.max(1, run.threads ?? 1) / 1000;
   const began = now();
   let most = 0;
   let sum = 0;
+  let drawnSum = 0;
   let trials = 0;
   let expected = 0;
-  for (const [at, trial] of [...defaults, ...drawn].entries()) {
+  const known = [...defaults, ...drawn];
+  const nProposed = proposals.reduce((all, { count }) => all + count, 0);
+  for (let at = 0; at < known.length + nProposed; at++) {
     run.signal?.throwIfAborted();
+    const trial = known[at];
     const start = now();
-    await estimateFold(foldTask(trial, divided, 0, inner, { x, y }, run.random));
-    const took = now() - start;
+    if (trial !== undefined) await estimateFold(foldTask(trial, divided, 0, inner, { x, y }, run.random));
+    // What will be proposed is not known yet: as long as what was drawn, in the mean.
+    const took = trial === undefined ? drawnSum / drawn.length : now() - start;
+    if (trial !== undefined && at >= defaults.length) drawnSum += took;
     // Of drawn settings the better half sees all folds, the others two.
     const nFolds = at < defaults.length ? divided.nFolds : Math.min(2, divided.nFolds) / 2 + divided.nFolds / 2;
     const next = (sum + nFolds * took + FINAL_FITS * Math.max(most, took)) * perFit;

@@ -17,6 +17,7 @@ import { calibrate } from "../uncertainty/calibration.ts";
 import { columnsPredictor } from "./columnsPredictor.ts";
 import { type AutoCandidate, type AutoCriterion, FAMILIES, type FamilyOptions } from "./families.ts";
 import { type LeftOut, noCandidate, planTrials, type TrialSettings } from "./planTrials.ts";
+import { type LaterSettings, proposeTrials } from "./proposeTrials.ts";
 import { type Average, selectAverage } from "./selectAverage.ts";
 import { estimateTrials, type Trial, takeFeatures } from "./trial.ts";
 
@@ -38,6 +39,12 @@ export interface AutoOptions {
    * sets the report lists the others as not tried; with more, so many more settings are drawn. @defaultValue all learners, and `draws`
    */
   readonly trials?: number | undefined;
+  /**
+   * How the later half of the settings is chosen where there are at least eight for each learner that has some to tune: `proposed` by
+   * expected improvement over what the first half gave, `uniform`, evenly over the same ranges, or `grid`, drawn as the first half.
+   * @defaultValue "proposed"
+   */
+  readonly laterSettings?: LaterSettings | undefined;
   /** Trees of a forest; the inner folds grow a third as many where the rows hold more than 100 000 values. @defaultValue 200 */
   readonly nTrees?: number | undefined;
   /**
@@ -65,17 +72,19 @@ const FAR_BEHIND: Readonly<Record<AutoCriterion, number>> = { squared: 2, absolu
  * then fits the best, or the best average, to all of them.
  *
  * Every learner is tried with its defaults on every set of features: all, and without descriptors computed from element amounts
- * that are features themselves. Settings drawn for forests and extra trees are looked at on two inner folds first; the better
- * half goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Where the rows hold more than 100 000 values,
+ * that are features themselves. Settings drawn for forests and boosting are looked at on two inner folds first; with eight or more of
+ * each learner only the first half is drawn, and the later one proposed in rounds of four by a Gaussian process of what was seen on these folds
+ * (expected improvement; Snoek, Larochelle & Adams, NeurIPS 2012). The better half of all of them
+ * goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Where the rows hold more than 100 000 values,
  * so do only those that are not far behind: at most twice the least squared, 1.5 times the least absolute error. Averages are built by ensemble selection
  * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the error by more than a standard error of the gain. Intervals come
  * from the inner held-out residuals of what was chosen.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
- * with its inner error, what was left out and why, and what was chosen.
+ * with its inner error, which settings were proposed (`proposed`), what was left out and why, and what was chosen.
  *
  * @throws DomainError for options outside their range; DataError if no candidate can take the rows
- * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432
+ * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432; Snoek, Larochelle & Adams, arXiv:1206.2944
  * @example
  * const model = await createAuto().fit(x, y, { random: createRandom(1) });
  * console.log(model.report);
@@ -90,6 +99,7 @@ export function createAuto(options: AutoOptions = {}): Auto {
     missing = false,
     draws,
     trials,
+    laterSettings = "proposed",
   } = options;
   if (candidates.length === 0 || candidates.some((name) => !NAMES.includes(name))) {
     throw new DomainError(`createAuto: candidates must be some of ${NAMES.join(", ")}; got ${candidates.join(", ")}`);
@@ -105,6 +115,11 @@ export function createAuto(options: AutoOptions = {}): Auto {
   if (trials !== undefined && draws !== undefined) {
     throw new DomainError("createAuto: trials and draws are two ways to say how much to try; give one of them");
   }
+  if (!["proposed", "uniform", "grid"].includes(laterSettings)) {
+    throw new DomainError(
+      `createAuto: laterSettings must be "proposed", "uniform" or "grid", got ${String(laterSettings)}`,
+    );
+  }
   if (!(Number.isInteger(nTrees) && nTrees >= 2)) {
     throw new DomainError(`createAuto: nTrees must be a whole number of at least 2, got ${nTrees}`);
   }
@@ -112,7 +127,8 @@ export function createAuto(options: AutoOptions = {}): Auto {
     throw new DomainError(`createAuto: criterion must be "squared" or "absolute", got ${String(criterion)}`);
   }
   if (!(level > 0 && level < 1)) throw new DomainError(`createAuto: level must be between 0 and 1, got ${level}`);
-  const settings = { candidates: [...candidates], folds, draws, trials, nTrees, criterion, level, missing };
+  const asked = { candidates: [...candidates], folds, draws, trials, nTrees, criterion, level, missing };
+  const settings: Settings = { ...asked, laterSettings };
   const supports: ReadonlySet<LearnerCapability> = new Set(["weights", "missing"]);
   return {
     supports,
@@ -122,7 +138,12 @@ export function createAuto(options: AutoOptions = {}): Auto {
       return {
         type: "materiome/auto-learner",
         version: 1,
-        params: { ...settings, draws: draws ?? null, trials: trials ?? null },
+        params: {
+          ...asked,
+          draws: draws ?? null,
+          trials: trials ?? null,
+          ...(laterSettings === "proposed" ? {} : { laterSettings }),
+        },
         state: null,
       };
     },
@@ -141,6 +162,9 @@ interface Settings extends TrialSettings {
   readonly level: number;
   readonly missing: boolean;
 }
+
+/** Settings of a learner that are proposed together. */
+const ROUND = 4;
 
 /** Errors over all inner folds. */
 interface InnerErrors {
@@ -210,10 +234,15 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
       gaps: options.hasGaps
         ? "learners that take no missing inputs saw medians in their place, and marks of them"
         : null,
-      tried: library.map(({ label, rmse, mae }) => ({ name: label, rmse, mae })),
-      notTried: left.map(({ name, reason }) => ({ name, reason })),
+      tried: library.map(({ label, rmse, mae, isProposed }) => ({ name: label, rmse, mae, ...mark(isProposed) })),
+      notTried: left.map(({ name, reason, isProposed }) => ({ name, reason, ...mark(isProposed) })),
     },
   });
+}
+
+/** In the report, of settings that were not drawn. */
+function mark(isProposed: boolean | undefined): { readonly proposed?: true } {
+  return isProposed === true ? { proposed: true } : {};
 }
 
 /** Trials over all inner folds, best first, and what was not tried or not tried to the end. */
@@ -226,7 +255,7 @@ async function search(
   options: FamilyOptions,
 ): Promise<{ readonly library: readonly ScoredTrial[]; readonly left: readonly LeftOut[] }> {
   const plan = planTrials(rows, settings, options, run.random.fork("settings"));
-  const { defaults, drawn, left: never, inner, isLong } = plan;
+  const { defaults, drawn, proposals, left: never, inner, isLong } = plan;
   const left: LeftOut[] = [...never];
   const all = Array.from({ length: folds.nFolds }, (_, k) => k);
   const [first, rest] = [all.slice(0, 2), all.slice(2)];
@@ -234,10 +263,34 @@ async function search(
   const started = [...defaults, ...drawn];
   run.onProgress?.({ stage: "candidates", done: 0, total: 1 });
   const able = withoutFailed(started, await estimateTrials(started, folds, first, inner, data, run), left);
-  const looked = drawn.filter((trial) => able.includes(trial));
+  const taken = new Set(started.map(({ label }) => label));
+  // Rounds of fixed size, each over all learners: what is proposed does not depend on which fit ends first.
+  const most = Math.max(0, ...proposals.map(({ count }) => count));
+  for (let from = 0; from < most; from += ROUND) {
+    const round: Trial[] = [];
+    for (const { family, sets, count } of proposals.filter((one) => one.count > from)) {
+      const seen = able.filter((trial) => trial.family === family);
+      const next = await proposeTrials(
+        { family, sets },
+        {
+          by: settings.laterSettings === "uniform" ? "uniform" : "proposed",
+          count: Math.min(ROUND, count - from),
+          seen: seen.map((trial) => ({ trial, cost: errorsOf(trial, rows, settings.criterion).cost })),
+          taken,
+          trialOf: plan.trialOf,
+          random: run.random.fork("proposals").fork(family.name).fork(from),
+        },
+      );
+      round.push(...next);
+      for (const { label } of next) taken.add(label);
+    }
+    able.push(...withoutFailed(round, await estimateTrials(round, folds, first, inner, data, run), left));
+    run.onProgress?.({ stage: "candidates", done: (0.3 * Math.min(most, from + ROUND)) / most, total: 1 });
+  }
+  const looked = able.filter((trial) => !defaults.includes(trial));
   const better = betterHalf(looked, rows, settings.criterion);
-  for (const { label } of looked.filter((trial) => !better.includes(trial))) {
-    left.push({ name: label, reason: "in the worse half on two inner folds" });
+  for (const { label, isProposed } of looked.filter((trial) => !better.includes(trial))) {
+    left.push({ name: label, reason: "in the worse half on two inner folds", isProposed });
   }
   const going = able.filter((trial) => !looked.includes(trial) || better.includes(trial));
   const near = isLong ? withoutFarBehind(going, rows, settings.criterion, left) : going;

@@ -17,6 +17,7 @@ import { createMlpEnsemble } from "../mlp/createMlpEnsemble.ts";
 import { createRanked } from "../ranked/createRanked.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
+import type { SettingRange } from "./settingSpace.ts";
 
 /** Learners that `auto` tries. */
 export type AutoCandidate =
@@ -51,6 +52,10 @@ export interface Family {
   why(rows: TrainingSet, nFeatures: number): string | undefined;
   /** Draws settings to try beside the defaults; absent where there is nothing to tune. */
   draw?(random: Random): DrawnSettings;
+  /** What may be moved, within which range, where further settings are proposed; holds all that is drawn. */
+  readonly space?: readonly SettingRange[];
+  /** Where the defaults stand in it. */
+  readonly standing?: DrawnSettings;
   create(settings: DrawnSettings, options: FamilyOptions, nFeatures: number): ForwardLearner;
 }
 
@@ -101,6 +106,25 @@ const BOOSTING = {
   patience: 25,
 } as const;
 
+const TREE_SPACE: readonly SettingRange[] = [
+  { name: "maxFeatures", low: 0.1, high: 1 },
+  { name: "minSamplesLeaf", low: 1, high: 5, isLogarithmic: true, isWhole: true },
+];
+const BOOSTING_SPACE: readonly SettingRange[] = [
+  { name: "learningRate", low: 0.03, high: 0.12, isLogarithmic: true },
+  { name: "maxLeaves", low: 4, high: 32, isLogarithmic: true, isWhole: true },
+  { name: "minSamplesLeaf", low: 1, high: 12, isLogarithmic: true, isWhole: true },
+  { name: "maxFeatures", low: 0.15, high: 1 },
+  { name: "rowShare", low: 0.4, high: 1 },
+];
+const BOOSTING_STANDING: DrawnSettings = {
+  learningRate: BOOSTING.learningRate,
+  maxLeaves: BOOSTING.maxLeaves,
+  minSamplesLeaf: BOOSTING.minSamplesLeaf,
+  maxFeatures: BOOSTING.maxFeatures,
+  rowShare: BOOSTING.rowShare,
+};
+
 /** An offset, and an effect of each group. */
 const COMMON_TERMS: readonly Covariance[] = [{ kind: "constant", variance: 1, fixed: ["variance"] }, { kind: "group" }];
 
@@ -110,18 +134,24 @@ export const FAMILIES: readonly Family[] = [
     name: "extra-trees",
     why: () => undefined,
     draw: drawTrees,
+    space: TREE_SPACE,
+    standing: { maxFeatures: 1, minSamplesLeaf: 1 },
     create: (settings, { nTrees, level }) => createRandomForest({ nTrees, level, ...settings, splitter: "random" }),
   },
   {
     name: "forest",
     why: () => undefined,
     draw: drawTrees,
+    space: TREE_SPACE,
+    standing: { maxFeatures: 1, minSamplesLeaf: 1 },
     create: (settings, { nTrees, level }) => createRandomForest({ nTrees, level, ...settings }),
   },
   {
     name: "boosting",
     why: whyNotBoosting,
     draw: drawBoosting,
+    space: BOOSTING_SPACE,
+    standing: BOOSTING_STANDING,
     create: (settings, { level }) => createGradientBoosting({ ...BOOSTING, level, ...settings }),
   },
   {
@@ -129,6 +159,8 @@ export const FAMILIES: readonly Family[] = [
     isMedian: true,
     why: whyNotBoosting,
     draw: drawBoosting,
+    space: BOOSTING_SPACE,
+    standing: BOOSTING_STANDING,
     create: (settings, { level }) => createGradientBoosting({ ...BOOSTING, level, loss: "absolute", ...settings }),
   },
   {

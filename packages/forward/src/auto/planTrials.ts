@@ -2,6 +2,7 @@ import { DataError, type Random } from "@materiome/core";
 import type { TrainingSet } from "../learner/checkTraining.ts";
 import type { AutoCandidate, DrawnSettings, Family, FamilyOptions } from "./families.ts";
 import { type FeatureSet, featureSets } from "./featureSets.ts";
+import type { LaterSettings, Proposals } from "./proposeTrials.ts";
 import { familyOf, type Trial } from "./trial.ts";
 
 /** What decides which trials a search makes. */
@@ -11,12 +12,15 @@ export interface TrialSettings {
   /** Undefined: all defaults, and as many draws as the size of the rows allows. */
   readonly trials: number | undefined;
   readonly nTrees: number;
+  /** @defaultValue "proposed" */
+  readonly laterSettings?: LaterSettings | undefined;
 }
 
 /** What was not tried, or not to the end, and why. */
 export interface LeftOut {
   readonly name: string;
   readonly reason: string;
+  readonly isProposed?: boolean | undefined;
 }
 
 export interface TrialPlan {
@@ -24,6 +28,9 @@ export interface TrialPlan {
   readonly defaults: readonly Trial[];
   /** Drawn settings: the better half goes on after two inner folds. */
   readonly drawn: readonly Trial[];
+  /** What is chosen after these were seen on two inner folds. */
+  readonly proposals: readonly Proposals[];
+  readonly trialOf: (family: Family, set: FeatureSet, settings: DrawnSettings) => Trial;
   readonly left: readonly LeftOut[];
   readonly inner: FamilyOptions;
   /** The rows hold so much that trials far behind are not worth their time. */
@@ -33,6 +40,8 @@ export interface TrialPlan {
 const MOST_DRAWS = 4;
 /** Values (rows times features) up to which all draws are made; each doubling halves them. */
 const MANY_VALUES = 100_000;
+/** Settings of a learner beside its defaults from which the later half of them is proposed by what the first half gave. */
+const FEWEST_TO_PROPOSE = 8;
 /** Draws that repeat an earlier one are drawn again, so many times for each that is wanted. */
 const MOST_REPEATS = 20;
 
@@ -76,22 +85,32 @@ export function planTrials(
     left.push({ name: label, reason: `beyond the budget of ${trials} ${trials === 1 ? "trial" : "trials"}` });
   }
   const tunable = eligible.filter(({ family }) => family.draw !== undefined);
+  const wanted =
+    tunable.length === 0
+      ? 0
+      : trials === undefined
+        ? (settings.draws ?? defaultDraws(x.rows * x.columns))
+        : trials - defaults.length;
+  const families = [...new Set(tunable.map(({ family }) => family))];
+  const isProposed = settings.laterSettings !== "grid" && wanted >= FEWEST_TO_PROPOSE * families.length;
+  const nDraws = isProposed ? Math.ceil(wanted / 2) : wanted;
   const drawn = new Map<string, Trial>();
-  const draw = (k: number): void => {
+  // With `draws`, a repeat counts: it is the same trial.
+  const most = trials === undefined ? nDraws : MOST_REPEATS * nDraws;
+  for (let k = 0; drawn.size < nDraws && k < most; k++) {
     const { family, set } = tunable[k % tunable.length] as (typeof tunable)[number]; // k % length
     const trial = trialOf(family, set, family.draw?.(random) ?? {});
-    drawn.set(trial.label, trial); // a repeat is the same trial
-  };
-  if (tunable.length > 0 && trials === undefined) {
-    const nDraws = settings.draws ?? defaultDraws(x.rows * x.columns);
-    for (let k = 0; k < nDraws; k++) draw(k);
-  } else if (tunable.length > 0 && trials !== undefined) {
-    const wanted = trials - defaults.length;
-    for (let k = 0; drawn.size < wanted && k < MOST_REPEATS * wanted; k++) draw(k);
+    drawn.set(trial.label, trial);
   }
+  const proposals = families.map((family, f) => ({
+    family,
+    sets: tunable.filter((one) => one.family === family).map(({ set }) => set),
+    count: isProposed ? Math.floor((wanted - drawn.size + families.length - 1 - f) / families.length) : 0,
+  }));
   const isLong = x.rows * x.columns > MANY_VALUES;
   const nTrees = isLong ? Math.ceil(settings.nTrees / 3) : settings.nTrees;
-  return { defaults, drawn: [...drawn.values()], left, inner: { ...options, nTrees }, isLong };
+  const plan = { defaults, drawn: [...drawn.values()], proposals, trialOf, left };
+  return { ...plan, inner: { ...options, nTrees }, isLong };
 }
 
 /** The error where nothing is left to try. */

@@ -23,6 +23,8 @@ export interface Trial {
   readonly family: Family;
   readonly settings: DrawnSettings;
   readonly set: FeatureSet;
+  /** Its settings were proposed from what the search had seen, not drawn. @defaultValue false */
+  readonly isProposed?: boolean;
   /** Held-out estimates of the rows of the folds looked at so far; NaN elsewhere. */
   readonly estimates: Estimates;
 }
