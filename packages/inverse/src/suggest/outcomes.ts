@@ -4,6 +4,7 @@ import { sumOfLogs } from "../acquisition/combine.ts";
 import { specProbability } from "../acquisition/specProbability.ts";
 import { learnSuccess } from "../feasibility/successClassifier.ts";
 import type { Objective } from "../objective/objective.ts";
+import { signOf } from "../objective/signOf.ts";
 import { limitsOf } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { SurrogateLearner } from "../surrogate/surrogate.ts";
@@ -34,8 +35,9 @@ export async function fitOutcomes(
   run: RunContext,
 ): Promise<Outcomes> {
   const fitted: FittedOutcome[] = [];
-  for (const { name, unit, direction } of objectives) {
-    const sign = direction === "maximize" ? 1 : -1;
+  for (const objective of objectives) {
+    const { name, unit } = objective;
+    const sign = signOf(objective);
     const own = { ...run, random: run.random.fork(name) };
     fitted.push(await fitOutcome({ name, unit, sign }, encoded, observations, learner, own));
   }

@@ -1,0 +1,59 @@
+import type { FeatureMatrix } from "@materiome/core";
+import { improvement } from "../acquisition/expectedImprovement.ts";
+import { encodePoints } from "../space/encodePoints.ts";
+import type { Point } from "../space/points.ts";
+import { moments } from "../surrogate/moments.ts";
+import type { FidelityLevel } from "./chooseFidelity.ts";
+import type { Choice } from "./chooseNext.ts";
+import { exploitShare, variableShares } from "./explain.ts";
+import { expectedAt } from "./fitOutcome.ts";
+import type { Knowledge } from "./knowledge.ts";
+import type { SuggestOptions } from "./options.ts";
+import type { Outcomes } from "./outcomes.ts";
+import { plainSuggestion } from "./plainSuggestion.ts";
+import type { ExpectedOutcome, Suggestion } from "./suggestion.ts";
+
+/**
+ * What is expected of a chosen point, and why it was chosen.
+ *
+ * @param point - as it was chosen, in the version that counts
+ * @param version - as it is asked for
+ * @returns also the gain that is expected of it; undefined where nothing is there to improve on
+ */
+export async function explainChoice(
+  options: SuggestOptions,
+  { outcomes, objective, model, best, front }: Knowledge,
+  { scored, method, ofFront }: Choice,
+  point: Point,
+  version: { readonly point: Point; readonly level: FidelityLevel | undefined },
+): Promise<{ readonly suggestion: Suggestion; readonly gain: number | undefined }> {
+  const { space, fidelity, level = 0.9 } = options;
+  const x = encodePoints(space, [point]);
+  const { mean, variance } = moments(model, x);
+  const [mu, spread] = [mean[0] as number, variance[0] as number]; // one row
+  const feasibleProbability = Math.exp(outcomes.feasible?.value(x)[0] ?? 0);
+  const own = best === undefined ? undefined : improvement(mu - best, Math.sqrt(spread));
+  const gain = front === undefined ? own : front.gainAt(point);
+  const why =
+    version.level === undefined ? method : `${method}; ${fidelity?.name} = ${version.level.level} gains most per cost`;
+  const suggestion: Suggestion = {
+    ...plainSuggestion(options, version.point, why),
+    expected: await expectedOf(outcomes, encodePoints(space, [version.point]), level),
+    acquisition: scored.value,
+    exploitShare: best === undefined ? undefined : exploitShare(mu, spread, best),
+    feasibleProbability,
+    variables: variableShares(space, point, objective.model),
+    ...front?.explain(point, ofFront),
+  };
+  return { suggestion, gain: gain === undefined ? undefined : feasibleProbability * gain };
+}
+
+async function expectedOf(
+  { objectives, others }: Outcomes,
+  x: FeatureMatrix,
+  level: number,
+): Promise<ExpectedOutcome[]> {
+  const all: ExpectedOutcome[] = [];
+  for (const outcome of [...objectives, ...others]) all.push(...(await expectedAt(outcome, x, level)));
+  return all;
+}

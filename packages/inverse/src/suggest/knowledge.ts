@@ -1,0 +1,99 @@
+import { DomainError, type FeatureMatrix, type Matrix, type RunContext } from "@materiome/core";
+import { encodePoints } from "../space/encodePoints.ts";
+import type { Point } from "../space/points.ts";
+import { moments } from "../surrogate/moments.ts";
+import { averagedModel } from "../surrogate/robustModel.ts";
+import type { SurrogateModel } from "../surrogate/surrogate.ts";
+import { offsetsOf } from "./disturbance.ts";
+import type { FittedOutcome } from "./fitOutcome.ts";
+import { createFrontSearch, type FrontSearch } from "./frontSearch.ts";
+import type { SuggestOptions } from "./options.ts";
+import { feasibleRows, fitOutcomes, type Outcomes } from "./outcomes.ts";
+import type { Region } from "./region.ts";
+
+/** What the told results say before a batch is chosen. */
+export interface Knowledge {
+  readonly outcomes: Outcomes;
+  /** The first objective. */
+  readonly objective: FittedOutcome;
+  /** Of the first objective; of its mean under disturbance, where that counts. */
+  readonly model: SurrogateModel;
+  /** Disturbances of the features, where the worst case counts. */
+  readonly worstOf: Matrix | undefined;
+  /** Largest posterior mean among the tried points that are probably feasible; undefined where none is. */
+  readonly best: number | undefined;
+  /** Rows of `objective.x` that count, the probably feasible ones first, those of largest mean first. */
+  readonly order: readonly number[];
+  /** Tried points that count, largest mean first whether feasible or not. */
+  readonly ranked: readonly Point[];
+  /** Tried points worth a closer look around them, best first. */
+  readonly seeds: readonly Point[];
+  /** With several objectives. */
+  readonly front: FrontSearch | undefined;
+  /** What the reader should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Learns a surrogate for each outcome, and ranks what was tried.
+ *
+ * @param from - first row that counts: what was told before belongs to a trust region that was given up
+ */
+export async function learnFrom(options: SuggestOptions, region: Region, from: number): Promise<Knowledge> {
+  const { space, observations, objectives, constraints = [], learner, random } = options;
+  const { points } = observations;
+  const notes: string[] = [];
+  const run: RunContext = { ...options, random: random.fork("surrogate") };
+  const encoded = encodePoints(space, points);
+  const outcomes = await fitOutcomes(objectives, constraints, encoded, observations, learner, run);
+  const [objective] = outcomes.objectives;
+  if (objective === undefined) throw new DomainError("suggest: no objective was learned");
+  const { model, worstOf } = underDisturbance(options, encoded, objective);
+  const { mean } = moments(model, objective.x);
+  const isFeasible = feasibleRows(outcomes, objective.x);
+  const rowOf = (k: number): number => objective.rows[k] as number; // k < rows
+  const isGiven = givenRows(options, region);
+  const hasGiven = [...mean.keys()].some((k) => isGiven(rowOf(k)));
+  if (!hasGiven) notes.push("Nothing was tried yet under what is given: the best so far is that of other conditions.");
+  const counts = (row: number): boolean => !hasGiven || isGiven(row);
+  const ranked = [...mean.keys()]
+    .filter((k) => rowOf(k) >= from && counts(rowOf(k)))
+    .sort((a, b) => (mean[b] as number) - (mean[a] as number));
+  const order = [...ranked.filter((k) => isFeasible[k] === true), ...ranked.filter((k) => isFeasible[k] !== true)];
+  const front = objectives.length > 1 ? createFrontSearch(options, outcomes, { encoded, run, counts }) : undefined;
+  notes.push(...(front?.notes ?? []));
+  const best = front?.hasFront === false ? undefined : ranked.find((k) => isFeasible[k] === true);
+  if (best === undefined) notes.push("No tried point probably meets all constraints: the search is for one that does.");
+  const pointOf = (row: number): Point => points[row] as Point;
+  return {
+    outcomes,
+    objective,
+    model,
+    worstOf,
+    best: best === undefined ? undefined : (mean[best] as number),
+    order,
+    ranked: ranked.map((k) => pointOf(rowOf(k))),
+    seeds: (front?.order ?? order.map(rowOf)).map(pointOf),
+    front,
+    notes,
+  };
+}
+
+/** The model of what counts where settings are not met exactly. */
+function underDisturbance(
+  { space, disturbance, random }: SuggestOptions,
+  { features }: FeatureMatrix,
+  { model }: FittedOutcome,
+): Pick<Knowledge, "model" | "worstOf"> {
+  if (disturbance === undefined) return { model, worstOf: undefined };
+  const offsets = offsetsOf(space, features, disturbance, random.fork("disturbance"));
+  return disturbance.counts === "worst"
+    ? { model, worstOf: offsets }
+    : { model: averagedModel(model, offsets), worstOf: undefined };
+}
+
+/** Whether a row of the observations was tried under what is given now. */
+function givenRows({ context = [], observations, space }: SuggestOptions, { held }: Region): (row: number) => boolean {
+  const given = [...held].filter(([j]) => context.includes(space.variables[j]?.name ?? ""));
+  return (row) => given.every(([j, value]) => observations.points[row]?.[j] === value);
+}
