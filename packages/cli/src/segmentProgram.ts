@@ -1,5 +1,6 @@
 import type { AugmentationStep } from "@materiome/microstructure/patches";
 import { type Command, Option } from "commander";
+import { TARGETS } from "./segment/trainingTarget.ts";
 import {
   command,
   dataBar,
@@ -54,11 +55,19 @@ export function addSegmentCommands(
     .argument("<images...>", "micrographs, folders of them, or patterns")
     .requiredOption(
       "--labels <files...>",
-      "label images (0 not labelled, k the k-th class) or polygons (LabelMe, COCO, GeoJSON, ImageJ), in the order of the micrographs",
+      "label images (0 not labelled, k the k-th class; or a number for each region, see --target) or polygons (LabelMe, COCO, GeoJSON, ImageJ), in the order of the micrographs",
     )
-    .requiredOption(
+    .addOption(
+      new Option(
+        "--target <what>",
+        "what labels are. classes: numbers of classes; boundaries, grains, particles: a number for each region, of which boundaries of grains are learned; or, by --learner unet, grains or particles themselves, which may touch",
+      )
+        .choices(TARGETS)
+        .default("classes"),
+    )
+    .option(
       "--classes <names...>",
-      "names of the classes 1, 2, …; the first is the matrix; one named boundary makes grains",
+      "names of the classes 1, 2, …; the first is the matrix; one named boundary makes grains (needed for --target classes alone)",
     )
     .requiredOption("--out <file>", "model to write (JSON)")
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
@@ -120,7 +129,8 @@ export function addSegmentCommands(
     .addHelpText(
       "after",
       example("materiome segment train fields/ --labels drawn/ --classes matrix carbide --out carbide.model.json") +
-        "\n  $ materiome segment train fields/ --labels drawn/ --classes matrix carbide --learner unet --out net.model.json",
+        "\n  $ materiome segment train fields/ --labels drawn/ --classes matrix carbide --learner unet --out net.model.json" +
+        "\n  $ materiome segment train fields/ --labels numbered/ --target particles --learner unet --out particles.model.json",
     )
     .action(async (images: string[], options) => {
       const { runSegmentTrainCommand } = await import("./commands/segmentTrain.ts");
@@ -195,8 +205,14 @@ export function addSegmentCommands(
   )
     .argument("<images...>", "micrographs, folders of them, or patterns")
     .requiredOption("--model <file>", "model that `segment train` wrote")
-    .requiredOption("--out <dir>", "folder for label images (k the k-th class), uncertainty, overlays and summary.json")
-    .option("--labels <files...>", "label images or polygons to score by, in the order of the micrographs")
+    .requiredOption(
+      "--out <dir>",
+      "folder for label images (k the k-th class, or a number for each region), uncertainty, overlays and summary.json",
+    )
+    .option(
+      "--labels <files...>",
+      "label images or polygons to score by, in the order of the micrographs, numbered as in training",
+    )
     .option("--pixel-size <um>", "edge of a pixel in µm; overrides the files' own calibration", positive)
     .addOption(otherScale())
     .addOption(otherColour())

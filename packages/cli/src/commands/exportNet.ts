@@ -35,14 +35,15 @@ export async function exportNet(
     throw new UsageError(`--onnx ${onnx}: ${json}, which describes it, would replace the model; choose another name`);
   }
   const classifier = await loadClassifier({ path, readerModule: import.meta.resolve("@materiome/forward") });
-  const { segmenter, ranges, channels, normalise, pixelSizeUm } = classifier as TrainedSegmenter;
+  const { segmenter, ranges, channels, normalise, pixelSizeUm, instances } = classifier as TrainedSegmenter;
   if (!("filters" in segmenter)) {
     throw new IncompatibleError("holds a net that is no U-Net; it can be exported by what made it", {
       location: { file: path },
     });
   }
   // What happens to images before they come to the net: for who runs the file.
-  const preparation = { channels, normalise, ranges };
+  const regions = instances && { kind: instances.kind, depth: instances.depth };
+  const preparation = { channels, normalise, ranges, ...(regions === undefined ? {} : { instances: regions }) };
   const { model, description } = exportUNetOnnx(segmenter as UNetSegmenter, {
     pixelSizeUm,
     version: materiomeVersion(),
@@ -63,7 +64,7 @@ export async function exportNet(
   const first = normalise === "image" ? ", brought to mean 0 and deviation 1 over the image" : "";
   const list = ranges.map(({ low, high, isLimited }) => `${low} … ${high}${isLimited ? ", limited" : ""}`).join("; ");
   session.say(
-    `${onnx}: ${model.length} bytes. Input "image" [n, ${description.input.channels}, height, width] takes ${grey}${first}, then (v − low) / (high − low) with low … high of ${list}; output "probabilities" of ${classifier.classes.join(", ")}.`,
+    `${onnx}: ${model.length} bytes. Input "image" [n, ${description.input.channels}, height, width] takes ${grey}${first}, then (v − low) / (high − low) with low … high of ${list}; output "probabilities" of ${classifier.classes.join(", ")}${instances === undefined ? "" : ", behind them the distance to the border of a region"}.`,
   );
   session.say(`${json}: what the input and the output are`);
 }

@@ -2,7 +2,11 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { FormatError, IncompatibleError, isMateriomeError, StoredReader, writeFileAtomic } from "@materiome/core";
 import { type OnnxSegmenter, readOnnxSegmenter } from "@materiome/forward/nets";
-import { createTrainedSegmenter, type TrainedSegmenterOptions } from "@materiome/microstructure/pixels";
+import {
+  createTrainedSegmenter,
+  type InstanceRule,
+  type TrainedSegmenterOptions,
+} from "@materiome/microstructure/pixels";
 import { readJsonFile } from "../input/readJsonFile.ts";
 import { whyUnreadable } from "../input/whyUnreadable.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
@@ -31,9 +35,13 @@ export async function runSegmentImportCommand(
     const { input, targets, pixelSizeUm = options.pixelSize } = segmenter.description;
     const location = { file: options.description };
     const [target, ...others] = targets;
-    if (target?.kind !== "classes" || others.length > 0) {
+    const preparation = preparationOf(description, options.description);
+    const [distance] = others;
+    const isDistance = others.length === 1 && distance?.kind === "values" && distance.labels.length === 1;
+    const areRegions = preparation?.instances !== undefined;
+    if (target?.kind !== "classes" || !(areRegions ? isDistance : others.length === 0)) {
       throw new IncompatibleError(
-        `describes targets of ${targets.map(({ kind }) => kind).join(", ")}; a model of micrographs has one of kind classes`,
+        `describes targets of ${targets.map(({ kind }) => kind).join(", ")}; a model of micrographs has one of kind classes, and where export says how regions follow a distance besides`,
         { location },
       );
     }
@@ -42,13 +50,13 @@ export async function runSegmentImportCommand(
       throw new IncompatibleError(`describes ${input.channels} channels; micrographs have 1 (grey) or 3`, { location });
     }
     const channels = isGrey ? "grey" : "colour";
-    const preparation = preparationOf(description, options.description);
     const model = createTrainedSegmenter(segmenter, {
       ...(preparation ?? { channels, colourSpace: "rgb" }),
       pixelSizeUm,
     });
     await writeFileAtomic(options.out, JSON.stringify(model));
-    const { classes, halo, alignment, runtime } = segmenter;
+    const { halo, alignment, runtime } = segmenter;
+    const { classes } = model;
     session.result({
       model: options.out,
       classes,
@@ -72,11 +80,11 @@ export async function runSegmentImportCommand(
 function preparationOf(
   description: unknown,
   file: string,
-): Pick<TrainedSegmenterOptions, "channels" | "normalise" | "ranges"> | undefined {
+): Pick<TrainedSegmenterOptions, "channels" | "normalise" | "ranges" | "instances"> | undefined {
   const { network } = description as { readonly network?: { readonly preparation?: unknown } };
   if (network?.preparation === undefined) return undefined;
   const stored = new StoredReader(`segment import: ${file}`);
-  const { channels, normalise, ranges } = stored.record(network.preparation, "preparation");
+  const { channels, normalise, ranges, instances } = stored.record(network.preparation, "preparation");
   return {
     channels: stored.oneOf(channels, ["grey", "colour"] as const, "channels"),
     normalise: stored.oneOf(normalise, ["none", "image"] as const, "normalise"),
@@ -84,7 +92,13 @@ function preparationOf(
       const { low, high, isLimited } = stored.record(range, "a range");
       return { low: stored.number(low, "low"), high: stored.number(high, "high"), isLimited: isLimited === true };
     }),
+    ...(instances === undefined ? {} : { instances: regionsFrom(stored, instances) }),
   };
+}
+
+function regionsFrom(stored: StoredReader, data: unknown): InstanceRule {
+  const { kind, depth } = stored.record(data, "instances");
+  return { kind: stored.oneOf(kind, ["grains", "particles"] as const, "kind"), depth: stored.number(depth, "depth") };
 }
 
 async function openNetwork(file: string, bytes: Uint8Array, description: unknown): Promise<OnnxSegmenter> {

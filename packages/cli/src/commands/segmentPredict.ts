@@ -8,11 +8,15 @@ import {
   readMicrograph,
 } from "@materiome/microstructure";
 import { openMosaic } from "@materiome/microstructure/mosaic";
+import { regionClasses, separateRegions } from "@materiome/microstructure/patches";
+import type { MicrographSegmenter } from "@materiome/microstructure/pixels";
 import { checkLabelNumbers, checkLabelSize, type LabelledSize } from "../input/checkLabels.ts";
 import { expandImages } from "../input/expandImages.ts";
 import { readClasses } from "../input/readClasses.ts";
+import { readRegions } from "../input/readRegions.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { type HeldOutScore, meanScores, scoreHeldOut } from "../segment/heldOutScores.ts";
+import { type HeldOutRegionPair, scoreRegions } from "../segment/regionScores.ts";
 import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
@@ -48,8 +52,9 @@ export async function runSegmentPredictCommand(
   }
   await prepareFolder(out);
   const reader = { path: model, readerModule: import.meta.resolve("@materiome/forward"), views: options.views };
-  if (labelFiles !== undefined)
-    await checkAllLabels(files, labelFiles, (await loadClassifier(reader)).classes, options, session);
+  const classifier = labelFiles === undefined ? undefined : await loadClassifier(reader);
+  if (labelFiles !== undefined && classifier !== undefined)
+    await checkAllLabels(files, labelFiles, classifier, options, session);
   const { classes, images, skipped } = await classifyBatch(files, {
     outDir: out,
     model: reader,
@@ -63,19 +68,29 @@ export async function runSegmentPredictCommand(
     onProgress: session.onProgress,
   });
   const scores = new Map<string, HeldOutScore>();
+  const regionPairs: HeldOutRegionPair[] = [];
   for (const image of labelFiles === undefined ? [] : images) {
-    const score = await scoreImage(image, labelFiles?.[files.indexOf(image.file)] ?? "", classes, options);
+    const labelFile = labelFiles?.[files.indexOf(image.file)] ?? "";
+    const kind = classifier?.instances?.kind;
+    const held = await heldOut(image, labelFile, classes, kind, options);
+    const score = scoreHeldOut(held, classes);
     if (score !== null) scores.set(image.file, score);
+    if (held.regions !== undefined) regionPairs.push(held.regions);
   }
+  const regions = scoreRegions(regionPairs);
+  const hasRegions = images.some(({ nRegions }) => nRegions !== undefined);
   const mean = labelFiles === undefined ? undefined : meanScores([...scores.values()], classes);
   const document = {
     model,
     classes,
     images: images.map((image) => {
       const score = scores.get(image.file);
-      return score === undefined ? image : { ...image, microIou: score.microIou, iou: score.byClass };
+      if (score === undefined) return image;
+      const { microIou, byClass: iou } = score;
+      return { ...image, microIou, iou, ...(score.regions === undefined ? {} : { regions: score.regions }) };
     }),
     ...(mean === undefined ? {} : { microIou: mean.microIou, iou: mean.byClass }),
+    ...(regions === null ? {} : { regions }),
     skipped,
     seed: session.seed,
     versions: versions(),
@@ -85,15 +100,26 @@ export async function runSegmentPredictCommand(
   if (images.length > 0) {
     session.output(
       textTable(
-        ["image", "share of area", "mean uncertainty", ...(mean === undefined ? [] : ["micro IoU", ...classes])],
+        [
+          "image",
+          ...(hasRegions ? ["regions"] : []),
+          "share of area",
+          "mean uncertainty",
+          ...(mean === undefined ? [] : ["micro IoU", ...classes]),
+          ...(regions === null ? [] : ["F1 of regions", "panoptic quality"]),
+        ],
         images.map((image) => {
           const score = scores.get(image.file);
           const ious = [score?.microIou, ...classes.map((_, k) => score?.byClass[k]?.iou)];
           return [
             image.file,
+            ...(hasRegions ? [String(image.nRegions ?? 0)] : []),
             image.classes.map(({ name, fraction }) => `${name} ${(100 * fraction).toFixed(1)} %`).join(", "),
             image.meanUncertainty.toFixed(3),
             ...(mean === undefined ? [] : ious.map((value) => value?.toFixed(3) ?? "–")),
+            ...(regions === null
+              ? []
+              : [score?.regions?.f1, score?.regions?.quality].map((value) => value?.toFixed(3) ?? "–")),
           ];
         }),
       ),
@@ -112,7 +138,7 @@ export async function runSegmentPredictCommand(
 async function checkAllLabels(
   files: readonly string[],
   labelFiles: readonly string[],
-  classes: readonly string[],
+  { classes, instances }: MicrographSegmenter,
   options: SegmentPredictOptions,
   session: Session,
 ): Promise<void> {
@@ -121,9 +147,11 @@ async function checkAllLabels(
     const size = await sizeOf(file, options.dataBar);
     if (size === undefined) continue;
     const labelFile = labelFiles[k]!; // as many
-    const labels = await readClasses(labelFile, size, classes);
+    const labels = await (instances === undefined
+      ? readClasses(labelFile, size, classes)
+      : readRegions(labelFile, size));
     checkLabelSize({ file: labelFile, labels }, size);
-    checkLabelNumbers({ file: labelFile, labels }, classes);
+    if (instances === undefined) checkLabelNumbers({ file: labelFile, labels }, classes);
     session.onProgress({ stage: "check labels", done: k + 1, total: files.length });
   }
 }
@@ -144,14 +172,23 @@ async function sizeOf(file: string, dataBar: SegmentPredictOptions["dataBar"]): 
 /** What `classifyBatch` works on in bands. */
 const LARGE = 30_000_000;
 
-async function scoreImage(
+/** What was written of an image, beside its labels. */
+async function heldOut(
   image: ClassifiedImage,
   labelFile: string,
   classes: readonly string[],
+  kind: "grains" | "particles" | undefined,
   { out }: SegmentPredictOptions,
-): Promise<HeldOutScore | null> {
-  const predicted = (await readLabelImage(join(out, image.outputs.labels))).labels;
-  const truth = await readClasses(labelFile, image, classes);
-  checkLabelSize({ file: labelFile, labels: truth }, image);
-  return scoreHeldOut({ file: image.file, role: "test", predicted, truth }, classes);
+): Promise<Parameters<typeof scoreHeldOut>[0]> {
+  const found = (await readLabelImage(join(out, image.outputs.labels))).labels;
+  const given = await (kind === undefined ? readClasses(labelFile, image, classes) : readRegions(labelFile, image));
+  checkLabelSize({ file: labelFile, labels: given }, image);
+  const common = { file: image.file, role: "test" } as const;
+  if (kind === undefined) return { ...common, predicted: found, truth: given };
+  return {
+    ...common,
+    predicted: regionClasses(found, kind),
+    truth: regionClasses(given, kind),
+    regions: { predicted: found, truth: separateRegions(given, kind) },
+  };
 }

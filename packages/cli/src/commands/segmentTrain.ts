@@ -1,14 +1,19 @@
 import { dirname, resolve } from "node:path";
 import { writeFileAtomic } from "@materiome/core";
 import { readMicrograph } from "@materiome/microstructure";
+import { regionClasses } from "@materiome/microstructure/patches";
 import { checkLabelNumbers, checkLabelSize } from "../input/checkLabels.ts";
+import { doubtRegions } from "../input/doubtRegions.ts";
 import { expandImages } from "../input/expandImages.ts";
 import { readClasses } from "../input/readClasses.ts";
+import { readRegions } from "../input/readRegions.ts";
 import { readSampleMap } from "../input/readSampleMap.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { segmentReport } from "../report/segmentReport.ts";
-import { type HeldOutScore, meanScores, scoreHeldOut } from "../segment/heldOutScores.ts";
+import { type HeldOutScore, meanScores, scoreHeldOut, summariseRegions } from "../segment/heldOutScores.ts";
+import { regionTable } from "../segment/regionTable.ts";
 import type { TrainedModel, TrainingPair } from "../segment/trainedModel.ts";
+import { type Target, type TrainingTarget, trainingTarget } from "../segment/trainingTarget.ts";
 import { createTreeLearner, trainTrees } from "../segment/trainTrees.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
@@ -17,7 +22,8 @@ import { versions } from "../version.ts";
 
 export interface SegmentTrainOptions extends CommonOptions {
   readonly labels: readonly string[];
-  readonly classes: readonly string[];
+  readonly target?: Target;
+  readonly classes?: readonly string[];
   readonly out: string;
   readonly pixelSize?: number;
   readonly normalise?: "image" | "none";
@@ -49,11 +55,12 @@ export async function runSegmentTrainCommand(
   options: SegmentTrainOptions,
   session: Session,
 ): Promise<void> {
+  const target = trainingTarget(options);
+  const { classes } = target;
   const train = await chooseLearner(options, session);
   await prepareFolder(dirname(resolve(options.out)));
   if (options.report !== undefined) await prepareFolder(dirname(resolve(options.report)));
-  const pairs = await readPairs(names, options, session);
-  const { classes } = options;
+  const pairs = await readPairs(names, target, options, session);
   const trained = await train(pairs);
   await writeFileAtomic(options.out, JSON.stringify(trained.classifier));
   await trained.finish?.();
@@ -67,6 +74,7 @@ export async function runSegmentTrainCommand(
       classes,
     );
   const best = of(main);
+  const regions = main === undefined ? undefined : summariseRegions(trained.heldOut, main);
   const rows = classes.map((name, k) => ({
     name,
     nLabelled: trained.nLabelled[k] ?? 0,
@@ -80,6 +88,7 @@ export async function runSegmentTrainCommand(
     heldOutMicroIou: main === "validation" ? null : best.microIou,
     nImages: pairs.length,
     learner: options.learner ?? "forest",
+    ...(target.regions === undefined ? {} : { target: target.target, regions: regions ?? null }),
     ...trained.details,
     heldOut: scored,
     ...(trained.learningCurve === undefined ? {} : { learningCurve: trained.learningCurve }),
@@ -111,6 +120,10 @@ export async function runSegmentTrainCommand(
       ]),
     ),
   );
+  if (regions !== undefined) {
+    session.say();
+    session.output(regionTable(regions));
+  }
   for (const text of result.warnings) session.warn(text);
   session.say(`\n${options.out}: use it with materiome digitize … --model ${options.out}, or segment predict`);
 }
@@ -147,6 +160,7 @@ function unscored(
 
 async function readPairs(
   names: readonly string[],
+  target: TrainingTarget,
   options: SegmentTrainOptions,
   session: Session,
 ): Promise<TrainingPair[]> {
@@ -163,20 +177,34 @@ async function readPairs(
   }
   const pairs: TrainingPair[] = [];
   for (const [i, file] of files.entries()) {
-    const pair = await readPair(file, labelFiles[i] ?? "", options);
+    const pair = await readPair(file, labelFiles[i] ?? "", target, options, session);
     pairs.push({ ...pair, group: specimens?.specimens.get(file) });
   }
   return pairs;
 }
 
-async function readPair(file: string, labelFile: string, options: SegmentTrainOptions): Promise<TrainingPair> {
+async function readPair(
+  file: string,
+  labelFile: string,
+  { classes, regions, hasDistance }: TrainingTarget,
+  options: SegmentTrainOptions,
+  session: Session,
+): Promise<TrainingPair> {
   const { grey, colour, dataBar } = await readMicrograph(file, {
     pixelSizeUm: options.pixelSize,
     dataBar: options.dataBar,
   });
-  const labels = await readClasses(labelFile, grey, options.classes);
   const size = { file, width: grey.width, height: grey.height, dataBar };
+  if (regions !== undefined) {
+    const found = await readRegions(labelFile, grey);
+    checkLabelSize({ file: labelFile, labels: found }, size);
+    for (const text of doubtRegions({ file: labelFile, labels: found }, regions)) session.warn(text);
+    // Beside a boundary that is drawn no pixel is surely grain; where distance is learned every pixel is needed.
+    const labels = regionClasses(found, regions, { doubtPx: hasDistance ? 0 : 2 });
+    return { image: colour ?? grey, grey, labels, regions: found, file, labelFile };
+  }
+  const labels = await readClasses(labelFile, grey, classes);
   checkLabelSize({ file: labelFile, labels }, size);
-  checkLabelNumbers({ file: labelFile, labels }, options.classes);
+  checkLabelNumbers({ file: labelFile, labels }, classes);
   return { image: colour ?? grey, grey, labels, file, labelFile };
 }

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
-import { classColour, renderClassOverlayPng, thumbnailJpeg } from "@materiome/microstructure";
+import { classColour, renderClassOverlayPng, renderOverlayPng, thumbnailJpeg } from "@materiome/microstructure";
 import { renderConfusionPng } from "@materiome/microstructure/compare";
-import { type HeldOutImage, type HeldOutScore, onLabelled } from "../segment/heldOutScores.ts";
+import { type HeldOutImage, type HeldOutScore, onLabelled, type RegionSummary } from "../segment/heldOutScores.ts";
+import type { RegionScore } from "../segment/regionScores.ts";
 import type { LearningEpoch } from "../segment/trainedModel.ts";
 import { versions } from "../version.ts";
 import { escapeHtml } from "./escape.ts";
@@ -37,6 +38,8 @@ export interface SegmentTraining {
   }[];
   readonly heldOutMicroIou: number | null;
   readonly heldOut: readonly HeldOutScore[];
+  /** Where labels are regions; null where none was held out. */
+  readonly regions?: RegionSummary | null;
   readonly learningCurve?: readonly LearningEpoch[];
   readonly bestEpoch?: number;
   readonly warnings: readonly string[];
@@ -59,7 +62,7 @@ export async function segmentReport(
   if (heldOutMicroIou !== null) {
     sections.push(keyFigures([{ value: heldOutMicroIou.toFixed(3), name: "micro IoU, images held out" }]));
   }
-  sections.push(classSection(training), imageSection(training.heldOut, classes));
+  sections.push(classSection(training), regionSection(training), imageSection(training.heldOut, classes));
   if (learningCurve !== undefined && learningCurve.length > 1) {
     sections.push(lossByEpoch(learningCurve, bestEpoch ?? 0, "patches learned from"));
   }
@@ -98,17 +101,48 @@ function classSection({ classes }: SegmentTraining): Html {
   );
 }
 
+function regionSection({ regions }: SegmentTraining): Html {
+  if (regions === undefined || regions === null) return html("");
+  const { model, classical, classicalFailed, role, nImages } = regions;
+  const line = (name: string, { nFound, nTrue, f1, quality, meanIou }: RegionScore): string[] => [
+    name,
+    String(nFound),
+    String(nTrue),
+    shown(f1),
+    shown(quality),
+    shown(meanIou),
+  ];
+  return section(
+    "Regions",
+    table(
+      ["", "found", "true", "F1", "panoptic quality", "mean IoU of matched"],
+      [
+        line("model", model),
+        ...(classical === null ? [] : [line(`without training: ${classical.methods.join(", ")}`, classical)]),
+      ],
+    ),
+    paragraph(
+      `${nImages} ${nImages === 1 ? "image" : "images"}, ${ROLES[role]}. A found and a true region match where their IoU is above ½, at most one with one. F1: twice the matches over regions found and true; panoptic quality: twice the sum of their IoU over the same (Kirillov et al. 2019).`,
+    ),
+    ...[...new Set(classicalFailed)].map((reason) =>
+      warning(`without training nothing was found in an image: ${reason}`),
+    ),
+  );
+}
+
 function imageSection(scores: readonly HeldOutScore[], classes: readonly string[]): Html {
   if (scores.length === 0) return html("");
+  const hasRegions = scores.some(({ regions }) => regions !== undefined);
   return section(
     "Images held out",
     table(
-      ["image", "", "micro IoU", ...classes],
-      scores.map(({ file, role, region, microIou, byClass }) => [
+      ["image", "", "micro IoU", ...classes, ...(hasRegions ? ["F1 of regions", "panoptic quality"] : [])],
+      scores.map(({ file, role, region, microIou, byClass, regions }) => [
         basename(file),
         `${region === undefined ? "" : `${region.width} × ${region.height} px at (${region.x}, ${region.y}); `}${ROLES[role]}`,
         shown(microIou),
         ...byClass.map(({ iou }) => shown(iou)),
+        ...(hasRegions ? [shown(regions?.f1), shown(regions?.quality)] : []),
       ]),
     ),
   );
@@ -137,6 +171,24 @@ async function pictureSection(heldOut: readonly HeldOutImage[], classes: readonl
       { compare: "classes" },
     );
     const name = basename(file);
+    if (held.regions !== undefined) {
+      const { predicted: regions, truth: trueRegions } = held.regions;
+      const zeros = regions.data.includes(0) ? "matrix" : "boundary";
+      const outlines = await renderOverlayPng(grey, regions, { zeros, tint: 0.25 });
+      const differing = await renderConfusionPng(grey, regions, trueRegions, { tolerancePx: 2 });
+      pictures.push(
+        row(
+          figure(
+            embeddedJpeg(await thumbnailJpeg(outlines, 900), `regions of ${name}`),
+            `${name}: regions found; ${ROLES[role]}`,
+          ),
+          figure(
+            embeddedJpeg(await thumbnailJpeg(differing, 900), `borders of ${name}`),
+            "borders of regions: green found, red false, blue missed (2 px)",
+          ),
+        ),
+      );
+    }
     pictures.push(
       row(
         figure(embeddedJpeg(await thumbnailJpeg(found, 900), `classes of ${name}`), `${name}: found; ${ROLES[role]}`),

@@ -1,5 +1,6 @@
 import { createRaster, type LabelMap, type Raster } from "@materiome/core";
 import { classScores } from "@materiome/microstructure/compare";
+import { type ClassicalRegions, type HeldOutRegionPair, type RegionScore, scoreRegions } from "./regionScores.ts";
 
 /** How the labels of an image, or a part of one, were held out. */
 export type HeldOutRole = "fold" | "test" | "validation";
@@ -17,6 +18,8 @@ export interface HeldOutImage {
   /** Classes from 1; 0 in `truth` is not labelled. */
   readonly predicted: LabelMap;
   readonly truth: LabelMap;
+  /** Where labels are regions: those found, with what is found without training, and the truth. */
+  readonly regions?: (HeldOutRegionPair & { readonly classical: ClassicalRegions }) | undefined;
 }
 
 export interface HeldOutScore extends Pick<HeldOutImage, "file" | "role" | "region"> {
@@ -25,11 +28,17 @@ export interface HeldOutScore extends Pick<HeldOutImage, "file" | "role" | "regi
   readonly microIou: number;
   /** Null where neither labels nor prediction hold the class. */
   readonly byClass: readonly { readonly name: string; readonly iou: number | null }[];
+  /** Where labels are regions. */
+  readonly regions?: RegionScore | undefined;
 }
 
 /** Scores on labelled pixels; null for an image without any. */
-export function scoreHeldOut(held: Omit<HeldOutImage, "grey">, classes: readonly string[]): HeldOutScore | null {
+export function scoreHeldOut(
+  held: Omit<HeldOutImage, "grey" | "regions"> & { readonly regions?: HeldOutRegionPair | undefined },
+  classes: readonly string[],
+): HeldOutScore | null {
   const { file, role, region, truth } = held;
+  const regions = held.regions === undefined ? null : scoreRegions([held.regions]);
   const nLabelled = truth.data.reduce((n, label) => n + (label === 0 ? 0 : 1), 0);
   if (nLabelled === 0) return null;
   const { byClass, confusion } = classScores(onLabelled(held), truth, ["not labelled", ...classes]);
@@ -41,6 +50,7 @@ export function scoreHeldOut(held: Omit<HeldOutImage, "grey">, classes: readonly
     nLabelled,
     microIou: right / (2 * nLabelled - right),
     byClass: byClass.slice(1).map(({ name, iou }) => ({ name, iou })),
+    ...(regions === null ? {} : { regions }),
   };
 }
 
@@ -67,11 +77,42 @@ export function cropTo<T extends Float32Array | Uint32Array>(
   image: Raster<T>,
   region: NonNullable<HeldOutImage["region"]>,
 ): Raster<T> {
-  const { width, data, pixelSizeUm } = image;
-  const out = data.slice(0, region.width * region.height) as T;
+  const { width, data, pixelSizeUm, channels } = image;
+  const out = data.slice(0, region.width * region.height * channels) as T;
   for (let y = 0; y < region.height; y++) {
-    const from = (region.y + y) * width + region.x;
-    out.set(data.subarray(from, from + region.width), y * region.width);
+    const from = ((region.y + y) * width + region.x) * channels;
+    out.set(data.subarray(from, from + region.width * channels), y * region.width * channels);
   }
-  return createRaster(out, region.width, region.height, { pixelSizeUm });
+  return createRaster(out, region.width, region.height, { pixelSizeUm, channels });
+}
+
+/** Scores of regions over the images held out in a way, beside those of what is found without training; undefined where labels are no regions. */
+export interface RegionSummary {
+  readonly role: HeldOutRole;
+  readonly nImages: number;
+  readonly model: RegionScore;
+  /** Null where it found none in any image: with the reason. */
+  readonly classical: (RegionScore & { readonly methods: readonly string[] }) | null;
+  /** Why nothing was found in some images; there it counts as none found. */
+  readonly classicalFailed: readonly string[];
+}
+
+export function summariseRegions(images: readonly HeldOutImage[], role: HeldOutRole): RegionSummary | undefined {
+  const held = images.flatMap((image) => (image.role === role && image.regions !== undefined ? [image.regions] : []));
+  const model = scoreRegions(held);
+  if (model === null) return undefined;
+  const none = (truth: LabelMap): LabelMap => ({ ...truth, data: new Uint32Array(truth.data.length) });
+  const pairs = held.map(({ truth, classical }) => ({
+    predicted: "labels" in classical ? classical.labels : none(truth),
+    truth,
+  }));
+  const classical = scoreRegions(pairs);
+  const methods = [...new Set(held.flatMap((one) => ("method" in one.classical ? [one.classical.method] : [])))];
+  return {
+    role,
+    nImages: held.length,
+    model,
+    classical: classical === null || methods.length === 0 ? null : { ...classical, methods },
+    classicalFailed: held.flatMap((one) => ("reason" in one.classical ? [one.classical.reason] : [])),
+  };
 }

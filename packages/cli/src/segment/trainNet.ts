@@ -1,12 +1,17 @@
 import { resolve } from "node:path";
-import { createRandom, IncompatibleError } from "@materiome/core";
+import { createRandom, IncompatibleError, type Raster } from "@materiome/core";
 import { createUNetSegmenter, type UNetSegmenter } from "@materiome/forward/nets";
 import {
   type Augmentation,
+  type HeldOutRegions,
   type ImageSplit,
+  type InstanceTraining,
   type SegmenterTraining,
+  separateRegions,
+  trainInstances,
   trainSegmenter,
 } from "@materiome/microstructure/patches";
+import { boundaryRegions, classifyPixels } from "@materiome/microstructure/pixels";
 import type { SegmentTrainOptions } from "../commands/segmentTrain.ts";
 import { hashOf, openCheckpoint } from "../nets/checkpoint.ts";
 import { chooseEdge, NET_DEFAULTS, refusePatch } from "../nets/netDefaults.ts";
@@ -16,7 +21,9 @@ import { UsageError } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
 import { cropTo, type HeldOutImage } from "./heldOutScores.ts";
 import { keepBest } from "./keepBest.ts";
-import type { TrainedModel, TrainingPair } from "./trainedModel.ts";
+import { classicalRegions, scoreRegions } from "./regionScores.ts";
+import { colourOf, type TrainedModel, type TrainingPair } from "./trainedModel.ts";
+import { trainingTarget } from "./trainingTarget.ts";
 
 export interface NetSettings {
   readonly epochs: number;
@@ -99,6 +106,12 @@ function batchesOf(pairs: readonly TrainingPair[], patch: number): number {
   return Math.min(mostBatches, Math.max(leastBatches, Math.ceil(labelled / (batchSize * patch * patch))));
 }
 
+/** Of classes, or of regions too. */
+type Training = Omit<SegmenterTraining<UNetSegmenter>, "heldOut"> &
+  Partial<Pick<InstanceTraining<UNetSegmenter>, "depths">> & {
+    readonly heldOut: readonly (SegmenterTraining<UNetSegmenter>["heldOut"][number] & Partial<HeldOutRegions>)[];
+  };
+
 /** A U-Net; whole images choose the epoch and are scored, where there are enough. */
 export async function trainNet(
   pairs: readonly TrainingPair[],
@@ -106,7 +119,8 @@ export async function trainNet(
   options: SegmentTrainOptions,
   session: Session,
 ): Promise<TrainedModel> {
-  const { classes, out } = options;
+  const { out } = options;
+  const { target, classes, regions: regionKind, hasDistance } = trainingTarget(options);
   const { epochs, filters, normalise, start } = settings;
   const isGrey = pairs.every(({ image }) => image.channels === 1);
   const channels = isGrey ? 1 : 3;
@@ -129,6 +143,7 @@ export async function trainNet(
     "materiome/segment-train-checkpoint",
     {
       classes,
+      ...(target === "classes" ? {} : { target }),
       epochs,
       filters,
       patch,
@@ -159,22 +174,39 @@ export async function trainNet(
     ({ message }, { bestEpoch, curve }) =>
       diverged.push(`${message}. Training ended after ${curve.length} epochs; the model is that of epoch ${bestEpoch}`),
   );
-  let training: SegmenterTraining<UNetSegmenter>;
+  const run = {
+    random: createRandom(session.seed),
+    threads: session.threads,
+    signal: session.signal,
+    onProgress: session.onProgress,
+  };
+  const settingsOf = {
+    ...{ normalise, augmentation, ranges: start?.ranges },
+    ...{ patchPx: patch, batchSize: NET_DEFAULTS.batchSize, batches: batchesOf(pairs, patch), ...held },
+  };
+  let training: Training;
   try {
-    training = await trainSegmenter(
-      pairs.map(({ image, labels, file, group }) => ({ image, labels, name: file, group })),
-      learner,
-      {
-        ...{ classes, normalise, augmentation, ranges: start?.ranges },
-        ...{ patchPx: patch, batchSize: NET_DEFAULTS.batchSize, batches: batchesOf(pairs, patch), ...held },
-      },
-      {
-        random: createRandom(session.seed),
-        threads: session.threads,
-        signal: session.signal,
-        onProgress: session.onProgress,
-      },
-    );
+    if (hasDistance && regionKind !== undefined) {
+      training = await trainInstances(
+        pairs.map(({ image, labels, regions = labels, file, group }) => ({
+          image,
+          labels: regions,
+          name: file,
+          group,
+        })),
+        learner,
+        (predicted, truth) => scoreRegions([{ predicted, truth }])?.quality ?? 0,
+        { ...settingsOf, kind: regionKind, classes: [classes[0] ?? "", classes[1] ?? ""] },
+        run,
+      );
+    } else {
+      training = await trainSegmenter(
+        pairs.map(({ image, labels, file, group }) => ({ image, labels, name: file, group })),
+        learner,
+        { ...settingsOf, classes },
+        run,
+      );
+    }
   } catch (error) {
     if (session.signal.aborted) {
       const epoch = await keeper.save();
@@ -184,24 +216,54 @@ export async function trainNet(
     throw error;
   }
   const { classifier, segmenter, split, nLabelled, nTraining, heldOut } = training;
+  /** Regions of a part of an image that was held out, and what is found without training. */
+  const regionsOf = async (one: Training["heldOut"][number], pair: TrainingPair): Promise<HeldOutImage["regions"]> => {
+    if (regionKind === undefined || pair.regions === undefined) return undefined;
+    const crop = <T extends Float32Array | Uint32Array>(image: Raster<T>): Raster<T> => cropTo(image, one.region);
+    const predicted =
+      one.regions ??
+      boundaryRegions(crop(await classifyPixels(pair.image, classifier, { threads: session.threads })), {
+        boundaryClass: 1,
+      });
+    const colour = colourOf(pair);
+    const classical = classicalRegions(crop(pair.grey), colour && crop(colour), regionKind);
+    return { predicted, truth: separateRegions(crop(pair.regions), regionKind), classical };
+  };
+  const scored: HeldOutImage[] = [];
+  for (const one of heldOut) {
+    const pair = pairs[one.image];
+    if (pair === undefined) continue;
+    const { file, grey, labels: truth } = pair;
+    const { role, region } = one;
+    const regions = await regionsOf(one, pair);
+    const isWhole = split.kind === "images" || role === "test";
+    scored.push(
+      isWhole
+        ? { file, role, grey, predicted: one.labels, truth, regions }
+        : {
+            file,
+            role,
+            region,
+            grey: cropTo(grey, region),
+            predicted: one.labels,
+            truth: cropTo(truth, region),
+            regions,
+          },
+    );
+  }
   const names = (part: readonly { readonly image: number }[]): string[] =>
     part.flatMap(({ image }) => pairs[image]?.file ?? []);
   return {
     classifier,
     nSampled: nTraining,
     nLabelled,
-    heldOut: heldOut.flatMap(({ image, region, role, labels }): HeldOutImage[] => {
-      const pair = pairs[image];
-      if (pair === undefined) return [];
-      const { file, grey, labels: truth } = pair;
-      if (split.kind === "images" || role === "test") return [{ file, role, grey, predicted: labels, truth }];
-      return [{ file, role, region, grey: cropTo(grey, region), predicted: labels, truth: cropTo(truth, region) }];
-    }),
+    heldOut: scored,
     warnings: [...diverged, ...doubts(pairs, patch, split)],
     details: {
       filters,
       epochs: segmenter.learningCurve.length,
       bestEpoch: segmenter.bestEpoch,
+      ...(training.depths === undefined ? {} : { depth: classifier.instances?.depth, depths: training.depths }),
       split: {
         heldOut: split.kind,
         train: names(split.train),

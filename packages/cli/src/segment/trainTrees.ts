@@ -1,11 +1,13 @@
 import { createRandom, type LabelMap, type PixelLearner } from "@materiome/core";
 import { createGradientBoostingClassifier, createRandomForestClassifier } from "@materiome/forward";
-import { labelPixels, trainPixelClassifier } from "@materiome/microstructure/pixels";
+import { boundaryRegions, labelPixels, trainPixelClassifier } from "@materiome/microstructure/pixels";
 import type { SegmentTrainOptions } from "../commands/segmentTrain.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
 import type { HeldOutImage } from "./heldOutScores.ts";
-import type { TrainedModel, TrainingPair } from "./trainedModel.ts";
+import { classicalRegions } from "./regionScores.ts";
+import { colourOf, type TrainedModel, type TrainingPair } from "./trainedModel.ts";
+import { trainingTarget } from "./trainingTarget.ts";
 
 type TreeLearner = "forest" | "boosting";
 
@@ -44,7 +46,7 @@ export async function trainTrees(
   options: SegmentTrainOptions,
   session: Session,
 ): Promise<TrainedModel> {
-  const { classes } = options;
+  const { classes } = trainingTarget(options);
   const lineClass = classes.find((name) => /boundar/i.test(name));
   const { classifier, nSampled, nLabelled, outOfFold } = await trainPixelClassifier(
     pairs.map(({ image, labels, file, group }) => ({ image, labels, name: file, group })),
@@ -67,7 +69,13 @@ export async function trainTrees(
     const pair = pairs[i];
     if (pair === undefined) return [];
     const predicted: LabelMap = labelPixels(probabilities);
-    return [{ file: pair.file, role: "fold", grey: pair.grey, predicted, truth: pair.labels }];
+    const { file, grey, labels: truth, regions: trueRegions } = pair;
+    const regions = trueRegions && {
+      predicted: boundaryRegions(probabilities, { boundaryClass: 1 }),
+      truth: trueRegions,
+      classical: classicalRegions(grey, colourOf(pair), "grains"),
+    };
+    return [{ file, role: "fold", grey, predicted, truth, regions }];
   });
   const warnings =
     outOfFold === undefined

@@ -31,6 +31,13 @@ export interface TrainingPair {
   readonly labelFile: string;
   readonly image: Raster<Float32Array>;
   readonly grey: Raster<Float32Array>;
+  /** Numbers of classes. */
   readonly labels: LabelMap;
+  /** Where labels are regions: a number for each. */
+  readonly regions?: LabelMap | undefined;
   readonly group?: string | undefined;
+}
+
+export function colourOf({ image }: TrainingPair): Raster<Float32Array> | undefined {
+  return image.channels === 3 ? image : undefined;
 }

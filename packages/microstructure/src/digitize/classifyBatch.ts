@@ -19,6 +19,7 @@ import { withReadingNotes } from "../image/readingNotes.ts";
 import { readMicrograph } from "../image/readMicrograph.ts";
 import { encodeFloatTiff } from "../image/writeFloatTiff.ts";
 import { encodeLabelTiff } from "../image/writeLabelTiff.ts";
+import { renderOverlayPng } from "../image/writeOverlayPng.ts";
 import {
   CLASSIFY_MOSAIC_TASKS,
   type ClassifiedMosaic,
@@ -26,6 +27,7 @@ import {
 } from "../mosaic/classifyMosaicTask.ts";
 import type { PictureRecord } from "../mosaic/storedPicture.ts";
 import { withTaskProgress } from "../mosaic/taskProgress.ts";
+import { classifyInstances } from "../pixels/classifyInstances.ts";
 import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
 import { greyAsColour, imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
@@ -68,6 +70,8 @@ export interface ClassifiedImage extends PictureRecord {
   /** Null without calibration. */
   readonly pixelSizeUm: number | null;
   readonly classes: readonly { readonly name: string; readonly pixels: number; readonly fraction: number }[];
+  /** Regions, of a model that tells them apart. */
+  readonly nRegions?: number | undefined;
   /** Mean entropy of the probabilities, 0 certain … 1. */
   readonly meanUncertainty: number;
   readonly warnings: readonly string[];
@@ -76,7 +80,7 @@ export interface ClassifiedImage extends PictureRecord {
 }
 
 export interface ClassifiedFiles {
-  /** Number of the class of each pixel, from 1. */
+  /** Number of the class of each pixel, from 1; of a model that tells regions apart, that of its region, 0 the matrix around particles. */
   readonly labels: string;
   readonly overlay: string;
   readonly uncertainty: string;
@@ -92,7 +96,8 @@ export interface ClassifiedBatch {
 /**
  * Tells the class of every pixel of many images by a trained model, and writes for each `<stem>.labels.tif` (numbers of the classes, from 1:
  * what `trainPixelClassifier` and `trainSegmenter` take as labels once corrected), `<stem>.overlay.png` (classes in colours; the first stays
- * grey), `<stem>.uncertainty.tif` and, if asked, `<stem>.probabilities.tif`.
+ * grey), `<stem>.uncertainty.tif` and, if asked, `<stem>.probabilities.tif`. A model that tells regions apart (`trainInstances`) gives labels with a
+ * number for each region, and an overlay with their outlines.
  *
  * An image that cannot be read or does not fit the model does not stop the others: it is listed under `skipped` with the reason. Files appear
  * whole or not at all, the labels of an image last.
@@ -153,10 +158,19 @@ async function classifyWhole(
   const { grey, calibration, dataBar, warnings } = micrograph;
   try {
     const { image, notes } = imageForClassifier(classifier, micrograph, options.otherColour, greyAsColour);
-    const probabilities = await classifyPixels(image, classifier, { otherPixelSize, threads, signal, onProgress });
+    const asked = { otherPixelSize, threads, signal, onProgress };
+    const { instances } = classifier;
+    const { probabilities, regions } =
+      instances === undefined
+        ? { probabilities: await classifyPixels(image, classifier, asked) }
+        : await classifyInstances(image, classifier, asked);
     const labels = labelPixels(probabilities);
     const uncertainty = uncertaintyMap(probabilities);
-    await writeFileAtomic(join(outDir, outputs.overlay), await renderClassOverlayPng(grey, labels));
+    const overlay =
+      regions === undefined
+        ? await renderClassOverlayPng(grey, labels)
+        : await renderOverlayPng(grey, regions, zerosOf(classifier));
+    await writeFileAtomic(join(outDir, outputs.overlay), overlay);
     await writeFileAtomic(join(outDir, outputs.uncertainty), encodeFloatTiff(uncertainty));
     const more: { probabilities?: string } = {};
     if (options.hasProbabilities === true) {
@@ -164,7 +178,7 @@ async function classifyWhole(
       const tiff = encodeFloatTiff(probabilities, { names: classifier.classes });
       await writeFileAtomic(join(outDir, more.probabilities), tiff);
     }
-    await writeFileAtomic(join(outDir, outputs.labels), encodeLabelTiff(labels));
+    await writeFileAtomic(join(outDir, outputs.labels), encodeLabelTiff(regions ?? labels));
     const counts = new Array<number>(classifier.classes.length).fill(0);
     for (const label of labels.data) counts[label - 1]! += 1; // from 1 to the number of classes
     return {
@@ -173,6 +187,7 @@ async function classifyWhole(
       height: grey.height,
       pixelSizeUm: grey.pixelSizeUm ?? null,
       classes: sharesOf(classifier, counts),
+      ...(regions === undefined ? {} : { nRegions: regions.data.reduce((most, label) => Math.max(most, label), 0) }),
       meanUncertainty: uncertainty.data.reduce((sum, value) => sum + value, 0) / uncertainty.data.length,
       calibrationSource: calibration?.source ?? null,
       magnification: calibration?.magnification ?? null,
@@ -220,7 +235,7 @@ async function classifyLarge(
       runTasks<ClassifyMosaicRequest, ClassifiedMosaic>(task, [{ ...request, progress }], { threads: 1, signal }),
     );
     if (found === undefined) throw new Error(`no result for ${file}`);
-    const { width, height, pixelSizeUm, counts, meanUncertainty, overlayPng, record, warnings } = found;
+    const { width, height, pixelSizeUm, counts, nRegions, meanUncertainty, overlayPng, record, warnings } = found;
     await writeFileAtomic(join(outDir, outputs.overlay), overlayPng);
     await commitTemporaryFile(uncertaintyTemporary, join(outDir, outputs.uncertainty));
     await commitTemporaryFile(labelsTemporary, join(outDir, outputs.labels));
@@ -230,6 +245,7 @@ async function classifyLarge(
       height,
       pixelSizeUm: pixelSizeUm ?? null,
       classes: sharesOf(classifier, counts),
+      ...(nRegions === undefined ? {} : { nRegions }),
       meanUncertainty,
       ...record,
       warnings,
@@ -243,6 +259,10 @@ async function classifyLarge(
 }
 
 const BAND_PIXELS = 1 << 22;
+
+function zerosOf({ instances }: MicrographSegmenter): { readonly zeros: "boundary" | "matrix" } {
+  return { zeros: instances?.kind === "grains" ? "boundary" : "matrix" };
+}
 
 function sharesOf({ classes }: MicrographSegmenter, counts: readonly number[]): ClassifiedImage["classes"] {
   const total = counts.reduce((a, b) => a + b, 0);

@@ -4,6 +4,7 @@ import { connectedComponents } from "../kernels/index.ts";
 import { measureField } from "../measure/measureField.ts";
 import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
 import { boundaryRegions } from "../pixels/boundaryRegions.ts";
+import { classifyInstances } from "../pixels/classifyInstances.ts";
 import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
 import { greyAsColour, imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
@@ -33,7 +34,8 @@ export interface DigitizedByModel extends DigitizedImage {
  * Segments a micrograph by a trained model (a pixel classifier or a net) and measures what it shows.
  *
  * A model with a class whose name holds "boundar" finds grains: regions closed along that class (`boundaryRegions`). Any
- * other finds phases: the first class is the matrix, the 8-connected regions of each further class are its bodies.
+ * other finds phases: the first class is the matrix, the 8-connected regions of each further class are its bodies. One that was trained to tell regions
+ * apart (`trainInstances`) finds grains or touching bodies by the distance that it predicts (`classifyInstances`).
  *
  * @throws IncompatibleError for a model of coloured images and a grey micrograph or the reverse, or another pixel size than in training
  * @throws DataError where a single grain fills the image, or all of it is matrix
@@ -47,14 +49,17 @@ export async function digitizeByModel(
 ): Promise<DigitizedByModel> {
   const { twins, otherColour, ...classify } = options;
   const { image, notes } = imageForClassifier(classifier, micrograph, otherColour, greyAsColour);
-  const probabilities = await classifyPixels(image, classifier, classify);
-  const uncertainty = uncertaintyMap(probabilities);
   const { kind, boundaryClass, reason } = regionRule(classifier);
+  const { probabilities, regions } =
+    classifier.instances === undefined
+      ? { probabilities: await classifyPixels(image, classifier, classify) }
+      : await classifyInstances(image, classifier, classify);
+  const uncertainty = uncertaintyMap(probabilities);
   const measureGrains = twins === "merge" ? measureJoined : grains;
   const found =
     kind === "grains"
-      ? measureGrains(boundaryRegions(probabilities, { boundaryClass }), micrograph)
-      : phases(labelPixels(probabilities), classifier.classes, micrograph);
+      ? measureGrains(regions ?? boundaryRegions(probabilities, { boundaryClass }), micrograph)
+      : phases(labelPixels(probabilities), regions, classifier.classes, micrograph);
   const unused = twins === "merge" && kind !== "grains" ? [noTwins(kind)] : [];
   const field = withWarnings(found, [...micrograph.warnings, ...notes, ...unused]);
   return { ...field, method: "model", methodReason: reason, uncertainty };
@@ -65,15 +70,25 @@ function grains(labels: LabelMap, { grey }: Micrograph): Measured {
   return { ...field, measurement: { kind: "grains", ...field.measurement } };
 }
 
-function phases(classMap: LabelMap, classes: readonly string[], { grey }: Micrograph): Measured {
+/** @param told - bodies, where the model tells them apart; else those that hang together */
+function phases(
+  classMap: LabelMap,
+  told: LabelMap | undefined,
+  classes: readonly string[],
+  { grey }: Micrograph,
+): Measured {
   const { width, height, pixelSizeUm } = classMap;
-  const isBody = classMap.data.map((value) => (value === 1 ? 0 : value));
-  const bodies = new Uint32Array(width * height);
-  connectedComponents(width, height, isBody, 8, bodies);
-  const labels = createRaster(bodies, width, height, { pixelSizeUm });
+  const labels = told ?? bodies(classMap);
   const phaseOf = new Uint8Array(width * height);
   for (let i = 0; i < phaseOf.length; i++) phaseOf[i] = classMap.data[i]! - 1; // i < length, classes from 1
   const map = createRaster(phaseOf, width, height, { pixelSizeUm });
   const field = measureSecondPhase(labels, { grey, phases: { map, names: classes } });
   return { ...field, measurement: { kind: "particles", ...field.measurement } };
+}
+
+function bodies({ data, width, height, pixelSizeUm }: LabelMap): LabelMap {
+  const isBody = data.map((value) => (value === 1 ? 0 : value));
+  const found = new Uint32Array(width * height);
+  connectedComponents(width, height, isBody, 8, found);
+  return createRaster(found, width, height, { pixelSizeUm });
 }

@@ -6,6 +6,8 @@ import { boundaryRegionBands } from "../pixels/boundaryRegions.ts";
 import type { GreyStatistics } from "../pixels/channelPlanes.ts";
 import { requirePixelSizeInBands } from "../pixels/classifyPixels.ts";
 import { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
+import { INSTANCE_SMOOTH_PX } from "../pixels/instanceRule.ts";
+import { instanceBands } from "../pixels/instancesFromDistance.ts";
 import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
 import { regionRule } from "../pixels/regionRule.ts";
 import { segmentTilesBy, type TileRun } from "./segmentTiles.ts";
@@ -35,7 +37,7 @@ export interface ClassifiedBands {
  * labels whatever the bands.
  *
  * Statistics of the grey of all rows come first where the model standardises it; then probabilities tile by tile; then grains
- * closed along the boundaries, or bodies of phases (`regionRule`).
+ * closed along the boundaries, or bodies of phases (`regionRule`), or regions by the distance that the model predicts.
  *
  * @throws IncompatibleError for another pixel size than in training
  * @example
@@ -61,15 +63,31 @@ export async function classifyBandsBy(
   open: (statistics: GreyStatistics | undefined) => { readonly run: TileRun; close(): void },
 ): Promise<ClassifiedBands> {
   const statistics = classifier.normalise === "image" ? imageStatisticsBands(space, image) : undefined;
-  const segmenter = statistics === undefined ? classifier : classifier.forStatistics(statistics);
+  const { instances } = classifier;
+  const whole = instances?.outputs ?? classifier;
+  const segmenter = statistics === undefined ? whole : whole.forStatistics(statistics);
   const { kind, boundaryClass, reason } = regionRule(classifier);
-  const asked = { tilePx, probabilityOf: classifier.classes[boundaryClass], hasUncertainty: true };
+  const asked = {
+    tilePx,
+    probabilityOf: classifier.classes[boundaryClass],
+    hasUncertainty: true,
+    hasValue: instances !== undefined,
+  };
   const { run, close } = open(statistics);
   const tiles = await segmentTilesBy(space, image, segmenter, asked, run).finally(close);
-  const { classes, counts, probability } = tiles;
+  const { classes, counts, probability, value } = tiles;
   const uncertainty = tiles.uncertainty as RowStore<Float32Array>; // it was asked for
-  const found = probability === undefined ? bodies(space, classes) : boundaryRegionBands(space, probability);
+  const found =
+    instances !== undefined && value !== undefined
+      ? instanceBands(space, value, {
+          ...{ depth: instances.depth, smoothPx: INSTANCE_SMOOTH_PX, boundary: probability },
+          foreground: kind === "grains" ? undefined : classes, // of which 0 is the matrix
+        })
+      : probability === undefined
+        ? bodies(space, classes)
+        : boundaryRegionBands(space, probability);
   probability?.close();
+  value?.close();
   return { labels: found.labels, nRegions: found.n, kind, reason, classes, counts, uncertainty };
 }
 

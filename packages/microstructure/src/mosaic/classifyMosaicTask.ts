@@ -1,13 +1,17 @@
 import { createRaster } from "@materiome/core";
 import type { BandSpace } from "../bands/bandSpace.ts";
+import type { ChannelRows } from "../bands/imageRows.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { renderClassOverlayPng } from "../image/classOverlay.ts";
 import { requirePixelSizeInBands } from "../pixels/classifyPixels.ts";
 import { imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
+import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
 import type { ColourRows } from "../segment/perceptualChannels.ts";
+import { type ClassifiedBands, classifyBandsBy } from "./classifyBands.ts";
 import { type ModelTileThreads, modelTileRun } from "./modelTiles.ts";
+import { previewBands } from "./previewBands.ts";
 import { segmentTilesBy } from "./segmentTiles.ts";
 import { type PictureRecord, type PictureRequest, withStoredPicture } from "./storedPicture.ts";
 import { writeRows } from "./writeRows.ts";
@@ -28,6 +32,8 @@ export interface ClassifiedMosaic {
   readonly pixelSizeUm: number | undefined;
   /** Pixels of each class. */
   readonly counts: readonly number[];
+  /** Of a model that tells regions apart. */
+  readonly nRegions: number | undefined;
   readonly meanUncertainty: number;
   readonly overlayPng: Uint8Array;
   readonly record: PictureRecord;
@@ -50,16 +56,20 @@ export async function runClassifyMosaic(request: ClassifyMosaicRequest): Promise
       request.otherColour,
       (grey): ColourRows => [grey, grey, grey],
     );
-    const statistics = classifier.normalise === "image" ? imageStatisticsBands(space, image) : undefined;
-    const segmenter = statistics === undefined ? classifier : classifier.forStatistics(statistics);
-    const { run, close } = modelTileRun(request.model, statistics, request);
-    const tiles = { tilePx: 1024, hasUncertainty: true };
-    const found = await segmentTilesBy(space, image, segmenter, tiles, run).finally(close);
-    const uncertainty = found.uncertainty as RowStore<Float32Array>; // it was asked for
+    const isOfRegions = classifier.instances !== undefined;
+    const found = isOfRegions
+      ? await classifyBandsBy(space, image, classifier, 1024, (statistics) =>
+          modelTileRun(request.model, statistics, request, true),
+        )
+      : await classesOf(space, image, classifier, request);
+    const { classes, uncertainty, nRegions } = found;
     const layout = { width, height, pixelSizeUm };
-    writeRows(request.labelsTemporary, { ...layout, bits: 16, largest: classifier.classes.length }, (from, to) =>
-      Uint16Array.from(found.classes.read(from, to), (code) => code + 1),
-    );
+    const largest = nRegions ?? classifier.classes.length;
+    const bits = largest <= 65_535 ? 16 : 32;
+    writeRows(request.labelsTemporary, { ...layout, bits, largest }, (from, to) => {
+      const rows = found.labels?.read(from, to) ?? Uint32Array.from(classes.read(from, to), (code) => code + 1);
+      return bits === 16 ? Uint16Array.from(rows) : rows;
+    });
     let sum = 0;
     writeRows(request.uncertaintyTemporary, { ...layout, bits: 32, isFloat: true, largest: 1 }, (from, to) => {
       const rows = uncertainty.read(from, to);
@@ -70,11 +80,33 @@ export async function runClassifyMosaic(request: ClassifyMosaicRequest): Promise
       ...layout,
       counts: Array.from(found.counts),
       meanUncertainty: sum / (width * height),
-      overlayPng: await classPreview(space, picture.grey, found.classes),
+      nRegions,
+      overlayPng:
+        found.labels === undefined
+          ? await classPreview(space, picture.grey, classes)
+          : await previewBands(space, picture.grey, found.labels, {
+              factor: Math.ceil(Math.max(width, height) / PREVIEW_PX),
+              zeros: classifier.instances?.kind === "grains" ? "boundary" : "matrix",
+            }),
       record,
       warnings: [...stored.notes, ...notes],
     };
   });
+}
+
+/** Classes alone, without the regions that would follow from them. */
+async function classesOf(
+  space: BandSpace,
+  image: ChannelRows,
+  classifier: MicrographSegmenter,
+  request: ClassifyMosaicRequest,
+): Promise<Omit<ClassifiedBands, "labels" | "nRegions" | "kind" | "reason"> & Partial<ClassifiedBands>> {
+  const statistics = classifier.normalise === "image" ? imageStatisticsBands(space, image) : undefined;
+  const segmenter = statistics === undefined ? classifier : classifier.forStatistics(statistics);
+  const { run, close } = modelTileRun(request.model, statistics, request);
+  const tiles = { tilePx: 1024, hasUncertainty: true };
+  const found = await segmentTilesBy(space, image, segmenter, tiles, run).finally(close);
+  return { ...found, uncertainty: found.uncertainty as RowStore<Float32Array> }; // it was asked for
 }
 
 const PREVIEW_PX = 4096;

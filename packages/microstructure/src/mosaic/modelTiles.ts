@@ -8,12 +8,16 @@ interface ModelTile {
   readonly model: DigitizeModel;
   /** Of the whole image, where the model standardises grey. */
   readonly statistics: GreyStatistics | undefined;
+  /** Whether the distance is asked for, of a model that tells regions apart. */
+  readonly hasDistance: boolean;
   readonly tile: Raster<Float32Array>;
 }
 
 /** One tile by a stored model; a task for worker threads, each of which keeps the model. */
-export async function segmentModelTile({ model, statistics, tile }: ModelTile): Promise<Raster<Float32Array>> {
-  const classifier = await loadClassifier(model);
+export async function segmentModelTile(input: ModelTile): Promise<Raster<Float32Array>> {
+  const { model, statistics, hasDistance, tile } = input;
+  const loaded = await loadClassifier(model);
+  const classifier = hasDistance ? (loaded.instances?.outputs ?? loaded) : loaded;
   return (statistics === undefined ? classifier : classifier.forStatistics(statistics)).segmentTile(tile);
 }
 
@@ -32,10 +36,11 @@ export function modelTileRun(
   model: DigitizeModel,
   statistics: GreyStatistics | undefined,
   { threads, progress }: ModelTileThreads,
+  hasDistance = false,
 ): { readonly run: TileRun; close(): void } {
   const { tell, close } = progressTeller(progress);
   const ask = async (tile: Raster<Float32Array>): Promise<Raster<Float32Array>> => {
-    const inputs = [{ model, statistics, tile }];
+    const inputs = [{ model, statistics, hasDistance, tile }];
     const [found] = await runTasks<ModelTile, Raster<Float32Array>>(TASK, inputs, { threads: 1 });
     return found!; // one input
   };

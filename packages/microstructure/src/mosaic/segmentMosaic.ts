@@ -70,7 +70,9 @@ export async function segmentByModel(
     (grey): ColourRows => [grey, grey, grey],
   );
   const found = await classifyBandsBy(space, image, classifier, 1024, (statistics) =>
-    tiles === undefined ? { run: {}, close: () => undefined } : modelTileRun(tiles.model, statistics, tiles),
+    tiles === undefined
+      ? { run: {}, close: () => undefined }
+      : modelTileRun(tiles.model, statistics, tiles, classifier.instances !== undefined),
   );
   const { labels, nRegions, kind, reason, uncertainty, classes, counts } = found;
   return withTwins(space, picture, twins, {

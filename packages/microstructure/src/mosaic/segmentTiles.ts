@@ -85,23 +85,27 @@ export interface TileRun {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+export interface TileOptions extends SegmentTilesOptions {
+  /** The last channel of the segmenter is no class but a value, which is kept. @defaultValue false */
+  readonly hasValue?: boolean | undefined;
+}
+
 /** As `segmentTiles`, in other threads too; the result is the same. */
 export async function segmentTilesBy(
   space: BandSpace,
   image: ChannelRows,
   segmenter: Segmenter,
-  options: SegmentTilesOptions,
+  options: TileOptions,
   run: TileRun = {},
-): Promise<SegmentedTiles> {
+): Promise<SegmentedTiles & { readonly value?: RowStore<Float32Array> | undefined }> {
   const { width, height } = space;
   const { tilePx, blendPx, blendWindow, wanted } = resolve(segmenter, options);
-  const nClasses = segmenter.classes.length;
   const ask = tileAsker(segmenter, options.hasVariance === true, run.ask);
   const total = Math.ceil(width / tilePx) * Math.ceil(height / tilePx);
   let nDone = 0;
-  const results = resultRows(space, nClasses, wanted, options);
+  const results = resultRows(space, segmenter.classes.length, wanted, options);
   // Probabilities, and variance, that tiles further down still add to: rows from `first` on.
-  const nChannels = nClasses + (options.hasVariance === true ? 1 : 0);
+  const nChannels = segmenter.classes.length + (options.hasVariance === true ? 1 : 0);
   let first = 0;
   let waiting = new Float32Array(0);
   for (let from = 0; from < height; from += tilePx) {
@@ -248,28 +252,31 @@ function tileAsker(
 /** Turns probabilities into what is kept, some rows at a time. */
 function resultRows(
   space: BandSpace,
-  nClasses: number,
+  nOutputs: number,
   wanted: number,
-  options: SegmentTilesOptions,
+  options: TileOptions,
 ): {
-  readonly stores: SegmentedTiles;
+  readonly stores: SegmentedTiles & { readonly value: RowStore<Float32Array> | undefined };
   startRows(from: number, n: number): { put(found: Raster<Float32Array>, left: number): void; write(): void };
 } {
   const { width } = space;
-  const stores: SegmentedTiles = {
+  const nClasses = nOutputs - (options.hasValue === true ? 1 : 0);
+  const stores = {
+    value: options.hasValue === true ? space.store("float32") : undefined,
     classes: space.store("uint8"),
     probability: wanted < 0 ? undefined : space.store("float32"),
     uncertainty: options.hasUncertainty === true ? space.store("float32") : undefined,
     variance: options.hasVariance === true ? space.store("float32") : undefined,
     counts: new Float64Array(nClasses),
   };
-  const { classes, probability, uncertainty, variance, counts } = stores;
+  const { classes, probability, uncertainty, variance, value, counts } = stores;
   const startRows = (from: number, n: number) => {
     const size = n * width;
     const best = new Uint8Array(size);
     const kept = new Float32Array(probability === undefined ? 0 : size);
     const doubt = new Float32Array(uncertainty === undefined ? 0 : size);
     const spread = new Float32Array(variance === undefined ? 0 : size);
+    const last = new Float32Array(value === undefined ? 0 : size);
     return {
       /** Columns from `left` on; as many rows as were begun. */
       put(found: Raster<Float32Array>, left: number): void {
@@ -285,7 +292,8 @@ function resultRows(
             counts[most]! += 1;
             if (wanted >= 0) kept[i] = data[k + wanted]!;
             if (entropy !== undefined) doubt[i] = entropy[at]!; // a value a pixel
-            if (variance !== undefined) spread[i] = data[k + nClasses]!; // the channel behind the classes
+            if (variance !== undefined) spread[i] = data[k + nOutputs]!; // the channel behind the others
+            if (value !== undefined) last[i] = data[k + nClasses]!; // the channel behind the classes
           }
         }
       },
@@ -294,6 +302,7 @@ function resultRows(
         probability?.write(from, kept);
         uncertainty?.write(from, doubt);
         variance?.write(from, spread);
+        value?.write(from, last);
       },
     };
   };

@@ -1,3 +1,4 @@
+export { type InstancesFromDistanceOptions, instancesFromDistance } from "../pixels/instancesFromDistance.ts";
 export {
   readTestTimeAugmentation,
   type TestTimeAugmentationOptions,
@@ -36,8 +37,8 @@ export type { LabelledImage } from "./checkPatchSource.ts";
 export { type CutDefectsOptions, cutDefects, type Defect } from "./defect.ts";
 export { type DistanceTargetOptions, distanceTarget } from "./distanceTarget.ts";
 export { type FitImageOptions, fitImage, type ImageFit } from "./fitImage.ts";
+export type { TrainSegmenterOptions } from "./fitSegmenter.ts";
 export { type ImageExample, type ImageSourceOptions, imageSource } from "./imageSource.ts";
-export { type InstancesFromDistanceOptions, instancesFromDistance } from "./instancesFromDistance.ts";
 export { cutMix, cutOut } from "./mixPatches.ts";
 export { type PasteDefectOptions, pasteDefect, type ScatterDefectsOptions, scatterDefects } from "./pasteDefect.ts";
 export { IGNORED_CODE, type Patch } from "./patch.ts";
@@ -51,13 +52,17 @@ export {
 } from "./pretrainOnDrawn.ts";
 export { type PretrainSegmenterOptions, pretrainSegmenter, type UnlabelledImage } from "./pretrainSegmenter.ts";
 export type { Chance, Range } from "./range.ts";
+export { type RegionClassesOptions, regionClasses } from "./regionClasses.ts";
 export { type RestorationSourceOptions, restorationSource } from "./restorationSource.ts";
 export { shadeUnevenly } from "./shadeUnevenly.ts";
 export type { ImagePart, ImageSplit } from "./splitImages.ts";
 export { type TileSourceOptions, tileSource } from "./tileSource.ts";
 export {
-  type HeldOutLabels,
-  type SegmenterTraining,
-  type TrainSegmenterOptions,
-  trainSegmenter,
-} from "./trainSegmenter.ts";
+  type HeldOutRegions,
+  type InstanceTraining,
+  type RegionQuality,
+  separateRegions,
+  type TrainInstancesOptions,
+  trainInstances,
+} from "./trainInstances.ts";
+export { type HeldOutLabels, type SegmenterTraining, trainSegmenter } from "./trainSegmenter.ts";

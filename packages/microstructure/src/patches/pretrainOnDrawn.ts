@@ -1,17 +1,15 @@
 import {
-  createRaster,
   DomainError,
-  type LabelMap,
   type Random,
   type Raster,
   type RunContext,
   type Segmenter,
   type SegmenterLearner,
 } from "@materiome/core";
-import { distanceTransformSquared, labelEdges } from "../kernels/index.ts";
 import type { TrainingImage } from "../pixels/trainPixelClassifier.ts";
 import { type DrawMicrographOptions, drawMicrograph } from "../synthesis/drawMicrograph.ts";
 import type { Augmentation } from "./augmentation.ts";
+import { regionClasses } from "./regionClasses.ts";
 import { type SegmenterTraining, trainSegmenter } from "./trainSegmenter.ts";
 
 export interface PretrainOnDrawnOptions extends DrawMicrographOptions {
@@ -91,18 +89,6 @@ function drawImages(
   return Array.from({ length: nImages }, (_, k) => {
     signal?.throwIfAborted();
     const { image, labels } = drawMicrograph(options, random.fork(k));
-    return { image, labels: grainAndBoundary(labels), name: `drawn ${k + 1}` };
+    return { image, labels: regionClasses(labels, "grains", { doubtPx: DOUBT_PX }), name: `drawn ${k + 1}` };
   });
-}
-
-function grainAndBoundary({ data, width, height }: LabelMap): LabelMap {
-  const edges = new Uint8Array(data.length);
-  labelEdges(width, height, data, 0, edges);
-  const squared = new Float32Array(data.length);
-  distanceTransformSquared(width, height, edges, squared);
-  return createRaster(
-    Uint32Array.from(squared, (d) => (d === 0 ? 2 : d < DOUBT_PX * DOUBT_PX ? 0 : 1)),
-    width,
-    height,
-  );
 }

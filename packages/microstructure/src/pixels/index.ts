@@ -1,10 +1,12 @@
 export { type BoundaryRegionsOptions, boundaryRegions } from "./boundaryRegions.ts";
 export type { ChannelKind, GreyStatistics } from "./channelPlanes.ts";
+export { type ClassifiedInstances, classifyInstances } from "./classifyInstances.ts";
 export { type ClassifyPixelsOptions, classifyPixels } from "./classifyPixels.ts";
 export { createFeatureBank, type FeatureBank, type FeatureBankOptions, type StepShape } from "./featureBank.ts";
 export type { Region } from "./featureWindow.ts";
 export type { OtherColour } from "./imageForClassifier.ts";
 export { imageStatistics } from "./imageStatistics.ts";
+export type { InstanceOutputs, InstanceRule } from "./instanceRule.ts";
 export { type LabelPixelsOptions, labelPixels } from "./labelPixels.ts";
 export type { MicrographSegmenter } from "./micrographSegmenter.ts";
 export type { LineShape } from "./orientedFeatures.ts";

@@ -1,5 +1,6 @@
 import type { Raster, Segmenter } from "@materiome/core";
 import type { ChannelKind, GreyStatistics } from "./channelPlanes.ts";
+import type { InstanceOutputs } from "./instanceRule.ts";
 import type { RunOptions } from "./predictImage.ts";
 
 /**
@@ -12,6 +13,8 @@ export interface MicrographSegmenter extends Segmenter {
   readonly pixelSizeUm: number | undefined;
   /** "image": the grey of each image is brought to mean 0 and deviation 1 before all else. */
   readonly normalise: "none" | "image";
+  /** Of a model that tells regions of a class apart: how. @defaultValue it tells classes alone */
+  readonly instances?: InstanceOutputs | undefined;
   /**
    * The same classifier for the tiles of one image, whose grey statistics it uses in place of each tile's own. Needed for
    * `segmentTile` when `normalise` is "image".

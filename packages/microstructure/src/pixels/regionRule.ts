@@ -1,4 +1,4 @@
-import type { Segmenter } from "@materiome/core";
+import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 
 /** How regions follow from the classes of a trained model. */
 export interface RegionRule {
@@ -11,9 +11,15 @@ export interface RegionRule {
 
 /**
  * A classifier with a class whose name holds "boundar" finds grains: regions closed along that class. Any other finds
- * phases: the first class is the matrix, the 8-connected regions of each further class are its bodies.
+ * phases: the first class is the matrix, the 8-connected regions of each further class are its bodies. A model that tells regions apart has
+ * its own rule (`InstanceRule`).
  */
-export function regionRule({ classes }: Pick<Segmenter, "classes">): RegionRule {
+export function regionRule({ classes, instances }: Pick<MicrographSegmenter, "classes" | "instances">): RegionRule {
+  if (instances !== undefined) {
+    const { kind } = instances;
+    const reason = `trained model that tells regions apart, with the classes ${classes.join(", ")}`;
+    return { kind, boundaryClass: kind === "grains" ? 1 : -1, reason };
+  }
   const boundaryClass = classes.findIndex((name) => /boundar/i.test(name));
   return {
     kind: boundaryClass >= 0 ? "grains" : "particles",

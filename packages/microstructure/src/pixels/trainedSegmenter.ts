@@ -1,5 +1,7 @@
 import { DomainError, type Raster, type Segmenter, type Serialized } from "@materiome/core";
 import { type ChannelKind, channelNames, type GreyStatistics, requireFinite } from "./channelPlanes.ts";
+import { firstChannels } from "./classifyInstances.ts";
+import type { InstanceRule } from "./instanceRule.ts";
 import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 import { preparePlanes, requireChannels, requireStatistics } from "./pixelClassifier.ts";
 import type { RunOptions } from "./predictImage.ts";
@@ -46,26 +48,33 @@ export interface TrainedSegmenterOptions {
    * @defaultValue "none"
    */
   readonly views?: SegmenterViews | undefined;
+  /**
+   * The last channel of the segmenter is no class but a distance, which tells regions apart (`distanceTarget`): how. @defaultValue all channels are
+   * classes
+   */
+  readonly instances?: InstanceRule | undefined;
 }
 
 type Settings = Pick<TrainedSegmenter, "channels" | "normalise" | "pixelSizeUm" | "colourSpace" | "ranges" | "views">;
 
 export const TRAINED_SEGMENTER_TYPE = "materiome/trained-segmenter";
-export const TRAINED_SEGMENTER_VERSION = 1;
+/** 2: a net with a distance for its last channel, which readers of 1 would take for a class. */
+export const TRAINED_SEGMENTER_VERSIONS: readonly number[] = [1, 2];
 
 /**
  * Makes a segmenter of prepared numbers into a classifier of micrographs: their grey (0 … 1), or L, a, b over 50 or red, green and blue of
  * coloured ones, is standardised if asked, brought to a range, and segmented tile by tile. `trainSegmenter` makes one of the net it trains; a net from
  * elsewhere becomes one with this function, as a file for `digitize --model` too.
  *
- * @param segmenter - its channels are probabilities of classes that exclude each other
- * @throws DomainError for fewer than two classes, or ranges that do not fit
+ * @param segmenter - its channels are probabilities of classes that exclude each other; with `instances`, and a distance
+ * @throws DomainError for fewer than two classes, ranges that do not fit, or a depth outside 0 … 1
  * @example
  * const classifier = createTrainedSegmenter(segmenter, { pixelSizeUm: 0.1 });
  * const probabilities = await classifyPixels(grey, classifier);
  */
 export function createTrainedSegmenter(segmenter: Segmenter, options: TrainedSegmenterOptions = {}): TrainedSegmenter {
   const { channels = "grey", normalise = "none", pixelSizeUm, colourSpace = "lab", views = "none" } = options;
+  const { instances } = options;
   if (colourSpace === "rgb" && normalise === "image") {
     throw new DomainError(
       'createTrainedSegmenter: normalise "image" is for grey and CIELAB, whose lightness it standardises; of red, green and blue use "none"',
@@ -73,10 +82,14 @@ export function createTrainedSegmenter(segmenter: Segmenter, options: TrainedSeg
   }
   const nPlanes = channelNames(channels).length;
   const ranges = options.ranges ?? Array.from({ length: nPlanes }, () => ({ low: 0, high: 1, isLimited: false }));
-  if (segmenter.classes.length < 2) {
+  const nClasses = segmenter.classes.length - (instances === undefined ? 0 : 1);
+  if (nClasses < 2) {
     throw new DomainError(
-      `createTrainedSegmenter: the segmenter has ${segmenter.classes.length} class; at least two are needed`,
+      `createTrainedSegmenter: the segmenter has ${nClasses} class${instances === undefined ? "" : " beside the distance"}; at least two are needed`,
     );
+  }
+  if (instances !== undefined && !(instances.depth > 0 && instances.depth <= 1)) {
+    throw new DomainError(`createTrainedSegmenter: depth must lie in 0 … 1, above 0, got ${instances.depth}`);
   }
   if (ranges.length !== nPlanes || !ranges.every(({ low, high }) => high > low && Number.isFinite(high - low))) {
     throw new DomainError(
@@ -84,7 +97,25 @@ export function createTrainedSegmenter(segmenter: Segmenter, options: TrainedSeg
     );
   }
   const settings = { channels, normalise, pixelSizeUm, colourSpace, ranges, views };
-  return withStatistics(settings, portableSegmenter(segmenter, views), undefined);
+  const whole = withStatistics(settings, portableSegmenter(segmenter, views), undefined);
+  return instances === undefined ? whole : withInstances(whole, instances);
+}
+
+/** Of a net with a distance behind its classes: the classes alone, and how regions follow from all of it. */
+function withInstances(outputs: TrainedSegmenter, { kind, depth }: InstanceRule): TrainedSegmenter {
+  const classes = outputs.classes.slice(0, -1);
+  return {
+    ...outputs,
+    classes,
+    instances: { kind, depth, outputs },
+    forStatistics: (known) => withInstances(outputs.forStatistics(known), { kind, depth }),
+    classify: async (image, tilePx, run) => firstChannels(await outputs.classify(image, tilePx, run), classes.length),
+    segmentTile: async (tile) => firstChannels(await outputs.segmentTile(tile), classes.length),
+    toJSON(): Serialized {
+      const stored = outputs.toJSON();
+      return { ...stored, version: 2, params: { ...(stored.params as object), instances: { kind, depth } } };
+    },
+  };
 }
 
 function withStatistics(
@@ -118,7 +149,7 @@ function withStatistics(
     toJSON(): Serialized {
       return {
         type: TRAINED_SEGMENTER_TYPE,
-        version: TRAINED_SEGMENTER_VERSION,
+        version: 1,
         params: {
           channels,
           normalise,

@@ -6,7 +6,9 @@ import { classifyBatch, encodeFloatTiff, readLabelImage, writeMicrographPng } fr
 import { classifyPixels, createTrainedSegmenter, labelPixels, uncertaintyMap } from "@materiome/microstructure/pixels";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pictureOf, touchingDiscs } from "../patches/touchingDiscs.ts";
 import { blockSegmenter } from "../pixels/blockSegmenter.ts";
+import { distanceSegmenter } from "../pixels/distanceSegmenter.ts";
 
 const WIDTH = 150;
 const HEIGHT = 90;
@@ -155,5 +157,23 @@ describe("classifyBatch", () => {
     expect(alike.skipped).toEqual([]);
     const model = { ...options().model, path: at("none.json") };
     await expect(classifyBatch([at("field.png")], { ...asked, model })).rejects.toThrow(FormatError);
+  });
+
+  it("numbers the regions of a model that tells them apart, whole and in bands alike", async () => {
+    const truth = touchingDiscs(WIDTH, HEIGHT);
+    await writeMicrographPng(at("discs.png"), pictureOf(truth));
+    const instances = { kind: "particles", depth: 0.2 } as const;
+    await writeFile(at("regions.json"), JSON.stringify(createTrainedSegmenter(distanceSegmenter(), { instances })));
+    const readerModule = new URL("../pixels/distanceSegmenter.ts", import.meta.url).href;
+    const model = { path: at("regions.json"), readerModule };
+    const found: Uint32Array[] = [];
+    for (const mostPixels of [undefined, 100]) {
+      const outDir = at(`regions ${mostPixels}`);
+      const { images } = await classifyBatch([at("discs.png")], { model, threads: 1, outDir, mostPixels });
+      expect(images[0]).toMatchObject({ nRegions: 30, classes: [{ name: "first" }, { name: "second" }] });
+      found.push((await readLabelImage(join(outDir, images[0]!.outputs.labels))).labels.data);
+    }
+    expect(found[0]).toEqual(found[1]);
+    expect(new Set(found[0]).size).toBe(31);
   });
 });
