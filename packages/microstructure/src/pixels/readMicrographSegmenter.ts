@@ -30,7 +30,7 @@ export async function readMicrographSegmenter(data: unknown, nested: ModelReader
 async function readTrainedSegmenter(data: unknown, nested: ModelReader): Promise<TrainedSegmenter> {
   const who = "readMicrographSegmenter";
   const stored = new StoredReader(who);
-  const { params, state } = stored.header(data, TRAINED_SEGMENTER_TYPE, TRAINED_SEGMENTER_VERSIONS);
+  const { version, params, state } = stored.header(data, TRAINED_SEGMENTER_TYPE, TRAINED_SEGMENTER_VERSIONS);
   const channels = stored.oneOf(params["channels"], ["grey", "colour"] as const, "channels");
   const normalise = stored.oneOf(params["normalise"], ["none", "image"] as const, "normalise");
   const ranges = stored.list(params["ranges"], "ranges").map((range) => {
@@ -40,7 +40,7 @@ async function readTrainedSegmenter(data: unknown, nested: ModelReader): Promise
   const colourSpace = stored.oneOf(params["colourSpace"] ?? "lab", ["lab", "rgb"] as const, "colourSpace");
   const views = stored.oneOf(params["views"] ?? "none", ["none", "flips", "square"] as const, "views");
   const pixelSizeUm = params["pixelSizeUm"] === null ? undefined : stored.number(params["pixelSizeUm"], "pixelSizeUm");
-  const instances = params["instances"] === undefined ? undefined : readInstances(stored, params["instances"]);
+  const instances = version === 1 ? undefined : readInstances(stored, params["instances"]);
   const segmenter = (await nested.read(state["segmenter"], nested)) as Partial<Segmenter>;
   if (typeof segmenter.segmentTile !== "function") {
     throw new FormatError(`${who}: the file holds a model that segments nothing; it is damaged, train again`);

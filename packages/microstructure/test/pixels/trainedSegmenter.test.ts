@@ -140,7 +140,8 @@ describe("createTrainedSegmenter", () => {
     const stored = JSON.parse(JSON.stringify(classifier));
     const read = (change: object) => readMicrographSegmenter({ ...stored, ...change }, reader);
     await expect(read({ type: "materiome/other" })).rejects.toThrow(/holds "materiome\/other", expected/);
-    await expect(read({ version: 2 })).rejects.toThrow(IncompatibleError);
+    await expect(read({ version: 3 })).rejects.toThrow(IncompatibleError);
+    await expect(read({ version: 2 })).rejects.toThrow(FormatError);
     await expect(read({ params: { ...stored.params, ranges: [] } })).rejects.toThrow(FormatError);
     const swapped = [{ low: 1, high: 0, isLimited: true }];
     await expect(read({ params: { ...stored.params, ranges: swapped } })).rejects.toThrow(FormatError);
