@@ -190,7 +190,10 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
     });
 
   tableCommand(program, "export", "a trained model as an ONNX file, for other programs")
-    .argument("<model>", "model.json written by train, or its folder; or a net of segment train --learner unet")
+    .argument(
+      "<model>",
+      "model.json written by train, or its folder; or a net of segment train --learner unet or of images train",
+    )
     .requiredOption("--onnx <file>", "ONNX file to write")
     .addOption(
       new Option("--precision <name>", "numbers that the file takes and gives")

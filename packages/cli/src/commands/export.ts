@@ -23,7 +23,7 @@ import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { materiomeVersion, versions } from "../version.ts";
-import { exportNet, holdsNet } from "./exportNet.ts";
+import { exportImageNet, exportNet, netIn } from "./exportNet.ts";
 
 export interface ExportCommandOptions extends CommonOptions, TableOptions {
   readonly onnx: string;
@@ -34,17 +34,19 @@ export interface ExportCommandOptions extends CommonOptions, TableOptions {
 /** Features shown; all of them are in the file and in the JSON document. */
 const LISTED = 20;
 
-/** `materiome export MODEL --onnx FILE`: the learner of a model, with the order of its features, or a net that segments images. */
+/** `materiome export MODEL --onnx FILE`: the learner of a model, with the order of its features, or a net of images. */
 export async function runExportCommand(
   modelPath: string,
   options: ExportCommandOptions,
   session: Session,
 ): Promise<void> {
   const { precision } = options;
-  if (await holdsNet(modelPath)) {
-    if (options.check !== undefined)
-      throw new UsageError("--check takes the rows of a table; the model segments images");
-    return exportNet(modelPath, options.onnx, await originOf(modelPath), session);
+  const net = await netIn(modelPath);
+  if (net !== undefined) {
+    const does = net === "segments" ? "segments images" : "tells classes or values of images";
+    if (options.check !== undefined) throw new UsageError(`--check takes the rows of a table; the model ${does}`);
+    const write = net === "segments" ? exportNet : exportImageNet;
+    return write(modelPath, options.onnx, await originOf(modelPath), session);
   }
   const { model, file } = await readModel(modelPath);
   const origin = await originOf(file);

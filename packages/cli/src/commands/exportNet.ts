@@ -1,23 +1,25 @@
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { IncompatibleError, writeFileAtomic } from "@materiome/core";
-import { exportUNetOnnx, type UNetSegmenter } from "@materiome/forward/nets";
+import { exportImageNetworkOnnx, exportUNetOnnx, type UNetSegmenter } from "@materiome/forward/nets";
 import { loadClassifier } from "@materiome/microstructure";
 import type { TrainedSegmenter } from "@materiome/microstructure/pixels";
+import { readImageModel } from "../images/imageModel.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
 import { materiomeVersion, versions } from "../version.ts";
 
-/** Whether a file is a net of `segment train`, by its first words; false where it cannot be read. */
-export async function holdsNet(path: string): Promise<boolean> {
+/** Which kind of net of images a file holds, by its first words; undefined for other models and where it cannot be read. */
+export async function netIn(path: string): Promise<"segments" | "wholeImages" | undefined> {
   const file = await open(path).catch(() => undefined);
-  if (file === undefined) return false;
+  if (file === undefined) return undefined;
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(256), 0, 256, 0);
     const start = new TextDecoder().decode(buffer.subarray(0, bytesRead));
-    return /^\s*\{\s*"type"\s*:\s*"materiome\/trained-segmenter"/.test(start);
+    const type = /^\s*\{\s*"type"\s*:\s*"materiome\/([a-z-]+)"/.exec(start)?.[1];
+    return type === "trained-segmenter" ? "segments" : type === "image-model" ? "wholeImages" : undefined;
   } catch {
-    return false; // a folder
+    return undefined; // a folder
   } finally {
     await file.close();
   }
@@ -30,10 +32,7 @@ export async function exportNet(
   origin: Readonly<Record<string, string>>,
   session: Session,
 ): Promise<void> {
-  const json = `${onnx.replace(/\.onnx$/i, "")}.json`;
-  if (resolve(json) === resolve(path)) {
-    throw new UsageError(`--onnx ${onnx}: ${json}, which describes it, would replace the model; choose another name`);
-  }
+  const json = besideOnnx(path, onnx);
   const classifier = await loadClassifier({ path, readerModule: import.meta.resolve("@materiome/forward") });
   const { segmenter, ranges, channels, normalise, pixelSizeUm, instances } = classifier as TrainedSegmenter;
   if (!("filters" in segmenter)) {
@@ -65,6 +64,43 @@ export async function exportNet(
   const list = ranges.map(({ low, high, isLimited }) => `${low} … ${high}${isLimited ? ", limited" : ""}`).join("; ");
   session.say(
     `${onnx}: ${model.length} bytes. Input "image" [n, ${description.input.channels}, height, width] takes ${grey}${first}, then (v − low) / (high − low) with low … high of ${list}; output "probabilities" of ${classifier.classes.join(", ")}${instances === undefined ? "" : ", behind them the distance to the border of a region"}.`,
+  );
+  session.say(`${json}: what the input and the output are`);
+}
+
+/** Where the description goes. */
+function besideOnnx(path: string, onnx: string): string {
+  const json = `${onnx.replace(/\.onnx$/i, "")}.json`;
+  if (resolve(json) !== resolve(path)) return json;
+  throw new UsageError(`--onnx ${onnx}: ${json}, which describes it, would replace the model; choose another name`);
+}
+
+/** A net of `images train` as an ONNX file, and a description of the same name beside it. */
+export async function exportImageNet(
+  path: string,
+  onnx: string,
+  origin: Readonly<Record<string, string>>,
+  session: Session,
+): Promise<void> {
+  const json = besideOnnx(path, onnx);
+  const { network, preparation, targets } = await readImageModel(path);
+  const { model, description } = exportImageNetworkOnnx(network, {
+    version: materiomeVersion(),
+    metadata: { ...origin, preparation: JSON.stringify(preparation), units: JSON.stringify(targets) },
+  });
+  const told = { ...description, units: targets, network: { ...description.network, preparation } };
+  await writeFileAtomic(json, `${JSON.stringify(told, undefined, 2)}\n`);
+  await writeFileAtomic(onnx, model);
+  const labels = description.targets.flatMap((target) => target.labels);
+  const { channels, height, width } = description.input;
+  session.result({
+    ...{ onnx, description: json, bytes: model.length, output: description.output.name, labels },
+    ...origin,
+    versions: versions(),
+  });
+  const colours = channels === 1 ? "grey" : "red, green and blue";
+  session.say(
+    `${onnx}: ${model.length} bytes. Input "image" [n, ${channels}, ${height}, ${width}] takes ${colours} of 0 … 1, of files brought to ${width} × ${height} px as "preparation" says; output "${description.output.name}" of ${labels.join(", ")}.`,
   );
   session.say(`${json}: what the input and the output are`);
 }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { createRandom, createRaster } from "@materiome/core";
 import { writeMicrographPng } from "@materiome/microstructure";
 import { describe, expect, it } from "vitest";
+import { runExportCommand } from "../../src/commands/export.ts";
 import { runImagesPredictCommand } from "../../src/commands/imagesPredict.ts";
 import { runImagesTrainCommand } from "../../src/commands/imagesTrain.ts";
 import { loadModel } from "../../src/input/loadModel.ts";
@@ -70,6 +71,19 @@ describe("materiome images", () => {
       expect(page).toContain(text);
     }
     expect(await filesIn(at(""))).not.toContain("m.json.checkpoint.json");
+
+    const exported = listen();
+    const onnx = { onnx: at("net.onnx"), precision: "float64" } as const;
+    await runExportCommand(at("m.json"), onnx, exported.session);
+    expect(exported.results[0]).toMatchObject({ labels: ["across", "down"], output: "probabilities" });
+    expect(JSON.parse(await readFile(at("net.json"), "utf8"))).toMatchObject({
+      input: { width: SIZE, height: SIZE },
+      network: { preparation: { channels: "grey" } },
+    });
+    const replacing = runExportCommand(at("m.json"), { ...onnx, onnx: at("m.onnx") }, exported.session);
+    await expect(replacing).rejects.toThrow(/would replace the model/);
+    const checked = runExportCommand(at("m.json"), { ...onnx, check: "rows.csv" }, exported.session);
+    await expect(checked).rejects.toThrow(/tells classes or values of images/);
 
     await stripes(at("new/1.png"), true, 0.5, 99);
     await writeFile(at("new/bad.png"), "no image");

@@ -15,14 +15,20 @@ export interface ElementTokens {
 }
 
 /** A smaller rest is rounding of amounts. */
-const LEAST_REST = 1e-3;
+export const LEAST_REST = 1e-3;
 /** Waves over a fraction, and over its logarithm, in periods from the slowest to the fastest. */
 const N_WAVES = 4;
 const [SLOWEST, FASTEST] = [0.5, 4];
 /** Decades below the whole that the logarithm tells apart. */
-const DECADES = 6;
+export const DECADES = 6;
 
 export const FRACTION_CODES: number = 2 + 4 * N_WAVES;
+
+/** Angle of each wave per unit of what it runs over. */
+export const WAVES: readonly number[] = Array.from(
+  { length: N_WAVES },
+  (_, k) => 2 * Math.PI * SLOWEST * (FASTEST / SLOWEST) ** (k / (N_WAVES - 1)),
+);
 
 /** Tokens of rows of fractions, [nSamples, nElements], each at least 0. */
 export function elementTokens({ rows, columns, data }: Matrix, nElements: number): ElementTokens {
@@ -66,8 +72,8 @@ function fractionCodes(fractions: readonly number[]): Matrix {
     let at = t * FRACTION_CODES;
     for (const place of [fraction, 1 + Math.log10(Math.max(fraction, 10 ** -DECADES)) / DECADES]) {
       data[at++] = place;
-      for (let k = 0; k < N_WAVES; k++) {
-        const angle = 2 * Math.PI * SLOWEST * (FASTEST / SLOWEST) ** (k / (N_WAVES - 1)) * place;
+      for (const wave of WAVES) {
+        const angle = wave * place;
         data[at++] = Math.sin(angle);
         data[at++] = Math.cos(angle);
       }

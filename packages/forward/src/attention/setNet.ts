@@ -35,7 +35,7 @@ export interface SetShape {
 }
 
 /** Weights [nIn, nOut] from `at`, then nOut biases where there are any. */
-interface Dense {
+export interface Dense {
   readonly nIn: number;
   readonly nOut: number;
   readonly at: number;

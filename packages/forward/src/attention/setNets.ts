@@ -100,7 +100,7 @@ function buildSetNet(
   };
 }
 
-function shapeOf({ amounts, scaling, sizes }: Omit<FittedSetNet, "parameters">): SetShape {
+export function shapeOf({ amounts, scaling, sizes }: Omit<FittedSetNet, "parameters">): SetShape {
   return { ...sizes, vectors: elementVectors(amounts), nScalars: scaling.used.length };
 }
 

@@ -71,6 +71,7 @@ export {
   normaliseRowsBack,
   poolSets,
   poolSetsBack,
+  SET_VARIANCE_FLOOR,
   scatterRows,
 } from "./setAttention.ts";
 export { softmaxLogits, softmaxObjective } from "./softmaxObjective.ts";

@@ -1,5 +1,5 @@
 /** Keeps the division sound where all values of a token are equal. */
-const FLOOR = 1e-5;
+export const SET_VARIANCE_FLOOR = 1e-5;
 
 /**
  * Each row less its mean, by its standard deviation.
@@ -14,7 +14,7 @@ export function normaliseRows(n: number, d: number, x: Float64Array, inverse: Fl
     mean /= d;
     let squares = 0;
     for (let j = 0; j < d; j++) squares += (x[row + j] - mean) ** 2;
-    const factor = 1 / Math.sqrt(squares / d + FLOOR);
+    const factor = 1 / Math.sqrt(squares / d + SET_VARIANCE_FLOOR);
     inverse[i] = factor;
     for (let j = 0; j < d; j++) out[row + j] = (x[row + j] - mean) * factor;
   }

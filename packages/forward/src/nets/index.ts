@@ -13,6 +13,12 @@ export {
 export { type ImageClassifier, type ImageClassPrediction, readImageClassifier } from "./cnn/imageClassifier.ts";
 export { type ImageRegressor, readImageRegressor } from "./cnn/imageRegressor.ts";
 export { NET_BACKENDS, type NetBackend } from "./engine.ts";
+export {
+  type ExportedImageNetwork,
+  type ExportImageNetworkOnnxOptions,
+  exportImageNetworkOnnx,
+  type ImageNetworkDescription,
+} from "./exchange/exportImageNetworkOnnx.ts";
 export { type ExportedUNet, type ExportUNetOnnxOptions, exportUNetOnnx } from "./exchange/exportUNetOnnx.ts";
 export type { OnnxRuntime, OnnxRuntimeName, OnnxSession } from "./exchange/onnxRuntime.ts";
 export { type OnnxSegmenter, type ReadOnnxSegmenterOptions, readOnnxSegmenter } from "./exchange/onnxSegmenter.ts";

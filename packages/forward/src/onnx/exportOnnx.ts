@@ -35,7 +35,7 @@ const OWN = ["features", "targets", "labels", "learner", "precision", "note"] as
 /**
  * A fitted model as the bytes of an ONNX file, for onnxruntime and whatever else reads that format: forests, extra trees, gradient
  * boosting, ridge and the other linear models, the mean of a Gaussian process, kernel ridge, averages of these as stacks and `auto` make
- * them, learners on ranks, dense nets; forest, boosting, logistic and net classifiers.
+ * them, learners on ranks, dense nets, attention over elements; forest, boosting, logistic and net classifiers.
  *
  * Input `features` [n, d]; output `prediction` [n, nTargets], or `label` [n] and `probabilities` [n, nClasses] of a classifier. Of a
  * regression the mean alone is written, without interval and domain. Of a property model (of numbers or of classes) the learners are written, which take the
@@ -45,7 +45,8 @@ const OWN = ["features", "targets", "labels", "learner", "precision", "note"] as
  * Where `predict` refuses a row (a missing feature that the model does not take, an infinite one), the file gives NaN and the
  * label "". Operators: sets `ai.onnx` 16 and `ai.onnx.ml` 3 (ONNX 1.12 of 2022, IR version 8). `TreeEnsembleRegressor` sums in the
  * precision of its input and returns single precision: predictions agree with `predict` to some 10⁻⁷ of the spread of the target.
- * A Gaussian process, kernel ridge or nearest neighbours of N training rows take memory for 3 N numbers a row.
+ * A Gaussian process, kernel ridge or nearest neighbours of N training rows take memory for 3 N numbers a row, attention among E elements
+ * for E² of each head.
  *
  * @throws IncompatibleError for a part that the operators cannot say (laws, support vector classifiers, models of other packages),
  * naming it; DomainError for options outside their range

@@ -30,7 +30,7 @@ export function addNetClasses(
   return { probabilities: average(graph, each), present };
 }
 
-function average(graph: OnnxGraph, parts: readonly string[]): string {
+export function average(graph: OnnxGraph, parts: readonly string[]): string {
   const sum = parts.reduce((whole, part) => graph.add("Add", [whole, part]));
   return graph.add("Div", [sum, graph.scalar(parts.length)]);
 }
@@ -57,13 +57,13 @@ function addNet(graph: OnnxGraph, { shape, parameters, scaling }: FittedNet, x: 
 }
 
 /** z / (1 + exp −z): written as z times a logistic, onnxruntime fuses it to an operator that has no double precision. */
-function addSilu(graph: OnnxGraph, z: string): string {
+export function addSilu(graph: OnnxGraph, z: string): string {
   const under = graph.add("Add", [graph.add("Exp", [graph.add("Neg", [z])]), graph.scalar(1)]);
   return graph.add("Div", [z, under]);
 }
 
 /** t / √(1 + (t / limit)²); a t whose square would be infinite is held at a size that makes no difference. */
-function addSquashed(graph: OnnxGraph, t: OnnxMatrix): string {
+export function addSquashed(graph: OnnxGraph, t: OnnxMatrix): string {
   const most = graph.scalar(SQUASH_LIMIT * 1e8);
   const held = graph.add("Clip", [t.name, graph.scalar(-SQUASH_LIMIT * 1e8), most]);
   const share = graph.add("Div", [held, graph.scalar(SQUASH_LIMIT)]);

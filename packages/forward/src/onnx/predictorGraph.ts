@@ -1,6 +1,7 @@
 import { decodeArray, IncompatibleError } from "@materiome/core";
 import { decodeRanks } from "../ranked/rankedPredictor.ts";
 import { decodeTrees } from "../tree/trees.ts";
+import { addAttention } from "./attentionGraph.ts";
 import { addBoosting } from "./boostedGraph.ts";
 import { addClassifier } from "./classifierGraph.ts";
 import { addKernelRidge, addSupportVectors } from "./kernelRidgeGraph.ts";
@@ -35,6 +36,8 @@ export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): s
       return addKernelRidge(graph, stored, x);
     case "mlp":
       return addNets(graph, stored, x);
+    case "elementAttention":
+      return addAttention(graph, stored, x);
     case "supportVectors":
       return addSupportVectors(graph, stored, x);
     case "neighbours":

@@ -34,7 +34,7 @@ export interface ImageClassifier extends Model<readonly Raster<Float32Array>[], 
   readonly learningCurve: readonly EpochRecord[];
 }
 
-const TYPE = "materiome/image-classifier";
+export const IMAGE_CLASSIFIER_TYPE = "materiome/image-classifier";
 
 interface Parts extends ImageNetwork {
   readonly target: BatchTarget;
@@ -63,7 +63,9 @@ export function imageClassifier(parts: Parts): ImageClassifier {
       return { kind: "classification", probabilities, labels, viewVariance: matrix(found.variance) };
     },
     toJSON: () =>
-      storeNetwork(TYPE, parts, [target], { calibration: calibration === undefined ? null : { ...calibration } }),
+      storeNetwork(IMAGE_CLASSIFIER_TYPE, parts, [target], {
+        calibration: calibration === undefined ? null : { ...calibration },
+      }),
   };
 }
 
@@ -79,7 +81,7 @@ export function imageClassifier(parts: Parts): ImageClassifier {
 export function readImageClassifier(data: unknown): ImageClassifier {
   const who = "readImageClassifier";
   const stored = new StoredReader(who);
-  const { network, targets, state } = readNetwork(who, stored, TYPE, data);
+  const { network, targets, state } = readNetwork(who, stored, IMAGE_CLASSIFIER_TYPE, data);
   const [target] = targets;
   if (target === undefined || targets.length > 1 || target.kind !== "classes") {
     throw new FormatError(`${who}: expected one target of kind classes, found ${targets.length}`);
@@ -103,6 +105,6 @@ function readCalibration(who: string, stored: StoredReader, data: unknown): Imag
 
 /** Reads what `ImageClassifier.toJSON` gives. */
 export const reader = {
-  types: [TYPE] as readonly string[],
+  types: [IMAGE_CLASSIFIER_TYPE] as readonly string[],
   read: async (data: unknown): Promise<ImageClassifier> => readImageClassifier(data),
 };

@@ -36,7 +36,7 @@ export interface ImageRegressor extends Model<readonly Raster<Float32Array>[], P
   readonly learningCurve: readonly EpochRecord[];
 }
 
-const TYPE = "materiome/image-regressor";
+export const IMAGE_REGRESSOR_TYPE = "materiome/image-regressor";
 
 interface Parts extends ImageNetwork {
   readonly targets: readonly BatchTarget[];
@@ -79,7 +79,7 @@ export function imageRegressor(parts: Parts): ImageRegressor {
       return { ...prediction, lower: bound(-1), upper: bound(1), level };
     },
     toJSON: () =>
-      storeNetwork(TYPE, parts, targets, {
+      storeNetwork(IMAGE_REGRESSOR_TYPE, parts, targets, {
         errors: errors.map((error) => ({ ...error, ratios: [...error.ratios] })),
         level,
       }),
@@ -98,7 +98,7 @@ export function imageRegressor(parts: Parts): ImageRegressor {
 export function readImageRegressor(data: unknown): ImageRegressor {
   const who = "readImageRegressor";
   const stored = new StoredReader(who);
-  const { network, targets, state } = readNetwork(who, stored, TYPE, data);
+  const { network, targets, state } = readNetwork(who, stored, IMAGE_REGRESSOR_TYPE, data);
   const errors = stored.list(state["errors"], "errors").map((record) => {
     const { n, variance, rmse, ratios } = stored.record(record, "errors of a target");
     return {
@@ -118,6 +118,6 @@ export function readImageRegressor(data: unknown): ImageRegressor {
 
 /** Reads what `ImageRegressor.toJSON` gives. */
 export const reader = {
-  types: [TYPE] as readonly string[],
+  types: [IMAGE_REGRESSOR_TYPE] as readonly string[],
   read: async (data: unknown): Promise<ImageRegressor> => readImageRegressor(data),
 };

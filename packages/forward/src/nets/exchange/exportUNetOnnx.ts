@@ -5,7 +5,7 @@ import type { Parameters } from "../training/parameters.ts";
 import { foldBlock } from "../unet/foldBlock.ts";
 import { partsOf, type UNetParts, type UNetSegmenter } from "../unet/unetSegmenter.ts";
 import { type Block, blocksOf, haloOf, type UNetSpec } from "../unet/unetSpec.ts";
-import { outputsFirst } from "./filterLayout.ts";
+import { addConvolution, addNormalisation } from "./imageGraph.ts";
 import { DESCRIPTION_FORMAT, type SegmenterDescription } from "./segmenterDescription.ts";
 
 export interface ExportUNetOnnxOptions {
@@ -59,7 +59,7 @@ export function exportUNetOnnx(segmenter: UNetSegmenter, options: ExportUNetOnnx
   graph.inputs.push({ name: INPUT, type: "float", dims: ["n", spec.channels, "height", "width"] });
   graph.outputs.push({ name: OUTPUT, type: "float", dims: ["n", spec.outputs, "height", "width"] });
   const frame = addFrame(graph, 2 ** (spec.filters.length - 1));
-  const x = frame.mirror(addNormalisation(graph, parts));
+  const x = frame.mirror(addNormalisation(graph, INPUT, parts.normalisation));
   const probabilities = addProbabilities(graph, parts, addNetwork(graph, spec, parts.parameters, x));
   graph.nodes.push({
     type: "Identity",
@@ -124,22 +124,11 @@ function addFrame(
   };
 }
 
-function addNormalisation(graph: OnnxGraph, { spec, normalisation }: UNetParts): string {
-  const perChannel = (values: readonly number[]): string => graph.numbers(values, [1, spec.channels, 1, 1], "float");
-  const { mean, deviation } = normalisation;
-  const coarse = mean.map(Math.fround);
-  // What single precision leaves of the mean matters where an image is much brighter than it is varied.
-  const rest = mean.map((m, c) => m - coarse[c]!); // one per channel
-  let x = graph.add("Sub", [INPUT, perChannel(coarse)]);
-  if (rest.some((value) => value !== 0)) x = graph.add("Sub", [x, perChannel(rest)]);
-  return graph.add("Div", [x, perChannel(deviation)]);
-}
-
 function addNetwork(graph: OnnxGraph, spec: UNetSpec, parameters: Parameters, x: string): string {
   const { down, up } = blocksOf(spec);
   const apply = (input: string, block: Block): string => {
     const { filter, bias } = foldBlock(parameters, block);
-    return graph.add("Relu", [addConvolution(graph, input, filter, bias, 3, block.inputs, block.outputs)]);
+    return graph.add("Relu", [addConvolution(graph, input, filter, bias, { side: 3, ...block })]);
   };
   const skips: string[] = [];
   let h = x;
@@ -160,28 +149,7 @@ function addNetwork(graph: OnnxGraph, spec: UNetSpec, parameters: Parameters, x:
   }
   const head = parameters["head.filter"] as Float32Array; // of every network, and the bias
   const bias = parameters["head.bias"] as Float32Array;
-  return addConvolution(graph, h, head, bias, 1, spec.filters[0] as number, spec.outputs);
-}
-
-function addConvolution(
-  graph: OnnxGraph,
-  x: string,
-  filter: Float32Array,
-  bias: Float32Array,
-  side: 1 | 3,
-  inputs: number,
-  outputs: number,
-): string {
-  const turned = graph.numbers(
-    outputsFirst(filter, side * side, inputs, outputs),
-    [outputs, inputs, side, side],
-    "float",
-  );
-  const margin = (side - 1) / 2;
-  return graph.add("Conv", [x, turned, graph.numbers(bias, [outputs], "float")], {
-    kernel_shape: { ints: [side, side] },
-    pads: { ints: [margin, margin, margin, margin] },
-  });
+  return addConvolution(graph, h, head, bias, { side: 1, inputs: spec.filters[0] as number, outputs: spec.outputs });
 }
 
 function addProbabilities(graph: OnnxGraph, { targets }: UNetParts, outputs: string): string {
