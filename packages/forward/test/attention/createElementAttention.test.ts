@@ -1,7 +1,7 @@
-import { createRandom, type FeatureMatrix, type Targets } from "@materiome/core";
+import { createRandom, type FeatureMatrix } from "@materiome/core";
 import { createElementAttention, learnerByName } from "@materiome/forward";
 import { describe, expect, it } from "vitest";
-import { features, rSquared, smooth, targets } from "../data.ts";
+import { rSquared, smooth } from "../data.ts";
 import { alloys } from "./alloys.ts";
 
 const run = (seed = 1): { random: ReturnType<typeof createRandom>; threads: number } => ({
