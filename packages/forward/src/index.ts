@@ -1,8 +1,10 @@
 export { createElementAttention, type ElementAttentionOptions } from "./attention/createElementAttention.ts";
-export { type CountedTrials, type CountTrialsOptions, countTrials } from "./auto/countTrials.ts";
+export { countClassTrials } from "./auto/countClassTrials.ts";
+export { type CountTrialsOptions, countTrials } from "./auto/countTrials.ts";
 export { type Auto, type AutoOptions, createAuto } from "./auto/createAuto.ts";
 export { type AutoClassifierOptions, createAutoClassifier } from "./auto/createAutoClassifier.ts";
 export type { AutoCandidate, AutoCriterion } from "./auto/families.ts";
+export type { CountedTrials } from "./auto/fillTime.ts";
 export {
   createGradientBoosting,
   type GradientBoosting,
@@ -115,6 +117,7 @@ export {
   type ResidualLearnerOptions,
   type StartParameter,
 } from "./physics/createResidualLearner.ts";
+export type { SearchCut } from "./property/budgetKeeper.ts";
 export { CLASS_MODEL_NAMES, type ClassModelName, classLearnerByName } from "./property/classLearnerByName.ts";
 export type { ClassBaseline, ClassTargetMetrics, PropertyClassMetrics } from "./property/classMetrics.ts";
 export type { PropertyClassModel } from "./property/classModel.ts";

@@ -5,7 +5,6 @@ import {
   HEED_CRITERION,
   MODEL_NAMES,
   type ModelName,
-  type SearchLimits,
   type TargetMetrics,
   type TrainedPropertyModel,
   trainPropertyModel,
@@ -18,6 +17,7 @@ import { readTableArgument, type TableOptions } from "../input/readTableArgument
 import { commandLine } from "../output/commandLine.ts";
 import { endTraining } from "../output/endTraining.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
+import { searchBudgetOf } from "../output/searchBudgetOf.ts";
 import { writeTraining } from "../output/writeTraining.ts";
 import { foundLaws } from "../report/lawLines.ts";
 import { modelCard } from "../report/modelCard.ts";
@@ -43,7 +43,7 @@ export interface TrainCommandOptions extends CommonOptions, TableOptions {
   readonly out: string;
   readonly writeSchema?: string;
   readonly dataLicence?: string;
-  /** Trials of each search. */
+  /** Trials of each search of `auto`. */
   readonly trials?: number;
   readonly criterion?: "squared" | "absolute";
   /** Minutes for the whole training. */
@@ -70,8 +70,8 @@ export async function runTrainCommand(
   }
   const origin = dataOrigin(tablePath, sha256, options.dataLicence);
   if (isOfClasses(table, options.target)) {
-    const command = reproduce(tablePath, options, options.trials, session);
-    await trainClasses({ table, origin, steps, command }, options, session);
+    const commandOf = (trials: number | undefined): string => reproduce(tablePath, options, trials, session);
+    await trainClasses({ table, origin, steps, commandOf }, options, session);
     return;
   }
   const trained = await trainPropertyModel(
@@ -88,14 +88,7 @@ export async function runTrainCommand(
       learningCurve: options.learningCurve ?? true,
       trials: options.trials,
       criterion: options.criterion,
-      budget:
-        options.budget === undefined
-          ? undefined
-          : {
-              minutes: options.budget,
-              now: () => performance.now(),
-              onCounted: (limits) => sayBudget(limits, session),
-            },
+      budget: searchBudgetOf(options.budget, session),
       seed: session.seed,
       dataSha256: sha256,
       versions: versions(),
@@ -127,19 +120,6 @@ export async function runTrainCommand(
   session.result(document);
   session.output(summary(trained));
   endTraining(metrics, options.out, session);
-}
-
-/** Before the training: what is coming, so that nobody waits for more than was asked for without knowing. */
-function sayBudget({ trials, budgetMinutes, expectedMinutes }: SearchLimits, session: Session): void {
-  if ((expectedMinutes ?? 0) > (budgetMinutes ?? 0)) {
-    session.warn(
-      `the budget of ${budgetMinutes} minutes is too small for one trial in each search, which is expected to take ${expectedMinutes}; sooner done are a single learner (--model extra-trees), fewer --folds, --no-learning-curve`,
-    );
-    return;
-  }
-  session.note(
-    `${trials} ${trials === 1 ? "trial" : "trials"} in each search, expected to take ${expectedMinutes} of ${budgetMinutes} minutes; --trials ${trials} makes the same model again`,
-  );
 }
 
 /** Whether the target is a column of text; of several targets none may be. */

@@ -9,6 +9,7 @@ import {
 } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
 import { endTraining } from "../output/endTraining.ts";
+import { searchBudgetOf } from "../output/searchBudgetOf.ts";
 import { writeTraining } from "../output/writeTraining.ts";
 import { classCard } from "../report/classCard.ts";
 import { classReport } from "../report/classReport.ts";
@@ -25,8 +26,8 @@ export interface TrainClassesInput {
   readonly table: Table;
   readonly origin: DataOrigin;
   readonly steps: readonly FeatureStep[] | undefined;
-  /** Command line that makes the same model. */
-  readonly command: string;
+  /** Command line that makes the same model with so many trials. */
+  readonly commandOf: (trials: number | undefined) => string;
 }
 
 /** `materiome train` where the target is a column of text: the same four files, of classes. */
@@ -35,7 +36,7 @@ export async function trainClasses(
   options: TrainCommandOptions,
   session: Session,
 ): Promise<void> {
-  const { table, origin, steps, command } = input;
+  const { table, origin, steps, commandOf } = input;
   const [target] = options.target as readonly [string]; // one, as train has seen
   refuseForClasses(options, target);
   const trained = await trainClassModel(
@@ -49,6 +50,8 @@ export async function trainClasses(
       steps,
       useProperties: options.useProperties,
       leastClass: options.leastClass,
+      trials: options.trials,
+      budget: searchBudgetOf(options.budget, session),
       seed: session.seed,
       dataSha256: origin.sha256,
       versions: versions(),
@@ -62,6 +65,7 @@ export async function trainClasses(
   ).catch((error: unknown) => {
     throw inFile(origin.path, error);
   });
+  const command = commandOf(trained.metrics.search?.trials);
   const source = { table, origin, trained, learner: options.model, command };
   const { dataset, licence } = origin;
   const document = {
@@ -81,10 +85,14 @@ export async function trainClasses(
 }
 
 /** @throws UsageError for options that only a target of numbers takes */
-function refuseForClasses({ rival, trials, budget, criterion }: TrainCommandOptions, target: string): void {
-  for (const [name, value] of Object.entries({ rival, trials, budget, criterion })) {
+function refuseForClasses(options: TrainCommandOptions, target: string): void {
+  const { rival, criterion, model, trials, budget } = options;
+  for (const [name, value] of Object.entries({ rival, criterion })) {
     if (value === undefined) continue;
     throw new UsageError(`--${name} is for columns of numbers, and "${target}" is a column of classes; leave it out`);
+  }
+  if (model !== "auto" && (trials ?? budget) !== undefined) {
+    throw new UsageError(`--trials and --budget are of the search of --model auto; ${model} searches nothing`);
   }
 }
 

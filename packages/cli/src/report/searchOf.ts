@@ -63,6 +63,8 @@ function proposedText(nProposed: number): string {
   return `* proposed by a model of the inner errors seen before (expected improvement): ${nProposed} settings; the others are defaults or drawn`;
 }
 
+/** How the reasons of what a number of trials cuts begin. */
+const BEYOND = "beyond the budget";
 const MOST_ON_A_PAGE = 12;
 const MOST_ON_A_TERMINAL = 5;
 
@@ -87,6 +89,7 @@ function byReason(notTried: Search["notTried"]): string {
 
 /** The search as lines of a terminal: the best few, and how many did worse or were not tried. */
 export function searchLines({ chosen, scores, tried, notTried, nProposed }: Search, name: string): string[] {
+  const cut = notTried.filter(({ reason }) => reason.startsWith(BEYOND));
   const more = [
     ...(tried.length > MOST_ON_A_TERMINAL ? [`${tried.length - MOST_ON_A_TERMINAL} more did worse`] : []),
     ...(notTried.length > 0 ? [`${notTried.length} not tried, or not to the end`] : []),
@@ -95,6 +98,7 @@ export function searchLines({ chosen, scores, tried, notTried, nProposed }: Sear
     `learner of ${name}: ${chosen}`,
     textTable(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_TERMINAL)),
     ...(nProposed > 0 ? [proposedText(nProposed)] : []),
+    ...(cut.length > 0 ? [`left out (${cut[0]?.reason}): ${cut.map(({ name }) => name).join(", ")}`] : []),
     ...(more.length > 0 ? [`${more.join("; ")}: see report.html`] : []),
   ];
 }

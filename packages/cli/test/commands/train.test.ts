@@ -228,7 +228,7 @@ describe("materiome train of classes", () => {
     [["--target", "Route", "Yield strength"], "predicted one at a time"],
     [["--target", "Yield strength", "--model", "logistic"], "--model logistic predicts classes"],
     [["--target", "Yield strength", "--model", "ridge", "--trials", "2"], "ridge searches nothing"],
-    [["--target", "Route", "--trials", "2"], "--trials is for columns of numbers"],
+    [["--target", "Route", "--model", "forest", "--trials", "2"], "forest searches nothing"],
     [["--target", "Yield strength", "--model", "forest", "--criterion", "absolute"], "forest heeds none"],
     [["--target", "Route", "--criterion", "absolute"], "--criterion is for columns of numbers"],
     [["--target", "Route", "--rival", "ridge"], "--rival is for columns of numbers"],

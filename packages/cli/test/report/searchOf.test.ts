@@ -48,6 +48,18 @@ describe("searchOf", () => {
     expect(page.join("")).toContain("boosting (maxLeaves 4) * (worse)");
   });
 
+  it("names on the terminal what a number of trials cut", () => {
+    const reason = "beyond the budget of 2 trials";
+    const notTried = [
+      { name: "ridge", reason },
+      { name: "mlp", reason: "late" },
+      { name: "forest", reason },
+    ];
+    const search = searchOf({ chosen: "forest 0", tried: tried.slice(0, 2), notTried });
+    if (search === undefined) throw new Error("a search");
+    expect(searchLines(search, "strength").at(-2)).toBe(`left out (${reason}): ridge, forest`);
+  });
+
   it("has the scores of classes, and none where no inner fold left two classes to learn", () => {
     const search = searchOf({
       chosen: "forest",

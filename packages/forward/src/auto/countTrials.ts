@@ -1,7 +1,8 @@
-import { DomainError, type FeatureMatrix, type RunContext, type Targets } from "@materiome/core";
+import type { FeatureMatrix, RunContext, Targets } from "@materiome/core";
 import { checkTraining } from "../learner/checkTraining.ts";
 import { innerFolds } from "../learner/heldOutByFolds.ts";
 import { type AutoOptions, defaultNames } from "./createAuto.ts";
+import { type CountedTrials, fillTime, type MeasuredTrial } from "./fillTime.ts";
 import { planTrials } from "./planTrials.ts";
 import { estimateFold, foldTask } from "./trial.ts";
 
@@ -15,19 +16,8 @@ export interface CountTrialsOptions {
   readonly run: RunContext;
 }
 
-export interface CountedTrials {
-  /** For `createAuto({ trials })`; at least 1, also where the time does not hold it. */
-  readonly trials: number;
-  /** What the searches will take, in seconds, if the machine stays as it was. */
-  readonly expectedSeconds: number;
-}
-
 const MOST_TRIALS = 60;
 const INNER_FOLDS = 5;
-/** The chosen learner is fitted once more, with all its trees. */
-const FINAL_FITS = 2;
-/** What is done beside the fits, as a share of them. */
-const BESIDE = 1.2;
 
 /**
  * Turns a time into a number of trials: fits each trial to one inner fold, in the order in which a search takes them, until those
@@ -45,11 +35,6 @@ export async function countTrials(
   options: CountTrialsOptions,
 ): Promise<CountedTrials> {
   const { seconds, nSearches, now, run } = options;
-  if (!(seconds > 0 && nSearches > 0)) {
-    throw new DomainError(
-      `countTrials: expected a time and a number of searches above 0, got ${seconds} s, ${nSearches}`,
-    );
-  }
   const rows = checkTraining("auto", x, y, true);
   const { criterion = "squared" } = auto;
   const {
@@ -58,37 +43,32 @@ export async function countTrials(
     nTrees = 200,
     level = 0.9,
     missing = false,
+    laterSettings,
   } = auto;
-  const settings = { candidates, draws: undefined, trials: MOST_TRIALS, nTrees };
+  const settings = { candidates, draws: undefined, trials: MOST_TRIALS, nTrees, laterSettings };
   const given = { nTrees, level, criterion, hasGaps: missing || x.data.some(Number.isNaN) };
   const { defaults, drawn, proposals, inner } = planTrials(rows, settings, given, run.random.fork("settings"));
   const divided = innerFolds(rows, folds, run.random.fork("inner split"));
-  const perFit = (nSearches * BESIDE) / Math.max(1, run.threads ?? 1) / 1000;
-  const began = now();
-  let most = 0;
-  let sum = 0;
-  let drawnSum = 0;
-  let trials = 0;
-  let expected = 0;
-  const known = [...defaults, ...drawn];
-  const nProposed = proposals.reduce((all, { count }) => all + count, 0);
-  for (let at = 0; at < known.length + nProposed; at++) {
-    run.signal?.throwIfAborted();
-    const trial = known[at];
-    const start = now();
-    if (trial !== undefined) await estimateFold(foldTask(trial, divided, 0, inner, { x, y }, run.random));
-    // What will be proposed is not known yet: as long as what was drawn, in the mean.
-    const took = trial === undefined ? drawnSum / drawn.length : now() - start;
-    if (trial !== undefined && at >= defaults.length) drawnSum += took;
-    // Of drawn settings the better half sees all folds, the others two.
-    const nFolds = at < defaults.length ? divided.nFolds : Math.min(2, divided.nFolds) / 2 + divided.nFolds / 2;
-    const next = (sum + nFolds * took + FINAL_FITS * Math.max(most, took)) * perFit;
-    if (at > 0 && next + (now() - began) / 1000 > seconds) break;
-    most = Math.max(most, took);
-    sum += nFolds * took;
-    expected = next;
-    trials = at + 1;
-    run.onProgress?.({ stage: "measuring trials", done: Math.min(expected, seconds), total: seconds });
-  }
-  return { trials, expectedSeconds: expected + (now() - began) / 1000 };
+  // Of drawn settings the better half sees all folds, the others two.
+  const [first, all] = [Math.min(2, divided.nFolds), divided.nFolds];
+  const known = [...defaults, ...drawn].map(
+    (trial): MeasuredTrial => ({
+      fit: () => {
+        run.signal?.throwIfAborted();
+        return estimateFold(foldTask(trial, divided, 0, inner, { x, y }, run.random));
+      },
+      nFolds: defaults.includes(trial) ? all : (first + all) / 2,
+      isDrawn: !defaults.includes(trial),
+    }),
+  );
+  const proposed = proposals.flatMap(({ count }) =>
+    Array.from({ length: count }, (): MeasuredTrial => ({ fit: undefined, nFolds: (first + all) / 2, isDrawn: true })),
+  );
+  return fillTime("countTrials", [...known, ...proposed], {
+    seconds,
+    nSearches,
+    threads: Math.max(1, run.threads ?? 1),
+    now,
+    onProgress: (done) => run.onProgress?.({ stage: "measuring trials", done, total: seconds }),
+  });
 }

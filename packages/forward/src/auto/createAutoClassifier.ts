@@ -18,11 +18,19 @@ import {
 export interface AutoClassifierOptions {
   /** Inner folds; fewer where there are fewer rows or groups. @defaultValue 4 */
   readonly folds?: number | undefined;
+  /**
+   * Candidates to try, in this order: extra trees, logistic regression of penalty 10, boosting, a forest, the two smaller penalties, which
+   * count as two. What a smaller number cuts is listed as not tried. @defaultValue all
+   */
+  readonly trials?: number | undefined;
 }
 
 /** A classifier with what was tried: names with log loss and accuracy on the inner folds. */
 export type ChosenClassifier = ClassificationModel & { readonly report: Json };
 
+const ALL = Number.POSITIVE_INFINITY;
+/** What is good alone, and fast, first. */
+const IN_ORDER: readonly string[] = ["extra-trees", "logistic", "boosting", "forest", SMALLER_LOGISTIC.name];
 const WHO = "auto classifier";
 /** Probabilities below this share cost no more: a forest of 300 trees cannot tell 0 from it. */
 const LEAST = 1e-3;
@@ -34,41 +42,40 @@ const LEAST = 1e-3;
  *
  * `model.report` lists what was tried. Takes weights; refuses missing values.
  *
- * @throws DomainError for fewer than 2 folds
+ * @throws DomainError for fewer than 2 folds, or less than one trial
  * @example
  * const model = await createAutoClassifier().fit(x, y, { random: createRandom(1) });
  */
 export function createAutoClassifier(options: AutoClassifierOptions = {}): Classifier {
-  const { folds = 4 } = options;
-  optionCheck("createAutoClassifier")(
-    "folds",
-    folds,
-    Number.isInteger(folds) && folds >= 2,
-    "a whole number of at least 2",
-  );
+  const { folds = 4, trials } = options;
+  const check = optionCheck("createAutoClassifier");
+  check("folds", folds, Number.isInteger(folds) && folds >= 2, "a whole number of at least 2");
+  const isCount = trials === undefined || (Number.isInteger(trials) && trials >= 1);
+  check("trials", trials, isCount, "a whole number of at least 1");
   return createClassifier({
     name: WHO,
     type: "materiome/auto-classifier-learner",
     module: import.meta.url,
-    settings: { folds },
+    settings: trials === undefined ? { folds } : { folds, trials },
     fit: fitBest,
   });
 }
 
 async function fitBest(
-  { folds: most }: { readonly folds: number },
+  { folds: most, trials = ALL }: { readonly folds: number; readonly trials?: number },
   rows: ClassTraining,
   run: RunContext,
 ): Promise<ChosenClassifier> {
   const folds = innerFolds(rows, most, run.random.fork("inner split"));
-  const isLarge = ({ fewestRows = 0 }: ClassFamily): boolean => rows.nGroups >= fewestRows;
-  const families = CLASS_FAMILIES.filter(isLarge);
+  const within = withinBudget(rows, trials);
+  const families = CLASS_FAMILIES.filter((family) => within.includes(family));
   run.onProgress?.({ stage: "candidates", done: 0, total: 1 });
   const first = await scoreFamilies(families, folds, rows, run);
   const least = Math.min(...first.map(({ logLoss }) => logLoss));
   const isNear = first.some(({ name, logLoss }) => name.startsWith("logistic") && logLoss <= NEAR_LOGISTIC * least);
-  run.onProgress?.({ stage: "candidates", done: isNear ? 0.5 : 0.8, total: 1 });
-  const tried = isNear ? [...first, ...(await scoreFamilies([SMALLER_LOGISTIC], folds, rows, run))] : first;
+  const areSmallerTried = isNear && within.includes(SMALLER_LOGISTIC);
+  run.onProgress?.({ stage: "candidates", done: areSmallerTried ? 0.5 : 0.8, total: 1 });
+  const tried = areSmallerTried ? [...first, ...(await scoreFamilies([SMALLER_LOGISTIC], folds, rows, run))] : first;
   run.onProgress?.({ stage: "candidates", done: 0.8, total: 1 });
   const ranked = tried.toSorted((a, b) => a.logLoss - b.logLoss);
   const [best] = ranked as [(typeof ranked)[number]]; // at least the first candidates
@@ -85,20 +92,39 @@ async function fitBest(
       logLoss: Number.isFinite(logLoss) ? logLoss : null,
       accuracy,
     })),
-    notTried: [
-      ...CLASS_FAMILIES.filter((family) => !isLarge(family)).map(({ name, fewestRows }) => ({
-        name,
-        reason: `takes ${fewestRows} ${rows.isGrouped ? "groups" : "rows"}, there are ${rows.nGroups}`,
-      })),
-      ...(isNear
-        ? []
-        : SMALLER_LOGISTIC.candidates.map(({ name }) => ({
-            name,
-            reason: `penalty ${PENALTY} has more than ${NEAR_LOGISTIC} times the least log loss`,
-          }))),
-    ],
+    notTried: [...CLASS_FAMILIES, SMALLER_LOGISTIC]
+      .filter((family) => !families.includes(family) && !(family === SMALLER_LOGISTIC && areSmallerTried))
+      .flatMap((family) =>
+        family.candidates.map(({ name }) => ({ name, reason: whyNot(family, rows, within, trials) })),
+      ),
   };
   return { ...model, report };
+}
+
+const isLarge = ({ fewestRows = 0 }: ClassFamily, { nGroups }: ClassTraining): boolean => nGroups >= fewestRows;
+
+/** Families that the rows allow, in the order in which a budget of trials takes them. */
+export function inOrderOfBudget(rows: ClassTraining): readonly ClassFamily[] {
+  return IN_ORDER.flatMap((name) =>
+    [...CLASS_FAMILIES, SMALLER_LOGISTIC].filter((family) => family.name === name),
+  ).filter((family) => isLarge(family, rows));
+}
+
+/** Those that so many trials hold. Smaller penalties go by what the large one gives, which comes before them. */
+function withinBudget(rows: ClassTraining, trials: number): readonly ClassFamily[] {
+  let left = trials;
+  return inOrderOfBudget(rows).filter(({ candidates }) => {
+    left -= candidates.length;
+    return left >= 0;
+  });
+}
+
+function whyNot(family: ClassFamily, rows: ClassTraining, within: readonly ClassFamily[], trials: number): string {
+  const { fewestRows } = family;
+  if (!isLarge(family, rows))
+    return `takes ${fewestRows} ${rows.isGrouped ? "groups" : "rows"}, there are ${rows.nGroups}`;
+  if (!within.includes(family)) return `beyond the budget of ${trials} ${trials === 1 ? "trial" : "trials"}`;
+  return `penalty ${PENALTY} has more than ${NEAR_LOGISTIC} times the least log loss`;
 }
 
 interface ScoredCandidate extends ClassCandidate {
@@ -114,7 +140,7 @@ async function scoreFamilies(
   run: RunContext,
 ): Promise<ScoredCandidate[]> {
   const jobs = foldsToLearn(folds, rows).flatMap((fold) => families.map((family) => ({ fold, family })));
-  const tasks = jobs.map(({ fold, family }) => foldTask(family, fold, folds, rows, run));
+  const tasks = jobs.map(({ fold, family }) => classFoldTask(family, fold, folds, rows, run));
   const found = await predictAll(tasks, run);
   const k = rows.labels.length;
   const score = (family: ClassFamily, candidate: ClassCandidate, at: number): ScoredCandidate => {
@@ -136,13 +162,13 @@ async function scoreFamilies(
 }
 
 /** Folds outside which there are classes to tell apart. */
-function foldsToLearn(folds: InnerFolds, { codes }: ClassTraining): number[] {
+export function foldsToLearn(folds: InnerFolds, { codes }: ClassTraining): number[] {
   return Array.from({ length: folds.nFolds }, (_, k) => k).filter(
     (k) => new Set(rowsOutside(folds, [k]).map((i) => codes[i] as number)).size >= 2, // rows
   );
 }
 
-function foldTask(
+export function classFoldTask(
   { name }: ClassFamily,
   fold: number,
   folds: InnerFolds,

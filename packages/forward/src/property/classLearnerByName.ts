@@ -20,6 +20,12 @@ export const CLASS_MODEL_NAMES: readonly ClassModelName[] = [
   "mlp",
 ];
 
+/** What the learners of these names heed besides their defaults. */
+export interface NamedClassifierOptions {
+  /** Candidates that each search of `auto` tries. @defaultValue all */
+  readonly trials?: number | undefined;
+}
+
 /**
  * The learner of classes of that name, set for small tables.
  *
@@ -27,10 +33,10 @@ export const CLASS_MODEL_NAMES: readonly ClassModelName[] = [
  * @example
  * const learner = classLearnerByName("logistic");
  */
-export function classLearnerByName(name: ClassModelName): Classifier {
+export function classLearnerByName(name: ClassModelName, options: NamedClassifierOptions = {}): Classifier {
   switch (name) {
     case "auto":
-      return createAutoClassifier();
+      return createAutoClassifier({ trials: options.trials });
     case "forest":
       return createRandomForestClassifier({ nTrees: 300 });
     case "extra-trees":

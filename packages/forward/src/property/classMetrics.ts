@@ -50,7 +50,7 @@ export interface ClassTargetMetrics {
 
 /** `metrics.json` of the `train` command for classes. */
 export interface PropertyClassMetrics
-  extends Pick<PropertyMetrics, "nFeatures" | "leakage" | "dropped" | "seed" | "dataSha256" | "versions"> {
+  extends Pick<PropertyMetrics, "nFeatures" | "leakage" | "dropped" | "search" | "seed" | "dataSha256" | "versions"> {
   readonly kind: "classification";
   readonly targets: readonly ClassTargetMetrics[];
   readonly splitter: Omit<PropertyMetrics["splitter"], "kind"> & {

@@ -12,6 +12,7 @@ import { type CrossValidation, validateFolds } from "../validation/crossValidate
 import { type FoldRows, fitFolds } from "../validation/fitFold.ts";
 import type { Splitter } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
+import { fitInTurns, type KeptSearch } from "./fitInTurns.ts";
 import { createFoldDomains, type FoldDomains } from "./foldDomains.ts";
 
 /** Rows of a table where one target is measured. */
@@ -30,6 +31,8 @@ export interface ScoreTargetOptions {
   readonly inputs: readonly (readonly string[])[];
   /** Also asks of each row held out whether the fold's training rows know such rows, and predicts by the nearest. */
   readonly describe: boolean;
+  /** In place of the learner, where it has to keep to a time. */
+  readonly kept?: KeptSearch | undefined;
   readonly run: RunContext;
 }
 
@@ -48,7 +51,7 @@ export async function scoreTarget(
   fitFeatures: (rows: Table, run: RunContext) => Promise<TableEncoder>,
   options: ScoreTargetOptions,
 ): Promise<ScoredTarget> {
-  const { splitter, repeats, level, inputs, describe, run } = options;
+  const { splitter, repeats, level, inputs, describe, kept, run } = options;
   const y = targets.values.data;
   const errors: number[] = [];
   const groups: number[] = [];
@@ -82,7 +85,7 @@ export async function scoreTarget(
         actual: takeNumbers(y, test),
       });
     }
-    const results = await fitFolds(learner, rows, run);
+    const results = kept === undefined ? await fitFolds(learner, rows, run) : await fitInTurns(kept, rows, run);
     for (const [at, result] of results.entries()) {
       const test = folds[at]?.test;
       if (result.shuffled === undefined || test === undefined) continue;

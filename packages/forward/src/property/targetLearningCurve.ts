@@ -40,8 +40,11 @@ export interface TargetLearningCurve {
 
 /** Shares of the training groups that are kept. All of them were fitted for the scores. */
 const SHARES = [1 / 8, 1 / 4, 1 / 2];
+/** What the curve costs where all folds of a share run side by side, in searches of full size. */
+export const CURVE_TURNS: number = SHARES.reduce((sum, share) => sum + share, 0);
 /** Folds looked at: together with the shares, about a third of what the scores cost. */
-const MOST_FOLDS = 4;
+export const CURVE_FOLDS = 4;
+export const CURVE_SEARCHES: number = SHARES.length * CURVE_FOLDS;
 const FEWEST_ROWS = 8;
 const FEWEST_GROUPS = 4;
 
@@ -66,7 +69,7 @@ export async function targetLearningCurve(
   const { validation, level, run } = options;
   const y = targets.values.data;
   const first = validation.repeats[0] as CrossValidation["repeats"][number]; // at least one repeat
-  const nFolds = Math.min(MOST_FOLDS, 1 + Math.max(...first.fold));
+  const nFolds = Math.min(CURVE_FOLDS, 1 + Math.max(...first.fold));
   const folds = Array.from({ length: nFolds }, (_, k) => {
     const test = first.row.filter((_row, i) => first.fold[i] === k);
     const train = first.row.filter((_row, i) => first.fold[i] !== k);

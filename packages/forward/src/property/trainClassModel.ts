@@ -16,9 +16,11 @@ import {
   takeTableRows,
 } from "@materiome/core";
 import { createNeighbourSearch } from "@materiome/core/numerics";
+import { countClassTrials } from "../auto/countClassTrials.ts";
 import { correlatedInputs } from "../explain/correlatedInputs.ts";
 import { standardErrorOfMean } from "../explain/errorIncrease.ts";
 import type { ClassificationModel } from "../learner/classificationModel.ts";
+import type { Classifier } from "../learner/classifier.ts";
 import { calibrateClassSets, classSets } from "../uncertainty/classSets.ts";
 import { standardiseFeatures } from "../validation/standardise.ts";
 import { stratifiedGroupKFold, stratifiedKFold } from "../validation/stratifiedKFold.ts";
@@ -32,6 +34,7 @@ import { countSplitGroups, findLeakage } from "./leakage.ts";
 import { rareClasses } from "./rareClasses.ts";
 import { refuseMissing } from "./refuseMissing.ts";
 import { scoreClasses, weakClassWarnings } from "./scoreClasses.ts";
+import { checkSearch, givenLimits, keepBudget, keptLimits, type SearchBudget } from "./searchBudget.ts";
 import {
   type FeatureOptions,
   featureFitter,
@@ -50,6 +53,10 @@ export interface TrainClassModelOptions extends FeatureOptions {
   readonly folds?: number | undefined;
   /** @defaultValue "auto" */
   readonly model?: ClassModelName | undefined;
+  /** Candidates that each search of `auto` tries. @defaultValue all */
+  readonly trials?: number | undefined;
+  /** Time for the whole training, instead of `trials`, as `trainPropertyModel` takes it. @defaultValue none */
+  readonly budget?: SearchBudget | undefined;
   /** Rows (groups, where there are groups) that a class must have; classes with fewer are left out and listed. @defaultValue 2, and classes with fewer are an error */
   readonly leastClass?: number | undefined;
   /** Level of the prediction sets that are scored. @defaultValue 0.9 */
@@ -109,7 +116,9 @@ export async function trainClassModel(
   options: TrainClassModelOptions,
   run: RunContext,
 ): Promise<TrainedClassModel> {
-  const { model: name = "auto", level = 0.9 } = options;
+  const { model: name = "auto", level = 0.9, budget } = options;
+  checkSearch({ model: name, trials: options.trials, budget });
+  const began = budget?.now() ?? 0;
   const column = resolveColumn(table, options.target);
   const target = { name: column.name, unit: "" };
   const measured = measuredRows(table, [target]);
@@ -132,7 +141,7 @@ export async function trainClassModel(
   const encoder = await fitFeatures(kept, { ...run, random: run.random.fork("features") });
   const x = encoder.encode(kept);
   refuseMissing(kept, x, CLASS_GAPS);
-  const learner = classLearnerByName(name);
+  const learnerOf = (trials: number | undefined): Classifier => classLearnerByName(name, { trials });
   const nUnits = isGrouped ? grouping.nGroups : kept.nRows;
   const folds = options.folds ?? Math.min(10, nUnits);
   const groups = isGrouped ? grouping.codes : undefined;
@@ -158,6 +167,29 @@ export async function trainClassModel(
     labels,
     groups: groups === undefined ? undefined : rows.map((i) => groups[i] as number),
   });
+  const all = Int32Array.from({ length: kept.nRows }, (_, i) => i);
+  // Fold by fold, each search on all threads.
+  const turn = 1 / Math.max(1, run.threads ?? 1);
+  const within =
+    budget === undefined
+      ? undefined
+      : await keepBudget({
+          ...{ budget, began, threads: Math.max(1, run.threads ?? 1) },
+          turns: turn * (folds + 1),
+          curveTurns: 0,
+          count: (given) =>
+            countClassTrials(x, yOf(all), {}, { ...given, run: { ...run, random: run.random.fork("budget") } }),
+        });
+  const search = <T>(stage: string, work: (trials: number | undefined) => Promise<T>): Promise<T> =>
+    within === undefined ? work(options.trials) : within.keeper.spend(stage, { turns: turn, searches: 1 }, work);
+  // Before the scores, so that where time is short these are cut, not the model.
+  let finalTrials = options.trials;
+  const final = await search("model", (trials) => {
+    finalTrials = trials;
+    const random = run.random.fork("final");
+    return learnerOf(trials).fit(x, yOf(all), { ...run, random, onProgress: undefined });
+  });
+  run.onProgress?.({ stage: "train", done: 1, total: folds + 1 });
   for (let f = 0; f < folds; f++) {
     run.signal?.throwIfAborted();
     const test = Int32Array.from(fold.keys()).filter((i) => fold[i] === f);
@@ -169,7 +201,7 @@ export async function trainClassModel(
     const [known, encoded] = [own.encode(trainTable), own.encode(testTable)];
     domains.add({ encoder: own, train, test, known, encoded, groups, trainTable, testTable });
     const y = yOf(train);
-    const model = await learner.fit(known, y, { ...quiet, random });
+    const model = await search("folds", (trials) => learnerOf(trials).fit(known, y, { ...quiet, random }));
     const { probabilities } = model.predictSync(encoded);
     place(probabilities, test, raw);
     place(nearestClasses(known, encoded, y), test, neighbour);
@@ -182,9 +214,8 @@ export async function trainClassModel(
       const more = brierGrowth(model, known, encoded, probabilities, yOf(test).codes, features, draw);
       for (const [r, i] of test.entries()) (growth[s] as Float64Array)[i] = more[r] as number; // one per test row
     }
-    run.onProgress?.({ stage: "train", done: f + 1, total: folds + 1 });
+    run.onProgress?.({ stage: "train", done: f + 2, total: folds + 1 });
   }
-  const all = Int32Array.from({ length: kept.nRows }, (_, i) => i);
   const blended = createMatrix(kept.nRows, k);
   const outside = (f: number): Int32Array => all.filter((i) => fold[i] !== f);
   for (let f = 0; f < folds; f++) {
@@ -196,8 +227,6 @@ export async function trainClassModel(
     const found = classSets(calibrateClassSets(blended, codes, groups, outside(f)), blended, level);
     for (const i of all) if (fold[i] === f) setsAt[i] = found[i] as number[]; // one per row
   }
-  const final = await learner.fit(x, yOf(all), { ...run, random: run.random.fork("final"), onProgress: undefined });
-  run.onProgress?.({ stage: "train", done: folds + 1, total: folds + 1 });
   const scores = scoreClasses({
     name: target.name,
     labels,
@@ -243,6 +272,12 @@ export async function trainClassModel(
         warnings: [...weakClassWarnings(scores, grouping, calibrated.nUnits), ...leakage.warnings],
       },
       dropped: [...measured.dropped, ...rare.dropped],
+      search:
+        within !== undefined && budget !== undefined
+          ? keptLimits(within.limits, within.keeper, { trials: finalTrials as number, began, now: budget.now }) // of the final fit
+          : options.trials === undefined
+            ? null
+            : givenLimits(options.trials),
       seed: options.seed ?? run.random.key,
       dataSha256: options.dataSha256 ?? null,
       versions: options.versions ?? {},

@@ -3,6 +3,7 @@ import {
   type DerivedGroups,
   deriveGroups,
   type Json,
+  type Random,
   type RegressionModel,
   type Regressor,
   type RunContext,
@@ -14,13 +15,16 @@ import {
   takeRows,
   takeTableRows,
 } from "@materiome/core";
+import { countTrials } from "../auto/countTrials.ts";
 import type { AutoCriterion } from "../auto/families.ts";
 import { correlatedInputs } from "../explain/correlatedInputs.ts";
 import type { ErrorIncrease } from "../explain/errorIncrease.ts";
-import { groupKFold, kFold } from "../validation/splitter.ts";
+import type { CrossValidation } from "../validation/crossValidate.ts";
+import { groupKFold, kFold, type Splitter } from "../validation/splitter.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
 import { describeTarget, type TargetDiagnostics } from "./diagnostics.ts";
 import { fitDomain } from "./domain.ts";
+import type { KeptSearch } from "./fitInTurns.ts";
 import type { HeldOutDomain } from "./foldDomains.ts";
 import { countSplitGroups, findLeakage } from "./leakage.ts";
 import { checkIsLearnable } from "./learnable.ts";
@@ -30,8 +34,22 @@ import { createPropertyModel, type PropertyModel } from "./propertyModel.ts";
 import { refuseMissing } from "./refuseMissing.ts";
 import { type Rival, scoreRival } from "./scoreRivals.ts";
 import { scoreTarget, type TargetRows } from "./scoreTarget.ts";
-import { type SearchBudget, searchOf } from "./searchBudget.ts";
-import { targetLearningCurve } from "./targetLearningCurve.ts";
+import {
+  checkSearch,
+  givenLimits,
+  keepBudget,
+  keptLimits,
+  LEARNING_CURVE,
+  type SearchBudget,
+  turnsOf,
+} from "./searchBudget.ts";
+import {
+  CURVE_FOLDS,
+  CURVE_SEARCHES,
+  CURVE_TURNS,
+  type TargetLearningCurve,
+  targetLearningCurve,
+} from "./targetLearningCurve.ts";
 import {
   type FeatureOptions,
   featureFitter,
@@ -60,8 +78,10 @@ export interface TrainPropertyModelOptions extends FeatureOptions {
   /** Trials of each search of `auto`. @defaultValue all learners, and a few drawn settings */
   readonly trials?: number | undefined;
   /**
-   * Time for the whole training, instead of `trials`: the first trials are measured, and as many are made as fill the time. The number
-   * comes back in `metrics.search`, and with it as `trials` the same model. @defaultValue none
+   * Time for the whole training, instead of `trials`: the first trials are measured, and as many are made as fill the time; the model is
+   * fitted first, and searches for scores make fewer trials, at least one, where the work takes longer than measured. Where one trial in each
+   * search takes longer than the time, it is exceeded. `metrics.search` says what was cut, and the number of trials of the model, with which as
+   * `trials` it is made again. @defaultValue none
    */
   readonly budget?: SearchBudget | undefined;
   /**
@@ -137,6 +157,7 @@ export async function trainPropertyModel(
   run: RunContext,
 ): Promise<TrainedPropertyModel> {
   const { model: name = "auto", level = SCORED_LEVEL, repeats = 1, rivals = [] } = options;
+  const began = options.budget?.now() ?? 0;
   const targets = targetsOf(table, options.targets);
   const { rows: keptRows, dropped } = measuredRows(table, targets);
   const kept = takeTableRows(table, keptRows);
@@ -154,13 +175,61 @@ export async function trainPropertyModel(
       checkIsLearnable(table, target.name, rows, grouping, { folds: options.folds, model });
     }
   }
-  const search = await searchOf(options, aims, x, isGrouped, run);
-  const named = { hasGaps, trials: search?.trials, criterion: options.criterion };
-  const learner = options.learner ?? learnerByName(name, level, named);
+  checkSearch({ ...options, model: name });
+  const { budget } = options;
+  const threads = Math.max(1, run.threads ?? 1);
+  const foldsOf = ({ targets, rows }: TargetRows): number =>
+    options.folds ?? Math.min(10, new Set(targets.groups ?? rows).size);
+  const curveTurns = CURVE_TURNS * turnsOf(CURVE_FOLDS, threads);
+  const scoredTurns = aims.reduce(
+    (sum, { rows }) => sum + (isGrouped ? 2 : 1) * turnsOf(repeats * foldsOf(rows), threads),
+    0,
+  );
+  const [largest] = aims.map(({ rows }) => rows).sort((p, q) => q.rows.length - p.rows.length) as [TargetRows]; // a target
+  const within =
+    budget === undefined
+      ? undefined
+      : await keepBudget({
+          ...{ budget, began, threads },
+          turns: scoredTurns + aims.length / threads,
+          curveTurns: options.learningCurve === true ? aims.length * curveTurns : 0,
+          count: (given) =>
+            countTrials(
+              takeRows(x, largest.rows),
+              largest.targets,
+              { criterion: options.criterion, missing: hasGaps },
+              { ...given, run: { ...run, random: run.random.fork("budget") } },
+            ),
+        });
+  const keeper = within?.keeper;
+  const named = { hasGaps, trials: options.trials, criterion: options.criterion };
+  const learnerOf = (trials: number | undefined): Regressor =>
+    options.learner ?? learnerByName(name, level, { ...named, trials });
+  const scorerOf = (trials: number | undefined): Regressor =>
+    options.learner ?? scorerByName(name, SCORED_LEVEL, { ...named, trials });
+  const learner = learnerOf(options.trials);
   if (!learner.supports.has("missing")) refuseMissing(kept, x);
   for (const rival of rivals)
     if (!learnerByName(rival, level, { hasGaps }).supports.has("missing")) refuseMissing(kept, x);
-  const scorer = options.learner ?? scorerByName(name, SCORED_LEVEL, named);
+  const scorer = scorerOf(options.trials);
+  const keptAs = (stage: string): KeptSearch | undefined => keeper && { keeper, stage, learnerOf: scorerOf };
+  const curveOf = async (
+    rows: TargetRows,
+    validation: CrossValidation,
+    random: Random,
+  ): Promise<TargetLearningCurve | null> => {
+    const curve = (by: Regressor): Promise<TargetLearningCurve | null> =>
+      targetLearningCurve(rows, by, fitFeatures, {
+        validation,
+        level: SCORED_LEVEL,
+        run: stages(random.fork("learning curve")),
+      });
+    if (keeper === undefined) return curve(scorer);
+    if (keeper.skip(LEARNING_CURVE, curveTurns)) return null;
+    return keeper.spend(LEARNING_CURVE, { turns: curveTurns, searches: CURVE_SEARCHES }, (trials) =>
+      curve(scorerOf(trials)),
+    );
+  };
   const stages = stageCounter(
     run,
     targets.length * ((isGrouped ? 3 : 2) + (options.learningCurve === true ? 1 : 0) + 2 * rivals.length),
@@ -182,10 +251,34 @@ export async function trainPropertyModel(
   const scoredRivals: Rival[] = [];
   let folds = 0;
   let groupsAcrossFolds = 0;
+  const splitterOf = (rows: TargetRows): Splitter => (isGrouped ? groupKFold : kFold)(foldsOf(rows));
   for (const { target, rows } of aims) {
-    folds = options.folds ?? Math.min(10, new Set(rows.targets.groups ?? rows.rows).size);
     const random = run.random.fork(target.name);
-    const splitter = isGrouped ? groupKFold(folds) : kFold(folds);
+    for (const rival of rivals) {
+      const own = takeRows(x, rows.rows);
+      const splitter = splitterOf(rows);
+      const given = { target, rows, x: own, hasGaps, splitter, repeats, level: SCORED_LEVEL, fitFeatures };
+      const runs = [random.fork("validate"), random.fork("rival").fork(rival)].map(stages) as [RunContext, RunContext];
+      scoredRivals.push(await scoreRival(rival, given, ...runs));
+    }
+  }
+  // Before the scores, so that where time is short these are cut, not the model.
+  let finalTrials = options.trials;
+  const fitAll = async (trials: number | undefined): Promise<void> => {
+    finalTrials = trials;
+    for (const { target, rows } of aims) {
+      const final = stages(run.random.fork(target.name).fork("final"));
+      const model = await learnerOf(trials).fit(takeRows(x, rows.rows), rows.targets, final);
+      models.push(model);
+      reports.push((model as { readonly report?: Json }).report ?? null);
+    }
+  };
+  if (keeper === undefined) await fitAll(options.trials);
+  else await keeper.spend("model", { turns: aims.length / threads, searches: aims.length }, fitAll);
+  for (const { target, rows } of aims) {
+    folds = foldsOf(rows);
+    const random = run.random.fork(target.name);
+    const splitter = splitterOf(rows);
     const score = (isHonest: boolean): ReturnType<typeof scoreTarget> =>
       // Random folds as someone would score who knows of no groups: neither splitter nor learner gets them.
       scoreTarget(isHonest ? rows : { ...rows, targets: { ...rows.targets, groups: undefined } }, scorer, fitFeatures, {
@@ -194,6 +287,7 @@ export async function trainPropertyModel(
         level: SCORED_LEVEL,
         inputs: isHonest ? together : [],
         describe: isHonest,
+        kept: keptAs(isHonest ? "folds" : "random folds"),
         run: stages(random.fork(isHonest ? "validate" : "optimistic")),
       });
     const honest = await score(true);
@@ -208,14 +302,7 @@ export async function trainPropertyModel(
         table: rows.table,
         groups: rows.targets.groups,
         groupColumns: grouping.kind === "declared" ? grouping.columns : [],
-        learningCurve:
-          options.learningCurve === true
-            ? await targetLearningCurve(rows, scorer, fitFeatures, {
-                validation,
-                level: SCORED_LEVEL,
-                run: stages(random.fork("learning curve")),
-              })
-            : null,
+        learningCurve: options.learningCurve === true ? await curveOf(rows, validation, random) : null,
         random: random.fork("diagnostics"),
       }),
     );
@@ -234,16 +321,13 @@ export async function trainPropertyModel(
     if (isGrouped) {
       optimistic.push(targetMetrics(target.name, target.unit, (await score(false)).validation.scores));
     }
-    const own = takeRows(x, rows.rows);
-    for (const rival of rivals) {
-      const given = { target, rows, x: own, hasGaps, splitter, repeats, level: SCORED_LEVEL, fitFeatures };
-      const runs = [random.fork("validate"), random.fork("rival").fork(rival)].map(stages) as [RunContext, RunContext];
-      scoredRivals.push(await scoreRival(rival, given, ...runs));
-    }
-    const model = await learner.fit(own, rows.targets, stages(random.fork("final")));
-    models.push(model);
-    reports.push((model as { readonly report?: Json }).report ?? null);
   }
+  const search =
+    within !== undefined && budget !== undefined
+      ? keptLimits(within.limits, within.keeper, { trials: finalTrials as number, began, now: budget.now }) // of the final fit
+      : options.trials === undefined
+        ? null
+        : givenLimits(options.trials);
   return {
     model: createPropertyModel({
       encoder,

@@ -61,6 +61,21 @@ describe("createAutoClassifier", () => {
     expect(ofGroups.tried.map(({ name }) => name)).not.toContain("boosting");
   });
 
+  it("tries as many candidates as it is told to, and lists the others", async () => {
+    const { x, y } = blobs(60, 4);
+    const report = async (trials: number): Promise<Report> =>
+      reportOf(await createAutoClassifier({ folds: 2, trials }).fit(x, y, run(1, 1)));
+    const one = await report(1);
+    expect(one.tried.map(({ name }) => name)).toEqual(["extra-trees"]);
+    expect(one.notTried).toHaveLength(5);
+    expect(one.notTried).toContainEqual({ name: "boosting", reason: "beyond the budget of 1 trial" });
+    const five = await report(5); // the two smaller penalties come together
+    expect(five.tried).toHaveLength(4);
+    expect(five.notTried).toHaveLength(2);
+    expect(createAutoClassifier({ trials: 3 }).toJSON().params).toEqual({ folds: 4, trials: 3 });
+    expect(() => createAutoClassifier({ trials: 0 })).toThrow(/trials must be a whole number of at least 1/);
+  });
+
   it("is the same for any number of threads and after saving and loading", async () => {
     const { x, y } = blobs(60, 4);
     const [one, two] = [

@@ -1,4 +1,4 @@
-import { closeWorkers, createRandom, readTable, type Table, takeTableRows } from "@materiome/core";
+import { closeWorkers, createRandom, type Progress, readTable, type Table, takeTableRows } from "@materiome/core";
 import { type PropertyClassModel, reader, type TrainedClassModel, trainClassModel } from "@materiome/forward";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -31,6 +31,40 @@ beforeAll(async () => {
 });
 
 describe("trainClassModel", () => {
+  it("keeps to a time: counts candidates, fits the model first, and cuts the searches of later folds", async () => {
+    const table = takeTableRows(
+      steels(),
+      Int32Array.from({ length: 40 }, (_, i) => 2 * i),
+    );
+    let [clock, extra] = [0, 0];
+    const said: number[] = [];
+    const budget = {
+      minutes: 0.07 / 60,
+      now: () => ++clock + extra, // a millisecond a fit
+      onCounted: ({ trials }: { trials: number }) => said.push(trials),
+    };
+    const onProgress = ({ stage, done }: Progress): void => {
+      if (stage === "train" && done > 1) extra += 100;
+    };
+    const options = { target: "Structure", folds: 3 };
+    const kept = await trainClassModel(table, { ...options, budget }, { ...run, onProgress });
+    const { search } = kept.metrics;
+    expect(said).toEqual([search?.trials]);
+    expect(search?.trials).toBe(2);
+    expect(search?.cuts).toEqual([{ stage: "folds", trials: 1, searches: 2 }]);
+    const { tried, notTried } = kept.report as unknown as {
+      readonly tried: readonly { readonly name: string }[];
+      readonly notTried: readonly { readonly name: string; readonly reason: string }[];
+    };
+    expect(tried.map(({ name }) => name).sort()).toEqual(["extra-trees", "logistic (penalty 10)"]);
+    expect(notTried).toContainEqual({ name: "forest", reason: "beyond the budget of 2 trials" });
+    const again = await trainClassModel(table, { ...options, trials: 2 }, run);
+    expect(JSON.stringify(again.model)).toBe(JSON.stringify(kept.model));
+    await expect(trainClassModel(table, { ...options, model: "forest", trials: 2 }, run)).rejects.toThrow(
+      /searches nothing/,
+    );
+  });
+
   it("holds out whole groups with like shares of the classes, beside guesses", () => {
     const { metrics, outOfFold } = trained;
     const [scores] = metrics.targets;

@@ -206,6 +206,34 @@ describe("trainPropertyModel", () => {
     expect(metrics.search).toMatchObject({ trials: 1, budgetMinutes: 1 });
   });
 
+  it("keeps the time: where folds take longer than measured their searches are cut, never the model", async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `${i},${(i * 7) % 5},${3 * i + (i % 3)}`);
+    const table = readTable(`a (mm),b (mm),Yield strength (MPa)\n${lines.join("\n")}\n`);
+    let [clock, extra] = [0, 0];
+    const now = (): number => ++clock + extra; // a millisecond a fit
+    const options = { targets: ["Yield strength"], inputs: ["a", "b"], folds: 3 };
+    const budget = { minutes: 0.14 / 60, now };
+    const onProgress = ({ stage, done, total }: Progress): void => {
+      if (stage === "train" && done > 1.3) extra += 2000 * (done / total); // after the model, and one fold
+    };
+    const context = { random: createRandom(1), threads: 1 };
+    const kept = await trainPropertyModel(
+      table,
+      { ...options, budget, learningCurve: true },
+      { ...context, onProgress },
+    );
+    const { search, perFold } = kept.metrics;
+    expect(search?.trials).toBeGreaterThan(1);
+    expect(search?.cuts.at(-1)).toMatchObject({ stage: "folds", trials: 1 });
+    expect(search?.leftOut).toEqual(["learning curve"]);
+    expect(search?.tookMinutes).toBeGreaterThan(budget.minutes);
+    expect(perFold).toHaveLength(3);
+    expect(kept.metrics.diagnostics[0]?.learningCurve).toBeNull();
+    const again = await trainPropertyModel(table, { ...options, trials: search?.trials }, context);
+    expect(JSON.stringify(again.model)).toBe(JSON.stringify(kept.model));
+    expect(again.metrics.search).toMatchObject({ trials: search?.trials, cuts: [], tookMinutes: null });
+  });
+
   it("warns of repeated rows that no group keeps together", async () => {
     const table = takeTableRows(
       readTable(
