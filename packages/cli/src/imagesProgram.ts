@@ -67,6 +67,11 @@ export function addImagesCommands(
     )
     .option("--balance <share>", "how far rare classes are shown more often: 0 as they are, 1 all alike (0)", share)
     .option("--level <p>", "of values: chance with which the interval holds a new measurement (0.9)", probability)
+    .option(
+      "--folds <n>",
+      "cross-validation: so many networks, each scored on a part of the images that it has not seen (whole groups), before the one that is kept, which learns from all of them (one fifth held out)",
+      integerFrom(2),
+    )
     .option("--resume", "go on with a training that was stopped")
     .addHelpText(
       "after",

@@ -22,6 +22,12 @@ export { type IsolationForestOptions, isolationScores } from "./domain/isolation
 export { type Leverages, leverages } from "./domain/leverages.ts";
 export { localOutlierFactor } from "./domain/localOutlierFactor.ts";
 export {
+  fitNeighbourDomain,
+  type NeighbourDomain,
+  type NeighbourDomainOptions,
+  readNeighbourDomain,
+} from "./domain/neighbourDomain.ts";
+export {
   type AccumulatedLocalEffects,
   type AccumulatedLocalEffectsOptions,
   accumulatedLocalEffects,

@@ -60,6 +60,7 @@ export async function runImagesPredictCommand(
   const skipped: { readonly file: string; readonly reason: string }[] = [];
   const known = new Set(model.known);
   let nKnown = 0;
+  let nOutside = 0;
   let level: number | undefined;
   const numbers: number[] = []; // probabilities, image after image
   for (let from = 0; from < samples.length; from += AT_ONCE) {
@@ -81,17 +82,31 @@ export async function runImagesPredictCommand(
         read.map(({ image }) => image),
         run,
       );
+      const scores =
+        model.domain === undefined
+          ? undefined
+          : model.domain.scores(
+              await model.network.features(
+                read.map(({ image }) => image),
+                run,
+              ),
+            );
       for (const [i, { sample }] of read.entries()) {
+        const score = scores?.[i];
+        const isInside = score !== undefined && score <= 1;
+        if (score !== undefined && !isInside) nOutside++;
         rows.push({
           sample,
-          values:
-            found.kind === "classification"
+          values: {
+            ...(found.kind === "classification"
               ? classRow(found, i)
               : valueRow(
                   found,
                   i,
                   model.targets.map(({ name }) => name),
-                ),
+                )),
+            ...(score === undefined ? {} : { in_domain: isInside ? "yes" : "no", domain_score: score }),
+          },
         });
         if (found.kind === "regression") level = found.level;
         else numbers.push(...rowOf(found.probabilities, i));
@@ -131,6 +146,11 @@ export async function runImagesPredictCommand(
   if (scores !== undefined && nKnown > 0) {
     session.warn(
       `${nKnown} of ${rows.length} images are among those that the model was trained with: scores are too good`,
+    );
+  }
+  if (nOutside > 0) {
+    session.warn(
+      `${nOutside} of ${rows.length} images are unlike those that the model learned from (in_domain no): take what it says of them as a guess`,
     );
   }
   for (const { file, reason } of skipped)

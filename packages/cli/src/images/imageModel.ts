@@ -1,5 +1,5 @@
 import { FormatError, IncompatibleError, isMateriomeError, StoredReader } from "@materiome/core";
-import { reader } from "@materiome/forward";
+import { type NeighbourDomain, reader, readNeighbourDomain } from "@materiome/forward";
 import type { ImageClassifier, ImageRegressor } from "@materiome/forward/nets";
 import { readJsonFile } from "../input/readJsonFile.ts";
 import type { ImagePreparation } from "./prepareImages.ts";
@@ -10,6 +10,8 @@ export type ImageModel = {
   readonly preparation: ImagePreparation;
   /** Contents of the images learned from, or chosen by. */
   readonly known: readonly string[];
+  /** Which images are like those; undefined where too few chose the epoch to tell, or of an earlier version. */
+  readonly domain?: NeighbourDomain | undefined;
 } & (
   | { readonly kind: "classes"; readonly network: ImageClassifier }
   | { readonly kind: "values"; readonly network: ImageRegressor }
@@ -17,12 +19,12 @@ export type ImageModel = {
 
 export const IMAGE_MODEL_TYPE = "materiome/image-model";
 
-export function storeImageModel({ kind, targets, preparation, known, network }: ImageModel): object {
+export function storeImageModel({ kind, targets, preparation, known, network, domain }: ImageModel): object {
   return {
     type: IMAGE_MODEL_TYPE,
     version: 1,
     params: { kind, targets, preparation, known },
-    state: { network: network.toJSON() },
+    state: { network: network.toJSON(), ...(domain === undefined ? {} : { domain: domain.toJSON() }) },
   };
 }
 
@@ -46,7 +48,8 @@ export async function readImageModel(path: string): Promise<ImageModel> {
     const isFit = "imageShape" in network && "validationRmse" in network === (kind === "values");
     if (!isFit) throw new FormatError("holds no network of images; it is damaged, train again");
     const known = stored.list(params["known"], "known").map(String);
-    return { kind, targets, preparation, known, network } as ImageModel;
+    const domain = state["domain"] === undefined ? undefined : readNeighbourDomain(state["domain"]);
+    return { kind, targets, preparation, known, network, domain } as ImageModel;
   } catch (error) {
     if (!isMateriomeError(error)) throw error;
     const Class = error.code === "INCOMPATIBLE" ? IncompatibleError : FormatError;

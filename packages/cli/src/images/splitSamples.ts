@@ -8,6 +8,8 @@ export interface SampleSplit {
   readonly roles: readonly ImageRole[];
   readonly nGroups: number;
   readonly warnings: readonly string[];
+  /** With folds: roles in each, every image scored in one of them; nothing is held out of `roles` to be scored then. */
+  readonly folds?: readonly (readonly ImageRole[])[] | undefined;
 }
 
 /** Of the groups: a fifth is scored, an eighth of the rest chooses epoch and calibration, as in the benchmark, or a quarter of few. */
@@ -24,9 +26,15 @@ const LEAST_VALUES = 10;
  * copies together.
  *
  * @param contents - equal for copies
+ * @param nFolds - in each of so many another part is scored
  * @throws DataError for a class of fewer than three groups, or fewer than ten groups of values
  */
-export function splitSamples(found: ImageSamples, contents: readonly string[], random: Random): SampleSplit {
+export function splitSamples(
+  found: ImageSamples,
+  contents: readonly string[],
+  random: Random,
+  nFolds?: number,
+): SampleSplit {
   const { kind, samples, classes } = found;
   const { groups, warnings } = groupCopies(found, contents);
   const nGroups = new Set(groups).size;
@@ -53,19 +61,35 @@ export function splitSamples(found: ImageSamples, contents: readonly string[], r
       Float64Array.from(rows, (i) => codes[i] as number),
     );
   };
-  const roles = new Array<ImageRole>(samples.length).fill("train");
-  const test = assign([...samples.keys()], TEST_FOLDS, "test");
-  for (const [i, fold] of test.entries()) if (fold === 0) roles[i] = "test";
-  const rest = [...samples.keys()].filter((i) => roles[i] === "train");
-  const validation = assign(rest, VALIDATION_FOLDS[nGroups < MANY ? "few" : "many"], "validation");
-  for (const [k, i] of rest.entries()) if (validation[k] === 0) roles[i] = "validation";
-  const lost = classes.filter((_, c) => !roles.some((role, i) => role === "train" && codes[i] === c));
-  if (lost.length > 0) {
+  const all = [...samples.keys()];
+  /** Roles where some images are held out to be scored; of the others some choose the epoch. */
+  const rolesWith = (isTest: (i: number) => boolean, name: string): ImageRole[] => {
+    const roles = all.map((i): ImageRole => (isTest(i) ? "test" : "train"));
+    const rest = all.filter((i) => roles[i] === "train");
+    const validation = assign(rest, VALIDATION_FOLDS[nGroups < MANY ? "few" : "many"], name);
+    for (const [k, i] of rest.entries()) if (validation[k] === 0) roles[i] = "validation";
+    const lost = classes.filter((_, c) => !roles.some((role, i) => role === "train" && codes[i] === c));
+    if (lost.length === 0) return roles;
     throw new DataError(
       `of ${lost.join(", ")} nothing is left to learn from when whole groups are held out; add images of other groups, or leave the class out`,
     );
+  };
+  if (nFolds === undefined) {
+    const test = assign(all, TEST_FOLDS, "test");
+    return { roles: rolesWith((i) => test[i] === 0, "validation"), nGroups, warnings };
   }
-  return { roles, nGroups, warnings };
+  if (nFolds > nGroups) {
+    throw new DataError(
+      `${nFolds} folds of ${nGroups} groups: each fold needs one at least; ask for fewer, or add images of other groups`,
+    );
+  }
+  const folds = assign(all, nFolds, "folds");
+  return {
+    roles: rolesWith(() => false, "validation"),
+    nGroups,
+    warnings,
+    folds: Array.from({ length: nFolds }, (_, fold) => rolesWith((i) => folds[i] === fold, `validation ${fold}`)),
+  };
 }
 
 function groupCopies(

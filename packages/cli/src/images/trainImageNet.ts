@@ -61,6 +61,7 @@ export async function trainImageNet(
   settings: ImageNetSettings,
   keeper: CheckpointKeeper,
   session: Session,
+  fold?: number,
 ): Promise<TrainedImageNet> {
   const { kind, samples, classes, targets } = found;
   const { epochs, filters, batchSize, augmentation, views, balance, level } = settings;
@@ -73,8 +74,9 @@ export async function trainImageNet(
     kind === "values" ? targets.map(({ name }) => ({ name, kind: "values" as const, labels: [name] })) : [];
   const train = imageSource(examplesOf("train"), classes, { batchSize, augmentation, balance, valueTargets });
   const validation = imageSource(examplesOf("validation"), classes, { batchSize: 32, order: "given", valueTargets });
+  const random = createRandom(session.seed).fork("net");
   const run: RunContext = {
-    random: createRandom(session.seed).fork("net"),
+    random: fold === undefined ? random : random.fork(fold),
     threads: session.threads,
     signal: session.signal,
     onProgress: session.onProgress,

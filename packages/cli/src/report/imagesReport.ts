@@ -3,6 +3,7 @@ import type { Raster } from "@materiome/core";
 import { createRaster } from "@materiome/core";
 import { wilsonInterval } from "@materiome/core/numerics";
 import { renderClassOverlayPng, thumbnailJpeg } from "@materiome/microstructure";
+import type { FoldScore } from "../images/crossValidate.ts";
 import type { ClassBaseline, ClassScores, ValueScores } from "../images/imageScores.ts";
 import type { LearningEpoch } from "../segment/trainedModel.ts";
 import { percent } from "../terminal/figures.ts";
@@ -60,6 +61,8 @@ export interface ImagesTraining {
   readonly heldOut?: ClassScores;
   readonly baselines?: readonly ClassBaseline[];
   readonly heldOutValues?: readonly ValueScores[];
+  /** Of a cross-validation. */
+  readonly folds?: readonly FoldScore[];
   readonly calibration?: {
     readonly temperature: number;
     readonly logLossBefore: number;
@@ -82,6 +85,7 @@ export async function imagesReport(training: ImagesTraining, calls: readonly Ima
   const sections: Html[] = training.warnings.map(warning);
   if (heldOut !== undefined) sections.push(...classSections(heldOut, baselines, training, calls));
   if (heldOutValues.length > 0) sections.push(valueSection(heldOutValues), ...paritySections(calls));
+  if (training.folds !== undefined) sections.push(foldSection(training.folds));
   if (training.learningCurve.length > 1) {
     sections.push(learningCurve(training.learningCurve, training.bestEpoch, "images learned from"));
   }
@@ -89,10 +93,27 @@ export async function imagesReport(training: ImagesTraining, calls: readonly Ima
   const { materiome, node } = versions();
   return page({
     title: `Images: ${targets.map(({ name }) => name).join(", ")}`,
-    subtitle: `${nImages} images${nGroups < nImages ? ` in ${nGroups} groups` : ""}: ${split.train} learned from, ${split.validation} chose the epoch and calibrate, ${split.test} held out and scored; ${channels}, ${widthPx} × ${heightPx} px`,
+    subtitle: `${nImages} images${nGroups < nImages ? ` in ${nGroups} groups` : ""}: ${split.train} learned from, ${split.validation} chose the epoch and calibrate, ${training.folds === undefined ? `${split.test} held out and scored` : `all scored in ${training.folds.length} folds`}; ${channels}, ${widthPx} × ${heightPx} px`,
     sections,
-    footer: `materiome ${materiome}, Node ${node}. The model that is kept has not learned from the images held out.`,
+    footer: `materiome ${materiome}, Node ${node}. ${training.folds === undefined ? "The model that is kept has not learned from the images held out." : "Scores are those of networks each trained without a fold; the model that is kept has learned from all folds."}`,
   });
+}
+
+function foldSection(folds: readonly FoldScore[]): Html {
+  const names = folds.find(({ values = [] }) => values.length > 0)?.values?.map(({ name }) => `MAE ${name}`);
+  return section(
+    "Folds",
+    table(
+      ["fold", "images", ...(names ?? ["accuracy", "balanced accuracy", "log loss"])],
+      folds.map(({ fold, n, accuracy, balancedAccuracy, logLoss, values = [] }) => [
+        String(fold),
+        String(n),
+        ...(accuracy === undefined
+          ? values.map(({ mae }) => mae.toPrecision(3))
+          : [percent(accuracy), percent(balancedAccuracy ?? null), logLoss?.toFixed(3) ?? "∞"]),
+      ]),
+    ),
+  );
 }
 
 function classSections(

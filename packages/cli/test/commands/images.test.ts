@@ -96,7 +96,7 @@ describe("materiome images", () => {
     expect(heard.warnings.join("\n")).toMatch(/wide\.png: has 20 × 16 px, others 16 × 16/);
     expect(codes).toEqual([4]);
     const [head, row] = (await readFile(at("p.csv"), "utf8")).split("\n");
-    expect(head).toBe("file,prediction,probability,probability across,probability down");
+    expect(head).toBe("file,prediction,probability,probability across,probability down,in_domain,domain_score");
     expect(row).toContain("new/1.png,down,");
 
     const scored = listen();
@@ -148,6 +148,49 @@ describe("materiome images", () => {
     const score = { model: at("part.json"), score: true };
     await runImagesPredictCommand([at("samples.csv")], score, scored.session, () => undefined);
     expect(scored.results[0]).toMatchObject({ scores: [{ name: "Brightness", n: 30, level: expect.any(Number) }] });
+  });
+
+  it("scores every image in one of several folds, whole groups together, and goes on in the fold where it was stopped", async () => {
+    const { at } = await scene();
+    const asked = { ...small, epochs: 2, target: ["Direction"], group: ["Coil"], folds: 3, report: at("r.html") };
+    const whole = listen();
+    await runImagesTrainCommand(at("samples.csv"), { ...asked, out: at("whole.json") }, whole.session);
+    const [result] = whole.results as [{ heldOut: { n: number }; folds: { n: number; accuracy: number }[] }];
+    expect(result).toMatchObject({ nGroups: 15, split: { test: 0 }, heldOut: { n: 30 } });
+    expect(result.folds.map(({ n }) => n).reduce((a, b) => a + b)).toBe(30);
+    expect(whole.notes.filter((text) => /^fold \d of 3, 10 images held out/.test(text))).toHaveLength(3);
+    expect(await readFile(at("r.html"), "utf8")).toContain("all scored in 3 folds");
+    expect((await filesIn(at(""))).filter((name) => name.includes("checkpoint"))).toEqual([]);
+
+    const controller = new AbortController();
+    let steps = 0;
+    const stopped = listen(controller.signal, (stage) => {
+      if (stage === "image classifier" && ++steps === 4) controller.abort(new Error("enough"));
+    });
+    const part = { ...asked, out: at("part.json") };
+    await expect(runImagesTrainCommand(at("samples.csv"), part, stopped.session)).rejects.toThrow("enough");
+    await runImagesTrainCommand(at("samples.csv"), { ...part, resume: true }, listen().session);
+    expect(await readFile(at("part.json"), "utf8")).toBe(await readFile(at("whole.json"), "utf8"));
+    const many = runImagesTrainCommand(at("samples.csv"), { ...asked, out: at("m.json"), folds: 16 }, listen().session);
+    await expect(many).rejects.toThrow(/16 folds of 15 groups/);
+  });
+
+  it("says which images are unlike those that it learned from", async () => {
+    const { at } = await scene();
+    const { session, results } = listen();
+    await runImagesTrainCommand(at("defects"), { ...small, epochs: 40, out: at("m.json") }, session);
+    expect(results[0]).toMatchObject({ domain: { k: 5, limit: expect.any(Number) } });
+    for (let k = 0; k < 8; k++) await stripes(at(`new/like-${k}.png`), k % 2 === 0, 0.35 + 0.04 * k, 90 + k);
+    const random = createRandom(5);
+    const speckle = Float32Array.from({ length: SIZE * SIZE }, () => random.next());
+    await writeMicrographPng(at("new/unlike.png"), createRaster(speckle, SIZE, SIZE));
+    const heard = listen();
+    await runImagesPredictCommand([at("new")], { model: at("m.json") }, heard.session, () => undefined);
+    const [found] = heard.results as [{ images: { in_domain: string; domain_score: number }[] }];
+    const [unlike, ...like] = [...found.images].reverse();
+    expect(unlike?.in_domain).toBe("no");
+    expect(like.filter(({ in_domain }) => in_domain === "yes").length).toBeGreaterThanOrEqual(5);
+    expect(heard.warnings.join()).toMatch(/of 9 images are unlike/);
   });
 
   it("refuses what it cannot learn from, and says what to do", async () => {

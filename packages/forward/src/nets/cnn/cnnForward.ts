@@ -10,6 +10,8 @@ export interface CnnForwardOptions {
   readonly collect?: ((name: string, statistics: ChannelStatistics) => void) | undefined;
   /** Factors on what the last layer is given, [n, features]. */
   readonly dropout?: Tensor2D | undefined;
+  /** Stops before the last layer: what it is given, [n, features]. @defaultValue false */
+  readonly isWithoutHead?: boolean | undefined;
 }
 
 /** Outputs before softmax [n, outputs] of x [n, height, width, channels]. */
@@ -52,6 +54,7 @@ export function cnnForward(
     spec.pooling === "both"
       ? (tf.concat([pool("avgPool"), pool("maxPool")], 1) as Tensor2D)
       : pool(spec.pooling === "mean" ? "avgPool" : "maxPool");
+  if (options.isWithoutHead === true) return pooled;
   const kept = options.dropout === undefined ? pooled : (tf.mul(pooled, options.dropout) as Tensor2D);
   const features = featuresOf(spec);
   // As a convolution of one pixel, whose gradient is compiled.

@@ -5,7 +5,7 @@ import type { Parameters } from "../training/parameters.ts";
 import type { ShardOutput } from "../training/shards.ts";
 import { isTrained } from "../unet/unetSpec.ts";
 import { cnnForward } from "./cnnForward.ts";
-import type { CnnSpec } from "./cnnSpec.ts";
+import { type CnnSpec, featuresOf } from "./cnnSpec.ts";
 import { type ImageLossSettings, imageLoss } from "./imageLoss.ts";
 
 /** Some images of a batch, with all that their part of the gradient depends on. */
@@ -65,6 +65,8 @@ export interface CnnOutputsInput {
   readonly backend: NetBackend;
   readonly parameters: Parameters;
   readonly views: ImageViews;
+  /** Numbers before the last layer in place of outputs. @defaultValue false */
+  readonly isWithoutHead?: boolean | undefined;
   readonly x: Float32Array;
 }
 
@@ -72,9 +74,10 @@ export function viewsOf(views: ImageViews): number {
   return { none: 1, flips: 4, square: 8 }[views];
 }
 
-/** Outputs of each view of normalised images by the stored statistics, [views, images, outputs]. */
+/** Outputs, or what the last layer is given, of each view of normalised images by the stored statistics, [views, images, columns]. */
 export async function cnnOutputs(input: CnnOutputsInput): Promise<Float32Array> {
-  const { spec, parameters } = input;
+  const { spec, parameters, isWithoutHead = false } = input;
+  const columns = isWithoutHead ? featuresOf(spec) : spec.outputs;
   const { tf } = await openEngine(input.backend);
   const n = input.x.length / (spec.height * spec.width * spec.channels);
   return tf.tidy(() => {
@@ -82,10 +85,10 @@ export async function cnnOutputs(input: CnnOutputsInput): Promise<Float32Array> 
       Object.entries(parameters).map(([name, values]) => [name, tf.tensor1d(Float32Array.from(values))]),
     );
     const x = imagesOf(tf, spec, n, input.x);
-    const out = new Float32Array(viewsOf(input.views) * n * spec.outputs);
+    const out = new Float32Array(viewsOf(input.views) * n * columns);
     for (let view = 0; view < viewsOf(input.views); view++) {
-      const values = tf.tidy(() => cnnForward(tf, spec, tensors, turned(tf, x, view))).dataSync();
-      out.set(values, view * n * spec.outputs);
+      const values = tf.tidy(() => cnnForward(tf, spec, tensors, turned(tf, x, view), { isWithoutHead })).dataSync();
+      out.set(values, view * n * columns);
     }
     return out;
   });

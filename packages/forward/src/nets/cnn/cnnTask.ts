@@ -138,31 +138,33 @@ export async function sourceOutputs(
   };
 }
 
-/** Outputs [views, images, k] of normalised images, in parts of fixed size. */
+/** Outputs, or what the last layer is given, [views, images, k], of normalised images, in parts of fixed size. */
 export async function imageOutputs(
   { spec, backend }: Pick<CnnSettings, "spec" | "backend">,
   parameters: Parameters,
   x: Float32Array,
   views: ImageViews,
   run: Pick<RunContext, "threads" | "signal">,
+  isWithoutHead = false,
 ): Promise<Float32Array> {
+  const columns = isWithoutHead ? featuresOf(spec) : spec.outputs;
   const pixels = spec.height * spec.width * spec.channels;
   const n = x.length / pixels;
   const shared = shareParameters(parameters);
   const parts: CnnOutputsInput[] = [];
   for (let from = 0; from < n; from += 2 * SHARD) {
     parts.push({
-      ...{ spec, backend, parameters: shared, views },
+      ...{ spec, backend, parameters: shared, views, isWithoutHead },
       x: x.slice(from * pixels, (from + 2 * SHARD) * pixels),
     });
   }
   const found = await computeShards(MODULE, cnnOutputs, parts, run);
   const nViews = viewsOf(views);
-  const outputs = new Float32Array(nViews * n * spec.outputs);
+  const outputs = new Float32Array(nViews * n * columns);
   for (const [p, values] of found.entries()) {
     const size = values.length / nViews;
     for (let view = 0; view < nViews; view++) {
-      outputs.set(values.subarray(view * size, (view + 1) * size), (view * n + 2 * SHARD * p) * spec.outputs);
+      outputs.set(values.subarray(view * size, (view + 1) * size), (view * n + 2 * SHARD * p) * columns);
     }
   }
   return outputs;

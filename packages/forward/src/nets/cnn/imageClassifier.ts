@@ -6,6 +6,7 @@ import {
   type Matrix,
   type Model,
   type Raster,
+  type RunContext,
   StoredReader,
 } from "@materiome/core";
 import { standardise } from "../training/normalisation.ts";
@@ -13,6 +14,7 @@ import type { EpochRecord } from "../training/trainNetwork.ts";
 import { type ImageCalibration, viewProbabilities } from "./calibration.ts";
 import { type ImageViews, viewsOf } from "./cnnShard.ts";
 import { imageOutputs } from "./cnnTask.ts";
+import { imageFeatures } from "./imageFeatures.ts";
 import { imagesToArray } from "./imageNetwork.ts";
 import { type ImageNetwork, readNetwork, storeNetwork } from "./storedNetwork.ts";
 
@@ -27,6 +29,11 @@ export interface ImageClassifier extends Model<readonly Raster<Float32Array>[], 
   /** [height, width, channels]. */
   readonly imageShape: readonly [number, number, number];
   readonly views: ImageViews;
+  /**
+   * What the last layer is given of each image, [nImages, nFeatures]: images that are alike to the network lie near each other (`fitNeighbourDomain`).
+   * @throws as `predict`
+   */
+  features(images: readonly Raster<Float32Array>[], run?: Pick<RunContext, "threads" | "signal">): Promise<Matrix>;
   /** Undefined where none was wanted. */
   readonly calibration: ImageCalibration | undefined;
   readonly bestEpoch: number;
@@ -62,6 +69,7 @@ export function imageClassifier(parts: Parts): ImageClassifier {
       if (views === "none") return { kind: "classification", probabilities, labels };
       return { kind: "classification", probabilities, labels, viewVariance: matrix(found.variance) };
     },
+    features: (images, run = { threads: 1 }) => imageFeatures("image classifier", parts, images, run),
     toJSON: () =>
       storeNetwork(IMAGE_CLASSIFIER_TYPE, parts, [target], {
         calibration: calibration === undefined ? null : { ...calibration },

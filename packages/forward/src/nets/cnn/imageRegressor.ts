@@ -6,6 +6,7 @@ import {
   type Model,
   type Prediction,
   type Raster,
+  type RunContext,
   StoredReader,
 } from "@materiome/core";
 import { standardise } from "../training/normalisation.ts";
@@ -14,6 +15,7 @@ import type { EpochRecord } from "../training/trainNetwork.ts";
 import { errorQuantile, type ValueErrors, viewMoments } from "./calibration.ts";
 import { type ImageViews, viewsOf } from "./cnnShard.ts";
 import { imageOutputs } from "./cnnTask.ts";
+import { imageFeatures } from "./imageFeatures.ts";
 import { imagesToArray } from "./imageNetwork.ts";
 import { type ImageNetwork, readNetwork, storeNetwork } from "./storedNetwork.ts";
 
@@ -29,6 +31,11 @@ export interface ImageRegressor extends Model<readonly Raster<Float32Array>[], P
   /** [height, width, channels]. */
   readonly imageShape: readonly [number, number, number];
   readonly views: ImageViews;
+  /**
+   * What the last layer is given of each image, [nImages, nFeatures]: images that are alike to the network lie near each other (`fitNeighbourDomain`).
+   * @throws as `predict`
+   */
+  features(images: readonly Raster<Float32Array>[], run?: Pick<RunContext, "threads" | "signal">): Promise<Matrix>;
   /** Root mean square error on the validation images, per label. */
   readonly validationRmse: readonly number[];
   readonly bestEpoch: number;
@@ -78,6 +85,7 @@ export function imageRegressor(parts: Parts): ImageRegressor {
         matrix(mean.map((value, i) => value + sign * (factors[i % k] ?? Number.NaN) * std[i]!));
       return { ...prediction, lower: bound(-1), upper: bound(1), level };
     },
+    features: (images, run = { threads: 1 }) => imageFeatures("image regressor", parts, images, run),
     toJSON: () =>
       storeNetwork(IMAGE_REGRESSOR_TYPE, parts, targets, {
         errors: errors.map((error) => ({ ...error, ratios: [...error.ratios] })),
