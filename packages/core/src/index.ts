@@ -14,6 +14,7 @@ export {
 } from "./errors/errors.ts";
 export { TableFormatError, type TableProblem } from "./errors/problemList.ts";
 export { isDiskFull } from "./files/isDiskFull.ts";
+export { isHeldOpen, retryWhileOpen, retryWhileOpenSync } from "./files/retryWhileOpen.ts";
 export {
   cannotWrite,
   commitTemporaryFile,

@@ -2,13 +2,15 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DataError } from "../errors/errors.ts";
+import { isHeldOpen, retryWhileOpen, retryWhileOpenSync } from "./retryWhileOpen.ts";
 
 const temporary = new Set<string>();
 let counter = 0;
 
 /**
  * Writes a file so that it is either whole or not there: the data go to `.name.<pid>.<n>.tmp` in the same folder, are
- * flushed to disk and renamed over `path`. On failure the temporary file is removed and an older file stays as it was.
+ * flushed to disk and renamed over `path`. On failure the temporary file is removed and an older file stays as it was. Where Windows
+ * refuses because another program has the older file open, it is tried again for two seconds.
  *
  * @throws DataError naming the path if the folder is missing or not writable
  * @example
@@ -24,7 +26,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await handle.sync();
     await handle.close();
     handle = undefined;
-    await rename(name, path);
+    await retryWhileOpen(() => rename(name, path));
   } catch (error) {
     await handle?.close().catch(() => undefined);
     await rm(name, { force: true }).catch(() => undefined);
@@ -45,7 +47,7 @@ export function writeFileAtomicSync(path: string, data: string | Uint8Array): vo
     fsyncSync(descriptor);
     closeSync(descriptor);
     descriptor = undefined;
-    renameSync(name, path);
+    retryWhileOpenSync(() => renameSync(name, path));
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
     rmSync(name, { force: true });
@@ -72,7 +74,7 @@ export function temporaryPathFor(path: string): string {
  */
 export async function commitTemporaryFile(temporaryPath: string, path: string): Promise<void> {
   try {
-    await rename(temporaryPath, path);
+    await retryWhileOpen(() => rename(temporaryPath, path));
   } catch (error) {
     await rm(temporaryPath, { force: true }).catch(() => undefined);
     throw cannotWrite(path, error);
@@ -109,6 +111,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "a folder of that name is in the way",
 };
 
+const HELD_OPEN =
+  "another program has it open, or there is no permission to write there; close it there, or choose another folder";
+
 /**
  * What {@link writeFileAtomic} throws, for writers of their own.
  *
@@ -120,7 +125,8 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function cannotWrite(path: string, cause: unknown, what = "the file"): DataError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? "";
-  const why = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  const why =
+    (isHeldOpen(cause) ? HELD_OPEN : REASONS[code]) ?? (cause instanceof Error ? cause.message : String(cause));
   const name = basename(path).replace(/^\.(.+)\.\d+\.\d+\.tmp$/, "$1");
   const file = name === basename(path) ? path : join(dirname(path), name);
   return new DataError(`cannot write ${what}: ${why}`, { cause, location: { file } });

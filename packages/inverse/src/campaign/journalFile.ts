@@ -1,5 +1,12 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
-import { cannotWrite, DataError, FormatError, IncompatibleError, writeFileAtomicSync } from "@materiome/core";
+import {
+  cannotWrite,
+  DataError,
+  FormatError,
+  IncompatibleError,
+  retryWhileOpenSync,
+  writeFileAtomicSync,
+} from "@materiome/core";
 import type { EntryBody, JournalEntry, StartEntry } from "./entry.ts";
 import { continueJournal, formatEntry, type JournalText, parseJournal } from "./journalText.ts";
 import { type LockOptions, withLock } from "./lockFile.ts";
@@ -111,7 +118,7 @@ function write(path: string, journal: JournalText, text: string): void {
   const bytes = readFileSync(path);
   const whole = Buffer.byteLength(bytes.toString("utf8").slice(0, journal.length));
   try {
-    descriptor = openSync(path, "r+");
+    descriptor = retryWhileOpenSync(() => openSync(path, "r+"));
     if (whole < bytes.length) ftruncateSync(descriptor, whole);
     const endsInNewline = whole === 0 || bytes[whole - 1] === 0x0a;
     const data = Buffer.from(endsInNewline ? text : `\n${text}`);

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { type AbortLike, cannotWrite, DataError } from "@materiome/core";
-import { processStart } from "./processStart.ts";
+import { type AbortLike, cannotWrite, DataError, isHeldOpen, retryWhileOpenSync } from "@materiome/core";
+import { isSameStart, ownStart, processStart } from "./processStart.ts";
 
 export interface LockOptions {
   /** How long to wait for another process, in ms. @defaultValue 10000 */
@@ -27,29 +27,33 @@ export async function withLock<T>(path: string, work: () => T, options: LockOpti
   const lock = `${path}.lock`;
   const deadline = performance.now() + (options.timeoutMs ?? 10_000);
   const confirmed = new Set<string>();
-  let empty: { readonly since: number; readonly inode: number } | undefined;
-  while (!made(lock)) {
+  let empty: { readonly since: number; readonly identity: string } | undefined;
+  for (let attempt = made(lock); attempt !== "made"; attempt = made(lock)) {
     options.signal?.throwIfAborted();
     const found = heldBy(lock, confirmed);
     if (found?.kind === "empty") {
-      if (empty?.inode !== found.inode) empty = { since: performance.now(), inode: found.inode };
+      if (empty?.identity !== found.identity) empty = { since: performance.now(), identity: found.identity };
     } else empty = undefined;
     const isStale = found?.kind === "dead" || (empty !== undefined && performance.now() - empty.since > EMPTY_MS);
     if (isStale) removeStale(lock, found);
-    if (performance.now() > deadline) throw new DataError(heldMessage(lock, found), { location: { file: path } });
-    if (found !== undefined) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (performance.now() > deadline) {
+      if (found === undefined && attempt !== "held") throw cannotWrite(lock, attempt.refused, "the lock file");
+      throw new DataError(heldMessage(lock, found), { location: { file: path } });
+    }
+    if (found !== undefined || attempt !== "held") await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   try {
     return work();
   } finally {
-    rmSync(lock, { force: true });
+    remove(lock);
   }
 }
 
 interface Holder {
   readonly kind: "alive" | "dead" | "elsewhere" | "empty";
   readonly text: string;
-  readonly inode: number;
+  /** Tells this file from a later one of the same name. */
+  readonly identity: string;
 }
 
 interface Owner {
@@ -59,18 +63,16 @@ interface Owner {
   readonly start?: string | undefined;
 }
 
-let ownStart: { readonly text: string | undefined } | undefined;
-
 function self(): Owner {
-  ownStart ??= { text: processStart(process.pid) };
-  return { pid: process.pid, host: hostname(), start: ownStart.text };
+  return { pid: process.pid, host: hostname(), start: ownStart() };
 }
 
 /** Undefined for what is no whole lock: its maker died, or is still writing. */
 function ownerIn(text: string): Owner | undefined {
   try {
     const { pid, host, start } = JSON.parse(text) as Partial<Owner>;
-    return Number.isInteger(pid) && pid !== undefined && typeof host === "string"
+    // 0 and negative numbers stand for groups of processes, which always live.
+    return Number.isInteger(pid) && pid !== undefined && pid > 0 && typeof host === "string"
       ? { pid, host, start: typeof start === "string" ? start : undefined }
       : undefined;
   } catch {
@@ -78,12 +80,14 @@ function ownerIn(text: string): Owner | undefined {
   }
 }
 
-function made(lock: string): boolean {
+/** `refused`: Windows keeps the name of a lock that was removed while somebody was looking at it. */
+function made(lock: string): "made" | "held" | { readonly refused: unknown } {
   let descriptor: number;
   try {
     descriptor = openSync(lock, "wx");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return "held";
+    if (isHeldOpen(error)) return { refused: error };
     throw cannotWrite(lock, error, "the lock file");
   }
   try {
@@ -91,7 +95,11 @@ function made(lock: string): boolean {
   } finally {
     closeSync(descriptor);
   }
-  return true;
+  return "made";
+}
+
+function remove(lock: string): void {
+  retryWhileOpenSync(() => rmSync(lock, { force: true }));
 }
 
 /**
@@ -100,23 +108,26 @@ function made(lock: string): boolean {
  * @param confirmed - locks whose process was found to be the one that made them
  */
 function heldBy(lock: string, confirmed: Set<string>): Holder | undefined {
-  let [text, inode] = ["", 0];
+  let [text, identity] = ["", ""];
   try {
-    inode = statSync(lock).ino;
+    // As whole numbers of 64 bits: file numbers of Windows do not fit a double, and are 0 on some drives.
+    const { ino, mtimeNs } = statSync(lock, { bigint: true });
+    identity = `${ino} ${mtimeNs}`;
     text = readFileSync(lock, "utf8");
   } catch {
     return undefined; // removed between our two looks
   }
   const owner = ownerIn(text);
-  if (owner === undefined) return { kind: "empty", text, inode };
-  if (owner.host !== hostname()) return { kind: "elsewhere", text, inode };
-  if (!isAlive(owner.pid)) return { kind: "dead", text, inode };
+  if (owner === undefined) return { kind: "empty", text, identity };
+  if (owner.host !== hostname()) return { kind: "elsewhere", text, identity };
+  if (!isAlive(owner.pid)) return { kind: "dead", text, identity };
   if (!confirmed.has(text)) {
     const now = owner.start === undefined ? undefined : processStart(owner.pid);
-    if (now !== undefined && now !== owner.start) return { kind: "dead", text, inode };
+    if (now !== undefined && owner.start !== undefined && !isSameStart(now, owner.start))
+      return { kind: "dead", text, identity };
     confirmed.add(text);
   }
-  return { kind: "alive", text, inode };
+  return { kind: "alive", text, identity };
 }
 
 function isAlive(pid: number): boolean {
@@ -124,18 +135,18 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // EPERM: it lives, and is another user's
+    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // EPERM: it lives, and is another user's, on Windows too
   }
 }
 
 function removeStale(lock: string, found: Holder | undefined): void {
   const breaking = `${lock}.stale`;
-  if (!made(breaking)) return;
+  if (made(breaking) !== "made") return;
   try {
     const now = heldBy(lock, new Set());
-    if (now !== undefined && now.text === found?.text && now.inode === found.inode) rmSync(lock, { force: true });
+    if (now !== undefined && now.text === found?.text && now.identity === found.identity) remove(lock);
   } finally {
-    rmSync(breaking, { force: true });
+    remove(breaking);
   }
 }
 

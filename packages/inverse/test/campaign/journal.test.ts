@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { withLock } from "../../src/campaign/lockFile.ts";
-import { processStart } from "../../src/campaign/processStart.ts";
+import { isSameStart, ownStart, processStart } from "../../src/campaign/processStart.ts";
 import { acceptEdits, createCampaign, openCampaign, readJournal, tellCampaign } from "../../src/index.ts";
 import { AT, DEFINITION, journalPath, newCampaign, settings } from "./campaigns.ts";
 
@@ -203,6 +203,26 @@ describe("journal", () => {
 });
 
 describe("processStart", () => {
+  it("asks PowerShell on Windows, whose answer and a process's own clock differ by little", () => {
+    const asked: string[] = [];
+    const start = processStart(4711, "/proc", "win32", (program, args) => {
+      asked.push(program, args.at(-1) ?? "");
+      return "1795771800123";
+    });
+    expect(asked.join(" ")).toMatch(/^powershell\.exe .*Get-Process -Id 4711/);
+    expect(start).toBe("ms 1795771800123");
+    expect(isSameStart("ms 1795771800123", "ms 1795771801900")).toBe(true);
+    expect(isSameStart("ms 1795771800123", "ms 1795771830123")).toBe(false);
+    expect(isSameStart("boot 17", "boot 18")).toBe(false);
+    // No such process, or another user's.
+    expect(processStart(4711, "/proc", "win32", () => "")).toBeUndefined();
+    const failing = (): never => {
+      throw new Error("no PowerShell");
+    };
+    expect(processStart(4711, "/proc", "win32", failing)).toBeUndefined();
+    expect(ownStart()).toBe(processStart(process.pid));
+  });
+
   it.each([
     ["the process file system", "/proc"],
     ["ps, where there is none", "/nowhere"],
