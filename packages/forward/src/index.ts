@@ -17,6 +17,7 @@ export {
 } from "./boosting/createGradientBoostingClassifier.ts";
 export type { BoostingLoss } from "./boosting/regressionLoss.ts";
 export { type Chain, type ChainOptions, createChain } from "./chain/createChain.ts";
+export { type LinkOptions, type TrainChainOptions, type TrainedChain, trainChain } from "./chain/trainChain.ts";
 export { type ConstantOptions, createConstant } from "./constant/createConstant.ts";
 export { type IsolationForestOptions, isolationScores } from "./domain/isolationForest.ts";
 export { type Leverages, leverages } from "./domain/leverages.ts";

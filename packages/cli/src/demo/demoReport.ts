@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { GAS_CONSTANT_J_PER_MOL_K } from "@materiome/core";
 import type { TrainedPropertyModel } from "@materiome/forward";
+import { judgedName, judgedProbability } from "../output/exploreText.ts";
 import {
   embeddedPng,
   figure,
@@ -232,7 +233,7 @@ function answer(result: DemoResult, summary: DemoSummary, map: ProcessMap): Html
     `${c.temperatureC} °C`,
     `${c.timeMin} min`,
     `${one(c.candidate.predicted.mean)} (${one(c.candidate.predicted.lower)} … ${one(c.candidate.predicted.upper)})`,
-    c.candidate.probability.toFixed(2),
+    judgedProbability(c.candidate, summary.expectedBy).toFixed(2),
     c.strengthsMPa.map(one).join(", "),
     one(c.meanStrengthMPa),
     `${c.strengthsMPa.filter((s) => Math.abs(s - strengthMPa) <= summary.wanted.toleranceMPa).length} of ${c.strengthsMPa.length}`,
@@ -247,13 +248,29 @@ function answer(result: DemoResult, summary: DemoSummary, map: ProcessMap): Html
       "Predicted yield strength, the line of settings where the model expects the wanted strength, and where the fitted growth law puts it.",
     ),
     table(
-      ["#", "temperature", "time", "predicted, 90 % interval (MPa)", "P(met)", "achieved (MPa)", "mean", "met"],
+      [
+        "#",
+        "temperature",
+        "time",
+        "predicted, 90 % interval (MPa)",
+        judgedName(summary.expectedBy),
+        "achieved (MPa)",
+        "mean",
+        "met",
+      ],
       rows,
     ),
     paragraph(
-      `All suggestions together: achieved ${one(summary.meanAchievedMPa)} MPa on average, wanted ${strengthMPa}; ${Math.round(100 * summary.shareMet)} % of the anneals met the order, the model expected ${Math.round(100 * summary.expectedShare)} %.`,
+      `All suggestions together: achieved ${one(summary.meanAchievedMPa)} MPa on average, wanted ${strengthMPa}; ${Math.round(100 * summary.shareMet)} % of the anneals met the order, the model expected ${Math.round(100 * summary.expectedShare)} %.${expectationText(summary)}`,
     ),
   );
+}
+
+/** By which probability the model expects. */
+function expectationText({ expectedBy, suggestions }: DemoSummary): string {
+  if (expectedBy === "predicted") return "";
+  const plain = suggestions.reduce((sum, s) => sum + s.probability, 0) / suggestions.length;
+  return ` That is the probability corrected for the optimism of taking the best of many predictions, as samples tell it that were predicted from furnace settings to strength without having been seen by either model; as predicted it would be ${Math.round(100 * plain)} %.`;
 }
 
 function honesty(): Html {

@@ -1,3 +1,5 @@
+import type { Criterion } from "@materiome/inverse";
+import { judgedProbability } from "../output/exploreText.ts";
 import { versions } from "../version.ts";
 import { DEMO } from "./plan.ts";
 import type { DemoResult } from "./runDemo.ts";
@@ -33,14 +35,18 @@ export interface DemoSummary {
     readonly lowerMPa: number;
     readonly upperMPa: number;
     readonly probability: number;
+    /** Corrected for the optimism of taking the best, as rows predicted end to end without having been seen tell it. */
+    readonly correctedProbability: number | null;
     readonly achievedMPa: readonly number[];
     readonly meanAchievedMPa: number;
     readonly shareMet: number;
   }[];
   readonly meanAchievedMPa: number;
   readonly shareMet: number;
-  /** What the model expected of it: the mean probability. A chain of models keeps no held-out rows that would tell its optimism. */
+  /** What was expected of it: the mean of the probabilities by which the suggestions were chosen. */
   readonly expectedShare: number;
+  /** Which these are: corrected for optimism, or as the model predicts. */
+  readonly expectedBy: Criterion;
   readonly seconds: number;
   readonly seed: number;
   readonly versions: ReturnType<typeof versions>;
@@ -56,6 +62,7 @@ interface ModelFigures {
 
 export function demoSummary(result: DemoResult, seed: number, seconds: number): DemoSummary {
   const { samples, growthLaw, checked } = result;
+  const { criterion } = result.inversion;
   const errors = samples.map((s) => 100 * (s.grainSizeUm / s.trueGrainSizeUm - 1));
   const counts = samples.map((s) => 100 * Math.abs(s.nGrains / s.trueNGrains - 1));
   const { activationEnergyJPerMol: trueQ } = DEMO.kinetics;
@@ -84,13 +91,15 @@ export function demoSummary(result: DemoResult, seed: number, seconds: number): 
       lowerMPa: c.candidate.predicted.lower,
       upperMPa: c.candidate.predicted.upper,
       probability: c.candidate.probability,
+      correctedProbability: c.candidate.correctedProbability,
       achievedMPa: c.strengthsMPa,
       meanAchievedMPa: c.meanStrengthMPa,
       shareMet: c.shareMet,
     })),
     meanAchievedMPa: mean(checked.flatMap((c) => c.strengthsMPa)),
     shareMet: mean(checked.map((c) => c.shareMet)),
-    expectedShare: mean(checked.map(({ candidate }) => candidate.probability)),
+    expectedShare: mean(checked.map(({ candidate }) => judgedProbability(candidate, criterion))),
+    expectedBy: criterion,
     seconds,
     seed,
     versions: versions(),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createNumberColumn, InfeasibleError, type RunContext, Table, type TableModel } from "@materiome/core";
-import { createChain, type TrainedPropertyModel, trainPropertyModel } from "@materiome/forward";
+import { type TrainedPropertyModel, trainChain } from "@materiome/forward";
 import { type Candidate, type InversionResult, invert, parseSpec, spaceFromTable } from "@materiome/inverse";
 import type { GrainStructure } from "@materiome/microstructure/synthesis";
 import { prepareFolder } from "../output/prepareFolder.ts";
@@ -79,11 +79,14 @@ export async function runDemo(folder: string, run: RunContext): Promise<DemoResu
       grainSizeUm: s.grainSizeUm,
     })),
   );
-  const train = (target: string, inputs: readonly string[]): Promise<TrainedPropertyModel> =>
-    trainPropertyModel(table, { targets: [target], inputs }, { ...run, random: random.fork(target) });
-  const structureModel = await train(COLUMNS.grainSize, [COLUMNS.temperature, COLUMNS.time, COLUMNS.start]);
-  const strengthModel = await train(COLUMNS.strength, [COLUMNS.grainSize]);
-  const chain = createChain(structureModel.model, strengthModel.model);
+  const { chain, first, second } = await trainChain(
+    table,
+    {
+      first: { targets: [COLUMNS.grainSize], inputs: [COLUMNS.temperature, COLUMNS.time, COLUMNS.start] },
+      second: { targets: [COLUMNS.strength], inputs: [COLUMNS.grainSize] },
+    },
+    run,
+  );
 
   const materialInHand = 1;
   const { strengthMPa, toleranceMPa } = DEMO.wanted;
@@ -111,8 +114,8 @@ export async function runDemo(folder: string, run: RunContext): Promise<DemoResu
     samples,
     startsUm,
     growthLaw,
-    structureModel,
-    strengthModel,
+    structureModel: first,
+    strengthModel: second,
     chain,
     inversion,
     materialInHand,

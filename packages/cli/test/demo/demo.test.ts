@@ -24,6 +24,9 @@ describe("materiome demo", () => {
     expect(new Set(settings).size).toBe(settings.length);
     expect(Math.abs(summary.meanAchievedMPa - wanted.strengthMPa)).toBeLessThan(wanted.toleranceMPa);
     expect(summary.shareMet).toBeGreaterThan(0.5);
+    // The chain was predicted end to end on samples that it had not seen, and expects by what that tells.
+    expect(summary.expectedBy).toBe("corrected");
+    for (const { correctedProbability } of suggestions) expect(correctedProbability).toBeGreaterThanOrEqual(0.5);
 
     const report = await readFile(join(cwd, "out/report.html"), "utf8");
     expect(report.trimEnd()).toMatch(/<\/html>$/);

@@ -6,8 +6,11 @@ import {
   DataError,
   type Domain,
   DomainError,
+  decodeArray,
   deriveColumn,
+  encodeArray,
   FormatError,
+  type HeldOutPredictions,
   IncompatibleError,
   isConvertible,
   type Matrix,
@@ -16,8 +19,11 @@ import {
   type RunContext,
   resolveColumn,
   type Serialized,
+  ShapeError,
   Table,
   type TableModel,
+  tableFromJSON,
+  tableToJSON,
   takeTableRows,
 } from "@materiome/core";
 import { mixture } from "./mixture.ts";
@@ -26,8 +32,11 @@ import { nodeOrders } from "./nodeOrders.ts";
 const TYPE = "materiome/chain";
 const VERSION = 1;
 
-/** Two table models in series: the targets of the first are inputs of the second. */
-export interface Chain extends TableModel {
+/**
+ * Two table models in series: the targets of the first are inputs of the second. `heldOut` holds predictions end to end where
+ * {@link trainChain} made them, else it is undefined.
+ */
+export interface Chain extends TableModel, HeldOutPredictions {
   readonly first: TableModel;
   readonly second: TableModel;
 }
@@ -35,6 +44,13 @@ export interface Chain extends TableModel {
 export interface ChainOptions {
   /** Equiprobable quantiles of the first prediction that are carried through the second model. @defaultValue 15 */
   readonly nNodes?: number | undefined;
+  /** Rows that both were trained on. @defaultValue those of the first model, with the second's targets missing where they were not in its table */
+  readonly training?: Table | undefined;
+  /**
+   * [training.nRows, second.targets.length]: predictions of the training rows by chains whose links had not seen them; NaN where there is none.
+   * @defaultValue none
+   */
+  readonly heldOut?: Matrix | undefined;
 }
 
 /**
@@ -49,12 +65,13 @@ export interface ChainOptions {
  *
  * @throws IncompatibleError if no target of the first is an input of the second, or their units cannot be converted
  * @throws DomainError for fewer than 3 nodes, or fewer than 7 where several targets are carried
+ * @throws ShapeError for held-out predictions of another shape than training rows and targets
  * @example
  * const chain = createChain(processToGrainSize, grainSizeToStrength);
  * const { mean, lower, upper } = await chain.predict(table);
  */
 export function createChain(first: TableModel, second: TableModel, options: ChainOptions = {}): Chain {
-  const { nNodes = 15 } = options;
+  const { nNodes = 15, heldOut } = options;
   if (!(Number.isInteger(nNodes) && nNodes >= 3)) {
     throw new DomainError(`createChain: nNodes must be a whole number of at least 3, got ${nNodes}`);
   }
@@ -84,12 +101,15 @@ export function createChain(first: TableModel, second: TableModel, options: Chai
     ...first.inputs,
     ...second.inputs.filter(({ name }) => !isCarried(name) && !first.inputs.some((input) => input.name === name)),
   ];
+  const training = options.training ?? chainTraining(first, second, inputs);
+  checkHeldOut(heldOut, training, second);
   return {
     first,
     second,
     inputs,
     targets: second.targets,
-    training: chainTraining(first, second, inputs),
+    training,
+    heldOut,
     module: import.meta.url,
     async predict(table: Table, run?: Omit<RunContext, "random">): Promise<Prediction> {
       const structure = await first.predict(table, run);
@@ -114,10 +134,22 @@ export function createChain(first: TableModel, second: TableModel, options: Chai
         type: TYPE,
         version: VERSION,
         params: { nNodes },
-        state: { first: { ...first.toJSON() }, second: { ...second.toJSON() } },
+        state: {
+          first: { ...first.toJSON() },
+          second: { ...second.toJSON() },
+          training: options.training === undefined ? null : tableToJSON(options.training),
+          heldOut: heldOut === undefined ? null : encodeArray(heldOut.data),
+        },
       };
     },
   };
+}
+
+function checkHeldOut(heldOut: Matrix | undefined, training: Table, { targets }: TableModel): void {
+  if (heldOut === undefined || (heldOut.rows === training.nRows && heldOut.columns === targets.length)) return;
+  throw new ShapeError(
+    `createChain: ${training.nRows} training rows and ${targets.length} targets need held-out predictions of that shape, got ${heldOut.rows} × ${heldOut.columns}`,
+  );
 }
 
 function carriedMedian(carried: readonly { readonly name: string }[]): string {
@@ -231,10 +263,17 @@ export const reader: ModelReader = {
       );
     }
     const { nNodes } = (params ?? {}) as Record<string, unknown>;
-    const { first, second } = (state ?? {}) as Record<string, unknown>;
+    const { first, second, training, heldOut } = (state ?? {}) as Record<string, unknown>;
     if (typeof nNodes !== "number") throw new FormatError("chain: nNodes is missing; the file is damaged, train again");
     const models = [await nested.read(first, nested), await nested.read(second, nested)] as unknown as TableModel[];
     const [a, b] = models as [TableModel, TableModel];
-    return createChain(a, b, { nNodes });
+    const rows = training === undefined || training === null ? undefined : tableFromJSON(training);
+    const predictions = heldOut === undefined || heldOut === null ? undefined : decodeArray(heldOut, "f64");
+    const columns = b.targets.length;
+    return createChain(a, b, {
+      nNodes,
+      training: rows,
+      heldOut: predictions && { rows: predictions.length / columns, columns, data: predictions },
+    });
   },
 };

@@ -1,17 +1,12 @@
 import {
-  DataError,
-  type DerivedGroups,
   deriveGroups,
   type Json,
   type Random,
   type RegressionModel,
   type Regressor,
   type RunContext,
-  resolveColumn,
   selectColumns,
   type Table,
-  type TargetInfo,
-  type Targets,
   takeRows,
   takeTableRows,
 } from "@materiome/core";
@@ -21,7 +16,6 @@ import { correlatedInputs } from "../explain/correlatedInputs.ts";
 import type { ErrorIncrease } from "../explain/errorIncrease.ts";
 import type { CrossValidation } from "../validation/crossValidate.ts";
 import { groupKFold, kFold, type Splitter } from "../validation/splitter.ts";
-import { takeTargets } from "../validation/takeTargets.ts";
 import { describeTarget, type TargetDiagnostics } from "./diagnostics.ts";
 import { fitDomain } from "./domain.ts";
 import type { KeptSearch } from "./fitInTurns.ts";
@@ -31,6 +25,7 @@ import { checkIsLearnable } from "./learnable.ts";
 import { learnerByName, type ModelName, scorerByName } from "./learnerByName.ts";
 import { type PropertyMetrics, type TargetMetrics, targetMetrics } from "./metrics.ts";
 import { createPropertyModel, type PropertyModel } from "./propertyModel.ts";
+import { rowsOf, targetsIn, targetsOf } from "./propertyTargets.ts";
 import { refuseMissing } from "./refuseMissing.ts";
 import { type Rival, scoreRival } from "./scoreRivals.ts";
 import { scoreTarget, type TargetRows } from "./scoreTarget.ts";
@@ -363,57 +358,4 @@ export async function trainPropertyModel(
     reports,
     rivals: scoredRivals,
   };
-}
-
-function targetsOf(table: Table, names: readonly string[]): TargetInfo[] {
-  if (names.length === 0) throw new DataError("trainPropertyModel: no target; name at least one column");
-  const columns = names.map((text) => resolveColumn(table, text).name);
-  const twice = columns.find((name, k) => columns.indexOf(name) < k);
-  if (twice !== undefined) {
-    throw new DataError("the target is named twice; name each once", {
-      location: { file: table.source, column: twice },
-    });
-  }
-  return columns.map((column) => {
-    const { name, unit, values, valid } = table.number(column);
-    const measured = values.filter((_, i) => valid[i] !== 0);
-    const location = { file: table.source, column: name };
-    if (measured.length === 0) throw new DataError("the target column has no values", { location });
-    if (measured.every((value) => value === measured[0])) {
-      throw new DataError(
-        `the target is constant (${measured[0]} in all ${measured.length} rows); there is nothing to learn`,
-        {
-          location,
-        },
-      );
-    }
-    return { name, unit };
-  });
-}
-
-/** What was measured in these rows, NaN where it was not. */
-function targetsIn(rows: Table, targets: readonly TargetInfo[]): Targets {
-  const columns = targets.map(({ name }) => rows.number(name));
-  const data = new Float64Array(rows.nRows * targets.length);
-  for (const [t, { values, valid }] of columns.entries()) {
-    for (const [i, value] of values.entries()) data[i * targets.length + t] = valid[i] === 0 ? Number.NaN : value;
-  }
-  return {
-    kind: "regression",
-    values: { data, rows: rows.nRows, columns: targets.length },
-    units: targets.map(({ unit }) => unit),
-  };
-}
-
-/** The rows where one target is measured. */
-function rowsOf(table: Table, target: TargetInfo, grouping: DerivedGroups): TargetRows {
-  const column = table.number(target.name);
-  const rows = Int32Array.from(column.values.keys()).filter((i) => column.valid[i] !== 0);
-  const all = {
-    kind: "regression",
-    values: { rows: table.nRows, columns: 1, data: column.values },
-    units: [target.unit],
-    groups: grouping.kind === "none" ? undefined : grouping.codes,
-  } as const;
-  return { rows, table: takeTableRows(table, rows), targets: takeTargets(all, rows) };
 }
