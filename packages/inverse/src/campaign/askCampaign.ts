@@ -1,5 +1,6 @@
 import { createRandom, DataError } from "@materiome/core";
 import type { Fidelity } from "../objective/fidelity.ts";
+import { MOST_FOR_BOXES } from "../suggest/frontSearch.ts";
 import type { SuggestOptions } from "../suggest/options.ts";
 import { suggest } from "../suggest/suggest.ts";
 import type { Suggestion } from "../suggest/suggestion.ts";
@@ -90,9 +91,11 @@ export async function askCampaign(campaign: Campaign, options: AskOptions): Prom
  */
 export async function decideAsk(state: CampaignState, options: AskEntryOptions): Promise<AskEntry> {
   const { fixed = {}, sharedInBatch = [] } = options;
-  // Who fixes the version has chosen it; several objectives can only come in by a later change.
+  // Who fixes the version has chosen it; more objectives than versions can be weighed for can only come in by a later change.
   const fidelity =
-    state.fidelity !== undefined && fixed[state.fidelity.name] === undefined && state.objectives.length === 1
+    state.fidelity !== undefined &&
+    fixed[state.fidelity.name] === undefined &&
+    state.objectives.length <= MOST_FOR_BOXES
       ? state.fidelity
       : undefined;
   const taught = observationsOf(state, fixed, ...versionsOf(state, fidelity));

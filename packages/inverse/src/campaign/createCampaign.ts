@@ -4,6 +4,7 @@ import type { Objective } from "../objective/objective.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { writeSpace } from "../space/spaceJson.ts";
 import type { Spec } from "../spec/spec.ts";
+import { MOST_FOR_BOXES } from "../suggest/frontSearch.ts";
 import { type Campaign, openCampaign } from "./campaign.ts";
 import { outcomesOf } from "./campaignState.ts";
 import { createJournal, type JournalWriteOptions } from "./journalFile.ts";
@@ -82,8 +83,10 @@ function checkFidelity(space: SearchSpace, objectives: readonly Objective[], { n
   if (stray !== undefined) {
     throw new DomainError(`fidelity "${name}": the cost of "${stray[0]}" must be above 0, got ${stray[1]}`);
   }
-  if (objectives.length > 1) {
-    throw new DataError(`fidelity "${name}": versions are weighed for one objective, got ${objectives.length}`);
+  if (objectives.length > MOST_FOR_BOXES) {
+    throw new DataError(
+      `fidelity "${name}": versions are weighed by the hypervolume that they gain, for up to ${MOST_FOR_BOXES} objectives, got ${objectives.length}; leave it out and ask for a version by fixing it, or take fewer objectives`,
+    );
   }
 }
 

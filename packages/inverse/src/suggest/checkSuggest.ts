@@ -2,7 +2,7 @@ import { DataError, DomainError, IncompatibleError, nearestNames, ShapeError } f
 import type { Fidelity } from "../objective/fidelity.ts";
 import { isAllowedPoint } from "../space/violations.ts";
 import { fidelityLevels } from "./chooseFidelity.ts";
-import { checkFrontOptions } from "./frontSearch.ts";
+import { checkFrontOptions, MOST_FOR_BOXES } from "./frontSearch.ts";
 import type { SuggestOptions } from "./options.ts";
 
 /**
@@ -90,16 +90,11 @@ export function checkSuggest(options: SuggestOptions): void {
   }
 }
 
-function checkFidelity({ space, objectives, fixed = [], pool }: SuggestOptions, fidelity: Fidelity): void {
+function checkFidelity({ space, objectives, fixed = [] }: SuggestOptions, fidelity: Fidelity): void {
   fidelityLevels(space, fidelity);
-  if (pool !== undefined) {
+  if (objectives.length > MOST_FOR_BOXES) {
     throw new IncompatibleError(
-      "suggest: of a pool only its own points may be proposed, not other versions of them; leave fidelity out",
-    );
-  }
-  if (objectives.length > 1) {
-    throw new IncompatibleError(
-      `suggest: versions are weighed for one objective, got ${objectives.length}; leave fidelity out`,
+      `suggest: versions are weighed by the hypervolume that they gain, for up to ${MOST_FOR_BOXES} objectives, got ${objectives.length}; leave fidelity out and name the version in fixed, or take fewer objectives`,
     );
   }
   if (fixed.every(({ name }) => name !== fidelity.name)) {

@@ -2,7 +2,7 @@ import type { FeatureMatrix } from "@materiome/core";
 import { encodePoints } from "../space/encodePoints.ts";
 import type { Point } from "../space/points.ts";
 import { moments } from "../surrogate/moments.ts";
-import { chooseFidelity, type FidelityLevel, fidelityLevels } from "./chooseFidelity.ts";
+import { chooseFidelity, type FidelityLevel, fidelityLevels, logGainOver } from "./chooseFidelity.ts";
 import { chooseNext } from "./chooseNext.ts";
 import { explainChoice } from "./explainChoice.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -50,19 +50,20 @@ export async function chooseBatch(options: SuggestOptions, known: Knowledge, ope
 /** The version in which a point is measured; as it is without fidelities. */
 function versionOf(
   { space, fidelity }: SuggestOptions,
-  { objective, best }: Knowledge,
+  { outcomes, best, front }: Knowledge,
   open: OpenPoints,
   point: Point,
   waiting: FeatureMatrix,
 ): { readonly point: Point; readonly level: FidelityLevel | undefined } {
   if (fidelity === undefined) return { point, level: undefined };
-  const { model, noiseStd = 0 } = objective;
   // What is pending has, for all that is known, the value that is expected of it; what it will tell is known already.
-  const conditioned = waiting.rows === 0 ? model : model.condition(waiting, moments(model, waiting).mean);
-  return chooseFidelity(space, conditioned, point, {
-    fidelity: fidelityLevels(space, fidelity),
-    best,
+  const measured = outcomes.objectives.map(({ model, noiseStd = 0 }) => ({
+    model: waiting.rows === 0 ? model : model.condition(waiting, moments(model, waiting).mean),
     noiseVariance: noiseStd ** 2,
-    isExcluded: open.isTaken,
+  }));
+  return chooseFidelity(space, measured, point, {
+    fidelity: fidelityLevels(space, fidelity),
+    logGain: front === undefined ? logGainOver(best) : front.logGainOfLearning,
+    isExcluded: (version) => !open.isMeasurable(version),
   });
 }

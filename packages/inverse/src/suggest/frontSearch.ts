@@ -29,7 +29,9 @@ import type { Suggestion } from "./suggestion.ts";
 /** Front points whose outcomes are drawn in the noisy version. */
 const INCUMBENTS = 6;
 /** Boxes of a front are found for so many objectives; ParEGO takes more. */
-const MOST_FOR_BOXES = 4;
+export const MOST_FOR_BOXES = 4;
+/** A difference of two gains below this share of the larger is rounding. */
+const ROUNDING = 1e-10;
 const METHODS: readonly string[] = ["auto", "logExpectedImprovement", "noisyExpectedImprovement", "parego"];
 
 /** How the next experiment is chosen for several objectives. */
@@ -51,6 +53,14 @@ export interface FrontSearch {
    * more than four objectives and without a front.
    */
   gainAt(point: Point): number | undefined;
+  /**
+   * Logarithm of how much hypervolume is expected to be gained by learning about a point: E[gain at μ + σ z] − gain at μ over the front of
+   * means, which is never below 0 (the gain in hypervolume is convex in each outcome); −∞ where it drowns in rounding. Undefined as `gainAt`.
+   *
+   * @param mean - of the point, in the models' sense
+   * @param deviation - by how much the measurement would move each mean
+   */
+  logGainOfLearning(mean: Float64Array, deviation: Float64Array): number | undefined;
   /**
    * What noise alone would seem to gain: the largest expected hypervolume improvement of measuring a point of the front once more.
    * Undefined as `gainAt`, and where the noise of an objective is not known.
@@ -161,6 +171,17 @@ export function createFrontSearch(
         Float64Array.from(here, ({ mean }) => -(mean[0] as number)), // one row
         Float64Array.from(here, ({ variance }) => variance[0] as number),
       );
+    },
+    logGainOfLearning(mean, deviation) {
+      const losses = mean.map((value) => -value);
+      const spread = gainOf(
+        losses,
+        deviation.map((d) => d * d),
+      );
+      const without = gainOf(losses, new Float64Array(m));
+      if (spread === undefined || without === undefined) return undefined;
+      const gain = spread - without;
+      return gain > ROUNDING * spread ? Math.log(gain) : Number.NEGATIVE_INFINITY;
     },
     noiseGain(known) {
       const stds = fitted.map(({ name, noiseStd }) => known[name] ?? noiseStd ?? Number.NaN);

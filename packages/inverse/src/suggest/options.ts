@@ -83,7 +83,7 @@ export interface SuggestOptions {
   readonly context?: readonly string[] | undefined;
   /** Variables in which all points of the batch agree (one furnace run, many specimens). @defaultValue none */
   readonly sharedInBatch?: readonly string[] | undefined;
-  /** Only these points may be proposed, each once. @defaultValue every point of the space */
+  /** Only these points may be proposed, each once; with `fidelity` each version that can be had is a point of its own. @defaultValue every point of the space */
   readonly pool?: readonly Point[] | undefined;
   /** Points of the space-filling start, told and pending ones included. @defaultValue variables + 1, at least 4, at most 20 */
   readonly nInitial?: number | undefined;
@@ -104,8 +104,7 @@ export interface SuggestOptions {
   /**
    * Versions of the experiment and their costs; the variable is held (`fixed`, `context`) at the one that counts. Each point is proposed in the
    * version that gains most per cost; of a space-filling start every third in the one that counts, its place once more in the cheapest, and another
-   * place in the cheapest.
-   * One objective only. @defaultValue none: all are measured as held
+   * place in the cheapest. Of a pool only versions that it lists. For up to four objectives. @defaultValue none: all are measured as held
    */
   readonly fidelity?: Fidelity | undefined;
   /** Settings are not met exactly: the mean or the worst case under disturbance is optimised. @defaultValue they are */

@@ -1,4 +1,5 @@
 import { encodePoints } from "../space/encodePoints.ts";
+import { atVersion } from "./atVersion.ts";
 import { fidelityLevels } from "./chooseFidelity.ts";
 import type { OpenPoints } from "./openPoints.ts";
 import type { SuggestOptions, SuggestResult } from "./options.ts";
@@ -8,7 +9,7 @@ import { probablyFeasible } from "./probablyFeasible.ts";
 import { drawPoints } from "./region.ts";
 import { roundPoint } from "./roundPoint.ts";
 import { startPoints } from "./startPoints.ts";
-import { atVersion, startVersion } from "./startVersion.ts";
+import { startVersion } from "./startVersion.ts";
 import type { Suggestion } from "./suggestion.ts";
 
 const DRAWS = 512;

@@ -1,4 +1,5 @@
 import type { Point } from "../space/points.ts";
+import { atVersion } from "./atVersion.ts";
 import type { FidelityLevels } from "./chooseFidelity.ts";
 import type { OpenPoints } from "./openPoints.ts";
 import { isInRegion } from "./region.ts";
@@ -16,16 +17,16 @@ export function startVersion(
   tried: readonly Point[],
   open: OpenPoints,
 ): Point {
+  const at = (place: Point): readonly Point[] => levels.map(({ value }) => atVersion(place, index, value));
   const turn = tried.length % 3;
-  if (turn === 0) return point;
   const cheapest = levels.reduce((a, b) => (b.cost < a.cost ? b : a)).value;
-  const cheap = (place: Point): Point => atVersion(place, index, cheapest);
   const last = tried.at(-1);
-  const isRepeat = turn === 1 && last !== undefined && isInRegion(open.region, last) && !open.isTaken(cheap(last));
-  return cheap(isRepeat ? last : point);
-}
-
-/** The point in another version. */
-export function atVersion(point: Point, index: number, value: number): Point {
-  return point.map((own, j) => (j === index ? value : own));
+  const wanted =
+    turn === 0
+      ? [point]
+      : [...(turn === 1 && last !== undefined && isInRegion(open.region, last) ? [last] : []), point].map((place) =>
+          atVersion(place, index, cheapest),
+        );
+  // A pool may lack the version that is wanted.
+  return [...wanted, ...at(point)].find(open.isMeasurable) ?? point;
 }

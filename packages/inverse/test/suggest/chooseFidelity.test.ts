@@ -2,7 +2,7 @@ import { createMatrix } from "@materiome/core";
 import { describe, expect, it } from "vitest";
 import { improvement } from "../../src/acquisition/expectedImprovement.ts";
 import { createSpace, parseFidelity } from "../../src/index.ts";
-import { chooseFidelity, fidelityLevels } from "../../src/suggest/chooseFidelity.ts";
+import { chooseFidelity, fidelityLevels, logGainOver } from "../../src/suggest/chooseFidelity.ts";
 import type { SurrogateModel } from "../../src/surrogate/surrogate.ts";
 
 const space = createSpace({
@@ -32,14 +32,18 @@ const modelOf = (correlation: number, mean = 0): SurrogateModel =>
       ),
     }),
   }) as unknown as SurrogateModel;
-const choose = (model: SurrogateModel, cost: number, more: object = {}) =>
-  chooseFidelity(space, model, Float64Array.of(0.3, 0), {
-    fidelity: fidelityLevels(space, { name: "Method", costs: { experiment: cost, simulation: 1 } }),
-    best: 0.5,
-    noiseVariance: 0.25,
-    isExcluded: () => false,
-    ...more,
-  }).level?.level;
+const choose = (models: SurrogateModel | readonly SurrogateModel[], cost: number, more: object = {}) =>
+  chooseFidelity(
+    space,
+    [models].flat().map((model) => ({ model, noiseVariance: 0.25 })),
+    Float64Array.of(0.3, 0),
+    {
+      fidelity: fidelityLevels(space, { name: "Method", costs: { experiment: cost, simulation: 1 } }),
+      logGain: logGainOver(0.5),
+      isExcluded: () => false,
+      ...more,
+    },
+  ).level?.level;
 
 describe("chooseFidelity", () => {
   it("takes the version whose knowledge gradient per cost is largest", () => {
@@ -54,8 +58,19 @@ describe("chooseFidelity", () => {
   it("does not propose what was measured already, and weighs what is learned where nothing is feasible yet", () => {
     const isExcluded = (point: Float64Array): boolean => point[1] === 1;
     expect(choose(modelOf(0.99), 100, { isExcluded })).toBe("experiment");
-    expect(choose(modelOf(0.9), 1.05, { best: undefined })).toBe("experiment");
-    expect(choose(modelOf(0.9), 1.2, { best: undefined })).toBe("simulation");
+    expect(choose(modelOf(0.9), 1.05, { logGain: logGainOver(undefined) })).toBe("experiment");
+    expect(choose(modelOf(0.9), 1.2, { logGain: logGainOver(undefined) })).toBe("simulation");
+  });
+
+  it("weighs several objectives by what they gain together, and where that is nothing by the geometric mean of what is learned", () => {
+    const models = [modelOf(0.9), modelOf(0.4)];
+    // A gain that only the first objective has: the second, which the simulation knows little of, does not count.
+    const logGain = (_: Float64Array, deviation: Float64Array): number => Math.log(deviation[0] as number);
+    expect(choose(models, 1 / 0.95, { logGain })).toBe("experiment");
+    expect(choose(models, 1 / 0.85, { logGain })).toBe("simulation");
+    const nothing = { logGain: () => Number.NEGATIVE_INFINITY };
+    expect(choose(models, 0.99 / Math.sqrt(0.9 * 0.4), nothing)).toBe("experiment");
+    expect(choose(models, 1.01 / Math.sqrt(0.9 * 0.4), nothing)).toBe("simulation");
   });
 
   it("knows versions and costs as they are written, and refuses others", () => {

@@ -1,7 +1,7 @@
 import { createMatrix, createRandom } from "@materiome/core";
 import { normalCdf } from "@materiome/core/numerics";
 import { createSpace, hypervolume, minimisedValues, type Objective, type Point, parseSpec } from "@materiome/inverse";
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { suggest } from "../../src/suggest/suggest.ts";
 import { exactProcess } from "../exactProcess.ts";
 
@@ -126,4 +126,56 @@ test("tells the expected gain in hypervolume, and what noise alone would seem to
   expect(quiet.noiseGain).toBeLessThan(0.05);
   expect(loud.expectedGain).toBeGreaterThan(0);
   expect(loud.expectedGain).toBe(quiet.expectedGain);
+});
+
+describe("versions of an experiment", () => {
+  const method = { ...axis("method"), kind: "category", columnKind: "category", levels: ["test", "model"] } as const;
+  const versions = createSpace({ variables: [axis("a"), axis("b"), method], fixed: [], sums: [] });
+  const points = start.flatMap((p) => [0, 1].map((m) => Float64Array.of(...p, m)));
+  const given = {
+    space: versions,
+    fixed: [{ name: "method", value: "test", unit: "" }],
+    context: ["method"],
+    fidelity: { name: "method", costs: { test: 1000, model: 1 } },
+    referencePoint: [-1, 2],
+  };
+  const values = createMatrix(points.length, 2, Float64Array.from(points.flatMap((p) => [...measure(p)])));
+  const told = { ...given, observations: { points, values, outcomes: ["strength", "cost"], pending: [] } };
+
+  it("of two objectives: the cheap one where it tells of the other, the one that counts where it tells nothing", async () => {
+    const alike = await ask([], { ...told, learner: exactProcess({ lengthScale: 1, noise: 0.3 }) });
+    expect(alike.suggestions[0]?.point[2]).toBe(1);
+    expect(alike.suggestions[0]?.method).toMatch(/hypervolume improvement; method = model gains most per cost$/);
+    const apart = await ask([], { ...told, learner: exactProcess({ lengthScale: 0.1, noise: 0.3 }) });
+    expect(apart.suggestions[0]?.point[2]).toBe(0);
+  });
+
+  it("of a pool: only those that it lists, at the start and later", async () => {
+    const places = [0.2, 0.35, 0.5, 0.65, 0.8].map((a) => [a, 0.5]);
+    // The third place can only be modelled, the fourth only tested.
+    const pool = places.flatMap((p, i) =>
+      [0, 1].filter((m) => !(i === 2 && m === 0) && !(i === 3 && m === 1)).map((m) => Float64Array.of(...p, m)),
+    );
+    const keys = pool.map((p) => p.join());
+    const later = await ask([], { ...told, pool, batch: 8, learner: exactProcess({ lengthScale: 1, noise: 0.3 }) });
+    const begun = await ask([], { ...given, pool, batch: 8 });
+    for (const { suggestions } of [later, begun]) {
+      const asked = suggestions.map(({ point }) => point.join());
+      expect(asked.every((key) => keys.includes(key))).toBe(true);
+      expect(new Set(asked).size).toBe(asked.length);
+      expect(new Set(asked.map((key) => key.slice(0, key.lastIndexOf(",")))).size).toBe(places.length);
+    }
+  });
+
+  it("of more than four objectives is refused, with what would do", async () => {
+    const names = ["a", "b", "c", "d", "e"];
+    const five = createMatrix(4, 5, new Float64Array(20));
+    const asked = ask([], {
+      ...given,
+      observations: { points: points.slice(0, 4), values: five, outcomes: names, pending: [] },
+      objectives: names.map((name) => ({ name, unit: "", direction: "minimize" })),
+      referencePoint: undefined,
+    });
+    await expect(asked).rejects.toThrow(/up to 4 objectives, got 5; leave fidelity out/);
+  });
 });
