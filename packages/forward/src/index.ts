@@ -42,6 +42,7 @@ export {
   type ClassSubjectOptions,
   classSubject,
 } from "./explain/classSubject.ts";
+export type { DerivedPart, InputParts } from "./explain/derivedParts.ts";
 export type { ErrorIncrease } from "./explain/errorIncrease.ts";
 export {
   type ClassColumnEffect,
@@ -69,7 +70,7 @@ export {
 } from "./explain/permutationImportance.ts";
 export type { Player } from "./explain/players.ts";
 export { type ShapleyValues, shapleyValues } from "./explain/shapleyValues.ts";
-export type { ExplainRun, Setting, Subject, SubjectInput, WideSubject } from "./explain/subject.ts";
+export type { EncodedInputs, ExplainRun, Setting, Subject, SubjectInput, WideSubject } from "./explain/subject.ts";
 export { type TableSubject, type TableSubjectOptions, tableSubject } from "./explain/tableSubject.ts";
 export { type TreeShapOptions, treeShap } from "./explain/treeShap.ts";
 export type { Covariance, Hyperparameter } from "./gaussianProcess/covariance.ts";
@@ -82,6 +83,7 @@ export {
 export { createHurdle, type HurdleOptions } from "./hurdle/createHurdle.ts";
 export type { HurdleStatistic } from "./hurdle/hurdlePredictor.ts";
 export { createImputed } from "./imputed/createImputed.ts";
+export { createImputedClassifier } from "./imputed/createImputedClassifier.ts";
 export type { ChoiceRule } from "./learner/chooseByFolds.ts";
 export type { ClassificationModel, OutOfBag } from "./learner/classificationModel.ts";
 export type { Classifier } from "./learner/classifier.ts";

@@ -5,6 +5,8 @@ import {
   byColumn,
   type InteractionPart,
   interactionParts,
+  type PartsOfColumn,
+  partsOf,
   type RowParts,
   rowParts,
 } from "./explainParts.ts";
@@ -28,12 +30,12 @@ export interface ClassExplainDocument {
   readonly contributionsAre: "exact" | "sampled";
   readonly background: { readonly rows: number; readonly of: number };
   /** Falling by the mean absolute contribution to the class explained. */
-  readonly columns: readonly {
+  readonly columns: readonly (PartsOfColumn & {
     readonly name: string;
     readonly unit: string;
     readonly meanAbsolute: number;
     readonly meanAbsoluteByClass: ByClass<number>;
-  }[];
+  })[];
   readonly rows: readonly (RowParts & {
     /** Row of the file, the header being row 1. */
     readonly row: number;
@@ -104,6 +106,7 @@ export function classExplainDocument(
         unit,
         meanAbsolute: explained.meanAbsolute[f] ?? 0,
         meanAbsoluteByClass: byClass((c) => explained.classMeanAbsolute[c]?.[f] ?? 0),
+        ...partsOf(explained.parts, name),
       }))
       .sort((a, b) => b.meanAbsolute - a.meanAbsolute),
     rows: Array.from(explained.explained, (code, i) => ({

@@ -6,6 +6,8 @@ import {
   type InteractionPart,
   interactionParts,
   orNull,
+  type PartsOfColumn,
+  partsOf,
   type RowParts,
   rowParts,
 } from "./explainParts.ts";
@@ -19,7 +21,11 @@ export interface ExplainDocument {
   readonly contributionsAre: "exact" | "sampled";
   readonly background: { readonly rows: number; readonly of: number };
   /** Falling by the mean absolute contribution. */
-  readonly columns: readonly { readonly name: string; readonly unit: string; readonly meanAbsolute: number }[];
+  readonly columns: readonly (PartsOfColumn & {
+    readonly name: string;
+    readonly unit: string;
+    readonly meanAbsolute: number;
+  })[];
   readonly rows: readonly (RowParts & {
     /** Row of the file, the header being row 1. */
     readonly row: number;
@@ -64,7 +70,10 @@ export function explainDocument(explained: Explanation, table: Table, targetInde
     contributionsAre: standardError === undefined ? "exact" : "sampled",
     background: { rows: explained.nBackground, of: explained.nTraining },
     columns: inputs
-      .map(({ name, unit }, c) => ({ name, unit, meanAbsolute: explained.meanAbsolute[c] ?? 0 }))
+      .map(({ name, unit }, c) => ({
+        ...{ name, unit, meanAbsolute: explained.meanAbsolute[c] ?? 0 },
+        ...partsOf(explained.parts, name),
+      }))
       .sort((a, b) => b.meanAbsolute - a.meanAbsolute),
     rows: Array.from(explained.predicted, (predicted, i) => ({
       row: table.rowNumber(i),

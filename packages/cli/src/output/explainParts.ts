@@ -16,6 +16,18 @@ export interface InteractionPart {
   readonly h: number | null;
 }
 
+/** A column in `explain.json` with the features computed from it, falling by how much what is predicted moves with each alone. */
+export interface PartsOfColumn {
+  readonly features?: readonly { readonly name: string; readonly unit: string; readonly meanAbsoluteChange: number }[];
+}
+
+/** Nothing for a column that no features are computed from. */
+export function partsOf(parts: Explanation["parts"], column: string): PartsOfColumn {
+  const found = parts.find(({ input }) => input === column)?.parts;
+  if (found === undefined) return {};
+  return { features: found.map(({ feature: name, unit, meanAbsoluteChange }) => ({ name, unit, meanAbsoluteChange })) };
+}
+
 type Inputs = Explanation["inputs"];
 
 export function rowParts(inputs: Inputs, domain: Domain | undefined, i: number): RowParts {

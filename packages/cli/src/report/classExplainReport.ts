@@ -3,6 +3,7 @@ import type { ClassColumnEffect, ClassExplanation } from "@materiome/forward";
 import { counted, figures, percent, threeFigures, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { beeswarm, type Contributions, contributionBars, waterfall } from "./contributionPlots.ts";
+import { derivedTables } from "./derivedTables.ts";
 import { escapeHtml } from "./escape.ts";
 import { meanOverRows } from "./meanOverRows.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
@@ -123,6 +124,7 @@ function contributionsSection({ explained, table: data, asked }: ClassExplainRep
       ),
     ),
     ...(order.length === 0 ? [] : [row(bars(), ...swarms.map(swarm))]),
+    ...derivedTables(explained.parts, `the ${scale} of ${of}`, ""),
     ...(others > 0 && asked === undefined && classes.length > MOST_SWARMS
       ? [
           paragraph(

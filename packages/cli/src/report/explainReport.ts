@@ -4,6 +4,7 @@ import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { beeswarm, contributionBars, signed, waterfall } from "./contributionPlots.ts";
+import { derivedTables } from "./derivedTables.ts";
 import { meanOverRows } from "./meanOverRows.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
@@ -81,6 +82,7 @@ function contributionsSection({ explained, table: data }: ExplainReportSource): 
             ),
           ),
         ]),
+    ...derivedTables(explained.parts, "predictions", target.unit),
   );
 }
 

@@ -223,6 +223,25 @@ describe("materiome train of classes", () => {
     expect(inverted.stderr).toContain("holds a model of classes");
   });
 
+  it("takes rows that lack inputs, and predict and explain take them too", async () => {
+    const cwd = await workFolder();
+    const rows = alloyRows().map((r) => ({ ...r, strengthMPa: r.route === "oil" ? 500 : 300 }));
+    const lines = alloyLines(rows).map((line, i) => (i % 6 === 1 ? line.replace(/^(H\d+),[\d.]+,/, "$1,,") : line));
+    await writeFile(join(cwd, "alloys.csv"), csv(lines));
+    const given = ["--use-properties", "--model", "logistic", "--folds", "2", "--threads", "1"];
+    const trained = await runCli(["train", "alloys.csv", "--target", "Route", ...given, "--out", "model"], { cwd });
+    expect(trained.code, trained.stderr).toBe(0);
+    const predicted = await runCli(["predict", "model", "alloys.csv", "--json"], { cwd });
+    expect(predicted.code, predicted.stderr).toBe(0);
+    const [first] = JSON.parse(predicted.stdout).rows;
+    expect(first["probability oil"] + first["probability water"]).toBeCloseTo(1, 9);
+    expect(first.missing_inputs).toContain("C");
+    const explained = await runCli(["explain", "model", "alloys.csv", "--out", "why"], { cwd });
+    expect(explained.code, explained.stderr).toBe(0);
+    const { rows: why } = JSON.parse(await readFile(join(cwd, "why/explain.json"), "utf8"));
+    expect(why[0].settings.C).toBeNull();
+  });
+
   it.each([
     [["--target", "Route", "--model", "ridge"], "--model ridge predicts numbers"],
     [["--target", "Route", "Yield strength"], "predicted one at a time"],

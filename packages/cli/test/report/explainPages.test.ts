@@ -16,6 +16,7 @@ const common = {
   effects: [],
   interactions: [],
   correlated: [],
+  parts: [],
 } as const;
 const source = { table: readTable("a\n1"), path: "new.csv", chosen: undefined, seed: 1, sha256: "0" } as const;
 const count = (page: string): number => page.match(/<svg/g)?.length ?? 0;

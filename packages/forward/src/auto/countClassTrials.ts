@@ -1,4 +1,6 @@
-import type { Classes, FeatureMatrix } from "@materiome/core";
+import type { Classes, Feature, FeatureMatrix } from "@materiome/core";
+import { fitFilling, markOf } from "../imputed/fitFilling.ts";
+import { fillGaps } from "../imputed/imputedPredictor.ts";
 import { checkClasses } from "../learner/checkClasses.ts";
 import { innerFolds } from "../learner/heldOutByFolds.ts";
 import { predictFold } from "./classFamilies.ts";
@@ -7,7 +9,7 @@ import { type AutoClassifierOptions, classFoldTask, foldsToLearn, inOrderOfBudge
 import { type CountedTrials, fillTime } from "./fillTime.ts";
 
 /**
- * As {@link countTrials}, for `createAutoClassifier`: how many of its candidates the time holds, in the order in which it takes them.
+ * As {@link countTrials}, for `createAutoClassifier`, behind `createImputedClassifier` where values are missing: how many of its candidates the time holds, in the order in which it takes them.
  *
  * @throws DomainError for a time or a number of searches that is not above 0
  * @example
@@ -22,7 +24,9 @@ export async function countClassTrials(
   options: CountTrialsOptions,
 ): Promise<CountedTrials> {
   const { seconds, nSearches, now, run } = options;
-  const rows = checkClasses("auto classifier", x, y);
+  const { filling } = fitFilling(x);
+  const marks = Array.from(filling.marked, (f) => markOf(x.features[f] as Feature)); // a feature of x
+  const rows = checkClasses("auto classifier", { ...fillGaps(filling, x), features: [...x.features, ...marks] }, y);
   const folds = innerFolds(rows, auto.folds ?? 4, run.random.fork("inner split"));
   const learnt = foldsToLearn(folds, rows);
   const trials = inOrderOfBudget(rows).map((family) => ({

@@ -36,7 +36,7 @@ export interface ClassSubject extends WideSubject {
 /**
  * A model of classes beside a table and its own training rows, to be explained by input column.
  *
- * @throws DataError for a column that is missing or of another kind, or a missing value; UnitError for a unit that does not convert
+ * @throws DataError for a column that is missing or of another kind, or a missing value where the model takes none; UnitError for a unit that does not convert
  * @throws IncompatibleError for log-odds of a learner that has none: probabilities of trees can be 0
  * @example
  * const subject = classSubject(model, table);
@@ -49,7 +49,8 @@ export function classSubject(model: PropertyClassModel, table: Table, options: C
   const pooled = poolTable(model, table);
   const { inputs, nRows, rows, training } = pooled;
   const x = encoder.encode(pooled.table);
-  refuseMissing(new Table(pooled.table.columns, table.source, pooled.table.rowNumbers), x, CLASS_GAPS);
+  if (!model.takesMissing)
+    refuseMissing(new Table(pooled.table.columns, table.source, pooled.table.rowNumbers), x, CLASS_GAPS);
   const scores = classifier.classScores?.();
   const hasLogOdds = scores?.kind === "logit" && scores.present.length === classes.length;
   const { scale = hasLogOdds && blend.share < 1 ? "log-odds" : "probability" } = options;

@@ -16,6 +16,7 @@ import { type ClassImportance, classImportance } from "./classImportance.ts";
 import { classShapleyValues } from "./classShapleyValues.ts";
 import { type ClassScale, type ClassSubject, classSubject } from "./classSubject.ts";
 import { closerLook, drawTraining, meanAbsoluteOf } from "./closerLook.ts";
+import { derivedParts, type InputParts } from "./derivedParts.ts";
 import type { ExplainTableOptions } from "./explainTable.ts";
 import { type InteractionStrength, interactionStrengths } from "./interactionStrengths.ts";
 import { dependences } from "./partialDependence.ts";
@@ -58,6 +59,8 @@ export interface ClassExplanation {
   readonly meanAbsolute: Float64Array;
   /** Class explained in each row: the one asked for, or the most probable one. */
   readonly explained: Int32Array;
+  /** Of columns that several features are computed from: which of these the score of the class explained depends on. */
+  readonly parts: readonly InputParts[];
   readonly predicted: Int32Array;
   readonly nBackground: number;
   readonly nTraining: number;
@@ -125,6 +128,11 @@ export async function explainClasses(
       meanAbsolute[k] = (meanAbsolute[k] as number) + Math.abs(own[i * nInputs + k] as number) / rows.length; // k < nInputs
     }
   }
+  const parts = await derivedParts(subject, rows, background, {
+    ...{ threads: run.threads, signal: run.signal },
+    random: random.fork("parts"),
+    outputs: explained,
+  });
   const look = closerLook(inputs, training, meanAbsolute, { random, nCurves, nInteracting, correlation });
   const { effectRows, acting } = look;
   const effects: ClassColumnEffect[] = [];
@@ -149,6 +157,7 @@ export async function explainClasses(
     classMeanAbsolute,
     meanAbsolute,
     explained,
+    parts,
     predicted,
     nBackground: background.length,
     nTraining: training.length,

@@ -15,6 +15,7 @@ import {
 } from "@materiome/core";
 import { type AccumulatedLocalEffects, accumulatedLocalEffects } from "./accumulatedLocalEffects.ts";
 import { closerLook, drawTraining, meanAbsoluteOf } from "./closerLook.ts";
+import { derivedParts, type InputParts } from "./derivedParts.ts";
 import { type InteractionStrength, interactionStrengths } from "./interactionStrengths.ts";
 import { type PartialDependence, partialDependence } from "./partialDependence.ts";
 import { type PermutationImportance, permutationImportance } from "./permutationImportance.ts";
@@ -55,6 +56,8 @@ export interface Explanation {
   readonly standardError: Matrix | undefined;
   /** Mean absolute contribution of each input. */
   readonly meanAbsolute: Float64Array;
+  /** Of columns that several features are computed from: which of these predictions depend on. */
+  readonly parts: readonly InputParts[];
   readonly nBackground: number;
   readonly nTraining: number;
   /** What the model says of all its targets for the rows, with intervals and domain. */
@@ -98,6 +101,7 @@ export async function explainTable(
     random: random.fork("coalitions"),
   });
   const meanAbsolute = meanAbsoluteOf(values);
+  const parts = await derivedParts(subject, rows, background, { ...run, random: random.fork("parts") });
   const look = closerLook(inputs, training, meanAbsolute, { random, nCurves, nInteracting, correlation });
   const { effectRows, acting } = look;
   const effects: ColumnEffect[] = [];
@@ -123,6 +127,7 @@ export async function explainTable(
     values,
     standardError,
     meanAbsolute,
+    parts,
     nBackground: background.length,
     nTraining: training.length,
     prediction,

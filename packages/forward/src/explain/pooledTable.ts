@@ -18,7 +18,7 @@ import {
 } from "@materiome/core";
 import type { TableEncoder } from "@materiome/core/features";
 import { mixFeatures } from "./matrixSubject.ts";
-import type { ExplainRun, Setting, SubjectInput, WideSubject } from "./subject.ts";
+import type { EncodedInputs, ExplainRun, Setting, SubjectInput, WideSubject } from "./subject.ts";
 
 /** Rows of a table followed by those that a model was trained on: its input columns, in its units. */
 export interface PooledTable {
@@ -32,7 +32,7 @@ export interface PooledTable {
 }
 
 /** Predictions of rows put together or set. */
-export type Asked = Pick<WideSubject, "mix" | "set">;
+export type Asked = Pick<WideSubject, "mix" | "set" | "encoded">;
 
 /**
  * @throws DataError for a column that is missing or of another kind
@@ -69,10 +69,13 @@ export function askByFeatures(
   encoder: TableEncoder,
   x: FeatureMatrix,
   player: Int32Array,
-  predict: (x: FeatureMatrix, run?: ExplainRun) => Promise<Float64Array>,
+  predict: EncodedInputs["predict"],
 ): Asked {
+  const isDerived = ({ name }: SubjectInput): boolean => !["number", "category"].includes(table.column(name).kind);
+  const derived = Array.from(inputs.keys()).filter((c) => isDerived(inputs[c] as SubjectInput)); // c < length
   const sets = inputs.map((_, c) => Array.from(player.keys()).filter((f) => player[f] === c));
   return {
+    encoded: { x, player, derived, predict },
     mix: (sources, run) => predict(mixFeatures(x, sets, sources), run),
     set: async (rows, settings, run) => {
       const changed = takeRows(x, rows);

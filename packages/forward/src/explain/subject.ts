@@ -1,4 +1,4 @@
-import type { Matrix, RunContext, TargetInfo } from "@materiome/core";
+import type { FeatureMatrix, Matrix, RunContext, TargetInfo } from "@materiome/core";
 
 /** One input of a model: what is known or unknown, shuffled or set as a whole. */
 export interface SubjectInput {
@@ -21,6 +21,16 @@ export interface Setting {
 /** How long work is run; results do not depend on it. */
 export type ExplainRun = Omit<RunContext, "random">;
 
+/** Rows as the model inside takes them, where each feature comes from one column. */
+export interface EncodedInputs {
+  readonly x: FeatureMatrix;
+  /** Input of each feature. */
+  readonly player: Int32Array;
+  /** Inputs whose features are computed from them; those of others are the input itself or its labels. */
+  readonly derived: readonly number[];
+  predict(x: FeatureMatrix, run?: ExplainRun): Promise<Float64Array>;
+}
+
 /** A model that predicts one or several numbers for each row, beside rows, as a function of its inputs. */
 export interface WideSubject {
   readonly target: TargetInfo;
@@ -28,6 +38,8 @@ export interface WideSubject {
   readonly nRows: number;
   /** Numbers that are predicted for each row; predictions are [n, nOutputs]. */
   readonly nOutputs: number;
+  /** Undefined where features are computed from several columns, or the rows are features themselves. */
+  readonly encoded?: EncodedInputs | undefined;
   /** Predictions of rows put together: input c of the k-th is that of row `sources[c][k]`. */
   mix(sources: readonly Int32Array[], run?: ExplainRun): Promise<Float64Array>;
   /** Predictions of `rows` with some inputs set to other numbers. */

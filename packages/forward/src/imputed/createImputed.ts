@@ -1,9 +1,10 @@
-import type { Feature, FeatureMatrix, Matrix, RunContext, Serialized, Targets } from "@materiome/core";
+import type { Feature, FeatureMatrix, RunContext, Serialized, Targets } from "@materiome/core";
 import { checkTraining } from "../learner/checkTraining.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
 import type { ForwardLearner } from "../learner/regressor.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { type Filling, fillGaps, imputedPredictor } from "./imputedPredictor.ts";
+import { filledFeatures, fitFilling, markOf } from "./fitFilling.ts";
+import { fillGaps, imputedPredictor } from "./imputedPredictor.ts";
 
 /**
  * A learner that takes no missing values, on rows whose gaps hold the median of the training rows; for each pattern of gaps in
@@ -39,12 +40,7 @@ export function createImputed(learner: ForwardLearner): ForwardLearner {
         calibration: heldOut === undefined ? undefined : calibrate(rows.y, heldOut.mean, heldOut.variance),
         heldOut,
         report: {
-          filled: x.features.flatMap(
-            ({ name }, f) =>
-              counts[f] === 0
-                ? []
-                : [{ feature: name, value: filling.median[f] as number, missing: counts[f] as number }], // one per feature
-          ),
+          filled: filledFeatures(x.features, filling, counts),
           learner: report ?? null,
         },
       });
@@ -58,29 +54,4 @@ export function createImputed(learner: ForwardLearner): ForwardLearner {
       };
     },
   };
-}
-
-function markOf({ name, source }: Feature): Feature {
-  return { name: `${name} is missing`, unit: "", source };
-}
-
-function fitFilling({ rows: n, columns: d, data }: Matrix): { readonly filling: Filling; readonly counts: Int32Array } {
-  const median = new Float64Array(d);
-  const counts = new Int32Array(d);
-  const patterns = new Map<string, number>();
-  for (let f = 0; f < d; f++) {
-    const column = Float64Array.from({ length: n }, (_, i) => data[i * d + f] as number); // i < n
-    const values = column.filter((value) => !Number.isNaN(value)).sort();
-    counts[f] = n - values.length;
-    // Features of one column, such as the labels of a category, are missing together: one mark says so.
-    if (values.length < n) {
-      const pattern = column.reduce((text, value) => text + (Number.isNaN(value) ? "1" : "0"), "");
-      if (!patterns.has(pattern)) patterns.set(pattern, f);
-    }
-    const middle = values.length >> 1;
-    if (values.length === 0) continue;
-    const upper = values[middle] as number; // at least one value
-    median[f] = values.length % 2 === 1 ? upper : ((values[middle - 1] as number) + upper) / 2;
-  }
-  return { filling: { median, marked: Int32Array.from(patterns.values()) }, counts };
 }

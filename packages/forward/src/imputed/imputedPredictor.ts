@@ -42,10 +42,17 @@ export function decodeImputed(
 ): Predictor {
   const median = decodeArray(data["median"], "f64");
   const marked = decodeArray(data["marked"], "i32");
-  const isWhole =
+  if (!isWholeFilling({ median, marked }, nFeatures)) {
+    throw new FormatError("imputed: the stored medians are damaged; train again");
+  }
+  return imputedPredictor({ median, marked }, read(data["member"], nFeatures + marked.length));
+}
+
+/** Whether a stored filling can be of so many features. */
+export function isWholeFilling({ median, marked }: Filling, nFeatures: number): boolean {
+  return (
     median.length === nFeatures &&
     median.every(Number.isFinite) &&
-    marked.every((f, k) => f < nFeatures && f > (k === 0 ? -1 : (marked[k - 1] as number))); // k ≥ 1
-  if (!isWhole) throw new FormatError("imputed: the stored medians are damaged; train again");
-  return imputedPredictor({ median, marked }, read(data["member"], nFeatures + marked.length));
+    marked.every((f, k) => f < nFeatures && f > (k === 0 ? -1 : (marked[k - 1] as number))) // k ≥ 1
+  );
 }

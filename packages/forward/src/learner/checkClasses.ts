@@ -17,7 +17,7 @@ export interface ClassTraining extends TrainingRows {
  * @throws DataError for fewer than two rows, two classes or two groups, or a label given twice
  * @throws IncompatibleError if noise variances are given
  */
-export function checkClasses(caller: string, x: FeatureMatrix, y: Classes): ClassTraining {
+export function checkClasses(caller: string, x: FeatureMatrix, y: Classes, allowsMissing = false): ClassTraining {
   const { codes, labels } = y;
   if (new Set(labels).size !== labels.length) {
     throw new DataError(`${caller}: labels are ${labels.join(", ")}; give each class its own name`);
@@ -25,7 +25,7 @@ export function checkClasses(caller: string, x: FeatureMatrix, y: Classes): Clas
   if (codes.length !== x.rows) {
     throw new ShapeError(`${caller}: ${x.rows} rows of inputs but ${codes.length} classes; give one for each row`);
   }
-  const rows = checkRows(caller, x, y, codes.length, false);
+  const rows = checkRows(caller, x, y, codes.length, allowsMissing);
   const counts = new Int32Array(labels.length);
   for (const [i, code] of codes.entries()) {
     if (!(code >= 0 && code < labels.length)) {

@@ -16,6 +16,7 @@ import {
 } from "@materiome/core";
 import { decodeBoostedClassifier } from "../boosting/boostedClassifier.ts";
 import type { ClassScores } from "../explain/classScores.ts";
+import { IMPUTED_CLASSIFICATION, readImputedClassification } from "../imputed/imputedClassification.ts";
 import { decodeLinearClassifier } from "../linear/linearClassifier.ts";
 import { decodeNetClassifier } from "../mlp/mlpClassifier.ts";
 import { decodeSupportVectorClassifier } from "../neighbours/supportVectorClassifier.ts";
@@ -50,6 +51,8 @@ export interface ClassificationModel
   readonly counts: readonly number[];
   /** Undefined where every tree saw every row, and for boosting, whose trees build on each other. */
   readonly outOfBag: OutOfBag | undefined;
+  /** Takes rows with missing values. @defaultValue false */
+  readonly allowsMissing?: boolean | undefined;
   /** Scores that can be explained exactly; absent where the classifier has none. */
   readonly classScores?: (() => ClassScores) | undefined;
 }
@@ -138,7 +141,7 @@ function scoreHeldOut({ codes, count, sum }: HeldOutShares, nClasses: number): O
 
 /** Reads classifiers that the classifiers of this package have fitted. */
 export const reader: ModelReader = {
-  types: [TYPE],
+  types: [TYPE, IMPUTED_CLASSIFICATION],
   async read(data: unknown): Promise<ClassificationModel> {
     return readClassificationModel(data);
   },
@@ -158,6 +161,9 @@ const DECODE: Readonly<Record<string, (data: unknown, nFeatures: number, nClasse
  * @throws FormatError for a damaged file
  */
 export function readClassificationModel(data: unknown): ClassificationModel {
+  if ((data as { readonly type?: unknown } | null)?.type === IMPUTED_CLASSIFICATION) {
+    return readImputedClassification(data, readClassificationModel);
+  }
   const { params, state } = openStored(data, TYPE, VERSION);
   const { labels, counts, features } = params;
   if (

@@ -8,6 +8,7 @@ import { createConstant } from "../constant/createConstant.ts";
 import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
 import { createHurdle } from "../hurdle/createHurdle.ts";
 import { createImputed } from "../imputed/createImputed.ts";
+import { createImputedClassifier } from "../imputed/createImputedClassifier.ts";
 import { createBayesianRidge } from "../linear/createBayesianRidge.ts";
 import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createHuber } from "../linear/createHuber.ts";
@@ -133,6 +134,7 @@ const CREATE_CLASSIFIER: Readonly<Record<string, (params: Record<string, unknown
   "materiome/mlp-classifier-learner": (params) => createMlpClassifier(params),
   "materiome/support-vector-classifier-learner": (params) => createSupportVectorClassifier(params),
   "materiome/auto-classifier-learner": (params) => createAutoClassifier(params),
+  "materiome/imputed-classifier-learner": (params) => createImputedClassifier(readClassifier(params["classifier"])),
   "materiome/gradient-boosting-classifier-learner": (params) => createGradientBoostingClassifier(params),
 };
 

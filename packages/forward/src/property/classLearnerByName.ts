@@ -1,6 +1,7 @@
 import { DomainError } from "@materiome/core";
 import { createAutoClassifier } from "../auto/createAutoClassifier.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
+import { createImputedClassifier } from "../imputed/createImputedClassifier.ts";
 import type { Classifier } from "../learner/classifier.ts";
 import { createLogistic } from "../linear/createLogistic.ts";
 import { createMlpClassifier } from "../mlp/createMlpClassifier.ts";
@@ -24,6 +25,8 @@ export const CLASS_MODEL_NAMES: readonly ClassModelName[] = [
 export interface NamedClassifierOptions {
   /** Candidates that each search of `auto` tries. @defaultValue all */
   readonly trials?: number | undefined;
+  /** Rows lack inputs: medians stand in the gaps, with marks. @defaultValue false */
+  readonly hasGaps?: boolean | undefined;
 }
 
 /**
@@ -34,6 +37,11 @@ export interface NamedClassifierOptions {
  * const learner = classLearnerByName("logistic");
  */
 export function classLearnerByName(name: ClassModelName, options: NamedClassifierOptions = {}): Classifier {
+  const learner = plainLearner(name, options);
+  return options.hasGaps === true ? createImputedClassifier(learner) : learner;
+}
+
+function plainLearner(name: ClassModelName, options: NamedClassifierOptions): Classifier {
   switch (name) {
     case "auto":
       return createAutoClassifier({ trials: options.trials });

@@ -26,17 +26,17 @@ import { refuseMissing } from "./refuseMissing.ts";
 const TYPE = "materiome/property-class-model";
 const VERSION = 1;
 
-/** What classifiers can do about gaps; none of them takes any. */
+/** What can be done about gaps where the training rows had none. */
 export const CLASS_GAPS =
-  "no learner of classes takes missing values; fill them (a step that imputes), or drop the rows or columns";
+  "no training row of this model of classes lacked an input, and it takes no missing values; fill them, drop the rows, or train on rows with such gaps";
 
 /**
- * Predicts a class from table rows: probabilities, and whether it knows such rows. Immutable. `predict` refuses a missing input
- * (DataError with file, row and column).
+ * Predicts a class from table rows: probabilities, and whether it knows such rows. Immutable. Where no training row lacked an input, `predict`
+ * refuses a missing one (DataError with file, row and column).
  */
 export interface PropertyClassModel extends Model<Table, ClassPrediction> {
   readonly encoder: TableEncoder;
-  readonly takesMissing: false;
+  readonly takesMissing: boolean;
   readonly inputs: readonly ColumnInfo[];
   readonly targets: readonly TargetInfo[];
   readonly classes: readonly string[];
@@ -68,10 +68,11 @@ export interface PropertyClassModelParts {
 
 export function createPropertyClassModel(parts: PropertyClassModelParts): PropertyClassModel {
   const { encoder, target, model, labels, blend, sets, training, domain } = parts;
+  const takesMissing = model.allowsMissing === true;
   const probabilitiesOf = (x: FeatureMatrix): Matrix => applyBlend(blend, model.predictSync(x).probabilities);
   return {
     encoder,
-    takesMissing: false,
+    takesMissing,
     targets: [target],
     classes: labels,
     training,
@@ -84,7 +85,7 @@ export function createPropertyClassModel(parts: PropertyClassModelParts): Proper
       classSets(sets, probabilities, level).map((own) => own.map((c) => labels[c] as string)), // a class
     async predict(table: Table, run?: Omit<RunContext, "random">): Promise<ClassPrediction> {
       const x = encoder.encode(table);
-      refuseMissing(table, x, CLASS_GAPS);
+      if (!takesMissing) refuseMissing(table, x, CLASS_GAPS);
       run?.signal?.throwIfAborted();
       return {
         kind: "classification",

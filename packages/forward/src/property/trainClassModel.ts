@@ -27,12 +27,11 @@ import { stratifiedGroupKFold, stratifiedKFold } from "../validation/stratifiedK
 import { applyBlend, fitBlend } from "./classBlend.ts";
 import { type ClassModelName, classLearnerByName } from "./classLearnerByName.ts";
 import type { PropertyClassMetrics } from "./classMetrics.ts";
-import { CLASS_GAPS, createPropertyClassModel, type PropertyClassModel } from "./classModel.ts";
+import { createPropertyClassModel, type PropertyClassModel } from "./classModel.ts";
 import { fitDomain } from "./domain.ts";
 import { createFoldDomains, type HeldOutDomain } from "./foldDomains.ts";
 import { countSplitGroups, findLeakage } from "./leakage.ts";
 import { rareClasses } from "./rareClasses.ts";
-import { refuseMissing } from "./refuseMissing.ts";
 import { scoreClasses, weakClassWarnings } from "./scoreClasses.ts";
 import { checkSearch, givenLimits, keepBudget, keptLimits, type SearchBudget } from "./searchBudget.ts";
 import {
@@ -104,10 +103,10 @@ const SHUFFLES = 3;
  *
  * Folds hold out whole groups and have nearly the same share of each class. Probabilities are mixed with the shares of the classes, by
  * as much as lowers the log loss of the other folds; prediction sets are calibrated class by class on held-out rows, and scored on folds
- * that did not calibrate them. Everything learnt is learnt inside the fold.
+ * that did not calibrate them. Everything learnt is learnt inside the fold, also what stands in the gaps of rows that lack inputs.
  *
- * @throws DataError for a class with one row or one group (`leastClass` leaves such classes out), fewer than two classes, missing
- * inputs, no inputs
+ * @throws DataError for a class with one row or one group (`leastClass` leaves such classes out), fewer than two classes, no
+ * inputs
  * @example
  * const { model, metrics } = await trainClassModel(table, { target: "Phase" }, { random: createRandom(1) });
  */
@@ -140,8 +139,8 @@ export async function trainClassModel(
   const fitFeatures = featureFitter(inputs, [target.name], options, () => undefined);
   const encoder = await fitFeatures(kept, { ...run, random: run.random.fork("features") });
   const x = encoder.encode(kept);
-  refuseMissing(kept, x, CLASS_GAPS);
-  const learnerOf = (trials: number | undefined): Classifier => classLearnerByName(name, { trials });
+  const hasGaps = x.data.some(Number.isNaN);
+  const learnerOf = (trials: number | undefined): Classifier => classLearnerByName(name, { trials, hasGaps });
   const nUnits = isGrouped ? grouping.nGroups : kept.nRows;
   const folds = options.folds ?? Math.min(10, nUnits);
   const groups = isGrouped ? grouping.codes : undefined;
