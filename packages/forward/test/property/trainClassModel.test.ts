@@ -1,5 +1,11 @@
 import { closeWorkers, createRandom, type Progress, readTable, type Table, takeTableRows } from "@materiome/core";
-import { explainClasses, type PropertyClassModel, reader, type TrainedClassModel, trainClassModel } from "@materiome/forward";
+import {
+  explainClasses,
+  type PropertyClassModel,
+  reader,
+  type TrainedClassModel,
+  trainClassModel,
+} from "@materiome/forward";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 afterAll(closeWorkers);
@@ -122,7 +128,10 @@ describe("trainClassModel", () => {
       expect(metrics.targets[0]?.n).toBe(80);
       expect(metrics.targets[0]?.accuracy).toBeGreaterThan(0.7);
       expect(fitted.takesMissing).toBe(true);
-      const asked = takeTableRows(gaps, Int32Array.from({ length: 20 }, (_, i) => i));
+      const asked = takeTableRows(
+        gaps,
+        Int32Array.from({ length: 20 }, (_, i) => i),
+      );
       const { probabilities } = await fitted.predict(asked);
       expect(probabilities.data.every((p) => p > 0 && p < 1)).toBe(true);
       const again = (await reader.read(JSON.parse(JSON.stringify(fitted)), reader)) as unknown as PropertyClassModel;
