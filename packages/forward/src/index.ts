@@ -166,6 +166,7 @@ export {
   type TrainPropertyModelOptions,
   trainPropertyModel,
 } from "./property/trainPropertyModel.ts";
+export { createQuotients, type QuotientOptions } from "./quotients/createQuotients.ts";
 export { createRanked } from "./ranked/createRanked.ts";
 export { reader } from "./readForward.ts";
 export { createStack, type StackOptions } from "./stack/createStack.ts";

@@ -25,6 +25,7 @@ import { createNearestNeighbours } from "../neighbours/createNearestNeighbours.t
 import { createSupportVectorClassifier } from "../neighbours/createSupportVectorClassifier.ts";
 import { createSupportVectorRegression } from "../neighbours/createSupportVectorRegression.ts";
 import { createResidualLearner } from "../physics/createResidualLearner.ts";
+import { createQuotients } from "../quotients/createQuotients.ts";
 import { createRanked } from "../ranked/createRanked.ts";
 import { createStack } from "../stack/createStack.ts";
 import { createSymbolicLaw } from "../symbolic/createSymbolicLaw.ts";
@@ -91,6 +92,7 @@ const CREATE: Readonly<Record<string, Create>> = {
   "materiome/element-attention-learner": (params) => createElementAttention(givenOf(params)),
   "materiome/mlp-multi-task-learner": (params) => createMlpMultiTask(givenOf(params)),
   "materiome/support-vector-regression-learner": (params) => createSupportVectorRegression(params),
+  "materiome/quotients-learner": ({ learner, ...params }) => createQuotients(readForward(learner), params),
   "materiome/ranked-learner": (params) => createRanked(readForward(params["learner"])),
   "materiome/auto-learner": (params) => createAuto(givenOf(params)),
   "materiome/conformal-learner": ({ learner, ...params }) => createConformal(readLearner(learner), params),

@@ -13,6 +13,7 @@ import { decodeKernelRidge } from "../neighbours/kernelRidgePredictor.ts";
 import { decodeNeighbours } from "../neighbours/neighbourPredictor.ts";
 import { decodeSupportVectors } from "../neighbours/supportVectorPredictor.ts";
 import { decodeResidual } from "../physics/residualPredictor.ts";
+import { decodeQuotients } from "../quotients/quotientPredictor.ts";
 import { decodeRanked } from "../ranked/rankedPredictor.ts";
 import { decodeStack } from "../stack/stackPredictor.ts";
 import { decodeLawPredictor } from "../symbolic/lawPredictor.ts";
@@ -63,6 +64,8 @@ export function readPredictor(data: unknown, nFeatures: number): Predictor {
       return decodeMlp(stored, nFeatures);
     case "imputed":
       return decodeImputed(stored, nFeatures, readPredictor);
+    case "quotients":
+      return decodeQuotients(stored, nFeatures, readPredictor);
     case "ranked":
       return decodeRanked(stored, nFeatures, (member) => readPredictor(member, nFeatures));
     default:

@@ -1,4 +1,5 @@
 import { decodeArray, IncompatibleError } from "@materiome/core";
+import { decodeTerms } from "../quotients/quotientPredictor.ts";
 import { decodeRanks } from "../ranked/rankedPredictor.ts";
 import { decodeTrees } from "../tree/trees.ts";
 import { addAttention } from "./attentionGraph.ts";
@@ -10,6 +11,7 @@ import { addNeighbours } from "./neighbourGraph.ts";
 import { addNets } from "./netGraph.ts";
 import type { OnnxGraph, OnnxMatrix } from "./onnxGraph.ts";
 import { addProcess } from "./processGraph.ts";
+import { addTerms } from "./quotientGraph.ts";
 import { addRanks } from "./rankedGraph.ts";
 import type { Stored } from "./stored.ts";
 import { addTrees, splitsOf } from "./treeGraph.ts";
@@ -44,6 +46,10 @@ export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): s
       return addNeighbours(graph, stored, x);
     case "columns":
       return inner(stored["member"], graph.pick(x, decodeArray(stored["columns"], "i32")));
+    case "quotients": {
+      const terms = decodeTerms(stored, x.columns);
+      return inner(stored["member"], addTerms(graph, terms, x));
+    }
     case "ranked":
       return inner(stored["member"], addRanks(graph, decodeRanks(stored, x.columns), x));
     case "hurdle":
