@@ -14,6 +14,8 @@ import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createLogarithmic } from "../logarithmic/createLogarithmic.ts";
 import { createMlpEnsemble } from "../mlp/createMlpEnsemble.ts";
+import { whyNoQuotients } from "../quotients/amountGroups.ts";
+import { createQuotients } from "../quotients/createQuotients.ts";
 import { createRanked } from "../ranked/createRanked.ts";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { createRandomForestClassifier } from "../tree/createRandomForestClassifier.ts";
@@ -31,6 +33,9 @@ export type AutoCandidate =
   | "log-boosting"
   | "log-gaussian-process"
   | "log-ranked-gaussian-process"
+  | "quotient-extra-trees"
+  | "quotient-boosting"
+  | "quotient-ranked-gaussian-process"
   | "hurdle"
   | "boosted-hurdle"
   | "mlp"
@@ -125,6 +130,9 @@ const BOOSTING_STANDING: DrawnSettings = {
   rowShare: BOOSTING.rowShare,
 };
 
+/** Boosting weighs many terms, and gains most by asking for two amounts at a time. */
+const BOOSTED_QUOTIENTS = { nQuotients: 6, addsSums: true } as const;
+
 /** An offset, and an effect of each group. */
 const COMMON_TERMS: readonly Covariance[] = [{ kind: "constant", variance: 1, fixed: ["variance"] }, { kind: "group" }];
 
@@ -192,6 +200,22 @@ export const FAMILIES: readonly Family[] = [
     name: "log-ranked-gaussian-process",
     why: (rows) => whyNoLogarithm(rows) ?? whyNoProcess(rows),
     create: (_, options, nFeatures) => logarithmic(options, rankedProcess(options, nFeatures)),
+  },
+  {
+    name: "quotient-extra-trees",
+    why: whyNoAmountsToDivide,
+    create: (_, options) => createQuotients(extraTrees(options)),
+  },
+  {
+    name: "quotient-boosting",
+    why: (rows) => whyNoAmountsToDivide(rows) ?? whyNotBoosting(rows),
+    create: (_, { level, criterion }) =>
+      createQuotients(createGradientBoosting({ ...BOOSTING, level, loss: criterion }), BOOSTED_QUOTIENTS),
+  },
+  {
+    name: "quotient-ranked-gaussian-process",
+    why: (rows) => whyNoAmountsToDivide(rows) ?? whyNoProcess(rows),
+    create: (_, options, nFeatures) => createQuotients(rankedProcess(options, nFeatures)),
   },
   {
     name: "hurdle",
@@ -266,6 +290,10 @@ function whyNoHurdle({ y }: TrainingSet): string | undefined {
   return fewest < FEWEST_OF_A_KIND
     ? `${fewest} rows ${fewest === count ? "have" : "have not"} the value ${value}, ${FEWEST_OF_A_KIND} are needed`
     : undefined;
+}
+
+function whyNoAmountsToDivide({ x }: TrainingSet): string | undefined {
+  return whyNoQuotients(x);
 }
 
 function whyNoLogarithm({ y }: TrainingSet): string | undefined {

@@ -58,6 +58,7 @@ export function createQuotients(learner: ForwardLearner, options: QuotientOption
       const rows = checkTraining("quotients", x, y, allowsMissing, {
         usesNoiseVariance: supports.has("noiseVariance"),
       });
+      if (x.rows < 3) throw new DataError(`quotients: ${x.rows} rows; give 3 rows or more`);
       const reason = whyNoQuotients(x);
       if (reason !== undefined) throw new DataError(`quotients: ${reason}; use the learner without them`);
       const quotients = chooseQuotients(x, rows.y, nQuotients);
