@@ -1,4 +1,4 @@
-import { type Table, takeTableRows } from "@materiome/core";
+import { applySchema, type Table, takeTableRows } from "@materiome/core";
 import type { FormulaFeatures } from "@materiome/core/features";
 
 /** A property of one of the datasets, with the columns that predict it and those that say which rows belong together. */
@@ -11,6 +11,8 @@ export interface TableSet {
   /** Rows that agree in all of these are one group; none: each row is its own. */
   readonly groups: readonly string[];
   readonly features?: readonly FormulaFeatures[];
+  /** Of columns whose header lacks it, as DATASET.json says. */
+  readonly units?: Readonly<Record<string, string>>;
 }
 
 const CONCRETE_MIX = ["cement", "slag", "ash", "water", "superplastic", "coarseagg", "fineagg"];
@@ -64,6 +66,7 @@ export const TABLE_SETS: Readonly<Record<string, TableSet>> = {
     unit: "MPa",
     inputs: [...CONCRETE_MIX, "age"],
     groups: CONCRETE_MIX,
+    units: { ...Object.fromEntries(CONCRETE_MIX.map((name) => [name, "kg/m3"])), age: "day" },
   },
   nims: {
     dataset: "nims-fatigue-steels",
@@ -86,11 +89,11 @@ export const TABLE_SETS: Readonly<Record<string, TableSet>> = {
   "lpbf-by-material": { ...density, inputs: DENSITY_INPUTS.slice(1), groups: ["Material"] },
 };
 
-/** Rows with a value of the target. */
-export function measuredRows(table: Table, { target }: TableSet): Table {
+/** Rows with a value of the target, with the units of the set. */
+export function measuredRows(table: Table, { target, units = {} }: TableSet): Table {
   const { values, valid } = table.number(target);
   return takeTableRows(
-    table,
+    applySchema(table, { version: 1, columns: Object.entries(units).map(([name, unit]) => ({ name, unit })) }),
     Int32Array.from(values.keys()).filter((i) => valid[i] !== 0),
   );
 }

@@ -10,7 +10,8 @@ const FEWEST_VALUES = 3;
 const TEMPERATURES: ReadonlySet<string> = new Set(["°C", "°F", "K", "degC", "degF"]);
 
 /**
- * Columns that may be added up: features of one unit that are inputs themselves, at least 0 and without gaps; at most ten of a unit,
+ * Columns that may be added up: features of one unit that are inputs themselves, at least 0 and without gaps; those
+ * without a unit are left out, as nobody knows what may be added to them; at most ten of a unit,
  * those of the largest mean. Empty where no unit has three.
  */
 export function amountGroups(x: FeatureMatrix): number[][] {
@@ -19,7 +20,7 @@ export function amountGroups(x: FeatureMatrix): number[][] {
   const byUnit = new Map<string, { readonly column: number; readonly mean: number }[]>();
   for (const [column, { unit, source }] of x.features.entries()) {
     const isOwn = source.length === 1 && uses.get((source as readonly [string])[0]) === 1;
-    if (!isOwn || TEMPERATURES.has(unit)) continue;
+    if (!isOwn || unit === "" || TEMPERATURES.has(unit)) continue;
     const mean = meanOfAmounts(x, column);
     if (mean !== undefined) byUnit.set(unit, [...(byUnit.get(unit) ?? []), { column, mean }]);
   }
@@ -50,6 +51,6 @@ function meanOfAmounts({ rows, columns, data }: FeatureMatrix, f: number): numbe
 /** Why the features give no quotients, if so. */
 export function whyNoQuotients(x: FeatureMatrix): string | undefined {
   return amountGroups(x).length === 0
-    ? `fewer than ${FEWEST_COLUMNS} inputs are amounts of one unit (at least 0, without gaps, no temperatures)`
+    ? `fewer than ${FEWEST_COLUMNS} inputs are amounts of one unit (at least 0, without gaps, no temperatures, with the unit in their header or schema)`
     : undefined;
 }

@@ -82,16 +82,19 @@ describe("amountGroups", () => {
       amountGroups({ ...x, features: x.features.map((feature) => ({ ...feature, unit })) });
     expect(inUnit("wt%")).toEqual([[0, 1, 2]]);
     expect(inUnit("°C")).toEqual([]);
+    expect(inUnit("")).toEqual([]);
     const two = { ...createMatrix(5, 2, x.data.subarray(0, 10)), features: x.features.slice(0, 2) };
     expect(amountGroups(two)).toEqual([]);
   });
 
   it("keep the ten of largest mean", () => {
-    const x = features(
+    const share = (f: number): number => (f === 5 || f === 0 ? 0.01 : 1);
+    const plain = features(
       4,
       12,
-      Array.from({ length: 48 }, (_, i) => (i % 12 === 5 || i % 12 === 0 ? 0.01 : 1) * (1 + i)),
+      Array.from({ length: 48 }, (_, i) => share(i % 12) * (1 + i)),
     );
+    const x = { ...plain, features: plain.features.map((feature) => ({ ...feature, unit: "g" })) };
     expect(amountGroups(x)).toEqual([[1, 2, 3, 4, 6, 7, 8, 9, 10, 11]]);
   });
 });
