@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { LabelMap } from "@materiome/core";
 import { classColour, renderClassOverlayPng, renderOverlayPng, thumbnailJpeg } from "@materiome/microstructure";
 import { renderConfusionPng } from "@materiome/microstructure/compare";
 import { type HeldOutImage, type HeldOutScore, onLabelled, type RegionSummary } from "../segment/heldOutScores.ts";
@@ -174,8 +175,13 @@ async function pictureSection(heldOut: readonly HeldOutImage[], classes: readonl
     if (held.regions !== undefined) {
       const { predicted: regions, truth: trueRegions } = held.regions;
       const zeros = regions.data.includes(0) ? "matrix" : "boundary";
+      // A matrix is a region like others: else all of it would count as border.
+      const withMatrix = (labels: LabelMap): LabelMap =>
+        zeros === "matrix" ? { ...labels, data: labels.data.map((label) => label + 1) } : labels;
       const outlines = await renderOverlayPng(grey, regions, { zeros, tint: 0.25 });
-      const differing = await renderConfusionPng(grey, regions, trueRegions, { tolerancePx: 2 });
+      const differing = await renderConfusionPng(grey, withMatrix(regions), withMatrix(trueRegions), {
+        tolerancePx: 2,
+      });
       pictures.push(
         row(
           figure(

@@ -47,8 +47,10 @@ export async function renderOverlayPng(
       continue;
     }
     const value = Math.min(255, Math.max(0, (grey.data[i]! - low) * gain)); // same size, here and below
+    const label = labels.data[i]!;
+    const isPlain = tint === 0 || (label === 0 && options.zeros === "matrix");
     for (let c = 0; c < 3; c++) {
-      pixels[3 * i + c] = tint === 0 ? value : value * (1 - tint + tint * grainColour(labels.data[i]!, c));
+      pixels[3 * i + c] = isPlain ? value : value * (1 - tint + tint * grainColour(label, c));
     }
   }
   return sharp(pixels, { raw: { width, height, channels: 3 } })

@@ -106,6 +106,17 @@ describe("writeOverlayPng", () => {
     expect([...data.subarray(0, 3)]).not.toEqual([...data.subarray(6, 9)]);
   });
 
+  it("leaves the matrix around particles as it is, tinted or not", async () => {
+    const particle = createRaster(Uint32Array.of(0, 0, 5, 0, 0, 5), 3, 2);
+    const { data } = await sharp(await renderOverlayPng(grey, particle, { tint: 0.5, zeros: "matrix" }))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const row = [0, 0, 0, 128, 128, 128, 255, 40, 0];
+    expect([...data].slice(0, 3)).toEqual(row.slice(0, 3));
+    expect(new Set(data.subarray(3, 6)).size).toBe(1);
+    expect([...data].slice(6, 9)).toEqual(row.slice(6));
+  });
+
   it("refuses labels of another size", async () => {
     await expect(renderOverlayPng(grey, createRaster(Uint32Array.of(1), 1, 1))).rejects.toThrow(ShapeError);
   });
