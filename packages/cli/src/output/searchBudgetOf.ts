@@ -4,7 +4,8 @@ import type { Session } from "../terminal/session.ts";
 /** What `--budget` asks for, and what is said before the training: so that nobody waits for more than was asked for without knowing. */
 export function searchBudgetOf(minutes: number | undefined, session: Session): SearchBudget | undefined {
   if (minutes === undefined) return undefined;
-  return { minutes, now: () => performance.now(), onCounted: (limits) => say(limits, session) };
+  // That clock begins with the process: starting and reading count, too.
+  return { minutes, now: () => performance.now(), began: 0, onCounted: (limits) => say(limits, session) };
 }
 
 function say({ trials, budgetMinutes, expectedMinutes, leftOut }: SearchLimits, session: Session): void {

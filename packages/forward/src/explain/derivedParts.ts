@@ -1,4 +1,4 @@
-import { type Feature, type Random, takeRows } from "@materiome/core";
+import { type Feature, type Random, shuffle, takeRows } from "@materiome/core";
 import type { ExplainRun, SubjectInput, WideSubject } from "./subject.ts";
 
 /** A feature that is computed from a column, and how much predictions move with it alone. */
@@ -21,7 +21,7 @@ export interface DerivedPartsOptions extends ExplainRun {
   readonly outputs?: Int32Array | undefined;
 }
 
-/** Pairs of a row and a training row that each feature is asked with, at least; each costs a prediction. */
+/** Pairs of a row and a training row that each feature is asked with; each costs a prediction. */
 const PAIRS = 100;
 
 /**
@@ -42,8 +42,8 @@ export async function derivedParts(
   const { random, outputs, ...run } = options;
   if (encoded === undefined || rows.length === 0 || background.length === 0) return [];
   const { x, player, derived, predict } = encoded;
-  const nDraws = Math.ceil(PAIRS / rows.length);
-  const asked = Int32Array.from({ length: Math.min(PAIRS, rows.length) * nDraws }, (_, k) => k % rows.length);
+  const order = shuffle(rows.length, random.fork("rows"));
+  const asked = Int32Array.from({ length: PAIRS }, (_, k) => order[k % order.length] as number); // below its length
   const draw = random.fork("pairs");
   const from = asked.map(() => background[draw.int(background.length)] as number); // int < length
   const own = {

@@ -9,6 +9,8 @@ export interface SearchBudget {
   readonly minutes: number;
   /** In milliseconds: `() => performance.now()`. */
   readonly now: () => number;
+  /** When the time began, on that clock: earlier than the training where reading the table counts. @defaultValue when the training is called */
+  readonly began?: number | undefined;
   /** Called before the training begins: how many trials the time holds, and what they are expected to take, which may be more. */
   readonly onCounted?: ((limits: SearchLimits) => void) | undefined;
 }
@@ -44,7 +46,7 @@ export interface BudgetedWork {
 }
 
 /** Share of the budget that is planned with: the rest is for what follows, and for work that is slower than what was measured. */
-const PLANNED = 0.95;
+const PLANNED = 0.9;
 
 export const LEARNING_CURVE = "learning curve";
 

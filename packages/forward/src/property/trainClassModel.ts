@@ -117,7 +117,7 @@ export async function trainClassModel(
 ): Promise<TrainedClassModel> {
   const { model: name = "auto", level = 0.9, budget } = options;
   checkSearch({ model: name, trials: options.trials, budget });
-  const began = budget?.now() ?? 0;
+  const began = budget?.began ?? budget?.now() ?? 0;
   const column = resolveColumn(table, options.target);
   const target = { name: column.name, unit: "" };
   const measured = measuredRows(table, [target]);

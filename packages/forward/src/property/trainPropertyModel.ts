@@ -152,7 +152,7 @@ export async function trainPropertyModel(
   run: RunContext,
 ): Promise<TrainedPropertyModel> {
   const { model: name = "auto", level = SCORED_LEVEL, repeats = 1, rivals = [] } = options;
-  const began = options.budget?.now() ?? 0;
+  const began = options.budget?.began ?? options.budget?.now() ?? 0;
   const targets = targetsOf(table, options.targets);
   const { rows: keptRows, dropped } = measuredRows(table, targets);
   const kept = takeTableRows(table, keptRows);
