@@ -1,6 +1,8 @@
 // Tells results one after the other: a process to be killed, or to tell beside others. Says "ready", and starts when it is told to, so
 // that two of them work at the same time. Arguments: journal, name, number of results.
-import { openCampaign, tellCampaign } from "../../src/index.ts";
+// Not from the index: each process would read the whole package first.
+import { openCampaign } from "../../src/campaign/campaign.ts";
+import { tellCampaign } from "../../src/campaign/tellCampaign.ts";
 
 const [path = "", name = "", count = "0"] = process.argv.slice(2);
 process.stdout.write("ready\n");

@@ -47,6 +47,8 @@ describe("inverse design of a schedule", () => {
       specs: [parseSpec("HV=350±5", model.targets)],
       space: createSpace({ variables, fixed: [], sums: [] }),
       random: createRandom(1),
+      explore: false,
+      maxEvaluations: 2000,
     });
     expect(candidates.length).toBeGreaterThan(1);
     for (const { settings: found } of candidates) {

@@ -22,7 +22,7 @@ async function draw(
   space: SearchSpace,
   probability: (point: Float64Array) => number,
   starts: number[][],
-  { seed = 1, maxEvaluations = 5000, isInside = (_: Float64Array): boolean => true } = {},
+  { seed = 1, maxEvaluations = 2500, isInside = (_: Float64Array): boolean => true } = {},
 ): Promise<SettingsSample> {
   const judge = (point: Float64Array): Evaluated => ({
     point,
@@ -56,6 +56,7 @@ describe("sampleSettings", () => {
         [0.9, -4],
         [0.1, 4],
       ],
+      { maxEvaluations: 5000 },
     );
     const { settings, rHat, effectiveSampleSize } = processWindow(space, sample, 0.9);
     const low = normalCdf(-2);
