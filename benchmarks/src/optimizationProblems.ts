@@ -10,9 +10,10 @@ export interface Problem {
   readonly evaluations: number;
   readonly batch: number;
   readonly nInitial: number;
-  readonly repeats: number;
-  /** Value to be reached by the median run; undefined where it is compared with even sampling. */
+  /** Value to be reached by the median run. */
   readonly aim?: number | undefined;
+  /** How many times nearer the minimum than even sampling it should come. */
+  readonly aimGain?: number | undefined;
 }
 
 const number = (name: string, min: number, max: number): Variable => ({
@@ -26,6 +27,11 @@ const number = (name: string, min: number, max: number): Variable => ({
 });
 const cube = (d: number, min: number, max: number): SearchSpace =>
   createSpace({ variables: Array.from({ length: d }, (_, j) => number(`x${j + 1}`, min, max)), fixed: [], sums: [] });
+
+/** [0, 1]ᵈ */
+export function unitCube(d: number): SearchSpace {
+  return cube(d, 0, 1);
+}
 
 const HARTMANN_A = [
   [10, 3, 17, 3.5, 1.7, 8],
@@ -87,7 +93,6 @@ export const PROBLEMS: readonly Problem[] = [
     evaluations: 25,
     batch: 1,
     nInitial: 5,
-    repeats: 20,
     aim: 0.4,
   },
   {
@@ -98,7 +103,6 @@ export const PROBLEMS: readonly Problem[] = [
     evaluations: 60,
     batch: 1,
     nInitial: 10,
-    repeats: 20,
     aim: -3.3,
   },
   {
@@ -113,7 +117,6 @@ export const PROBLEMS: readonly Problem[] = [
     evaluations: 60,
     batch: 1,
     nInitial: 12,
-    repeats: 5,
   },
   ...[
     { name: "levy30", f: levy },
@@ -126,6 +129,6 @@ export const PROBLEMS: readonly Problem[] = [
     evaluations: 200,
     batch: 10,
     nInitial: 40,
-    repeats: 3,
+    aimGain: 3,
   })),
 ];
