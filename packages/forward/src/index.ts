@@ -80,6 +80,7 @@ export {
   type GaussianProcessModel,
   type GaussianProcessOptions,
 } from "./gaussianProcess/createGaussianProcess.ts";
+export { createProcessByEvidence } from "./gaussianProcess/createProcessByEvidence.ts";
 export { createHurdle, type HurdleOptions } from "./hurdle/createHurdle.ts";
 export type { HurdleStatistic } from "./hurdle/hurdlePredictor.ts";
 export { createImputed } from "./imputed/createImputed.ts";

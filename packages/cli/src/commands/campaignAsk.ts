@@ -1,5 +1,5 @@
 import { writeFileAtomic, writeTable } from "@materiome/core";
-import { createGaussianProcess } from "@materiome/forward";
+import { createProcessByEvidence } from "@materiome/forward";
 import { askCampaign, experimentsTable, openCampaign } from "@materiome/inverse";
 import { campaignSettings } from "../input/campaignSettings.ts";
 import { besideJournal } from "../output/besideJournal.ts";
@@ -27,7 +27,7 @@ export async function runCampaignAskCommand(
   for (const warning of campaign.warnings) session.warn(warning);
   const { space } = campaign.state;
   const asked = await askCampaign(campaign, {
-    learner: createGaussianProcess(),
+    learner: createProcessByEvidence(),
     batch: options.number,
     fixed: campaignSettings(space, options.fix ?? [], "--fix"),
     sharedInBatch: options.share,

@@ -5,7 +5,8 @@ import { createAutoClassifier } from "../auto/createAutoClassifier.ts";
 import { createGradientBoosting } from "../boosting/createGradientBoosting.ts";
 import { createGradientBoostingClassifier } from "../boosting/createGradientBoostingClassifier.ts";
 import { createConstant } from "../constant/createConstant.ts";
-import { createGaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
+import { createGaussianProcess, type GaussianProcess } from "../gaussianProcess/createGaussianProcess.ts";
+import { createProcessByEvidence } from "../gaussianProcess/createProcessByEvidence.ts";
 import { createHurdle } from "../hurdle/createHurdle.ts";
 import { createImputed } from "../imputed/createImputed.ts";
 import { createImputedClassifier } from "../imputed/createImputedClassifier.ts";
@@ -51,6 +52,10 @@ const CREATE: Readonly<Record<string, Create>> = {
       maxDepth: params["maxDepth"] === null ? undefined : (params["maxDepth"] as number),
     }),
   "materiome/ridge-learner": (params) => createRidge(params),
+  "materiome/process-by-evidence-learner": ({ learners }) =>
+    createProcessByEvidence(
+      (Array.isArray(learners) ? learners : []).map((one) => readLearner(one) as GaussianProcess),
+    ),
   "materiome/gaussian-process-learner": (params) => createGaussianProcess(givenOf(params)),
   "materiome/stacked-targets-learner": (params) =>
     createStackedTargets({ ...params, learner: readForward(params["learner"]) }),

@@ -22,6 +22,7 @@ import {
   createMlpEnsemble,
   createNearestNeighbours,
   createPartialLeastSquares,
+  createProcessByEvidence,
   createQuotients,
   createRandomForest,
   createRanked,
@@ -56,6 +57,10 @@ const LEARNERS: Readonly<Record<string, Regressor>> = {
   ridge: createRidge(),
   "ridge of degree 2": createRidge({ degree: 2 }),
   "Gaussian process": createGaussianProcess(),
+  "process of greatest evidence": createProcessByEvidence([
+    createGaussianProcess({ starts: 1, maxIterations: 20 }),
+    createGaussianProcess({ covariance: { kind: "rbf" }, starts: 1, maxIterations: 20 }),
+  ]),
   "sparse Gaussian process": createGaussianProcess({ covariance: { kind: "matern52" }, inducing: 20, starts: 1 }),
   "ranked Gaussian process": createRanked(createGaussianProcess({ covariance: { kind: "matern12" } })),
   "imputed ridge": createImputed(createRidge()),
