@@ -15,6 +15,7 @@ import { readTableArgument, type TableOptions } from "../input/readTableArgument
 import { classColumns } from "../output/classColumns.ts";
 import { type PredictedRows, predictionColumns } from "../output/predictionColumns.ts";
 import { EXIT, type SetExitCode } from "../terminal/exitCodes.ts";
+import { counted } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
 
@@ -106,7 +107,7 @@ function sayMissing(table: Table, missing: MissingInputs["rows"], nLeft: number,
   const shown = missing.slice(0, most).map(({ row, columns }) => `row ${table.rowNumber(row)}: ${columns.join(", ")}`);
   const more = missing.length > most ? `; and ${missing.length - most} more rows, see missing_inputs` : "";
   const left = nLeft === 0 ? "" : `; ${nLeft} of them are not predicted, since the model takes no missing values`;
-  session.warn(`inputs are missing in ${missing.length} rows (${shown.join("; ")}${more})${left}`);
+  session.warn(`inputs are missing in ${counted(missing.length, "row")} (${shown.join("; ")}${more})${left}`);
 }
 
 function rowObjects(columns: readonly Column[], nRows: number): Record<string, unknown>[] {

@@ -1,4 +1,5 @@
 import type { SearchBudget, SearchLimits } from "@materiome/forward";
+import { counted } from "../terminal/figures.ts";
 import type { Session } from "../terminal/session.ts";
 
 /** What `--budget` asks for, and what is said before the training: so that nobody waits for more than was asked for without knowing. */
@@ -17,6 +18,6 @@ function say({ trials, budgetMinutes, expectedMinutes, leftOut }: SearchLimits, 
     return;
   }
   session.note(
-    `${trials} ${trials === 1 ? "trial" : "trials"} in each search, expected to take ${expectedMinutes} of ${budgetMinutes} minutes; --trials ${trials} makes the same model again`,
+    `up to ${counted(trials, "trial")} in each search, expected to take ${expectedMinutes} of ${budgetMinutes} minutes; the report has the command that makes the same model again`,
   );
 }

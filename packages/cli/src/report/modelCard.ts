@@ -3,7 +3,7 @@ import { displayUnit } from "../terminal/displayUnit.ts";
 import { percent, threeFigures, withError } from "../terminal/figures.ts";
 import { cardHead, cardTail, cell, schemaRows } from "./cardParts.ts";
 import { foundLaws } from "./lawLines.ts";
-import { searchOf } from "./searchOf.ts";
+import { quotientTexts, searchOf } from "./searchOf.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
 
 const NOMINAL = 0.9;
@@ -70,9 +70,11 @@ export function modelCard(source: TrainedSource): string {
 
 function chosenLines({ trained, learner }: TrainedSource): string[] {
   return trained.reports.flatMap((report, t) => {
-    const text = searchOf(report)?.chosen;
+    const search = searchOf(report);
+    if (search === undefined) return [];
     const target = trained.metrics.targets[t]?.name ?? "";
-    return text === undefined ? [] : [`Learner of ${target}: ${text} (${learner}).`, ""];
+    const seen = quotientTexts(search.quotients).map((text) => ` ${text}.`);
+    return [`Learner of ${target}: ${search.chosen} (${learner}).${seen.join("")}`, ""];
   });
 }
 

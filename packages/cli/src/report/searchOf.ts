@@ -15,12 +15,15 @@ export interface Search {
   readonly notTried: readonly { readonly name: string; readonly reason: string }[];
   /** How many settings were proposed by a model of those tried before; they are marked. */
   readonly nProposed: number;
+  /** Quotients of amounts that learners chosen were given beside the features. */
+  readonly quotients: readonly { readonly name: string; readonly quotients: readonly string[] }[];
 }
 
 interface SearchReport {
   readonly chosen?: unknown;
   readonly reason?: unknown;
   readonly tried?: readonly Trial[];
+  readonly quotients?: Search["quotients"];
   readonly notTried?: readonly (Search["notTried"][number] & Pick<Trial, "proposed">)[];
 }
 
@@ -37,7 +40,7 @@ interface Trial {
 
 /** The search in the report of a model; undefined for a learner that searches nothing. */
 export function searchOf(report: Json | undefined, unit = ""): Search | undefined {
-  const { chosen, reason, tried = [], notTried = [] } = (report ?? {}) as SearchReport;
+  const { chosen, reason, tried = [], notTried = [], quotients = [] } = (report ?? {}) as SearchReport;
   if (typeof chosen !== "string") return undefined;
   const isOfClasses = tried.some(({ accuracy }) => accuracy !== undefined);
   const figure = (value: number | null | undefined): string =>
@@ -52,7 +55,13 @@ export function searchOf(report: Json | undefined, unit = ""): Search | undefine
     ),
     notTried: notTried.map(({ name, reason, proposed }) => ({ name: marked(name, proposed), reason })),
     nProposed: [...tried, ...notTried].filter(({ proposed }) => proposed === true).length,
+    quotients,
   };
+}
+
+/** `quotient-extra-trees also sees water / (cement + slag), slag / cement`, a line for each learner. */
+export function quotientTexts(quotients: Search["quotients"]): string[] {
+  return quotients.map(({ name, quotients: own }) => `${name} also sees ${own.join(", ")}`);
 }
 
 function marked(name: string, proposed: boolean | undefined): string {
@@ -69,10 +78,11 @@ const MOST_ON_A_PAGE = 12;
 const MOST_ON_A_TERMINAL = 5;
 
 /** The search as parts of a page. */
-export function searchParts({ chosen, scores, tried, notTried, nProposed }: Search, name: string): Html[] {
+export function searchParts({ chosen, scores, tried, notTried, nProposed, quotients }: Search, name: string): Html[] {
   const more = tried.length - MOST_ON_A_PAGE;
   return [
     paragraph(`Learner of ${name}: ${chosen}.`),
+    ...quotientTexts(quotients).map((text) => paragraph(`${text}.`)),
     table(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_PAGE)),
     ...(nProposed > 0 ? [paragraph(`${proposedText(nProposed)}.`)] : []),
     ...(more > 0 ? [paragraph(`${more} more did worse.`)] : []),
@@ -88,7 +98,7 @@ function byReason(notTried: Search["notTried"]): string {
 }
 
 /** The search as lines of a terminal: the best few, and how many did worse or were not tried. */
-export function searchLines({ chosen, scores, tried, notTried, nProposed }: Search, name: string): string[] {
+export function searchLines({ chosen, scores, tried, notTried, nProposed, quotients }: Search, name: string): string[] {
   const cut = notTried.filter(({ reason }) => reason.startsWith(BEYOND));
   const more = [
     ...(tried.length > MOST_ON_A_TERMINAL ? [`${tried.length - MOST_ON_A_TERMINAL} more did worse`] : []),
@@ -96,6 +106,7 @@ export function searchLines({ chosen, scores, tried, notTried, nProposed }: Sear
   ];
   return [
     `learner of ${name}: ${chosen}`,
+    ...quotientTexts(quotients),
     textTable(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_TERMINAL)),
     ...(nProposed > 0 ? [proposedText(nProposed)] : []),
     ...(cut.length > 0 ? [`left out (${cut[0]?.reason}): ${cut.map(({ name }) => name).join(", ")}`] : []),

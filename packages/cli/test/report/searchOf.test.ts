@@ -48,6 +48,16 @@ describe("searchOf", () => {
     expect(page.join("")).toContain("boosting (maxLeaves 4) * (worse)");
   });
 
+  it("names the quotients that a learner sees", () => {
+    const quotients = [{ name: "quotient-boosting", quotients: ["water / (cement + slag)", "slag / water"] }];
+    const search = searchOf({ chosen: "quotient-boosting", reason: "least", tried: tried.slice(0, 2), quotients });
+    if (search === undefined) throw new Error("a search");
+    const text = "quotient-boosting also sees water / (cement + slag), slag / water";
+    expect(searchLines(search, "strength")[1]).toBe(text);
+    const page = searchParts(search, "strength").map(({ html }) => html);
+    expect(page.join("")).toContain(`${text}.`);
+  });
+
   it("names on the terminal what a number of trials cut", () => {
     const reason = "beyond the budget of 2 trials";
     const notTried = [

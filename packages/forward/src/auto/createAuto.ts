@@ -81,7 +81,8 @@ const FAR_BEHIND: Readonly<Record<AutoCriterion, number>> = { squared: 2, absolu
  * from the inner held-out residuals of what was chosen.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
- * with its inner error, which settings were proposed (`proposed`), what was left out and why, and what was chosen.
+ * with its inner error, which settings were proposed (`proposed`), what was left out and why, what was chosen, and which quotients of amounts the
+ * learners chosen were given.
  *
  * @throws DomainError for options outside their range; DataError if no candidate can take the rows
  * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432; Snoek, Larochelle & Adams, arXiv:1206.2944
@@ -200,6 +201,7 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
   const chosen = isAverage ? Array.from(average.members, (k) => library[k] as ScoredTrial) : [best]; // members of it
   const weights = isAverage ? average.weights : Float64Array.of(1);
   const predictors: Predictor[] = [];
+  const quotients: { readonly name: string; readonly quotients: Json }[] = [];
   for (const trial of chosen) {
     const random = run.random.fork("final").fork(trial.label);
     const model = await trial.family
@@ -210,6 +212,8 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
         onProgress: undefined,
       });
     predictors.push(columnsPredictor(model.predictor, trial.set.columns, x.columns));
+    const own = (model.report as { readonly quotients?: Json } | null | undefined)?.quotients;
+    if (own !== undefined) quotients.push({ name: trial.label, quotients: own });
   }
   run.onProgress?.({ stage: "candidates", done: 1, total: 1 });
   const estimates = combine(
@@ -231,6 +235,7 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     report: {
       ...describeChoice(chosen, weights, folds.nFolds, rows.isGrouped, settings.criterion),
       averageCost: average.cost,
+      ...(quotients.length > 0 ? { quotients } : {}),
       gaps: options.hasGaps
         ? "learners that take no missing inputs saw medians in their place, and marks of them"
         : null,

@@ -215,7 +215,8 @@ export const FAMILIES: readonly Family[] = [
   {
     name: "quotient-ranked-gaussian-process",
     why: (rows) => whyNoAmountsToDivide(rows) ?? whyNoProcess(rows),
-    create: (_, options, nFeatures) => createQuotients(rankedProcess(options, nFeatures)),
+    // A row to predict may have none of the amounts of a quotient, a control sample say: the process sees the median there.
+    create: (_, options, nFeatures) => createQuotients(rankedProcess({ ...options, hasGaps: true }, nFeatures)),
   },
   {
     name: "hurdle",

@@ -40,12 +40,18 @@ export function decodeImputed(
   nFeatures: number,
   read: (member: unknown, nFeatures: number) => Predictor,
 ): Predictor {
+  const filling = decodeFilling(data, nFeatures);
+  return imputedPredictor(filling, read(data["member"], nFeatures + filling.marked.length));
+}
+
+/** @throws FormatError if the stored medians are damaged */
+export function decodeFilling(data: { readonly [key: string]: unknown }, nFeatures: number): Filling {
   const median = decodeArray(data["median"], "f64");
   const marked = decodeArray(data["marked"], "i32");
   if (!isWholeFilling({ median, marked }, nFeatures)) {
     throw new FormatError("imputed: the stored medians are damaged; train again");
   }
-  return imputedPredictor({ median, marked }, read(data["member"], nFeatures + marked.length));
+  return { median, marked };
 }
 
 /** Whether a stored filling can be of so many features. */

@@ -1,10 +1,12 @@
 import { decodeArray, IncompatibleError } from "@materiome/core";
+import { decodeFilling } from "../imputed/imputedPredictor.ts";
 import { decodeTerms } from "../quotients/quotientPredictor.ts";
 import { decodeRanks } from "../ranked/rankedPredictor.ts";
 import { decodeTrees } from "../tree/trees.ts";
 import { addAttention } from "./attentionGraph.ts";
 import { addBoosting } from "./boostedGraph.ts";
 import { addClassifier } from "./classifierGraph.ts";
+import { addFilled } from "./imputedGraph.ts";
 import { addKernelRidge, addSupportVectors } from "./kernelRidgeGraph.ts";
 import { addLinear, addRidge } from "./linearGraph.ts";
 import { addNeighbours } from "./neighbourGraph.ts";
@@ -50,6 +52,8 @@ export function addPredictor(graph: OnnxGraph, stored: Stored, x: OnnxMatrix): s
       const terms = decodeTerms(stored, x.columns);
       return inner(stored["member"], addTerms(graph, terms, x));
     }
+    case "imputed":
+      return inner(stored["member"], addFilled(graph, decodeFilling(stored, x.columns), x));
     case "ranked":
       return inner(stored["member"], addRanks(graph, decodeRanks(stored, x.columns), x));
     case "hurdle":

@@ -17,7 +17,7 @@ export interface SearchBudget {
 
 /** What limited the searches. */
 export interface SearchLimits {
-  /** Trials of the search for the model; giving them makes the same model again. */
+  /** Trials of the search for the model; those of a training that is over make the same model again, those counted before it may still be cut. */
   readonly trials: number;
   /** Null where the number was given, as are the two below. */
   readonly budgetMinutes: number | null;

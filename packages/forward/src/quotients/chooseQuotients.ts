@@ -14,9 +14,9 @@ const NOTHING_LEFT = 1e-6;
 
 /**
  * The quotients of amounts that explain most of the target beside the features: orthogonal matching pursuit on ranks. From the ranks of
- * the target, what the ranks of the features explain linearly is taken off; then the quotient whose ranks go along most with the rest is
+ * the target, what the ranks of the features (of the first third as many as there are rows) explain linearly is taken off; then the quotient whose ranks go along most with the rest is
  * chosen, what it explains is taken off too, and so on. Ranks, as trees and ranked processes see no more, and as an outlier then counts no
- * more than another row. Deterministic.
+ * more than another row. Quotients without a value in some row, whose amounts add up to 0 there, are none of the candidates. Deterministic.
  *
  * @param y - target [nSamples]
  * @see Pati, Rezaiifar & Krishnaprasad, Asilomar (1993), doi:10.1109/ACSSC.1993.342465 (orthogonal matching pursuit)

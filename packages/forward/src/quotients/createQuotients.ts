@@ -35,7 +35,8 @@ const MOST_QUOTIENTS = 20;
  * predictions are those of the learner inside, for quotients chosen on all rows, so their errors are a little too small; `auto` and
  * `crossValidate` choose without the rows that they score.
  *
- * @throws DomainError for options outside their range; `fit` throws DataError where no unit has three such inputs, DomainError for a row
+ * @throws DomainError for options outside their range; `fit` throws DataError where no unit has three such inputs, or no quotient has a value in every
+ * row; DomainError for a row
  * whose amounts add up to 0 where the learner takes no missing values
  * @see Pati, Rezaiifar & Krishnaprasad, Asilomar (1993), doi:10.1109/ACSSC.1993.342465 (orthogonal matching pursuit)
  * @example
@@ -62,6 +63,11 @@ export function createQuotients(learner: ForwardLearner, options: QuotientOption
       const reason = whyNoQuotients(x);
       if (reason !== undefined) throw new DataError(`quotients: ${reason}; use the learner without them`);
       const quotients = chooseQuotients(x, rows.y, nQuotients);
+      if (quotients.length === 0) {
+        throw new DataError(
+          "quotients: none has a value in every row, as all amounts of a unit add up to 0 in some; use the learner without them, or leave out such rows",
+        );
+      }
       const terms = [...quotients, ...(addsSums ? sumsOfTwo(x) : [])];
       const features = [...x.features, ...terms.map((term) => termFeature(term, x.features))];
       const inner = await learner.fit({ ...withTerms(terms, x, allowsMissing), features }, y, run);

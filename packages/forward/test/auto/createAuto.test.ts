@@ -46,6 +46,37 @@ describe("createAuto", () => {
     else expect(parts.reduce((sum, part) => sum + Number.parseFloat(part), 0)).toBeCloseTo(1, 1);
   });
 
+  it("says which quotients it uses, and takes a row without any of their amounts, a control sample, in folds and to predict", async () => {
+    const random = createRandom(2);
+    const control = 7;
+    const amounts = indices(60).map((i) => indices(3).map(() => (i === control ? 0 : 0.1 + random.next())));
+    const plain = features(60, 3, amounts.flat());
+    const x = { ...plain, features: plain.features.map((feature) => ({ ...feature, unit: "g" })) };
+    const y = amounts.map(([a = 0, b = 0], i) => (i === control ? 0 : a / b));
+    const takeFrom = (rows: readonly number[]): typeof x => ({ ...takeRows(x, rows), features: x.features });
+    const fit = (rows: readonly number[]): Promise<ForwardModel> =>
+      createAuto({ candidates: ["quotient-ranked-gaussian-process", "ridge"], folds: 3, criterion: "absolute" }).fit(
+        takeFrom(rows),
+        targets(rows.map((i) => y[i] ?? 0)),
+        { random: createRandom(1), threads: 1 },
+      );
+    const model = await fit(indices(60).filter((i) => i !== control));
+    const [a, b] = x.features.map(({ name }) => name);
+    expect(model.report).toMatchObject({
+      quotients: [{ name: "quotient-ranked-gaussian-process", quotients: expect.arrayContaining([`${a} / ${b}`]) }],
+    });
+    const empty = takeFrom([control]);
+    expect(Number.isFinite(model.predictSync(empty).mean.data[0])).toBe(true);
+    const again = (await reader.read(JSON.parse(JSON.stringify(model)), reader)) as unknown as ForwardModel;
+    expect(again.predictSync(empty).mean).toEqual(model.predictSync(empty).mean);
+    // Quotients have no value in the control sample, and the fold that holds it out must not end the search.
+    const all = (await fit(indices(60))).report as unknown as Report;
+    expect(all.chosen).toBe("ridge");
+    expect(all.notTried).toEqual([
+      { name: "quotient-ranked-gaussian-process", reason: expect.stringContaining("add up to 0 in some") },
+    ]);
+  });
+
   it("looks at drawn settings on two folds, and goes on with the better half", async () => {
     const { x, y } = smooth(60, 3, 1);
     const { tried, notTried } = await reportOf(x, y, { candidates: ["extra-trees"], draws: 6 });

@@ -8,6 +8,7 @@ import {
   createGradientBoosting,
   createHuber,
   createHurdle,
+  createImputed,
   createKernelRidge,
   createLogarithmic,
   createMlp,
@@ -94,6 +95,23 @@ describe("exportOnnx: onnxruntime predicts what the model predicts", () => {
     });
     const model = await fit(createQuotients(createRandomForest({ nTrees: 10 }), { addsSums: true }), inGrams(x), above);
     expect(Math.max(...(await differences(model, inGrams(both))))).toBeLessThan(TOLERANCE);
+  });
+
+  it("medians and marks in place of gaps, of inputs and of quotients of amounts that add up to 0", async () => {
+    const holes = (of: FeatureMatrix): FeatureMatrix => ({
+      ...of,
+      data: of.data.map((value, k) => (k % 11 === 0 || k % 12 === 3 ? Number.NaN : value)),
+    });
+    const filled = await fit(createImputed(createRidge()), holes(x), above);
+    expect(Math.max(...(await differences(filled, holes(both))))).toBeLessThan(TOLERANCE);
+    const inGrams = (of: FeatureMatrix): FeatureMatrix => ({
+      ...of,
+      features: of.features.map((feature) => ({ ...feature, unit: "g" })),
+    });
+    const divided = await fit(createQuotients(createImputed(createRidge())), inGrams(x), above);
+    expect(Math.max(...(await differences(divided, inGrams(features(2, 4, [0, 0, 0, 0, 1, 2, 3, 4])))))).toBeLessThan(
+      TOLERANCE,
+    );
   });
 
   it("a hurdle gives the mean of its mixture; its median is refused by name", async () => {

@@ -129,6 +129,15 @@ describe("createQuotients", () => {
     expect(forest.predictSync(empty).mean.data[0]).toBeGreaterThan(0);
   });
 
+  it("refuses rows where every quotient lacks a value in some", async () => {
+    const { x, y } = recipes(20, 9);
+    const data = x.data.map((value, k) => (k < 4 ? 0 : value));
+    const fitted = createQuotients(createRandomForest({ nTrees: 2 })).fit({ ...x, data }, y, {
+      random: createRandom(1),
+    });
+    await expect(fitted).rejects.toThrow(/none has a value in every row/);
+  });
+
   it("refuses features without amounts, and options outside their range", async () => {
     const { x, y } = recipes(20, 8);
     const learner = createQuotients(createRidge());
