@@ -312,7 +312,7 @@ async function search(
 
 /** The trials whose learner took the rows; the others are left out for what it said. */
 function withoutFailed(trials: readonly Trial[], failed: ReadonlyMap<Trial, string>, left: LeftOut[]): Trial[] {
-  for (const [{ label }, reason] of failed) left.push({ name: label, reason });
+  for (const [{ label, isProposed }, reason] of failed) left.push({ name: label, reason, isProposed });
   return trials.filter((trial) => !failed.has(trial));
 }
 

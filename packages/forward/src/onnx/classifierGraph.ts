@@ -1,7 +1,9 @@
 import { decodeArray, IncompatibleError } from "@materiome/core";
+import { decodeFilling } from "../imputed/imputedPredictor.ts";
 import { decodeStandardiser } from "../linear/standardiser.ts";
 import { decodeClassTrees, decodeCodedTrees, SHARE_SUM } from "../tree/classTrees.ts";
 import { decodeEdges } from "../tree/edges.ts";
+import { addFilled } from "./imputedGraph.ts";
 import { addStandardised } from "./linearGraph.ts";
 import { addNetClasses } from "./netGraph.ts";
 import type { OnnxGraph, OnnxMatrix } from "./onnxGraph.ts";
@@ -16,6 +18,10 @@ export function addClassifier(graph: OnnxGraph, state: Stored, x: OnnxMatrix, nC
   if (state["mlp"] !== undefined) {
     const { probabilities, present } = addNetClasses(graph, state["mlp"] as Stored, x, nClasses);
     return spread(graph, probabilities, present, nClasses);
+  }
+  if (state["classifier"] !== undefined) {
+    const { state: inner } = state["classifier"] as { readonly state: Stored };
+    return addClassifier(graph, inner, addFilled(graph, decodeFilling(state, x.columns), x), nClasses);
   }
   throw new IncompatibleError(
     `exportOnnx: the classifier holds ${Object.keys(state).join(", ")}, for which no ONNX operators are known here; train a forest, boosting or logistic regression`,

@@ -144,7 +144,10 @@ function describeClassifier(
 ): Exported {
   const { features, labels } = model;
   const state = model.toJSON().state as Stored;
-  const learner = Object.keys(state).filter((key) => key !== "heldOut");
+  const fillsGaps = state["classifier"] !== undefined;
+  const learner = Object.keys(fillsGaps ? (state["classifier"] as { state: Stored }).state : state).filter(
+    (key) => key !== "heldOut",
+  );
   return {
     title: target,
     features,
@@ -160,7 +163,7 @@ function describeClassifier(
                 [1, labels.length],
               ),
             ]);
-      const refusal = addRefusal(graph, x, false);
+      const refusal = addRefusal(graph, x, fillsGaps);
       const known = graph.add("Add", [probabilities, refusal]);
       const best = graph.add("ArgMax", [probabilities], { axis: { int: 1 }, keepdims: { int: 0 } });
       const axis = graph.numbers([1], [1], "int64");

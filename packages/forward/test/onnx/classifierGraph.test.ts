@@ -3,6 +3,7 @@ import {
   type ClassificationModel,
   type Classifier,
   createGradientBoostingClassifier,
+  createImputedClassifier,
   createLogistic,
   createMlpClassifier,
   createRandomForestClassifier,
@@ -56,6 +57,16 @@ describe("exportOnnx: classifiers", () => {
       const model = await CLASSIFIERS[name].fit(x, { ...y, codes, labels: ["a", "b", "c"] }, run());
       await compare(model, x);
     }
+  });
+
+  it("fills the gaps of classifiers on medians", async () => {
+    const { x, y } = blobs(60, 2);
+    const withGaps = (of: FeatureMatrix, every: number): FeatureMatrix => ({
+      ...of,
+      data: of.data.map((value, k) => (k % every === 0 ? Number.NaN : value)),
+    });
+    const model = await createImputedClassifier(createLogistic()).fit(withGaps(x, 7), y, run());
+    await compare(model, withGaps(blobs(40, 8).x, 5));
   });
 
   it("gives no label where a feature is missing, and names labels and features", async () => {
