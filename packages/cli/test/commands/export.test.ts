@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { columnTexts, createMatrix, createRandom, readTable } from "@materiome/core";
-import { createImputed, createRidge } from "@materiome/forward";
+import { createResidualLearner, createRidge } from "@materiome/forward";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readMetadata } from "../../../forward/test/onnx/readMetadata.ts";
 import { relativeDifference, runOnnx } from "../../../forward/test/onnx/runOnnx.ts";
@@ -134,13 +134,15 @@ describe("materiome export", () => {
       values: createMatrix(6, 1, Float64Array.of(1, 3, 2, 5, 4, 6)),
       units: ["MPa"],
     } as const;
-    const imputed = await createImputed(createRidge({ alpha: 1 })).fit(x, y, { random: createRandom(1) });
-    const { predictor } = imputed.toJSON().state as { readonly predictor: unknown };
+    const parameters = { base: { start: 3, unit: "MPa" } };
+    const learner = createResidualLearner({ law: "base", parameters, learner: createRidge({ alpha: 1 }) });
+    const residual = await learner.fit(x, y, { random: createRandom(1) });
+    const { predictor } = residual.toJSON().state as { readonly predictor: unknown };
     stored.state.models[0].state.predictor = predictor;
-    await writeFile(join(cwd, "gaps.json"), JSON.stringify(stored));
-    const { code, stderr } = await runCli(["export", "gaps.json", "--onnx", "n.onnx"], { cwd });
+    await writeFile(join(cwd, "law.json"), JSON.stringify(stored));
+    const { code, stderr } = await runCli(["export", "law.json", "--onnx", "n.onnx"], { cwd });
     expect(code).toBe(3);
-    expect(stderr).toMatch(/gaps\.json: .*predictor of kind "imputed"/);
-    expect(await filesIn(cwd)).toEqual(["gaps.json"]);
+    expect(stderr).toMatch(/law\.json: .*physical law/);
+    expect(await filesIn(cwd)).toEqual(["law.json"]);
   });
 });
