@@ -49,16 +49,7 @@ export async function exportNet(
     metadata: { ...origin, preparation: JSON.stringify(preparation) },
   });
   const told = { ...description, network: { ...description.network, preparation } };
-  await writeFileAtomic(json, `${JSON.stringify(told, undefined, 2)}\n`);
-  await writeFileAtomic(onnx, model);
-  session.result({
-    onnx,
-    description: json,
-    bytes: model.length,
-    classes: classifier.classes,
-    ...origin,
-    versions: versions(),
-  });
+  await writeNet({ json, told, onnx, model, origin, shown: { classes: classifier.classes } }, session);
   const grey = channels === "grey" ? "grey of 0 … 1" : "CIELAB L, a, b over 50";
   const first = normalise === "image" ? ", brought to mean 0 and deviation 1 over the image" : "";
   const list = ranges.map(({ low, high, isLimited }) => `${low} … ${high}${isLimited ? ", limited" : ""}`).join("; ");
@@ -66,6 +57,23 @@ export async function exportNet(
     `${onnx}: ${model.length} bytes. Input "image" [n, ${description.input.channels}, height, width] takes ${grey}${first}, then (v − low) / (high − low) with low … high of ${list}; output "probabilities" of ${classifier.classes.join(", ")}${instances === undefined ? "" : ", behind them the distance to the border of a region"}.`,
   );
   session.say(`${json}: what the input and the output are`);
+}
+
+interface NetFiles {
+  readonly json: string;
+  readonly told: object;
+  readonly onnx: string;
+  readonly model: Uint8Array;
+  readonly origin: Readonly<Record<string, string>>;
+  /** In the result, beside the files. */
+  readonly shown: Readonly<Record<string, unknown>>;
+}
+
+/** The description first: a net without it cannot be used. */
+async function writeNet({ json, told, onnx, model, origin, shown }: NetFiles, session: Session): Promise<void> {
+  await writeFileAtomic(json, `${JSON.stringify(told, undefined, 2)}\n`);
+  await writeFileAtomic(onnx, model);
+  session.result({ onnx, description: json, bytes: model.length, ...shown, ...origin, versions: versions() });
 }
 
 /** Where the description goes. */
@@ -89,15 +97,9 @@ export async function exportImageNet(
     metadata: { ...origin, preparation: JSON.stringify(preparation), units: JSON.stringify(targets) },
   });
   const told = { ...description, units: targets, network: { ...description.network, preparation } };
-  await writeFileAtomic(json, `${JSON.stringify(told, undefined, 2)}\n`);
-  await writeFileAtomic(onnx, model);
   const labels = description.targets.flatMap((target) => target.labels);
   const { channels, height, width } = description.input;
-  session.result({
-    ...{ onnx, description: json, bytes: model.length, output: description.output.name, labels },
-    ...origin,
-    versions: versions(),
-  });
+  await writeNet({ json, told, onnx, model, origin, shown: { output: description.output.name, labels } }, session);
   const colours = channels === 1 ? "grey" : "red, green and blue";
   session.say(
     `${onnx}: ${model.length} bytes. Input "image" [n, ${channels}, ${height}, ${width}] takes ${colours} of 0 … 1, of files brought to ${width} × ${height} px as "preparation" says; output "${description.output.name}" of ${labels.join(", ")}.`,

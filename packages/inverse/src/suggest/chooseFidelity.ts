@@ -112,7 +112,8 @@ export function chooseFidelity(
     const perCost = (isGained ? (gains[k] as number) : learned / measured.length) - Math.log(version.level.cost);
     if (perCost > most) [most, chosen] = [perCost, version];
   });
-  // Where no version would teach anything, the one that counts is as good as any.
+  // Where no version would move the mean, the one that counts is asked for, as its value alone is wanted for itself. A pool may not list it,
+  // or it was measured already: then the first that is left, or the point as it is where all that have a cost were.
   return (
     chosen ??
     versions.find((version) => version.point[fidelity.index] === point[fidelity.index]) ??
