@@ -8,25 +8,15 @@
  * Options: --set NAME (tableSets.ts, default nims), --outer N (folds, whole groups, default 3), --inner N (folds of auto, default 3), --settings N (for each learner,
  * default 16), --threads N (default 1), --seed N (default 1), --json. Extra trees and boosting are searched.
  */
-import {
-  closeWorkers,
-  createRandom,
-  type FeatureMatrix,
-  readTableFile,
-  type Targets,
-  takeTableRows,
-} from "@materiome/core";
-import { tableFeaturizer } from "@materiome/core/features";
-import { findDatasetFile } from "@materiome/datasets";
-import { type AutoOptions, createAuto, groupKFold, kFold } from "@materiome/forward";
+import { closeWorkers } from "@materiome/core";
+import { type AutoOptions, createAuto } from "@materiome/forward";
 import { mean } from "./averages.ts";
 import { numberOptions, report, textOption } from "./commandLine.ts";
 import { provenance } from "./provenance.ts";
-import { groupsOf, measuredRows, TABLE_SETS } from "./tableSets.ts";
+import { type FoldScore, tableFolds, tableSet } from "./tableFolds.ts";
 
-const setName = textOption("set") ?? "xiong-hardness";
-const set = TABLE_SETS[setName];
-if (set === undefined) throw new Error(`--set ${setName}: expected ${Object.keys(TABLE_SETS).join(", ")}`);
+const setName = textOption("set") ?? "nims";
+const set = tableSet(setName);
 const { outer, inner, settings, threads, seed } = {
   ...{ outer: 3, inner: 3, settings: 16, threads: 1, seed: 1 },
   ...numberOptions(["outer", "inner", "settings", "threads", "seed"]),
@@ -34,78 +24,25 @@ const { outer, inner, settings, threads, seed } = {
 const LEARNERS = ["extra-trees", "boosting"] as const;
 const WAYS: readonly NonNullable<AutoOptions["laterSettings"]>[] = ["grid", "uniform", "proposed"];
 
-const table = measuredRows(await readTableFile(await findDatasetFile(set.dataset, set.file)), set);
-const target = table.number(set.target).values;
-const groups = groupsOf(table, set.groups);
-const isGrouped = set.groups.length > 0;
-const fold = (isGrouped ? groupKFold(outer) : kFold(outer)).assign(table.nRows, groups, createRandom(`${seed} folds`));
-
 interface Tried {
   readonly name: string;
   readonly rmse: number;
   readonly proposed?: boolean;
 }
-interface FoldResult {
-  readonly mae: number;
-  readonly rmse: number;
-  readonly seconds: number;
-  readonly chosen: string;
-  readonly tried: readonly Tried[];
-}
+type FoldResult = FoldScore & { readonly chosen: string; readonly tried: readonly Tried[] };
 const results = new Map(WAYS.map((way) => [way, [] as FoldResult[]]));
-for (let k = 0; k < outer; k++) {
-  const [train, test] = [indices((i) => fold[i] !== k), indices((i) => fold[i] === k)];
-  const known = takeTableRows(table, train);
-  const encoder = await tableFeaturizer({
-    inputs: set.inputs,
-    targets: [set.target],
-    unknownCategory: "other",
-    ...(set.features === undefined ? {} : { features: set.features }),
-  }).fit(known, { random: createRandom(`${seed} features ${k}`), threads });
-  const [x, unseen] = [encoder.encode(known), encoder.encode(takeTableRows(table, test))];
+for await (const fold of tableFolds(set, { folds: outer, seed, threads })) {
+  const nSets = fold.x.features.some(({ unit }) => unit === "atomic fraction") ? 2 : 1;
+  const trials = LEARNERS.length * (nSets + settings);
   for (const way of WAYS) {
-    process.stderr.write(`\r${setName}: fold ${k + 1} of ${outer}, ${way}   `);
-    results.get(way)?.push(await score(way, x, train, unseen, test, k));
+    process.stderr.write(`\r${setName}: ${way}   `);
+    const score = await fold.score(createAuto({ candidates: LEARNERS, folds: inner, trials, laterSettings: way }));
+    const { chosen, tried } = score.report as { readonly chosen: string; readonly tried: readonly Tried[] };
+    results.get(way)?.push({ ...score, chosen, tried });
   }
 }
 process.stderr.write("\n");
 await closeWorkers();
-
-async function score(
-  laterSettings: (typeof WAYS)[number],
-  x: FeatureMatrix,
-  train: Int32Array,
-  unseen: FeatureMatrix,
-  test: Int32Array,
-  k: number,
-): Promise<FoldResult> {
-  const y: Targets = {
-    kind: "regression",
-    values: { data: Float64Array.from(train, (i) => target[i] as number), rows: train.length, columns: 1 }, // rows of the table
-    units: [set?.unit ?? ""],
-    groups: isGrouped ? Int32Array.from(train, (i) => groups[i] as number) : undefined,
-  };
-  const begun = process.cpuUsage().user;
-  const nSets = x.features.some(({ unit }) => unit === "atomic fraction") ? 2 : 1;
-  const trials = LEARNERS.length * (nSets + settings);
-  const learner = createAuto({ candidates: LEARNERS, folds: inner, trials, laterSettings });
-  const model = await learner.fit(x, y, { random: createRandom(`${seed} learner ${k}`), threads });
-  const seconds = (process.cpuUsage().user - begun) / 1e6;
-  const { mean: predicted } = await model.predict(unseen, { threads });
-  const errors = Array.from(test, (i, r) => (predicted.data[r] as number) - (target[i] as number));
-  const { chosen, tried } = model.report as unknown as { readonly chosen: string; readonly tried: Tried[] };
-  return {
-    mae: mean(errors.map(Math.abs)),
-    rmse: Math.sqrt(mean(errors.map((error) => error * error))),
-    seconds,
-    chosen,
-    tried,
-  };
-}
-
-function indices(isWanted: (i: number) => boolean): Int32Array {
-  return Int32Array.from({ length: table.nRows }, (_, i) => i).filter(isWanted);
-}
 
 /** Least inner error of a learner. */
 function bestOf(tried: readonly Tried[], learner: string): number {
