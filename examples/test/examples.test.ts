@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { ownPackages } from "../../tools/testing/ownPackages.ts";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
-const hook = fileURLToPath(new URL("../../tools/testing/register-typescript.mjs", import.meta.url));
 
 function run(example: string): string {
-  const args = ["--import", hook, "--conditions=@materiome/source", example];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...ownPackages, example], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   expect(stderr).toBe("");
   expect(status).toBe(0);
   return stdout;

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ownPackages } from "./ownPackages.ts";
 
 export interface ExampleOutput {
   readonly stdout: string;
@@ -21,12 +22,10 @@ export function runReadmeExample(readme: URL, folder: URL, which: number | strin
   const [code] = found;
   if (code === undefined || found.length > 1)
     throw new Error(`${readme.href}: ${found.length} ts or js blocks for ${which}`);
-  const hook = new URL("./register-typescript.mjs", import.meta.url).href;
   const file = fileURLToPath(new URL(`./readme-${process.pid}.tmp.ts`, folder));
   writeFileSync(file, code);
   try {
-    const args = ["--import", hook, "--conditions=@materiome/source", file];
-    return spawnSync(process.execPath, args, { encoding: "utf8" });
+    return spawnSync(process.execPath, [...ownPackages, file], { encoding: "utf8" });
   } finally {
     rmSync(file);
   }

@@ -11,9 +11,10 @@ import { workspacePackages } from "./workspacePackages.mjs";
  *
  * @param {string} root workspace root
  * @param {string} destination folder for the tarballs, made where absent
+ * @param {boolean} isIncremental keeps what is built and up to date, also the output of sources that are gone
  * @param {(line: string) => void} say receives progress lines
  */
-export async function pack(root, destination, say) {
+export async function pack(root, destination, isIncremental, say) {
   const compiler = join(root, "node_modules/typescript/bin/tsc");
   if (!existsSync(compiler))
     throw new SetupError(
@@ -21,8 +22,8 @@ export async function pack(root, destination, say) {
       2,
     );
   const pnpm = await pinnedPnpm(root, say);
-  clean(root);
-  say("building all packages from scratch");
+  if (!isIncremental) clean(root);
+  say(isIncremental ? "building what is not up to date" : "building all packages from scratch");
   await step([join(root, "packages/core/scripts/buildWasm.mjs")], root, "the build of the WebAssembly modules");
   await step([compiler, "-b"], root, "the build");
   mkdirSync(destination, { recursive: true });

@@ -4,7 +4,8 @@
 //   test    installs what is missing, builds, lints, type-checks the tests, runs them
 //   setup   installs what is missing, builds
 //   clean   removes what the compiler wrote
-//   pack    builds from scratch and packs the publishable packages into the folder given (out/packages)
+//   pack    builds from scratch and packs the publishable packages into the folder given (out/packages); with --incremental
+//           it keeps what is up to date
 //   pnpm    runs the pinned pnpm
 // Progress goes to stderr; stdout belongs to the job.
 import { resolve } from "node:path";
@@ -20,6 +21,7 @@ import { writableHomeEnv } from "./writableHome.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../../../..");
 const toStderr = ["inherit", 2, 2];
+const INCREMENTAL = "--incremental";
 
 const jobs = {
   async start(args) {
@@ -41,7 +43,9 @@ const jobs = {
       ...cache,
     ]);
     say("testing");
-    await node("the test run", ["node_modules/vitest/vitest.mjs", "run", ...args]);
+    // Tests that start the program take what was just built.
+    const env = { ...process.env, MATERIOME_TEST_BUILD: "1" };
+    await node("the test run", ["node_modules/vitest/vitest.mjs", "run", ...args], { env });
   },
   async setup() {
     await install();
@@ -51,8 +55,9 @@ const jobs = {
   async clean() {
     clean(root);
   },
-  async pack([destination = "out/packages"]) {
-    await pack(root, resolve(root, destination), say);
+  async pack(args) {
+    const [destination = "out/packages"] = args.filter((arg) => arg !== INCREMENTAL);
+    await pack(root, resolve(root, destination), args.includes(INCREMENTAL), say);
   },
   async pnpm(args) {
     await node("pnpm", [await pinnedPnpm(root, say), ...args], { env: writableHomeEnv(root) });

@@ -28,7 +28,7 @@ describe.skipIf(data === undefined)("NIMS fatigue of steels, from table to sugge
   beforeAll(async () => {
     folder = await newFolder();
     // The search is fitted twice in each fold, for the honest scores and for those under random folds.
-    const options = ["--folds", "5", "--trials", "6", "--no-learning-curve", "--out", "model", "--json"];
+    const options = ["--folds", "3", "--trials", "6", "--no-learning-curve", "--out", "model", "--json"];
     training = await runCli(["train", table, "--target", TARGET, ...options], { cwd: folder });
   }, 480_000);
   afterAll(() => removeFolder(folder));
@@ -38,6 +38,7 @@ describe.skipIf(data === undefined)("NIMS fatigue of steels, from table to sugge
     const metrics = JSON.parse(training.stdout);
     const [target] = metrics.targets;
     expect(target.name).toBe(TARGET);
+    expect(metrics.nFeatures).toBe(16);
     expect(metrics.splitter).toMatchObject({ kind: "groupKFold", derived: true, nGroups: 120 });
     // scikit-learn 1.2 with the same groups held out: forest 0.910 and 15.6 MPa, extra trees 0.918 and 15.2 MPa.
     expect(target.r2).toBeGreaterThanOrEqual(0.905);
@@ -45,7 +46,7 @@ describe.skipIf(data === undefined)("NIMS fatigue of steels, from table to sugge
     expect(target.coverage90).toBeGreaterThanOrEqual(0.85);
     expect(target.coverage90).toBeLessThanOrEqual(0.95);
     expect(target.meanBaselineMae).toBeGreaterThan(3 * target.mae);
-    expect(metrics.optimistic.targets[0].mae).toBeGreaterThan(0);
+    expect(metrics.optimistic.targets[0].r2).toBeGreaterThan(target.r2);
   });
 
   it("leaves the other properties out of the inputs", async () => {

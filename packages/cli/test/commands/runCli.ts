@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { isBuilt, ownPackages } from "../../../../tools/testing/ownPackages.ts";
 
 export interface CliResult {
   /** Null if a signal ended the process before it could say a code. */
@@ -18,12 +19,13 @@ export interface RunCliOptions {
 }
 
 const ENTRY = fileURLToPath(new URL("./entry.ts", import.meta.url));
-const LOADER = fileURLToPath(new URL("../../../../tools/testing/register-typescript.mjs", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../../bin/materiome.js", import.meta.url));
 
 /** Runs `materiome` with these arguments as a process of its own and waits until it has ended. */
 export function runCli(args: readonly string[], options: RunCliOptions): Promise<CliResult> {
   const { NODE_OPTIONS: _, ...own } = process.env;
-  const child = spawn(process.execPath, ["--import", LOADER, "--conditions=@materiome/source", ENTRY, ...args], {
+  const program = isBuilt ? [PROGRAM] : [...ownPackages, ENTRY];
+  const child = spawn(process.execPath, [...program, ...args], {
     cwd: options.cwd,
     env: { ...own, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

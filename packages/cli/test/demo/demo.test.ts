@@ -4,13 +4,21 @@ import { describe, expect, it } from "vitest";
 import { runCli } from "../commands/runCli.ts";
 import { filesIn, workFolder } from "../commands/workFolder.ts";
 
+// What a demo has just made with the program under test may be looked at instead of running it again, which takes minutes of processor.
+const made = process.env["MATERIOME_DEMO"];
+
+async function runDemo(): Promise<string> {
+  const cwd = await workFolder();
+  const { code, stdout, stderr } = await runCli(["demo", "--out", "out"], { cwd });
+  expect(code, stderr).toBe(0);
+  expect(stdout.trimEnd().split("\n")).toHaveLength(10);
+  return join(cwd, "out");
+}
+
 describe("materiome demo", () => {
   it("goes round the whole loop, and the settings it suggests give what was asked", async () => {
-    const cwd = await workFolder();
-    const { code, stdout, stderr } = await runCli(["demo", "--out", "out"], { cwd });
-    expect(code, stderr).toBe(0);
-    expect(stdout.trimEnd().split("\n")).toHaveLength(10);
-    const summary = JSON.parse(await readFile(join(cwd, "out/summary.json"), "utf8"));
+    const out = made ?? (await runDemo());
+    const summary = JSON.parse(await readFile(join(out, "summary.json"), "utf8"));
     expect(summary.grainSize.fewestGrains).toBeGreaterThanOrEqual(200);
     expect(summary.grainSize.meanAbsoluteErrorPct).toBeLessThanOrEqual(5);
     // The digitizer sees pixels only, and what it measures still holds the physics that made them.
@@ -28,11 +36,11 @@ describe("materiome demo", () => {
     expect(summary.expectedBy).toBe("corrected");
     for (const { correctedProbability } of suggestions) expect(correctedProbability).toBeGreaterThanOrEqual(0.5);
 
-    const report = await readFile(join(cwd, "out/report.html"), "utf8");
+    const report = await readFile(join(out, "report.html"), "utf8");
     expect(report.trimEnd()).toMatch(/<\/html>$/);
     expect(report).not.toMatch(/(src|href)="(?!data:|#)[^"]*\.(png|js|css)"/); // self-contained
     expect(report).toContain("data:image/");
-    const names = await filesIn(join(cwd, "out"));
+    const names = await filesIn(out);
     expect(names.filter((name) => /tmp|^\./.test(name))).toEqual([]);
   }, 480_000);
 });

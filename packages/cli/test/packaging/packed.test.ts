@@ -32,7 +32,7 @@ describe.skipIf(!online)(`tarballs installed into an empty project${condition}`,
     project = await temporaryFolder("materiome-consumer-");
     const destination = join(project, "tarballs");
     await mkdir(destination);
-    succeeded(await runNode(["packages/cli/scripts/setup.mjs", "pack", destination], workspace));
+    succeeded(await runNode(["packages/cli/scripts/setup.mjs", "pack", destination, "--incremental"], workspace));
     tarballs = (await readdir(destination)).map((file) => join(destination, file));
     await writeFile(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
     succeeded(await runNpm(["install", "--no-audit", "--no-fund", "--ignore-scripts", ...tarballs], project));

@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const leftOut = new Set([".git", "dist", "out", "coverage"]);
+const leftOut = new Set([".git", "out", "coverage"]);
+const whole = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true };
 const shared = new Set(["node_modules", ".materiome"]);
 
 export interface Manifest {
@@ -35,15 +36,15 @@ export async function listPackages(): Promise<WorkspacePackage[]> {
 }
 
 /**
- * A copy of the sources in a temporary folder, without build output, sharing the installed dependencies: what is built,
- * broken and packed there leaves the tree under test alone.
+ * A copy of the sources in a temporary folder, with what is built already, sharing the installed dependencies: what is built,
+ * broken and packed there leaves the tree under test alone. Files keep their times, by which the compiler knows what is up to date.
  */
 export async function copyWorkspace(): Promise<string> {
   const copy = await temporaryFolder("materiome-workspace-");
   for (const entry of await readdir(root)) {
     if (leftOut.has(entry)) continue;
     if (shared.has(entry)) await symlink(join(root, entry), join(copy, entry), "junction");
-    else await cp(join(root, entry), join(copy, entry), { recursive: true, verbatimSymlinks: true, filter: isSource });
+    else await cp(join(root, entry), join(copy, entry), { ...whole, filter: isTaken });
   }
   return copy;
 }
@@ -61,6 +62,6 @@ export async function readJson<T>(file: string): Promise<T> {
   return JSON.parse(await readFile(file, "utf8")) as T;
 }
 
-function isSource(path: string): boolean {
+function isTaken(path: string): boolean {
   return !leftOut.has(basename(path)) && !path.endsWith(".tgz");
 }
