@@ -53,8 +53,8 @@ export interface Family {
   readonly isMedian?: boolean;
   /** Tried only where `candidates` names it. */
   readonly isOnRequest?: boolean;
-  /** Why it cannot take the rows with so many features, if so. */
-  why(rows: TrainingSet, nFeatures: number): string | undefined;
+  /** Why it cannot take the rows, of which it sees these features alone, if so. */
+  why(rows: TrainingSet): string | undefined;
   /** Draws settings to try beside the defaults; absent where there is nothing to tune. */
   draw?(random: Random): DrawnSettings;
   /** What may be moved, within which range, where further settings are proposed; holds all that is drawn. */
@@ -242,13 +242,13 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: "ridge",
-    why: (rows, d) => whyWeighted(rows) ?? whyTooMany(rows, countTerms(d, 1), MOST_TERMS, MOST_RANK),
+    why: (rows) => whyWeighted(rows) ?? whyTooMany(rows, countTerms(rows.x.columns, 1), MOST_TERMS, MOST_RANK),
     create: (_, options) => filled(options, createRidge({ level: options.level })),
   },
   {
     name: "ridge-degree-2",
-    why: (rows, d) =>
-      whyWeighted(rows) ?? whyTooMany(rows, countTerms(d, 2), MOST_QUADRATIC_TERMS, MOST_QUADRATIC_RANK),
+    why: (rows) =>
+      whyWeighted(rows) ?? whyTooMany(rows, countTerms(rows.x.columns, 2), MOST_QUADRATIC_TERMS, MOST_QUADRATIC_RANK),
     create: (_, options) => filled(options, createRidge({ level: options.level, degree: 2 })),
   },
   {

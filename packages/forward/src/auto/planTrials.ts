@@ -3,7 +3,7 @@ import type { TrainingSet } from "../learner/checkTraining.ts";
 import type { AutoCandidate, DrawnSettings, Family, FamilyOptions } from "./families.ts";
 import { type FeatureSet, featureSets } from "./featureSets.ts";
 import type { LaterSettings, Proposals } from "./proposeTrials.ts";
-import { familyOf, type Trial } from "./trial.ts";
+import { familyOf, type Trial, takeFeatures } from "./trial.ts";
 
 /** What decides which trials a search makes. */
 export interface TrialSettings {
@@ -62,9 +62,10 @@ export function planTrials(
   const left: LeftOut[] = [];
   const eligible: { readonly family: Family; readonly set: FeatureSet }[] = [];
   const sets = featureSets(x.features);
+  const seen = sets.map((set) => ({ set, rows: { ...rows, x: takeFeatures(x, set) } }));
   for (const family of settings.candidates.map(familyOf)) {
-    for (const set of sets) {
-      const reason = family.why(rows, set.columns.length);
+    for (const { set, rows: own } of seen) {
+      const reason = family.why(own);
       if (reason === undefined) eligible.push({ family, set });
       else left.push({ name: labelOf(family, set, {}), reason });
     }

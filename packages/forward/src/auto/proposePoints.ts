@@ -42,7 +42,7 @@ export async function proposePoints(
   const picked: number[] = [];
   for (let pick = 0; pick < count; pick++) {
     const { mean, covariance } = model.posterior(candidates);
-    let [at, most] = [-1, Number.NEGATIVE_INFINITY];
+    let [at, most] = [inOrder.findIndex((i) => !picked.includes(i)), Number.NEGATIVE_INFINITY];
     for (const [i, value] of mean.entries()) {
       const std = Math.sqrt(Math.max(0, covariance.data[i * (mean.length + 1)] as number)); // on the diagonal
       const gain = expectedGain(best - value, std);
