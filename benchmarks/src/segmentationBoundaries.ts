@@ -89,7 +89,7 @@ const FEATURES: TrainPixelClassifierOptions["features"] = {
   surroundingsPx: [16],
 };
 const NET = { filters: [12, 24, 48, 64, 96], patchPx: 128, batchSize: 4, epochs: 14, batches: 48, isDirected: false };
-const THRESHOLDS = Array.from({ length: 13 }, (_, k) => 0.4 + 0.04 * k);
+const THRESHOLDS = Array.from({ length: 18 }, (_, k) => 0.2 + 0.04 * k);
 
 /** One map of lines on a crop. */
 interface Traced {
