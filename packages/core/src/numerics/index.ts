@@ -40,6 +40,7 @@ export { fftFrequencies, fftShift, inverseFftShift } from "./fft/fftShift.ts";
 export { inverseRealFft, realFft } from "./fft/realFft.ts";
 export { type CodedForest, type CodedTrees, type ForestWalk, walkForest } from "./forest/walkForest.ts";
 export { type LeafValueWalk, type ValuedTrees, walkLeafValues } from "./forest/walkLeafValues.ts";
+export { type LineTaps, lineRidge } from "./image/lineRidge.ts";
 export { type CholeskyFactor, type CholeskyOptions, cholesky } from "./linalg/cholesky.ts";
 export {
   choleskyInverse,

@@ -47,7 +47,6 @@ export { extendLayerPath, traceLayerPath } from "./layerPath.ts";
 export { lineAverages } from "./lineAverages.ts";
 export { lineCrossings } from "./lineCrossings.ts";
 export { lineEnds } from "./lineEnds.ts";
-export { lineRidge } from "./lineRidge.ts";
 export { lineRuns } from "./lineRuns.ts";
 export { localBinaryCodes } from "./localBinaryCodes.ts";
 export { localMoments } from "./localMoments.ts";

@@ -1,7 +1,8 @@
 import type { Raster } from "@materiome/core";
+import { type LineTaps, lineRidge } from "@materiome/core/numerics";
 import type { Band, BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader } from "../bands/rowStore.ts";
-import { gaussianBlur, lineRidge, reflectIndex } from "../kernels/index.ts";
+import { gaussianBlur, reflectIndex } from "../kernels/index.ts";
 
 export interface RidgeMap {
   /** Strength of the dark line through each pixel, in grey units; 0 where the image is not valley-like. */
@@ -28,7 +29,7 @@ export const N_ORIENTATIONS = 12;
  */
 export function ridgeStrength(grey: Raster<Float32Array>, sigmaPx: number): RidgeMap {
   const { width, height } = grey;
-  const { margin, weights, offsetsX, offsetsY } = lineTaps(sigmaPx);
+  const margin = lineMargin(sigmaPx);
   const pitch = width + 2 * margin;
   const rows = height + 2 * margin;
   const smooth = new Float32Array(width * height);
@@ -40,19 +41,7 @@ export function ridgeStrength(grey: Raster<Float32Array>, sigmaPx: number): Ridg
   }
   const strength = new Float32Array(width * height);
   const orientation = new Uint8Array(width * height);
-  lineRidge(
-    width,
-    height,
-    margin,
-    padded,
-    N_ORIENTATIONS,
-    weights,
-    offsetsX,
-    offsetsY,
-    BLOB_PENALTY,
-    strength,
-    orientation,
-  );
+  lineRidge({ width, height, margin }, padded, lineTaps(sigmaPx), BLOB_PENALTY, strength, orientation);
   const scale = PEAK * sigmaPx * sigmaPx;
   for (let i = 0; i < strength.length; i++) strength[i]! *= scale; // i < length
   return { strength, orientation, smooth };
@@ -107,12 +96,7 @@ const REACH = 4;
 const PEAK = 3 ** 1.5 / 2;
 
 /** Weights and offsets of the taps on one side, the pixel itself first. */
-function lineTaps(sigma: number): {
-  readonly margin: number;
-  readonly weights: Float64Array;
-  readonly offsetsX: Int32Array;
-  readonly offsetsY: Int32Array;
-} {
+function lineTaps(sigma: number): LineTaps {
   const nTaps = REACH + 1;
   const weights = Float64Array.from({ length: nTaps }, (_, k) => Math.exp(-0.5 * (k / LENGTH) ** 2));
   const sum = weights.reduce((total, w, k) => total + (k === 0 ? w : 2 * w), 0);
@@ -126,7 +110,7 @@ function lineTaps(sigma: number): {
       offsetsY[o * nTaps + k] = Math.round(k * sigma * Math.sin(angle));
     }
   }
-  return { margin: lineMargin(sigma), weights, offsetsX, offsetsY };
+  return { nOrientations: N_ORIENTATIONS, weights, offsetsX, offsetsY };
 }
 
 function lineMargin(sigma: number): number {

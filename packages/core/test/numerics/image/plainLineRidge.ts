@@ -1,13 +1,5 @@
-/**
- * Strength of dark lines: the largest, over orientations, of the second derivative across the line averaged along it.
- *
- * `padded` is the smoothed image with a margin of `margin` pixels on each side, (width + 2·margin) wide; derivatives are
- * 3 × 3 differences. Orientation o is a line at angle π · o / nOrientations; along it the second derivative is averaged over
- * nine taps, symmetric about the pixel: `weights[k]` at ± (offsetsX, offsetsY)[5 · o + k], k = 0 … 4, k = 0 being the pixel
- * itself. Offsets stay within margin − 2. `blobPenalty` times the second derivative along the line, where positive, is taken
- * off: dark spots curve both ways. Values below zero become 0; `orientation` gets the best o.
- */
-export function lineRidge(
+/** `lineRidge` as plain loops, in their order of operations. */
+export function plainLineRidge(
   width: number,
   height: number,
   margin: number,
