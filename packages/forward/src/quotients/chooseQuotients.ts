@@ -16,12 +16,13 @@ const NOTHING_LEFT = 1e-6;
  * The quotients of amounts that explain most of the target beside the features: orthogonal matching pursuit on ranks. From the ranks of
  * the target, what the ranks of the features (of the first third as many as there are rows) explain linearly is taken off; then the quotient whose ranks go along most with the rest is
  * chosen, what it explains is taken off too, and so on. Ranks, as trees and ranked processes see no more, and as an outlier then counts no
- * more than another row. Quotients without a value in some row, whose amounts add up to 0 there, are none of the candidates. Deterministic.
+ * more than another row. Quotients without a value in some row, whose amounts add up to 0 there, are candidates only for a learner that takes gaps, and
+ * where most rows have one; such a row says nothing. Deterministic.
  *
  * @param y - target [nSamples]
  * @see Pati, Rezaiifar & Krishnaprasad, Asilomar (1993), doi:10.1109/ACSSC.1993.342465 (orthogonal matching pursuit)
  */
-export function chooseQuotients(x: FeatureMatrix, y: Float64Array, count: number): Term[] {
+export function chooseQuotients(x: FeatureMatrix, y: Float64Array, count: number, allowsMissing: boolean): Term[] {
   const basis: Float64Array[] = [];
   const rest = centredRanks(y);
   for (let f = 0; f < x.columns && basis.length < x.rows / 3; f++) {
@@ -31,7 +32,8 @@ export function chooseQuotients(x: FeatureMatrix, y: Float64Array, count: number
   const list: { readonly term: Term; readonly ranks: Float64Array; readonly fit: number }[] = [];
   for (const term of candidatesOf(x)) {
     const values = Float64Array.from({ length: x.rows }, (_, i) => termAt(x, i, term));
-    if (values.some(Number.isNaN)) continue;
+    const nWithout = values.reduce((sum, value) => (Number.isNaN(value) ? sum + 1 : sum), 0);
+    if (nWithout > (allowsMissing ? x.rows / 2 : 0)) continue;
     const ranks = centredRanks(values);
     const fit = Math.abs(dot(ranks, rest));
     if (list.length === SHORT_LIST && fit <= (list.at(-1)?.fit ?? 0)) continue;
@@ -107,12 +109,13 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Mean ranks of ties less their mean, of length 1; 0 everywhere for a constant. */
+/** Mean ranks of ties less their mean, of length 1; 0 everywhere for a constant, and for what is no number. */
 function centredRanks(values: Float64Array): Float64Array {
-  const n = values.length;
-  const sorted = values.slice().sort();
-  const ranks = new Float64Array(n);
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const n = sorted.length;
+  const ranks = new Float64Array(values.length);
   for (const [i, value] of values.entries()) {
+    if (Number.isNaN(value)) continue;
     ranks[i] = (below(sorted, value, false) + below(sorted, value, true) - n) / 2;
   }
   const length = Math.sqrt(dot(ranks, ranks));

@@ -36,7 +36,7 @@ const MOST_QUOTIENTS = 20;
  * `crossValidate` choose without the rows that they score.
  *
  * @throws DomainError for options outside their range; `fit` throws DataError where no unit has three such inputs, or no quotient has a value in every
- * row; DomainError for a row
+ * row (in half of them for a learner that takes missing values); DomainError for a row
  * whose amounts add up to 0 where the learner takes no missing values
  * @see Pati, Rezaiifar & Krishnaprasad, Asilomar (1993), doi:10.1109/ACSSC.1993.342465 (orthogonal matching pursuit)
  * @example
@@ -62,10 +62,10 @@ export function createQuotients(learner: ForwardLearner, options: QuotientOption
       if (x.rows < 3) throw new DataError(`quotients: ${x.rows} rows; give 3 rows or more`);
       const reason = whyNoQuotients(x);
       if (reason !== undefined) throw new DataError(`quotients: ${reason}; use the learner without them`);
-      const quotients = chooseQuotients(x, rows.y, nQuotients);
+      const quotients = chooseQuotients(x, rows.y, nQuotients, allowsMissing);
       if (quotients.length === 0) {
         throw new DataError(
-          "quotients: none has a value in every row, as all amounts of a unit add up to 0 in some; use the learner without them, or leave out such rows",
+          `quotients: none has a value in ${allowsMissing ? "half of the rows" : "every row"}, as all amounts of a unit add up to 0 in the others; use the learner without them, or leave out such rows`,
         );
       }
       const terms = [...quotients, ...(addsSums ? sumsOfTwo(x) : [])];

@@ -42,15 +42,30 @@ function named(n: number, data: readonly number[]): FeatureMatrix {
 describe("chooseQuotients", () => {
   it("finds the quotient that a target follows, before any other", () => {
     const { x, y } = recipes(120, 1, 3);
-    expect(chooseQuotients(x, y.values.data, 2)[0]?.name).toBe("water / (cement + slag)");
+    expect(chooseQuotients(x, y.values.data, 2, false)[0]?.name).toBe("water / (cement + slag)");
   });
 
   it("chooses alike for any rising function of the target, and no two that say the same", () => {
     const { x, y } = recipes(80, 2, 5);
-    const chosen = chooseQuotients(x, y.values.data, 6);
+    const chosen = chooseQuotients(x, y.values.data, 6, false);
     expect(chosen).toHaveLength(6);
-    expect(chooseQuotients(x, y.values.data.map(Math.exp), 6)).toEqual(chosen);
+    expect(chooseQuotients(x, y.values.data.map(Math.exp), 6, false)).toEqual(chosen);
     expect(new Set(chosen.map(({ name }) => name)).size).toBe(6);
+  });
+});
+
+describe("chooseQuotients of rows whose amounts are all 0", () => {
+  const { x, y } = recipes(120, 1, 3);
+  const blank = { ...x, data: x.data.map((value, k) => (k < 4 ? 0 : value)) };
+
+  it("finds the same for a learner that takes gaps, as such a row says nothing", () => {
+    expect(chooseQuotients(blank, y.values.data, 2, true)[0]?.name).toBe("water / (cement + slag)");
+  });
+
+  it("finds none for a learner that takes no gaps, or where most rows are so", () => {
+    expect(chooseQuotients(blank, y.values.data, 2, false)).toEqual([]);
+    const most = { ...x, data: x.data.map((value, k) => (k % 5 < 4 && k < 305 ? 0 : value)) };
+    expect(chooseQuotients(most, y.values.data, 2, true)).toEqual([]);
   });
 });
 
@@ -132,10 +147,12 @@ describe("createQuotients", () => {
   it("refuses rows where every quotient lacks a value in some", async () => {
     const { x, y } = recipes(20, 9);
     const data = x.data.map((value, k) => (k < 4 ? 0 : value));
-    const fitted = createQuotients(createRandomForest({ nTrees: 2 })).fit({ ...x, data }, y, {
+    const fitted = createQuotients(createRidge()).fit({ ...x, data }, y, { random: createRandom(1) });
+    await expect(fitted).rejects.toThrow(/none has a value in every row/);
+    const forest = createQuotients(createRandomForest({ nTrees: 2 })).fit({ ...x, data }, y, {
       random: createRandom(1),
     });
-    await expect(fitted).rejects.toThrow(/none has a value in every row/);
+    await expect(forest).resolves.toBeDefined();
   });
 
   it("refuses features without amounts, and options outside their range", async () => {
