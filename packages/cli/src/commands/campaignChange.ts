@@ -2,6 +2,7 @@ import {
   type CampaignState,
   changeCampaign,
   createSpace,
+  observationsOf,
   openCampaign,
   parseFixed,
   parseObjective,
@@ -71,6 +72,12 @@ export async function runCampaignChangeCommand(
   });
   session.output(`${journal}: changed from entry ${changed.state.nEntries} on`);
   session.say(spaceText(changed.state.space));
+  const [first, ...others] = observationsOf(changed.state).leftOut;
+  if (first === undefined) return;
+  const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  session.warn(
+    `${first.id} ${first.why}${more}: not learned from; a further change says which value they had (--assume COL=VALUE)`,
+  );
 }
 
 async function changedSpace(state: CampaignState, options: CampaignChangeOptions): Promise<SearchSpace | undefined> {

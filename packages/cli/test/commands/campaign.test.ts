@@ -164,10 +164,16 @@ describe("materiome campaign", () => {
     expect(settings["Tempering temperature"] % 5).toBe(0);
     expect(settings["C"]).toBe(0.4);
     expect(expected[0].name).toBe("Hardness");
+    const widened = await run("change", "t.journal", "--vary", "Medium=oil|water");
+    expect(widened.stderr).toContain('T1 has no value of "Medium", and 6 more: not learned from');
+    const unsure = await run("ask", "t.journal");
+    expect(unsure.stderr).toContain('each of T1, T2, T3 and 4 more has no value of "Medium": not learned from');
+    const assumed = await run("change", "t.journal", "--vary", "Medium=oil|water", "--assume", "Medium=oil");
+    expect(assumed.stderr).not.toContain("not learned from");
     const report = await run("status", "t.journal", "--report", "page.html", "--json");
     expect(JSON.parse(report.stdout)).toMatchObject({
-      changes: [{ note: "one goal is enough" }],
-      counts: { ok: 6, pending: 1 },
+      changes: [{ note: "one goal is enough" }, {}, {}],
+      counts: { ok: 6, pending: 2 },
     });
   });
 

@@ -1,4 +1,4 @@
-import { createRandom, DataError } from "@materiome/core";
+import { createRandom, DataError, nearestNames } from "@materiome/core";
 import type { Fidelity } from "../objective/fidelity.ts";
 import { MOST_FOR_BOXES } from "../suggest/frontSearch.ts";
 import type { SuggestOptions } from "../suggest/options.ts";
@@ -91,6 +91,7 @@ export async function askCampaign(campaign: Campaign, options: AskOptions): Prom
  */
 export async function decideAsk(state: CampaignState, options: AskEntryOptions): Promise<AskEntry> {
   const { fixed = {}, sharedInBatch = [] } = options;
+  refuseUnknownVersion(state, fixed);
   // Who fixes the version has chosen it; more objectives than versions can be weighed for can only come in by a later change.
   const fidelity =
     state.fidelity !== undefined &&
@@ -142,12 +143,37 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
           : note,
       ),
       ...unknownOutcomes(state, suggestions),
-      ...leftOut.map(({ id, why }) => `${id} ${why}: not learned from`),
+      ...leftOutNotes(leftOut),
     ],
     ...(expectedGain === undefined ? {} : { expectedGain }),
     ...(noiseGain === undefined ? {} : { noiseGain }),
     ...(noiseStd === undefined ? {} : { noiseStd }),
   };
+}
+
+/** @throws DataError for a version of the experiment that was not named with a cost: a slip of the pen would be a version of its own */
+function refuseUnknownVersion({ fidelity }: CampaignState, fixed: Values): void {
+  const version = fidelity === undefined ? undefined : fixed[fidelity.name];
+  if (fidelity === undefined || version === undefined) return;
+  const known = Object.keys(fidelity.costs);
+  if (known.includes(String(version))) return;
+  const [near] = nearestNames(String(version), known, 1);
+  throw new DataError(
+    `ask: "${fidelity.name}" has no version "${version}"; ${near === undefined ? `there are: ${known.join(", ")}` : `did you mean "${near}"?`}`,
+  );
+}
+
+/** Experiments listed by name before the rest is counted. */
+const MOST_NAMED = 3;
+
+/** What is not learned from, a note for each reason. */
+function leftOutNotes(leftOut: CampaignObservations["leftOut"]): readonly string[] {
+  return [...new Set(leftOut.map(({ why }) => why))].map((why) => {
+    const ids = leftOut.flatMap((one) => (one.why === why ? [one.id] : []));
+    const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : "";
+    const who = ids.slice(0, MOST_NAMED).join(", ") + more;
+    return `${ids.length === 1 ? who : `each of ${who}`} ${why}: not learned from`;
+  });
 }
 
 /** Settings of each version, in the kind of value that the input has. */

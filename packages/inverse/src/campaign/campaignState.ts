@@ -1,7 +1,7 @@
 import { FormatError } from "@materiome/core";
 import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
-import type { SearchSpace } from "../space/searchSpace.ts";
+import type { FixedInput, SearchSpace } from "../space/searchSpace.ts";
 import { readSpace } from "../space/spaceJson.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { AskEntry, AskedExperiment, ExperimentStatus, JournalEntry, ToldResult, Values } from "./entry.ts";
@@ -54,8 +54,6 @@ export interface CampaignState {
   readonly asks: readonly (AskEntry & { readonly n: number; readonly at: string })[];
   /** Entries that changed space, objectives or constraints. */
   readonly changes: readonly (JournalEntry & { readonly kind: "change" })[];
-  /** Values that experiments had of variables which came in later. */
-  readonly assumed: Values;
   /** Suggestions so far. */
   readonly nAsked: number;
   readonly nEntries: number;
@@ -63,7 +61,8 @@ export interface CampaignState {
 
 /**
  * What a journal says: entries in order, each adding to what was before. An asked experiment is pending until it is told;
- * further results of one experiment are replicates, unless they say which earlier ones they replace.
+ * further results of one experiment are replicates, unless they say which earlier ones they replace. A change does not touch what was
+ * before: experiments keep the values that were given when they were made.
  *
  * @throws FormatError if the entries do not start a campaign
  * @example
@@ -74,7 +73,6 @@ export function campaignState(entries: readonly JournalEntry[]): CampaignState {
   if (start?.kind !== "start") throw new FormatError("campaign journal: the first entry does not start a campaign");
   let { objectives, constraints } = start;
   let space = readSpace(start.space);
-  let assumed: Values = {};
   const asks: CampaignState["asks"][number][] = [];
   const changes: CampaignState["changes"][number][] = [];
   const experiments = new Map<string, Experiment>();
@@ -95,13 +93,16 @@ export function campaignState(entries: readonly JournalEntry[]): CampaignState {
           experiments.set(result.id, withResult(experiments.get(result.id), result, { key, at: entry.at }));
         }
         break;
-      case "change":
+      case "change": {
         changes.push(entry);
-        if (entry.space !== undefined) space = readSpace(entry.space);
+        const next = entry.space === undefined ? space : readSpace(entry.space);
+        const had = { ...givenOnlyBefore(space, next), ...entry.assume };
+        for (const [id, experiment] of experiments) experiments.set(id, withSettings(experiment, had));
+        space = next;
         objectives = entry.objectives ?? objectives;
         constraints = entry.constraints ?? constraints;
-        assumed = { ...assumed, ...entry.assume };
         break;
+      }
     }
   }
   return {
@@ -116,7 +117,6 @@ export function campaignState(entries: readonly JournalEntry[]): CampaignState {
     experiments: [...experiments.values()],
     asks,
     changes,
-    assumed,
     nAsked: asks.reduce((sum, ask) => sum + ask.suggestions.length, 0),
     nEntries: entries.length,
   };
@@ -140,6 +140,22 @@ export function runsOf(state: CampaignState): readonly Run[] {
       const [[entryA = 0, numberA = 0], [entryB = 0, numberB = 0]] = [place(a), place(b)];
       return entryA - entryB || numberA - numberB;
     });
+}
+
+/** Inputs that are given otherwise from now on, or no longer, at the value that experiments had which do not name them. */
+function givenOnlyBefore(before: SearchSpace, after: SearchSpace): Values {
+  const stays = ({ name, value }: FixedInput): boolean =>
+    after.fixed.some((input) => input.name === name && input.value === value);
+  return Object.fromEntries(before.fixed.filter((input) => !stays(input)).map(({ name, value }) => [name, value]));
+}
+
+/** An experiment, and its runs, with these values of what they do not name. */
+function withSettings(experiment: Experiment, had: Values): Experiment {
+  const filled = <T extends { readonly settings: Values }>(item: T): T => ({
+    ...item,
+    settings: { ...had, ...item.settings },
+  });
+  return { ...filled(experiment), runs: experiment.runs.map(filled) };
 }
 
 function withResult(

@@ -14,16 +14,20 @@ export interface CampaignChange {
   readonly space?: SearchSpace | undefined;
   readonly objectives?: readonly Objective[] | undefined;
   readonly constraints?: readonly Spec[] | undefined;
-  /** Values that new variables had in all experiments so far; without one those cannot teach. */
+  /**
+   * Values that new inputs had in all experiments so far. Without one of a new variable those cannot teach; of a new given input it must be
+   * said.
+   */
   readonly assume?: Values | undefined;
   readonly note?: string | undefined;
 }
 
 /**
  * Changes bounds, variables, objectives or constraints midway. What was told before stays and teaches: points outside the
- * new bounds are learned from and never proposed.
+ * new bounds are learned from and never proposed, and experiments that do not name a given input keep the value it had.
  *
- * @throws DataError if the goals contradict the space, or a name that was used before gets another unit
+ * @throws DataError if the goals contradict the space, a name that was used before gets another unit, or an input is given of which nothing
+ * says what experiments so far had
  * @example
  * await changeCampaign(campaign, { space: narrower, note: "furnace 2 reaches 900 °C only" }, { at: new Date().toISOString() });
  */
@@ -53,9 +57,15 @@ function decideChange(state: CampaignState, change: CampaignChange): ChangeEntry
       `"${name}" was in ${old || "no unit"} and would now be in ${unit || "no unit"}: what was told before would mean something else; keep the unit`,
     );
   }
-  const names = space.variables.map(({ name }) => name);
+  const names = [...space.variables, ...space.fixed].map(({ name }) => name);
   const unknown = Object.keys(assume ?? {}).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new DataError(`assume: "${unknown}" is no variable of the new space`);
+  if (unknown !== undefined) throw new DataError(`assume: "${unknown}" is no input of the new space`);
+  const unsaid = space.fixed.find(({ name }) => !before.has(name) && assume?.[name] === undefined);
+  if (unsaid !== undefined && state.experiments.length > 0) {
+    throw new DataError(
+      `"${unsaid.name}" is new: say which value it had in the experiments so far (assume, --assume "${unsaid.name}=…"), ${unsaid.value} if it was the same`,
+    );
+  }
   return {
     kind: "change",
     ...(change.space === undefined ? {} : { space: writeSpace(space) }),

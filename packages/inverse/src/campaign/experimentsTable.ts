@@ -24,7 +24,7 @@ export function experimentsTable(state: CampaignState, ids: readonly string[]): 
     return experiment.runs.length === 0 ? [{ experiment }] : experiment.runs.map((run) => ({ experiment, run }));
   });
   const valueIn = ({ experiment, run }: (typeof rows)[number], name: string): number | string | undefined =>
-    (run ?? experiment).settings[name] ?? state.assumed[name];
+    (run ?? experiment).settings[name];
   const columns: Column[] = [
     createTextColumn(
       "id",

@@ -22,7 +22,7 @@ export function replicateNoise(state: CampaignState, outcome: string): Replicate
   for (const run of runsOf(state)) {
     const value = run.outcomes[outcome];
     if (value === undefined) continue;
-    const settings = names.map((name) => run.settings[name] ?? state.assumed[name] ?? fixed.get(name) ?? null);
+    const settings = names.map((name) => run.settings[name] ?? fixed.get(name) ?? null);
     const key = JSON.stringify(settings);
     groups.set(key, [...(groups.get(key) ?? []), value]);
   }

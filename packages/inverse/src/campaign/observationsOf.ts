@@ -35,13 +35,13 @@ export function observationsOf(state: CampaignState, ...also: readonly Values[])
   const waiting = state.experiments.filter(({ status }) => status === "pending");
   const tried = [...[...runs, ...waiting].map(({ settings }) => settings), ...also];
   const { space, fixed } = teachingSpace(state.space, tried);
-  const assumed: Values = { ...Object.fromEntries(fixed.map(({ name, value }) => [name, value])), ...state.assumed };
+  const given: Values = Object.fromEntries(fixed.map(({ name, value }) => [name, value]));
   const leftOut: { readonly id: string; readonly why: string }[] = [];
   const placed = <T extends { readonly id: string; readonly settings: Values }>(
     items: readonly T[],
   ): readonly { readonly item: T; readonly point: Point }[] =>
     items.flatMap((item) => {
-      const found = pointOfSettings(space, item.settings, assumed);
+      const found = pointOfSettings(space, item.settings, given);
       if ("point" in found) return [{ item, point: found.point }];
       leftOut.push({ id: item.id, why: found.why });
       return [];

@@ -10,12 +10,12 @@ export type FoundPoint = { readonly point: Point } | { readonly missing: string;
  * Settings by name as a point, inside the bounds or not: older experiments teach wherever they lie. A variable that need not exist
  * everywhere (`when`) is inactive where it is not named.
  *
- * @param assumed - values of variables that the settings do not name
+ * @param given - values of variables that the settings do not name
  */
-export function pointOfSettings(space: SearchSpace, settings: Values, assumed: Values = {}): FoundPoint {
+export function pointOfSettings(space: SearchSpace, settings: Values, given: Values = {}): FoundPoint {
   const point = new Float64Array(space.variables.length);
   for (const [j, variable] of space.variables.entries()) {
-    const value = settings[variable.name] ?? assumed[variable.name];
+    const value = settings[variable.name] ?? given[variable.name];
     if (value === undefined && variable.when === undefined) {
       return { missing: variable.name, why: `has no value of "${variable.name}"` };
     }

@@ -125,7 +125,7 @@ function differingSettings(settings: Values, experiment: Experiment | undefined,
 }
 
 function outsideSpace(state: CampaignState, settings: Values, at: string): readonly string[] {
-  const found = pointOfSettings(state.space, settings, state.assumed);
+  const found = pointOfSettings(state.space, settings);
   if ("missing" in found) return [`${at}: ${found.why}; kept, but not learned from`];
   const broken = violationsOf(state.space, found.point);
   if (broken.length === 0) return [];

@@ -1,5 +1,6 @@
 import { DataError, DomainError, IncompatibleError, nearestNames, ShapeError } from "@materiome/core";
 import type { Fidelity } from "../objective/fidelity.ts";
+import { settingOf } from "../space/variable.ts";
 import { isAllowedPoint } from "../space/violations.ts";
 import { fidelityLevels } from "./chooseFidelity.ts";
 import { checkFrontOptions, MOST_FOR_BOXES } from "./frontSearch.ts";
@@ -91,15 +92,22 @@ export function checkSuggest(options: SuggestOptions): void {
 }
 
 function checkFidelity({ space, objectives, fixed = [] }: SuggestOptions, fidelity: Fidelity): void {
-  fidelityLevels(space, fidelity);
+  const { index, levels } = fidelityLevels(space, fidelity);
   if (objectives.length > MOST_FOR_BOXES) {
     throw new IncompatibleError(
       `suggest: versions are weighed by the hypervolume that they gain, for up to ${MOST_FOR_BOXES} objectives, got ${objectives.length}; leave fidelity out and name the version in fixed, or take fewer objectives`,
     );
   }
-  if (fixed.every(({ name }) => name !== fidelity.name)) {
+  const counting = fixed.find(({ name }) => name === fidelity.name);
+  if (counting === undefined) {
     throw new DataError(`suggest: hold "${fidelity.name}" at the version that counts (fixed)`);
   }
+  // Without a cost it could never be asked for, and the campaign would end without one result that counts.
+  const variable = space.variables[index];
+  if (variable === undefined || levels.some(({ value }) => settingOf(variable, value) === counting.value)) return;
+  throw new DataError(
+    `suggest: the version that counts, "${fidelity.name}" = ${JSON.stringify(counting.value)}, has no cost; give it one, beside ${levels.map(({ level }) => `"${level}"`).join(", ")}`,
+  );
 }
 
 function checkDeviations({ deviations, method = "auto" }: SuggestOptions): void {

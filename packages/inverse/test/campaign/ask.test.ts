@@ -232,6 +232,12 @@ describe("versions of an experiment", () => {
   ])("are refused where they make no sense: %o", async (wrong, message) => {
     await expect(newCampaign({ ...definition, fidelity: wrong })).rejects.toThrow(message);
   });
+
+  it("are not made up by a slip of the pen", async () => {
+    const { state } = await newCampaign(definition);
+    const asked = decideAsk(state, { ...ASK, fixed: { Method: "simulaton" } });
+    await expect(asked).rejects.toThrow('"Method" has no version "simulaton"; did you mean "simulation"?');
+  });
 });
 
 describe("stopAdvice", () => {

@@ -4,6 +4,8 @@ import {
   changeCampaign,
   createCampaign,
   decideTell,
+  experimentsTable,
+  type FixedInput,
   type NewResult,
   observationsOf,
   openCampaign,
@@ -226,6 +228,42 @@ describe("changeCampaign", () => {
     expect(campaignState(readJournal(campaign.path).entries).changes).toMatchObject([{ n: 3, note: "second furnace" }]);
     const inKelvin = { ...DEFINITION.space, variables: [{ ...T, unit: "K" } as never, ...others] };
     await expect(changeCampaign(campaign, { space: inKelvin }, AT)).rejects.toThrow("keep the unit");
+  });
+
+  it("leaves experiments that do not name what is given at the value that was given then", async () => {
+    const { campaign } = await tellCampaign(await newCampaign(), [ok(550, 300), { ...ok(560, 310), id: "mine" }], AT);
+    const [carbon] = DEFINITION.space.fixed;
+    const given = (...fixed: readonly FixedInput[]) => ({ space: { ...DEFINITION.space, fixed } });
+    const changed = await changeCampaign(campaign, given({ ...(carbon as FixedInput), value: 0.6 }), AT);
+    const { state } = (await tellCampaign(changed, [ok(550, 320)], AT)).campaign;
+    expect(state.experiments.map((experiment) => experiment.settings["C"] ?? "as given")).toEqual([
+      0.4,
+      0.4,
+      "as given",
+    ]);
+    expect(observationsOf(state).observations.points.map((point) => point[3])).toEqual([0.4, 0.4, 0.6]);
+    expect(experimentsTable(state, ["T1", "mine", "T2"]).column("C")).toMatchObject({
+      values: Float64Array.of(0.4, 0.4, 0.6),
+    });
+    // Told again, row by row as before, it is the same experiment.
+    expect(decideTell(state, [{ id: "mine", outcomes: { HV: 310, austenite: 1 } }]).alreadyTold).toEqual(["mine"]);
+  });
+
+  it("asks for the value that experiments had of an input that is given from now on", async () => {
+    const { campaign } = await tellCampaign(await newCampaign(), [ok(550, 300)], AT);
+    const furnace: FixedInput = {
+      name: "furnace",
+      role: "process",
+      unit: "",
+      columnKind: "category",
+      value: "B",
+      why: "fixed",
+    };
+    const space = { ...DEFINITION.space, fixed: [...DEFINITION.space.fixed, furnace] };
+    await expect(changeCampaign(campaign, { space }, AT)).rejects.toThrow('"furnace" is new: say which value it had');
+    const { state } = await changeCampaign(campaign, { space, assume: { furnace: "A" } }, AT);
+    expect(observationsOf(state).observations.points).toEqual([Float64Array.of(550, 60, 0, 1)]);
+    await expect(changeCampaign(await newCampaign(), { space }, AT)).resolves.toBeDefined();
   });
 });
 

@@ -167,6 +167,11 @@ describe("versions of an experiment", () => {
     }
   });
 
+  it("are refused where the one that counts has no cost, and so would never be asked for", async () => {
+    const costless = { ...told, fidelity: { name: "method", costs: { model: 1 } } };
+    await expect(ask([], costless)).rejects.toThrow('"method" = "test", has no cost; give it one, beside "model"');
+  });
+
   it("of more than four objectives is refused, with what would do", async () => {
     const names = ["a", "b", "c", "d", "e"];
     const five = createMatrix(4, 5, new Float64Array(20));
