@@ -10,6 +10,7 @@ import {
 } from "@materiome/forward/nets";
 import { type Augmentation, type ImageExample, imageSource } from "@materiome/microstructure/patches";
 import type { CheckpointKeeper } from "../nets/checkpoint.ts";
+import { imagesOutOfMemory, isOutOfMemory } from "../nets/outOfMemory.ts";
 import type { Session } from "../terminal/session.ts";
 import type { ImageSamples } from "./imageSamples.ts";
 import type { PreparedImages } from "./prepareImages.ts";
@@ -56,7 +57,7 @@ export type TrainedImageNet = {
 /** Trains on the images to learn from; those of validation choose the epoch and calibrate. */
 export async function trainImageNet(
   found: ImageSamples,
-  { images }: PreparedImages,
+  { images, preparation }: PreparedImages,
   roles: readonly ImageRole[],
   settings: ImageNetSettings,
   keeper: CheckpointKeeper,
@@ -81,10 +82,11 @@ export async function trainImageNet(
     signal: session.signal,
     onProgress: session.onProgress,
   };
+  const depths = filters.length === 4 ? [1, 1, 1, 2] : undefined;
+  const free = process.availableMemory();
   const network = {
-    ...{ filters, epochs, patience: epochs, views },
+    ...{ filters, depths, epochs, patience: epochs, views },
     ...{ learningRate: 0.003, weightDecay: 0.01 },
-    ...(filters.length === 4 ? { depths: [1, 1, 1, 2] } : {}),
     onCheckpoint: keeper.keep,
   };
   const warnings: string[] = [];
@@ -94,6 +96,16 @@ export async function trainImageNet(
     try {
       return await create({ resume: keeper.start });
     } catch (error) {
+      if (isOutOfMemory(error)) {
+        const { widthPx, heightPx } = preparation;
+        const channels = preparation.channels === "grey" ? 1 : 3;
+        throw imagesOutOfMemory(
+          error as Error,
+          { widthPx, heightPx, channels, filters, depths },
+          session.threads,
+          free,
+        );
+      }
       if (!(error instanceof DivergenceError) || error.checkpoint === undefined) throw error;
       const { curve, bestEpoch } = error.checkpoint;
       warnings.push(

@@ -1,8 +1,8 @@
-import { DataError } from "@materiome/core";
-import { unetTrainingBytes } from "@materiome/forward/nets";
+import { DataError, DomainError } from "@materiome/core";
+import { imageTrainingBytes, unetTrainingBytes } from "@materiome/forward/nets";
 import { describe, expect, it } from "vitest";
 import { chooseEdge } from "../../src/nets/netDefaults.ts";
-import { isOutOfMemory, outOfMemory } from "../../src/nets/outOfMemory.ts";
+import { imagesOutOfMemory, isOutOfMemory, outOfMemory } from "../../src/nets/outOfMemory.ts";
 
 const filters = [12, 24, 48, 64, 96];
 const needs = (edge: number): number => unetTrainingBytes({ heightPx: edge, widthPx: edge, channels: 1, filters });
@@ -24,8 +24,21 @@ describe("outOfMemory", () => {
     expect(said(128, 1)).toMatch(/use fewer --filters$/);
   });
 
+  it("names the size of whole images that fits", () => {
+    const size = { widthPx: 512, heightPx: 384, channels: 1, filters: [16, 32, 64, 128], depths: [1, 1, 1, 2] };
+    const needs = imageTrainingBytes(size);
+    const { message } = imagesOutOfMemory(new Error("OOM"), size, 2, 1.1 * needs);
+    const [, width, height] = /--size (\d+)x(\d+)/.exec(message) ?? [];
+    const smaller = { ...size, widthPx: Number(width), heightPx: Number(height) };
+    expect(2 * imageTrainingBytes(smaller)).toBeLessThanOrEqual(1.1 * needs);
+    expect(2 * imageTrainingBytes(smaller)).toBeGreaterThan(1.07 * needs);
+    expect(message).toMatch(/images of 512 × 384 px .*--threads 1, or fewer --filters$/);
+    expect(imagesOutOfMemory(new Error("x"), size, 1, 1).message).toMatch(/use fewer --filters$/);
+  });
+
   it("knows what memory says, and no other error", () => {
     expect(isOutOfMemory(new DataError("a mosaic of 9 GiB of memory"))).toBe(false);
+    expect(isOutOfMemory(new DomainError("nets: no room for 9 MiB in the 4 GiB of WebAssembly memory"))).toBe(true);
     expect(isOutOfMemory(new RangeError("Invalid typed array length: 9"))).toBe(true);
     expect(isOutOfMemory(new RangeError("Array buffer allocation failed"))).toBe(true);
     expect(isOutOfMemory(new Error("JavaScript heap out of memory"))).toBe(true);

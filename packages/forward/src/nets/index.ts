@@ -1,5 +1,6 @@
 export type { ImageCalibration } from "./cnn/calibration.ts";
 export type { ImageViews } from "./cnn/cnnShard.ts";
+export { imageTrainingBytes } from "./cnn/cnnTask.ts";
 export {
   createImageClassifier,
   type ImageClassifierLearner,

@@ -30,6 +30,13 @@ export interface CnnBlock {
   readonly isAdded: boolean;
 }
 
+export const DEFAULT_STRIDE = 2;
+
+/** Convolutions of each level where nobody says how many. */
+export function defaultDepths(filters: readonly number[]): number[] {
+  return filters.map((_, level) => (level === 0 ? 1 : 2));
+}
+
 export function levelsOf({ channels, filters, depths, stride, isResidual }: CnnSpec): CnnBlock[][] {
   return filters.map((outputs, level) =>
     Array.from({ length: depths[level] ?? 1 }, (_, k) => ({

@@ -20,7 +20,7 @@ import {
   type ImageViews,
   viewsOf,
 } from "./cnnShard.ts";
-import { type CnnSpec, featuresOf, initialParameters, levelsOf } from "./cnnSpec.ts";
+import { type CnnSpec, DEFAULT_STRIDE, defaultDepths, featuresOf, initialParameters } from "./cnnSpec.ts";
 import { imageLoss, imageLossTotals } from "./imageLoss.ts";
 
 /** Images that are normalised together in training; part of the result, unlike the number of threads. */
@@ -43,18 +43,37 @@ export interface CnnSettings {
 
 /** @throws DomainError for images of which a part of a batch does not fit into memory */
 export function checkMemory(who: string, spec: CnnSpec): void {
-  const { height, width, channels, stride } = spec;
-  let floats = 3 * height * width * channels;
-  for (const [level, blocks] of levelsOf(spec).entries()) {
-    const pixels = (height * width) / (stride * 2 ** level) ** 2;
-    for (const { outputs } of blocks) floats += 5 * pixels * outputs;
-  }
-  const bytes = 4 * SHARD * floats;
+  const { height, width } = spec;
+  const bytes = imageTrainingBytes({ ...spec, heightPx: height, widthPx: width });
   if (bytes <= MEMORY_LIMIT) return;
   const side = Math.floor(Math.sqrt((height * width * MEMORY_LIMIT) / bytes));
   throw new DomainError(
     `${who}: training on images of ${width} × ${height} px needs about ${(bytes / 2 ** 30).toFixed(1)} GiB per thread, more than WebAssembly can address; images of ${side} px fit`,
   );
+}
+
+/**
+ * About how many bytes each thread needs to train a network of whole images: eight of them, the values between input and output that the way back needs,
+ * and as many gradients. The batch does not matter, as its images are worked on eight at a time.
+ *
+ * @param size - `filters`, `depths` and `stride` as of `createImageClassifier`
+ * @example
+ * imageTrainingBytes({ heightPx: 256, widthPx: 256, channels: 1, filters: [16, 32, 64, 128] }) / 2 ** 20; // MiB
+ */
+export function imageTrainingBytes(size: {
+  readonly heightPx: number;
+  readonly widthPx: number;
+  readonly channels: number;
+  readonly filters: readonly number[];
+  readonly depths?: readonly number[] | undefined;
+  readonly stride?: 1 | 2 | undefined;
+}): number {
+  const { heightPx, widthPx, channels, filters, depths = defaultDepths(filters), stride = DEFAULT_STRIDE } = size;
+  let floats = 3 * heightPx * widthPx * channels;
+  for (const [level, n] of filters.entries()) {
+    floats += (5 * (depths[level] ?? 1) * n * heightPx * widthPx) / (stride * 2 ** level) ** 2;
+  }
+  return 4 * SHARD * floats;
 }
 
 export function createCnnTask(

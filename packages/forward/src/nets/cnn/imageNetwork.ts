@@ -12,7 +12,7 @@ import { surveyImages } from "../training/normalisation.ts";
 import type { Parameters } from "../training/parameters.ts";
 import { type EpochRecord, resolveTraining, type TrainingOptions, trainNetwork } from "../training/trainNetwork.ts";
 import type { ImageViews } from "./cnnShard.ts";
-import { type CnnSpec, checkLevels, checkSize, type Pooling } from "./cnnSpec.ts";
+import { type CnnSpec, checkLevels, checkSize, DEFAULT_STRIDE, defaultDepths, type Pooling } from "./cnnSpec.ts";
 import { type CnnSettings, checkImageSource, checkMemory, createCnnTask } from "./cnnTask.ts";
 import { labelWeightsOf, valueScale } from "./imageTargets.ts";
 
@@ -53,9 +53,9 @@ export interface ResolvedImageNetwork {
 
 /** @throws DomainError for options out of range */
 export function resolveImageNetwork(who: string, options: ImageNetworkOptions): ResolvedImageNetwork {
-  const { filters = [16, 32, 64, 128], stride = 2, isResidual = false, pooling = "both" } = options;
+  const { filters = [16, 32, 64, 128], stride = DEFAULT_STRIDE, isResidual = false, pooling = "both" } = options;
   const { dropout = 0, views = "none", backend = "wasm" } = options;
-  const depths = options.depths ?? filters.map((_, level) => (level === 0 ? 1 : 2));
+  const depths = options.depths ?? defaultDepths(filters);
   const shape: Shape = { stride, filters: [...filters], depths: [...depths], isResidual, pooling };
   checkLevels(who, { ...shape, height: 0, width: 0, channels: 0, outputs: 0 });
   resolveTraining(who, options);

@@ -100,6 +100,6 @@ function link(backend: WasmBackend): WasmMemory {
 
 function outOfMemory(bytes: number): DomainError {
   return new DomainError(
-    `nets: no room for ${(bytes / 2 ** 20).toFixed(0)} MiB in the 4 GiB of WebAssembly memory; use smaller batches or images`,
+    `nets: no room for ${(bytes / 2 ** 20).toFixed(0)} MiB in the 4 GiB of WebAssembly memory; use smaller images or patches, or fewer filters`,
   );
 }
