@@ -14,7 +14,11 @@ export async function readJsonFile(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const shown = `is no complete JSON (${(cause as Error).message}); it may be cut off or edited by hand`;
+    // What JSON.parse says quotes the file: of a picture, bytes that no terminal should get.
+    const isText = !/[\0\uFFFD]/.test(text);
+    const shown = isText
+      ? `is no complete JSON (${(cause as Error).message}); it may be cut off or edited by hand`
+      : "is no JSON, and no text; check the path";
     throw new FormatError(shown, { location: { file: path }, cause });
   }
 }

@@ -28,6 +28,7 @@ describe("readTableArgument", () => {
 
   it.each([
     ["{", /s\.json: is no complete JSON/],
+    ["\u0089PNG\0", /s\.json: is no JSON, and no text; check the path$/],
     ["[]", /s\.json/],
     ['{"version":1,"columns":[{"name":"T","role":"knob"}]}', /s\.json.*knob/s],
     ['{"version":1,"columns":[{"name":"Q","role":"process"}]}', /no column "Q"/],

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { DataError, FormatError, IncompatibleError, isMateriomeError, type ModelReader } from "@materiome/core";
 import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 import { readMicrographSegmenter } from "./readMicrographSegmenter.ts";
+import { readModelFile } from "./readModelFile.ts";
 import type { SegmenterViews } from "./segmenterTiles.ts";
 import { createTrainedSegmenter, type TrainedSegmenter } from "./trainedSegmenter.ts";
 
@@ -31,9 +31,7 @@ export async function loadClassifier(model: DigitizeModel): Promise<MicrographSe
   const { path, readerModule } = model;
   const keyOf = (hash: string): string => JSON.stringify([path, readerModule, hash, model.views ?? null]);
   if (last !== undefined && last.key === keyOf(model.sha256 ?? "")) return last.classifier;
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
-  });
+  const bytes = await readModelFile(path);
   const hash = createHash("sha256").update(bytes).digest("hex");
   if (model.sha256 !== undefined && hash !== model.sha256) {
     throw new DataError("the model was changed while it was in use; start again, or put the earlier one back", {
@@ -73,7 +71,9 @@ function withViews(classifier: MicrographSegmenter, views: SegmenterViews): Micr
 
 function unreadable(path: string, cause: unknown): IncompatibleError | FormatError {
   const location = { file: path };
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const said = cause instanceof Error ? cause.message : String(cause);
+  // What JSON.parse says quotes the file, which may hold anything.
+  const why = cause instanceof SyntaxError ? "it is no complete JSON" : said;
   if (isMateriomeError(cause) && cause.code === "INCOMPATIBLE") return new IncompatibleError(why, { location, cause });
   return new FormatError(`is no model of segment train that can be read (${why}); give the file that it wrote`, {
     location,

@@ -6,6 +6,7 @@ import { createRandom, createRaster, DataError, FormatError, type LabelMap } fro
 import { loadClassifier } from "@materiome/microstructure";
 import { trainPixelClassifier } from "@materiome/microstructure/pixels";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pinModel } from "../../src/pixels/pinModel.ts";
 import { centroidLearner } from "./centroidLearner.ts";
 
 let folder: string;
@@ -55,14 +56,22 @@ describe("loadClassifier", () => {
 
   it("forgets a failure", async () => {
     const model = { path: join(folder, "later.json"), readerModule };
-    await expect(loadClassifier(model)).rejects.toThrow(FormatError);
+    await expect(loadClassifier(model)).rejects.toThrow(/later\.json: there is no such file; check the path/);
     await writeFile(model.path, "no model");
-    await expect(loadClassifier(model)).rejects.toThrow(/later\.json: is no model of segment train/);
+    await expect(loadClassifier(model)).rejects.toThrow(
+      /later\.json: is no model of segment train.*no complete JSON\)/,
+    );
     await writeFile(model.path, texts[0]);
     expect((await loadClassifier(model)).classes).toEqual(["a", "b"]);
     const reader = { ...model, readerModule: "file:///none.js" };
     await expect(loadClassifier(reader)).rejects.toThrow(FormatError);
     expect((await loadClassifier(model)).classes).toEqual(["a", "b"]);
+  });
+
+  it("says that a model is missing, or a folder, before any image is read", async () => {
+    const pin = (path: string) => pinModel({ path, readerModule });
+    await expect(pin(join(folder, "none.json"))).rejects.toThrow(/none\.json: there is no such file; check the path/);
+    await expect(pin(folder)).rejects.toThrow(/is a folder; give the model in it/);
   });
 
   it("keeps to the content asked for: the kept model stays, another is refused", async () => {
