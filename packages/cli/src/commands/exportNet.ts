@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { IncompatibleError, writeFileAtomic } from "@materiome/core";
+import { IncompatibleError, isMateriomeError, writeFileAtomic } from "@materiome/core";
 import { exportImageNetworkOnnx, exportUNetOnnx, type UNetSegmenter } from "@materiome/forward/nets";
 import { loadClassifier } from "@materiome/microstructure";
 import type { TrainedSegmenter } from "@materiome/microstructure/pixels";
@@ -9,7 +9,19 @@ import { UsageError } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
 import { materiomeVersion, versions } from "../version.ts";
 
-/** Which kind of net of images a file holds, by its first words; undefined for other models and where it cannot be read. */
+/** What `segment` writes besides, and why it is no ONNX file. */
+const NOT_EXPORTED: Readonly<Record<string, string>> = {
+  "pixel-classifier":
+    "holds trees on features of pixels, which are computed from the image before and are no part of ONNX; export a net (segment train --learner unet)",
+  "pretrained-net":
+    "holds a net to start from, which tells no classes; train with segment train --learner unet --pretrained, and export that",
+};
+
+/**
+ * Which kind of net of images a file holds, by its first words; undefined for other models and where it cannot be read.
+ *
+ * @throws IncompatibleError for models of images that are no net to export
+ */
 export async function netIn(path: string): Promise<"segments" | "wholeImages" | undefined> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return undefined;
@@ -17,8 +29,11 @@ export async function netIn(path: string): Promise<"segments" | "wholeImages" | 
     const { buffer, bytesRead } = await file.read(new Uint8Array(256), 0, 256, 0);
     const start = new TextDecoder().decode(buffer.subarray(0, bytesRead));
     const type = /^\s*\{\s*"type"\s*:\s*"materiome\/([a-z-]+)"/.exec(start)?.[1];
+    const why = NOT_EXPORTED[type ?? ""];
+    if (why !== undefined) throw new IncompatibleError(why, { location: { file: path } });
     return type === "trained-segmenter" ? "segments" : type === "image-model" ? "wholeImages" : undefined;
-  } catch {
+  } catch (error) {
+    if (isMateriomeError(error)) throw error;
     return undefined; // a folder
   } finally {
     await file.close();

@@ -1,7 +1,7 @@
 import { dirname, extname, resolve } from "node:path";
 import { createRandom, writeFileAtomic } from "@materiome/core";
 import type { ImageViews } from "@materiome/forward/nets";
-import { crossValidate, isThere } from "../images/crossValidate.ts";
+import { crossValidate } from "../images/crossValidate.ts";
 import { type ImageScores, predictHeldOut, scoreParts } from "../images/heldOutImages.ts";
 import { imageDomain } from "../images/imageDomain.ts";
 import { type ImageModel, storeImageModel } from "../images/imageModel.ts";
@@ -9,7 +9,8 @@ import { type ImageSamples, readImageSamples, type SampleOptions } from "../imag
 import { type PrepareOptions, readTrainingImages } from "../images/prepareImages.ts";
 import { splitSamples } from "../images/splitSamples.ts";
 import { IMAGE_NET_DEFAULTS, imageAugmentation, trainImageNet } from "../images/trainImageNet.ts";
-import { hashOf, openCheckpoint } from "../nets/checkpoint.ts";
+import { hashOf, isThere, openCheckpoint } from "../nets/checkpoint.ts";
+import { keptEpoch } from "../nets/keptEpoch.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { imagesReport } from "../report/imagesReport.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
@@ -142,6 +143,7 @@ export async function runImagesTrainCommand(
   session.result(result);
   session.output(scored.text);
   if (folds !== undefined) session.output(`\n${folds.text}`);
+  session.say(`\n${keptEpoch(network.learningCurve, network.bestEpoch)}`);
   for (const text of result.warnings) session.warn(text);
   session.say(`\n${out}: use it with materiome images predict … --model ${out}`);
 }

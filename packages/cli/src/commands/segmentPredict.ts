@@ -11,6 +11,7 @@ import { openMosaic } from "@materiome/microstructure/mosaic";
 import { regionClasses, separateRegions } from "@materiome/microstructure/patches";
 import type { MicrographSegmenter } from "@materiome/microstructure/pixels";
 import { checkLabelNumbers, checkLabelSize, type LabelledSize } from "../input/checkLabels.ts";
+import { checkPairs } from "../input/checkPairs.ts";
 import { expandImages } from "../input/expandImages.ts";
 import { readClasses } from "../input/readClasses.ts";
 import { readRegions } from "../input/readRegions.ts";
@@ -50,6 +51,7 @@ export async function runSegmentPredictCommand(
       `${files.length} micrographs for ${labelFiles.length} label images; give one for each, in the same order, or none`,
     );
   }
+  if (labelFiles !== undefined) checkPairs(files, labelFiles);
   await prepareFolder(out);
   const reader = { path: model, readerModule: import.meta.resolve("@materiome/forward"), views: options.views };
   const classifier = labelFiles === undefined ? undefined : await loadClassifier(reader);

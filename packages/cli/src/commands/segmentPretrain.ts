@@ -5,6 +5,7 @@ import { readMicrograph } from "@materiome/microstructure";
 import { pretrainSegmenter, type UnlabelledImage } from "@materiome/microstructure/patches";
 import { expandImages } from "../input/expandImages.ts";
 import { hashOf, openCheckpoint } from "../nets/checkpoint.ts";
+import { keptEpoch } from "../nets/keptEpoch.ts";
 import { chooseEdge, NET_DEFAULTS, refusePatch } from "../nets/netDefaults.ts";
 import { isOutOfMemory, outOfMemory } from "../nets/outOfMemory.ts";
 import { storePretrainedNet } from "../nets/pretrainedNet.ts";
@@ -134,6 +135,7 @@ export async function runSegmentPretrainCommand(
       [[String(files.length), String(net.learningCurve.length), restored?.toFixed(3) ?? "–"]],
     ),
   );
+  session.say(`\n${keptEpoch(net.learningCurve, net.bestEpoch)}`);
   session.say(`\n${out}: start from it with materiome segment train … --learner unet --pretrained ${out}`);
 }
 

@@ -3,11 +3,13 @@ import { writeFileAtomic } from "@materiome/core";
 import { readMicrograph } from "@materiome/microstructure";
 import { regionClasses } from "@materiome/microstructure/patches";
 import { checkLabelNumbers, checkLabelSize } from "../input/checkLabels.ts";
+import { checkPairs } from "../input/checkPairs.ts";
 import { doubtRegions } from "../input/doubtRegions.ts";
 import { expandImages } from "../input/expandImages.ts";
 import { readClasses } from "../input/readClasses.ts";
 import { readRegions } from "../input/readRegions.ts";
 import { readSampleMap } from "../input/readSampleMap.ts";
+import { keptEpoch } from "../nets/keptEpoch.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { segmentReport } from "../report/segmentReport.ts";
 import { type HeldOutScore, meanScores, scoreHeldOut, summariseRegions } from "../segment/heldOutScores.ts";
@@ -64,6 +66,7 @@ export async function runSegmentTrainCommand(
   const trained = await train(pairs);
   await writeFileAtomic(options.out, JSON.stringify(trained.classifier));
   await trained.finish?.();
+  const { learningCurve, bestEpoch } = trained;
 
   const scored = trained.heldOut.flatMap((held) => scoreHeldOut(held, classes) ?? []);
   const roles = (["fold", "test", "validation"] as const).filter((role) => scored.some((score) => score.role === role));
@@ -91,7 +94,8 @@ export async function runSegmentTrainCommand(
     ...(target.regions === undefined ? {} : { target: target.target, regions: regions ?? null }),
     ...trained.details,
     heldOut: scored,
-    ...(trained.learningCurve === undefined ? {} : { learningCurve: trained.learningCurve }),
+    ...(learningCurve === undefined ? {} : { learningCurve }),
+    ...(bestEpoch === undefined ? {} : { bestEpoch }),
     warnings: [...trained.warnings, ...unscored(scored, main, classes)],
     seed: session.seed,
     versions: versions(),
@@ -124,6 +128,7 @@ export async function runSegmentTrainCommand(
     session.say();
     session.output(regionTable(regions));
   }
+  if (learningCurve !== undefined && bestEpoch !== undefined) session.say(`\n${keptEpoch(learningCurve, bestEpoch)}`);
   for (const text of result.warnings) session.warn(text);
   session.say(`\n${options.out}: use it with materiome digitize … --model ${options.out}, or segment predict`);
 }
@@ -171,6 +176,7 @@ async function readPairs(
       `${files.length} micrographs for ${labelFiles.length} label images; give one for each, in the same order`,
     );
   }
+  checkPairs(files, labelFiles);
   const specimens = options.specimens === undefined ? undefined : await readSampleMap(options.specimens, files);
   for (const name of specimens?.notGiven ?? []) {
     session.warn(`${options.specimens}: names ${name}, which is not among the images`);
@@ -178,6 +184,9 @@ async function readPairs(
   const pairs: TrainingPair[] = [];
   for (const [i, file] of files.entries()) {
     const pair = await readPair(file, labelFiles[i] ?? "", target, options, session);
+    if (!pair.labels.data.some((label) => label > 0)) {
+      session.warn(`${pair.labelFile}: labels no pixel; nothing is learned from ${file}, and it is not scored`);
+    }
     pairs.push({ ...pair, group: specimens?.specimens.get(file) });
   }
   return pairs;

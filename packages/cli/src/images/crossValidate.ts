@@ -1,5 +1,4 @@
-import { stat } from "node:fs/promises";
-import { openCheckpoint } from "../nets/checkpoint.ts";
+import { isThere, openCheckpoint } from "../nets/checkpoint.ts";
 import { percent } from "../terminal/figures.ts";
 import type { Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
@@ -91,13 +90,6 @@ export async function crossValidate(
       for (const remove of removals) await remove();
     },
   };
-}
-
-export function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function foldScore(fold: number, part: HeldOutPart, { heldOut, heldOutValues }: ImageScores): FoldScore {

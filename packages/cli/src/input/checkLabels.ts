@@ -35,7 +35,7 @@ export function checkLabelNumbers({ file, labels }: LabelFile, classes: readonly
   const largest = labels.data.reduce((most, label) => Math.max(most, label), 0);
   if (largest <= classes.length) return;
   throw new DataError(
-    `holds label ${largest}, but there are ${classes.length} classes (${classes.join(", ")}); number them as in training, from 1, and 0 where nothing is known`,
+    `holds label ${largest}, but there ${classes.length === 1 ? "is 1 class" : `are ${classes.length} classes`} (${classes.join(", ")}); number them as in training, from 1, and 0 where nothing is known`,
     { location: { file } },
   );
 }

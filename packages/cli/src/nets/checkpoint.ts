@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { DataError, writeFileAtomic } from "@materiome/core";
 import type { TrainingCheckpoint } from "@materiome/forward/nets";
 import { readJsonFile } from "../input/readJsonFile.ts";
@@ -53,6 +53,11 @@ async function readCheckpoint(
   type: string,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<TrainingCheckpoint> {
+  if (!(await isThere(path))) {
+    throw new DataError("no training that was stopped is kept there; train without --resume", {
+      location: { file: path },
+    });
+  }
   const stored = (await readJsonFile(path)) as {
     readonly type?: unknown;
     readonly settings?: Readonly<Record<string, unknown>>;
@@ -69,6 +74,13 @@ async function readCheckpoint(
   throw new DataError(
     `was stopped with other ${other.join(", ")}; give the same command with --resume, or train without it`,
     { location: { file: path } },
+  );
+}
+
+export function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
   );
 }
 

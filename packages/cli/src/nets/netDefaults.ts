@@ -32,9 +32,12 @@ export function chooseEdge(
 ): number {
   const { patchPx } = NET_DEFAULTS;
   const coarsest = 2 ** (filters.length - 1);
-  const chosen = Math.max(coarsest, coarsest * Math.floor(Math.min(patchPx, ...edges) / coarsest));
+  const smallest = Math.min(...edges);
+  const chosen = Math.max(coarsest, coarsest * Math.floor(Math.min(patchPx, smallest) / coarsest));
   if (chosen < patchPx) {
-    session.note(`learns from pieces of ${chosen} px instead of ${patchPx}, as the images are small; --patch sets it`);
+    session.note(
+      `learns from pieces of ${chosen} px instead of ${patchPx}, as the smallest image offers ${Math.floor(smallest)} px; --patch sets it`,
+    );
   }
   return chosen;
 }

@@ -1,3 +1,4 @@
+import { keptEpoch } from "../nets/keptEpoch.ts";
 import type { LearningEpoch } from "../segment/trainedModel.ts";
 import { figure, type Html, html, section } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
@@ -28,9 +29,5 @@ export function learningCurve(curve: readonly LearningEpoch[], bestEpoch: number
       },
     ],
   });
-  const isLast = bestEpoch === curve.at(-1)?.epoch;
-  return section(
-    "Learning curve",
-    figure(html(picture), isLast ? "The last epoch was the best: more --epochs may be better still." : ""),
-  );
+  return section("Learning curve", figure(html(picture), keptEpoch(curve, bestEpoch)));
 }

@@ -205,7 +205,7 @@ async function pictureSection(heldOut: readonly HeldOutImage[], classes: readonl
       ),
     );
   }
-  const rest = heldOut.length - pictures.length;
+  const rest = order.length - MOST_PICTURES;
   return section(
     "Found, and wrong",
     paragraph(html(swatches)),

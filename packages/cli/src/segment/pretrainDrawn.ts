@@ -3,6 +3,7 @@ import { createUNetSegmenter } from "@materiome/forward/nets";
 import { DRAWN_CLASSES, pretrainOnDrawn } from "@materiome/microstructure/patches";
 import type { SegmentPretrainOptions } from "../commands/segmentPretrain.ts";
 import { openCheckpoint } from "../nets/checkpoint.ts";
+import { keptEpoch } from "../nets/keptEpoch.ts";
 import { chooseEdge, NET_DEFAULTS } from "../nets/netDefaults.ts";
 import { isOutOfMemory, outOfMemory } from "../nets/outOfMemory.ts";
 import { segmentReport } from "../report/segmentReport.ts";
@@ -110,6 +111,7 @@ export async function pretrainDrawn(
       result.classes.map(({ name, heldOutIou }) => [name, heldOutIou?.toFixed(3) ?? "–"]),
     ),
   );
+  session.say(`\n${keptEpoch(segmenter.learningCurve, segmenter.bestEpoch)}`);
   session.say(
     `\n${out}: start from it with materiome segment train … --learner unet --pretrained ${out}, or try it on grains as it is with segment predict or digitize --model ${out}`,
   );

@@ -262,7 +262,6 @@ export async function trainNet(
     details: {
       filters,
       epochs: segmenter.learningCurve.length,
-      bestEpoch: segmenter.bestEpoch,
       ...(training.depths === undefined ? {} : { depth: classifier.instances?.depth, depths: training.depths }),
       split: {
         heldOut: split.kind,
@@ -272,6 +271,7 @@ export async function trainNet(
       },
     },
     learningCurve: segmenter.learningCurve,
+    bestEpoch: segmenter.bestEpoch,
     finish: keeper.remove,
   };
 }

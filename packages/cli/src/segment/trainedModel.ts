@@ -14,6 +14,8 @@ export interface TrainedModel {
   readonly details: Readonly<Record<string, unknown>>;
   /** Of a net: losses of each epoch. */
   readonly learningCurve?: readonly LearningEpoch[] | undefined;
+  /** Of a net: the epoch that is kept. */
+  readonly bestEpoch?: number | undefined;
   /** To be called when the model is written. */
   readonly finish?: (() => Promise<void>) | undefined;
 }

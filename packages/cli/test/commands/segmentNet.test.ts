@@ -300,6 +300,24 @@ describe("materiome segment train --learner unet", () => {
     );
     await expect(refuse({ augment: ["none", "flip"] })).rejects.toThrow(/--augment none flip: none and further steps/);
     await expect(refuse({ validation: ["other.png"] })).rejects.toThrow(/other.png: is none of the micrographs/);
+    await expect(refuse({ resume: true })).rejects.toThrow(/no training that was stopped is kept there/);
+    const swapped = { ...net, labels: ["b.labels.tif", "a.labels.tif"], out: at("m.json") };
+    const inOrder = runSegmentTrainCommand(["a.png", "b.png"], swapped, listen().session);
+    await expect(inOrder).rejects.toThrow(/b.labels.tif: comes with the micrograph a.png, but is named after b.png/);
+    const nothing = at("field-0-empty.tif");
+    await writeLabelTiff(nothing, createRaster(new Uint32Array(SIZE * SIZE), SIZE, SIZE));
+    const heard = listen();
+    const empty = runSegmentTrainCommand(files, { ...net, labels: [nothing], out: at("m.json") }, heard.session);
+    await expect(empty).rejects.toThrow(/too few labelled pixels/);
+    expect(heard.warnings.join()).toMatch(/field-0-empty.tif: labels no pixel; nothing is learned from .*field-0.png/);
+    for (const [type, says] of [
+      ["pixel-classifier", /holds trees on features of pixels/],
+      ["pretrained-net", /holds a net to start from/],
+    ] as const) {
+      await writeFile(at("m.json"), JSON.stringify({ type: `materiome/${type}`, version: 1 }));
+      const exported = runExportCommand(at("m.json"), { onnx: at("m.onnx"), precision: "float64" }, listen().session);
+      await expect(exported).rejects.toThrow(says);
+    }
     await writeFile(at("m.json"), JSON.stringify({ type: "materiome/trained-segmenter", version: 1, params: {} }));
     const digitize = runDigitizeCommand(
       files,

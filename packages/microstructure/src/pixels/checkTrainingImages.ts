@@ -15,6 +15,10 @@ export function checkTrainingImages(
   if (classes.length < 2) {
     throw new DataError(`${caller}: ${classes.length} class named; at least two are needed to tell pixels apart`);
   }
+  const twice = classes.find((name, c) => classes.indexOf(name) < c);
+  if (twice !== undefined) {
+    throw new DataError(`${caller}: two classes are named ${twice}; give each label its own name`);
+  }
   const counts = new Float64Array(classes.length);
   let channels: ChannelKind | undefined;
   for (const [k, { image, labels, name = `image ${k + 1}` }] of images.entries()) {
