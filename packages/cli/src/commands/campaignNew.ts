@@ -17,6 +17,7 @@ import {
   tellCampaign,
 } from "@materiome/inverse";
 import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
+import { groupColumns, groupsInHand } from "../input/groupsInHand.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { spaceText } from "../report/campaignText.ts";
@@ -63,7 +64,7 @@ export async function runCampaignNewCommand(
   if (table !== undefined && options.rangesOnly !== true) {
     const { results, notes: read } = resultsFromTable(campaign.state, table);
     const told = await tellCampaign(campaign, results, { at, source: options.table, signal: session.signal });
-    notes.push(...read, ...told.notes);
+    notes.push(...read, ...told.notes, ...unusedGroups(table, campaign.state.space));
     nTold = told.nTold;
     campaign = told.campaign;
   }
@@ -90,6 +91,16 @@ export async function runCampaignNewCommand(
   if (table !== undefined) session.say(`  ${counted(nTold, "result")} of ${options.table} told`);
   for (const note of notes) session.note(`note: ${note}`);
   session.note(`seed ${session.seed}; next: materiome campaign ask ${journal}`);
+}
+
+/** Rows of different heats count as if they were of one where nothing says which is in hand. */
+function unusedGroups(table: Table, { variables, fixed }: SearchSpace): readonly string[] {
+  const inputs = [...variables, ...fixed].map(({ name }) => name);
+  return groupColumns(table)
+    .filter(({ name }) => !inputs.includes(name))
+    .map(
+      ({ name }) => `"${name}" is left aside; where it matters, say which is in hand (--fix "${name}=…" or --like ROW)`,
+    );
 }
 
 /** The version that counts is given, unless --fix or the table says so already. */
@@ -138,13 +149,16 @@ async function spaceOf(
   if (options.like !== undefined && context === undefined) {
     throw new UsageError(`--like ${options.like}: the table has no such row`);
   }
+  const fixed = Object.fromEntries(fix.map((text) => fixedPair(text, table)));
+  const groups = groupsInHand(table, fixed, context);
+  const isGroup = (name: string): boolean => groups.some((group) => group.name === name);
   const space = spaceFromTable(table, {
     inputs,
-    fix: Object.fromEntries(fix.map((text) => fixedPair(text, table))),
+    fix: Object.fromEntries(Object.entries(fixed).filter(([name]) => !isGroup(name))),
     vary: vary.filter((text) => !text.includes("=")).map((name) => resolveColumn(table, name).name),
     context,
   });
-  return createSpace({ ...space, variables: [...space.variables, ...defined] });
+  return createSpace({ ...space, variables: [...space.variables, ...defined], fixed: [...space.fixed, ...groups] });
 }
 
 function fixedPair(text: string, table: Table): readonly [string, string] {

@@ -1,6 +1,6 @@
-import { type CampaignState, type Objective, runsOf, type SearchSpace } from "@materiome/inverse";
+import { type CampaignState, type FixedInput, type Objective, runsOf, type SearchSpace } from "@materiome/inverse";
 import { figures } from "../terminal/figures.ts";
-import { headed } from "./campaignText.ts";
+import { headed, shownInputs } from "./campaignText.ts";
 import { figure, type Html, html, section } from "./page.ts";
 import { type ParallelAxis, type ParallelLine, parallelCoordinates } from "./plots/parallelCoordinates.ts";
 
@@ -34,11 +34,16 @@ export function campaignCoordinates(state: CampaignState): Html {
     }),
   );
   const axes = [
-    ...state.space.variables.map((variable) =>
-      settingAxis(
-        variable,
-        items.map(({ settings }) => settings[variable.name]),
-      ),
+    ...shownInputs(state).map((input) =>
+      "value" in input
+        ? givenAxis(
+            input,
+            items.map(({ settings }) => settings[input.name] ?? input.value),
+          )
+        : settingAxis(
+            input,
+            items.map(({ settings }) => settings[input.name]),
+          ),
     ),
     ...state.outcomes.map((outcome) =>
       outcomeAxis(
@@ -72,21 +77,34 @@ function shadesOf(objective: Objective, values: readonly (number | undefined)[])
 function settingAxis(variable: Variable, values: readonly (number | string | undefined)[]): ParallelAxis {
   const own =
     variable.kind === "category" ? variable.levels : variable.kind === "ordinal" ? variable.labels : undefined;
-  if (own !== undefined) {
-    const others = values.filter((value) => value !== undefined).map(String);
-    const levels = [...new Set([...own, ...others])];
-    const place = (level: string): number => (levels.length < 2 ? 0.5 : levels.indexOf(level) / (levels.length - 1));
-    return {
-      label: headed(variable),
-      positions: values.map((value) => (value === undefined ? undefined : place(String(value)))),
-      ticks: levels.map((level) => ({ position: place(level), text: level })),
-    };
-  }
+  if (own !== undefined) return levelAxis(headed(variable), values, own);
   const isLog = variable.kind === "continuous" && variable.scale === "log";
   const numbers = values.map((value) => (value === undefined ? undefined : Number(value)));
   const ends =
     variable.kind === "ordinal" ? variable.values : variable.kind === "category" ? [] : [variable.min, variable.max];
   return numberAxis(headed(variable), numbers, isLog, ends);
+}
+
+/** Of an input that is given, and in which experiments differ. */
+function givenAxis(input: FixedInput, values: readonly (number | string)[]): ParallelAxis {
+  return input.columnKind === "number"
+    ? numberAxis(headed(input), values.map(Number), false, [])
+    : levelAxis(headed(input), values, [String(input.value)]);
+}
+
+function levelAxis(
+  label: string,
+  values: readonly (number | string | undefined)[],
+  own: readonly string[],
+): ParallelAxis {
+  const others = values.filter((value) => value !== undefined).map(String);
+  const levels = [...new Set([...own, ...others])];
+  const place = (level: string): number => (levels.length < 2 ? 0.5 : levels.indexOf(level) / (levels.length - 1));
+  return {
+    label,
+    positions: values.map((value) => (value === undefined ? undefined : place(String(value)))),
+    ticks: levels.map((level) => ({ position: place(level), text: level })),
+  };
 }
 
 function outcomeAxis(label: string, values: readonly (number | undefined)[]): ParallelAxis {

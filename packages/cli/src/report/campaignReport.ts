@@ -16,7 +16,7 @@ import {
 import { counted, figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { campaignCoordinates } from "./campaignCoordinates.ts";
-import { adviceText, headed, rangeText, settingText, shownInputs } from "./campaignText.ts";
+import { adviceText, headed, progressText, rangeText, shownInputs, shownSetting } from "./campaignText.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
 import type { PlotLayer } from "./plots/layers.ts";
@@ -36,6 +36,9 @@ export function campaignReport(journal: string, state: CampaignState, warnings: 
       "Where it stands",
       ...warnings.map(warning),
       keyFigures(keys(state)),
+      ...progressText(state)
+        .split("\n")
+        .map((line) => paragraph(`${line.charAt(0).toUpperCase()}${line.slice(1)}.`)),
       ...(advice === undefined
         ? []
         : [advice.stop ? warning(adviceText(state, advice)) : paragraph(adviceText(state, advice))]),
@@ -205,10 +208,11 @@ function frontSection(state: CampaignState): Html | undefined {
     layers,
     width: 520,
   });
-  const header = ["id", ...state.space.variables.map(headed), ...objectives.map(headed)];
+  const inputs = shownInputs(state);
+  const header = ["id", ...inputs.map(headed), ...objectives.map(headed)];
   const rows = front.map((run) => [
     run.id,
-    ...state.space.variables.map(({ name }) => settingText(run.settings[name])),
+    ...inputs.map((input) => shownSetting(input, run.settings)),
     ...objectives.map((objective) => figures(valueIn(run, objective))),
   ]);
   const caption = `${first.name} is to be ${wanted(first)}, ${second.name} ${wanted(second)}: no run is better in one without being worse in another.`;
@@ -232,7 +236,7 @@ function openSection(state: CampaignState, open: readonly Experiment[]): Html {
     const suggestion = asked?.suggestion;
     return [
       id,
-      ...shownInputs(state).map(({ name }) => settingText(settings[name])),
+      ...shownInputs(state).map((input) => shownSetting(input, settings)),
       ...expected.map(({ name }) => {
         const outcome = suggestion?.expected.find((one) => one.name === name);
         return outcome === undefined
@@ -263,12 +267,13 @@ function openSection(state: CampaignState, open: readonly Experiment[]): Html {
 }
 
 function experimentSection(state: CampaignState): Html {
-  const header = ["id", ...state.space.variables.map(headed), ...state.outcomes.map(headed), "status", "note"];
+  const inputs = shownInputs(state);
+  const header = ["id", ...inputs.map(headed), ...state.outcomes.map(headed), "status", "note"];
   const rows = state.experiments.flatMap(({ id, settings, status, runs }) => {
     const lines = runs.length === 0 ? [undefined] : runs;
     return lines.map((run) => [
       id,
-      ...state.space.variables.map(({ name }) => settingText((run?.settings ?? settings)[name])),
+      ...inputs.map((input) => shownSetting(input, run?.settings ?? settings)),
       ...state.outcomes.map(({ name }) => (run?.outcomes[name] === undefined ? "–" : figures(run.outcomes[name]))),
       run?.status ?? status,
       run?.note ?? "",

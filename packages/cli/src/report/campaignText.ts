@@ -3,6 +3,7 @@ import {
   type CampaignState,
   constraintTexts,
   describeSpec,
+  type FixedInput,
   type Objective,
   progressOf,
   replicateNoise,
@@ -21,12 +22,24 @@ export function headed({ name, unit }: { readonly name: string; readonly unit: s
   return unit === "" ? name : `${name} (${displayUnit(unit)})`;
 }
 
-/** What tells one suggestion from another: what may be turned, and the version of the experiment where there are several. */
-export function shownInputs({
-  space,
-  fidelity,
-}: CampaignState): readonly { readonly name: string; readonly unit: string }[] {
-  return [...space.variables, ...space.fixed.filter(({ name }) => name === fidelity?.name)];
+/**
+ * What tells one experiment from another: what may be turned, and of what is given the version of the experiment, and inputs in which
+ * experiments differ (other heats).
+ */
+export function shownInputs({ space, fidelity, experiments }: CampaignState): readonly (Variable | FixedInput)[] {
+  const isTold = ({ name, value }: FixedInput): boolean =>
+    experiments.some(({ settings, runs }) =>
+      [settings, ...runs.map((run) => run.settings)].some((had) => (had[name] ?? value) !== value),
+    );
+  return [...space.variables, ...space.fixed.filter((input) => input.name === fidelity?.name || isTold(input))];
+}
+
+/** A setting of an experiment; of what is given the value that counts, where it does not say another. */
+export function shownSetting(
+  input: Variable | FixedInput,
+  settings: Readonly<Record<string, number | string>>,
+): string {
+  return settingText(settings[input.name] ?? ("value" in input ? input.value : undefined));
 }
 
 /** What may be turned and what is given, a line each. */
@@ -61,7 +74,7 @@ export function suggestionsText(state: CampaignState, suggestions: readonly Aske
   ];
   const rows = suggestions.map((suggestion) => [
     suggestion.id,
-    ...knobs.map(({ name }) => settingText(suggestion.settings[name])),
+    ...knobs.map((input) => shownSetting(input, suggestion.settings)),
     ...suggestion.expected.map(({ mean, lower, upper }) => `${figures(mean)} (${figures(lower)} … ${figures(upper)})`),
     whyText(suggestion),
   ]);
@@ -150,7 +163,7 @@ export function statusText(journal: string, state: CampaignState): string {
   if (open.length > 0) {
     const rows = open.map(({ id, settings }) => [
       id,
-      ...shownInputs(state).map(({ name }) => settingText(settings[name])),
+      ...shownInputs(state).map((input) => shownSetting(input, settings)),
     ]);
     lines.push("", "open:", textTable(["id", ...shownInputs(state).map(headed)], rows));
   }

@@ -1,5 +1,5 @@
 import type { TableModel } from "@materiome/core";
-import { type Candidate, describeSpec, type InversionResult, type Tolerance } from "@materiome/inverse";
+import { type Candidate, describeSpec, type InversionResult, type Refusal, type Tolerance } from "@materiome/inverse";
 import { driftCells, judgedName, judgedProbability, scatterCell, short, withUnit } from "../output/exploreText.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, section, table, warning } from "./page.ts";
@@ -20,10 +20,10 @@ export function invertReport(result: InversionResult, context: InvertReportConte
   const given = fixed.map((f) => `${f.name} = ${f.value}${f.unit === "" ? "" : ` ${displayUnit(f.unit)}`}`).join(", ");
   return page({
     title: asked,
-    subtitle: given === "" ? "settings that meet it" : `settings that meet it, given ${given}`,
+    subtitle: `${refused === undefined ? "settings that meet it" : "out of reach"}${given === "" ? "" : `, given ${given}`}`,
     sections: [
       refused === undefined ? summary(result) : warning(refused.reason),
-      ...(refused === undefined ? [] : [paragraph(`Cause: ${refused.limiting.text}`)]),
+      ...(refused === undefined ? [] : refusalParts(result, refused, context.model)),
       ...(candidates.length === 0 ? [] : [candidateSection(result, context.model)]),
       ...(result.window === null ? [] : [windowSection(result)]),
       ...(result.routes.length === 0 ? [] : [routeSection(result)]),
@@ -61,8 +61,44 @@ function summary({ candidates, routes, window, diagnostics }: InversionResult): 
   ]);
 }
 
+/** What limits it, the best that is believed reachable, and what lifting one limit would give. */
+function refusalParts({ specs, fixed }: InversionResult, { best, limiting }: Refusal, model: TableModel): Html[] {
+  const parts = [paragraph(`Cause: ${limiting.text}`)];
+  if (best !== undefined) {
+    const given = new Set(fixed.map(({ name }) => name));
+    const turned = best.settings.filter(({ name }) => !given.has(name));
+    parts.push(section("Best believed reachable", candidateTable([{ ...best, settings: turned }], specs, model)));
+  }
+  if (limiting.relaxations.length > 0) {
+    const rows = limiting.relaxations.map(({ name, kind, value, unit, probability, mean, inDomain }) => [
+      name,
+      { fixed: "given", bound: "stands at its bound", domain: "ends of the domain" }[kind],
+      typeof value === "number" ? `${short(value)}${unit === "" ? "" : ` ${displayUnit(unit)}`}` : value,
+      short(mean),
+      probability.toFixed(2),
+      inDomain ? "yes" : "no",
+    ]);
+    const header = ["setting", "limit", "at", `${specs[0]?.target ?? "mean"} there`, "P(met) there", "in domain"];
+    parts.push(section("Lifting one limit", table(header, rows)));
+  }
+  return parts;
+}
+
 function candidateSection(result: InversionResult, model: TableModel): Html {
   const { candidates, specs, window } = result;
+  const picture =
+    window === null
+      ? []
+      : [
+          figure(
+            html(windowAxes(window, candidates)),
+            "One line per candidate, one axis per setting, from the lowest to the highest value allowed. The bars are the process window: where the setting lies if the spec is met.",
+          ),
+        ];
+  return section("Candidates", candidateTable(candidates, specs, model), ...picture);
+}
+
+function candidateTable(candidates: readonly Candidate[], specs: InversionResult["specs"], model: TableModel): Html {
   const knobs = candidates[0]?.settings ?? [];
   const hasCost = candidates.some((c) => c.cost !== null);
   const hasEnergy = candidates.some((c) => c.footprint !== null);
@@ -88,16 +124,7 @@ function candidateSection(result: InversionResult, model: TableModel): Html {
     ...(hasEnergy ? [energyText(c.footprint?.energyMJ), energyText(c.footprint?.emissionsKg)] : []),
     `${model.training.rowNumber(c.nearestSample.row)} at ${c.nearestSample.distance.toFixed(3)}`,
   ]);
-  const picture =
-    window === null
-      ? []
-      : [
-          figure(
-            html(windowAxes(window, candidates)),
-            "One line per candidate, one axis per setting, from the lowest to the highest value allowed. The bars are the process window: where the setting lies if the spec is met.",
-          ),
-        ];
-  return section("Candidates", table(header, rows), ...picture);
+  return table(header, rows);
 }
 
 function windowSection({ window, level }: InversionResult): Html {

@@ -177,6 +177,23 @@ describe("materiome campaign", () => {
     });
   });
 
+  it("takes the heat in hand from a table that names heats, a new one too, or says that they are left aside", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const rows = ["A1,480,350", "A1,500,372", "A2,480,330", "A2,520,361"];
+    await writeFile(join(cwd, "heats.csv"), `Heat,T (degC),Hardness (HV)\n${rows.join("\n")}\n`);
+    const begin = async (name: string, ...more: readonly string[]) =>
+      run("new", name, "--table", "heats.csv", "--objective", "maximize Hardness (HV)", ...more);
+    expect((await begin("a.journal", "--like", "4")).stdout).toContain("given Heat = A2");
+    expect((await run("status", "a.journal", "--report", "a.html")).stdout).toMatch(/best .*: 361 at T 520 °C \(T4\)/);
+    const page = await readFile(join(cwd, "a.html"), "utf8");
+    expect(page).toContain("Best Hardness (HV): 361 at T 520 °C (T4).");
+    expect(page.replaceAll(/<[^>]+>/g, " ")).toMatch(/T1\s+480\s+A1\s+350\s+ok[\s\S]+T4\s+520\s+A2\s+361\s+ok/);
+    expect((await begin("b.journal", "--fix", "heat=A17")).stdout).toContain("given Heat = A17");
+    expect((await run("status", "b.journal")).stdout).toContain("none measured yet");
+    expect((await begin("c.journal")).stderr).toContain('"Heat" is left aside; where it matters');
+  });
+
   it("an edited journal is bad input until it is accepted, a cut-off one is recovered with a warning", async () => {
     const cwd = await workFolder();
     const run = runner(cwd);

@@ -106,8 +106,14 @@ describe("materiome invert", () => {
   it("refuses what is out of reach: exit code 5, the best reachable and the limiting cause", async () => {
     const cwd = await workFolder();
     const args = ["invert", model, "--target", "Yield strength>=3000 MPa", "--vary", "C"];
-    const [said, json] = await Promise.all([[], ["--json"]].map((more) => runCli([...args, ...more], { cwd })));
+    const [said, json] = await Promise.all(
+      [["--report", "r.html"], ["--json"]].map((more) => runCli([...args, ...more], { cwd })),
+    );
     expect([said?.code, json?.code]).toEqual([5, 5]);
+    const page = (await readFile(join(cwd, "r.html"), "utf8")).replaceAll(/<[^>]+>/g, " ");
+    expect(page).toMatch(
+      /out of reach\s[\s\S]+Cause: the highest[\s\S]+Best believed reachable[\s\S]+nearest row\s+1\s/,
+    );
     expect(said?.stdout).toMatch(/refused: Yield strength >= 3000 MPa is out of reach/);
     expect(said?.stdout).toMatch(/cause: +the highest Yield strength ever measured in the training rows is 7\d\d/);
     expect(said?.stdout).toMatch(/best believed reachable: Yield strength 7\d\d/);

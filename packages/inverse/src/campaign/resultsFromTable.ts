@@ -45,7 +45,12 @@ export function resultsFromTable(
   options: ResultsFromTableOptions = {},
 ): TableResults {
   const notes: string[] = [];
-  const column = (name: string): Column | undefined => findColumn(table, name);
+  const taken = new Set([...state.space.variables, ...state.space.fixed, ...state.outcomes].map(({ name }) => name));
+  const column = (name: string): Column | undefined => {
+    const found = findColumn(table, name);
+    // "T" is no way to write "t" where both are settings.
+    return found !== undefined && found.name !== name && taken.has(found.name) ? undefined : found;
+  };
   const numbers = (name: string, unit: string): Float64Array | undefined => {
     const found = column(name);
     return found === undefined ? undefined : numbersIn(table, found, { name, unit }, notes);

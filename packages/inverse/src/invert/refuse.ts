@@ -79,20 +79,24 @@ async function findLimiting(
     return { cause: "domain", text, ...common };
   }
   const some = closestMeasured
-    .map((c) => `row ${model.training.rowNumber(c.row)} of the training table measured ${quantity(c.value, c.unit)}`)
+    .map((c) => {
+      const what = limits.length > 1 ? `${c.target} ` : "";
+      return `row ${model.training.rowNumber(c.row)} of the training table measured ${what}${quantity(c.value, c.unit)}`;
+    })
     .join(", ");
+  const reach = limits.length > 1 ? "training rows reach each target" : "training rows reach it";
   const others = context.space.fixed.filter((input) =>
     closestMeasured.some((c) => !isLikeRow(model.training, input, c.row)),
   );
   if (others.length === 0) {
-    const text = `training rows reach it (${some}), but the model expects less of such settings: it does not count on that measurement to repeat`;
+    const text = `${reach} (${some}), but the model expects less of such settings: it does not count on that measurement to repeat`;
     return { cause: "model", text, ...common };
   }
   const helpful = relaxations[0];
   return {
     cause: "given",
     name: helpful?.name,
-    text: `training rows reach it (${some}), but with other values of ${others.map((input) => `"${input.name}"`).join(", ")}; no single change gets there${helpful === undefined ? "" : `, the most helpful is this: ${relaxationText(helpful)}`}`,
+    text: `${reach} (${some}), but with other values of ${others.map((input) => `"${input.name}"`).join(", ")}; no single change gets there${helpful === undefined ? "" : `, the most helpful is this: ${relaxationText(helpful)}`}`,
     ...common,
   };
 }

@@ -328,6 +328,9 @@ describe("tables", () => {
     ]);
     const withError = resultsFromTable(state, readTable("T,t,medium,HV\n560,30,oil,300±4\n570,30,oil,310±6\n"));
     expect(withError.results.map(({ noiseStd }) => noiseStd)).toEqual([{ HV: 4 }, { HV: 6 }]);
+    // "T" is there, "t" is not: a name in another case is not taken for a setting that has a column of its own.
+    const timeless = resultsFromTable(state, readTable("T,medium,HV\n560,oil,300\n"));
+    expect(timeless.results[0]?.settings).toEqual({ T: 560, medium: "oil" });
     const status = resultsFromTable(state, readTable("T,t,medium\n560,30,oil\n"), { status: "failed" });
     expect(status.results).toMatchObject([{ status: "failed", settings: { T: 560 } }]);
   });

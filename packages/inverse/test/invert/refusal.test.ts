@@ -174,6 +174,10 @@ describe("a refusal", () => {
     const { limiting: harder } = await refusalOf(["Strength (A)>=682 MPa"], sure);
     expect(harder).toMatchObject({ cause: "given", name: "C" });
     expect(harder.text).toContain('with other values of "C", "inclusions"');
+    const { limiting: hardest } = await refusalOf(["Strength (A)>=682 MPa", "Elongation>=1 %"], sure);
+    expect(hardest.text).toMatch(
+      /^training rows reach each target \(row \d+ of the training table measured Strength \(A\) 6/,
+    );
   });
 
   it("does not count on a measurement that the model does not explain", async () => {
