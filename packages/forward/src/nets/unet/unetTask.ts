@@ -49,7 +49,7 @@ export function checkSource(who: string, source: BatchSource, filters: readonly 
   if (bytes > MEMORY_LIMIT) {
     const side = coarsest * Math.floor(Math.sqrt((height * width * MEMORY_LIMIT) / bytes) / coarsest);
     throw new DomainError(
-      `${who}: training on images of ${width} × ${height} px needs about ${(bytes / 2 ** 30).toFixed(1)} GiB per thread, more than WebAssembly can address; patches of ${side} px fit`,
+      `${who} on images of ${width} × ${height} px needs about ${(bytes / 2 ** 30).toFixed(1)} GiB per thread, more than WebAssembly can address; patches of ${side} px fit`,
     );
   }
 }
