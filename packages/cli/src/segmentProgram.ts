@@ -1,5 +1,6 @@
 import type { AugmentationStep } from "@materiome/microstructure/patches";
 import { type Command, Option } from "commander";
+import { DESCRIPTION_EXAMPLE } from "./segment/descriptionExample.ts";
 import { TARGETS } from "./segment/trainingTarget.ts";
 import {
   command,
@@ -191,7 +192,11 @@ export function addSegmentCommands(
     )
     .addHelpText(
       "after",
-      example("materiome segment import phases.onnx --description phases.json --out phases.model.json"),
+      `${example("materiome segment import phases.onnx --description phases.json --out phases.model.json")}
+
+What export wrote beside a network describes it. For one from elsewhere, write such a file: grey comes as 0 … 1, less
+mean and over deviation; sides are made multiples of "multiple"; a result depends on "halo" pixels around.
+${DESCRIPTION_EXAMPLE}`,
     )
     .action(async (network: string, options) => {
       const { runSegmentImportCommand } = await import("./commands/segmentImport.ts");

@@ -10,6 +10,7 @@ import {
 import { readJsonFile } from "../input/readJsonFile.ts";
 import { whyUnreadable } from "../input/whyUnreadable.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
+import { DESCRIPTION_EXAMPLE } from "../segment/descriptionExample.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
 
@@ -30,6 +31,7 @@ export async function runSegmentImportCommand(
     throw new FormatError(whyUnreadable(cause, "an ONNX file"), { location: { file: network }, cause });
   });
   const description = await readJsonFile(options.description);
+  requireDescription(description, options.description);
   const segmenter = await openNetwork(network, bytes, description);
   try {
     const { input, targets, pixelSizeUm = options.pixelSize } = segmenter.description;
@@ -74,6 +76,15 @@ export async function runSegmentImportCommand(
   } finally {
     await segmenter.close();
   }
+}
+
+/** @throws FormatError for a file that describes no network at all, with an example; what is wrong in one, the reader says */
+function requireDescription(description: unknown, file: string): void {
+  if (typeof description === "object" && description !== null && "format" in description) return;
+  throw new FormatError(
+    `describes no network; give what export wrote beside the network, or write a description such as\n${DESCRIPTION_EXAMPLE}`,
+    { location: { file } },
+  );
 }
 
 /** What `export` wrote of how images come to one of our nets; undefined for a network from elsewhere. */
