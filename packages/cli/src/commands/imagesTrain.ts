@@ -6,6 +6,7 @@ import { type ImageScores, predictHeldOut, scoreParts } from "../images/heldOutI
 import { imageDomain } from "../images/imageDomain.ts";
 import { type ImageModel, storeImageModel } from "../images/imageModel.ts";
 import { type ImageSamples, readImageSamples, type SampleOptions } from "../images/imageSamples.ts";
+import { noBetter } from "../images/noBetter.ts";
 import { type PrepareOptions, readTrainingImages } from "../images/prepareImages.ts";
 import { splitSamples } from "../images/splitSamples.ts";
 import { IMAGE_NET_DEFAULTS, imageAugmentation, trainImageNet } from "../images/trainImageNet.ts";
@@ -134,6 +135,7 @@ export async function runImagesTrainCommand(
             `${count("validation")} images chose the epoch, too few to tell which images are unlike those learned from: predictions say nothing of it`,
           ]
         : []),
+      ...noBetter(scored.document),
       ...withoutInterval(scored.document, count("validation"), settings.level),
     ],
     seed: session.seed,

@@ -88,7 +88,12 @@ export async function runSegmentPretrainCommand(
   );
   if (keeper.start !== undefined) session.note(`goes on after epoch ${keeper.start.curve.length} of ${epochs}`);
   const free = process.availableMemory();
-  const learner = createUNetSegmenter({ filters, epochs, resume: keeper.start, onCheckpoint: keeper.keep });
+  const learner = createUNetSegmenter({
+    filters,
+    epochs,
+    resume: keeper.start,
+    onCheckpoint: keeper.keepAndTell(session, epochs),
+  });
   const { batchSize } = NET_DEFAULTS;
   const pixels = images.reduce((sum, { image }) => sum + image.width * image.height, 0);
   const batches = Math.min(

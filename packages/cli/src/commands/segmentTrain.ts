@@ -13,6 +13,7 @@ import { keptEpoch } from "../nets/keptEpoch.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { segmentReport } from "../report/segmentReport.ts";
 import { type HeldOutScore, meanScores, scoreHeldOut, summariseRegions } from "../segment/heldOutScores.ts";
+import { noBetterRegions } from "../segment/noBetterRegions.ts";
 import { regionTable } from "../segment/regionTable.ts";
 import type { TrainedModel, TrainingPair } from "../segment/trainedModel.ts";
 import { type Target, type TrainingTarget, trainingTarget } from "../segment/trainingTarget.ts";
@@ -96,7 +97,7 @@ export async function runSegmentTrainCommand(
     heldOut: scored,
     ...(learningCurve === undefined ? {} : { learningCurve }),
     ...(bestEpoch === undefined ? {} : { bestEpoch }),
-    warnings: [...trained.warnings, ...unscored(scored, main, classes)],
+    warnings: [...trained.warnings, ...unscored(scored, main, classes), ...noBetterRegions(regions)],
     seed: session.seed,
     versions: versions(),
   };

@@ -47,6 +47,9 @@ interface Split {
 
 const N_TREES = 200;
 
+/** As scores call it. */
+export const GREY_FOREST = "forest on brightness and contrast";
+
 /** Class probabilities of the images asked for, by a forest of those features. */
 export async function forestProbabilities(
   x: FeatureMatrix,

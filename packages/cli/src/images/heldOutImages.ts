@@ -3,7 +3,7 @@ import type { ImageCall } from "../report/imagesReport.ts";
 import { percent } from "../terminal/figures.ts";
 import type { Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
-import { forestProbabilities, forestValues, greyFeatures } from "./greyForest.ts";
+import { forestProbabilities, forestValues, GREY_FOREST, greyFeatures } from "./greyForest.ts";
 import type { ImageSamples } from "./imageSamples.ts";
 import {
   type ClassBaseline,
@@ -116,7 +116,7 @@ function scoreClasses(
   const probabilities = stack(parts.map((part) => part.probabilities));
   const heldOut = classScoresOf(probabilities, codes, labels);
   const baselines = [
-    classBaseline("forest on brightness and contrast", stack(parts.map((part) => part.forest)), codes, labels),
+    classBaseline(GREY_FOREST, stack(parts.map((part) => part.forest)), codes, labels),
     classBaseline("shares of the classes", stack(parts.map((part) => part.shares)), codes, labels),
   ];
   const calls = asked.map((at, i): ImageCall => {
@@ -157,7 +157,7 @@ function scoreValues(parts: readonly Part<"values">[], found: ImageSamples, prep
       c,
       asked.map((i) => found.samples[i]?.values[c] ?? Number.NaN),
       [
-        { name: "forest on brightness and contrast", values: parts.flatMap((part) => [...(part.forest[c] ?? [])]) },
+        { name: GREY_FOREST, values: parts.flatMap((part) => [...(part.forest[c] ?? [])]) },
         {
           name: "mean of the images learned from",
           values: parts.flatMap((part) => part.asked.map(() => part.means[c] ?? Number.NaN)),

@@ -87,7 +87,7 @@ export async function trainImageNet(
   const network = {
     ...{ filters, depths, epochs, patience: epochs, views },
     ...{ learningRate: 0.003, weightDecay: 0.01 },
-    onCheckpoint: keeper.keep,
+    onCheckpoint: keeper.keepAndTell(session, epochs, fold === undefined ? "" : `fold ${fold + 1}: `),
   };
   const warnings: string[] = [];
   const fit = async <T>(

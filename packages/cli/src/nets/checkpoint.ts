@@ -3,10 +3,13 @@ import { readFile, rm, stat } from "node:fs/promises";
 import { DataError, writeFileAtomic } from "@materiome/core";
 import type { TrainingCheckpoint } from "@materiome/forward/nets";
 import { readJsonFile } from "../input/readJsonFile.ts";
+import type { Session } from "../terminal/session.ts";
+import { epochLines } from "./epochLines.ts";
 
 export interface CheckpointKeeper {
   readonly start: TrainingCheckpoint | undefined;
-  keep(checkpoint: TrainingCheckpoint): void;
+  /** To be called after each epoch, of which it tells now and then. */
+  keepAndTell(session: Pick<Session, "note">, epochs: number, what?: string): (checkpoint: TrainingCheckpoint) => void;
   /** Writes the last one; returns the epochs done, 0 where there is none. */
   save(): Promise<number>;
   remove(): Promise<void>;
@@ -31,10 +34,14 @@ export async function openCheckpoint(
   };
   return {
     start,
-    keep(checkpoint) {
-      last = checkpoint;
-      // A full disk is told of where the model is written.
-      if (performance.now() - written > 60_000) write(checkpoint).catch(() => undefined);
+    keepAndTell(session, epochs, what = "") {
+      const tell = epochLines(session, epochs, { what });
+      return (checkpoint) => {
+        last = checkpoint;
+        // A full disk is told of where the model is written.
+        if (performance.now() - written > 60_000) write(checkpoint).catch(() => undefined);
+        tell(checkpoint);
+      };
     },
     async save() {
       if (last === undefined) return 0;

@@ -46,7 +46,7 @@ export async function pretrainDrawn(
   const pixels = nImages * EDGE_PX * EDGE_PX;
   const batches = Math.min(mostBatches, Math.max(leastBatches, Math.ceil(pixels / (batchSize * patch * patch))));
   const { classifier, segmenter, heldOut, images, split, nLabelled, nTraining } = await pretrainOnDrawn(
-    createUNetSegmenter({ filters, epochs, resume: keeper.start, onCheckpoint: keeper.keep }),
+    createUNetSegmenter({ filters, epochs, resume: keeper.start, onCheckpoint: keeper.keepAndTell(session, epochs) }),
     {
       ...{ nImages, width: EDGE_PX, height: EDGE_PX, grainPx, boundary },
       ...{ normalise, patchPx: patch, batchSize, batches },

@@ -168,7 +168,7 @@ export async function trainNet(
         epochs,
         pretrained: start?.net,
         resume: keeper.start,
-        onCheckpoint: keeper.keep,
+        onCheckpoint: keeper.keepAndTell(session, epochs),
         ...changes,
       }),
     ({ message }, { bestEpoch, curve }) =>

@@ -10,6 +10,7 @@ import { runSegmentImportCommand } from "../../src/commands/segmentImport.ts";
 import { runSegmentPredictCommand } from "../../src/commands/segmentPredict.ts";
 import { runSegmentPretrainCommand } from "../../src/commands/segmentPretrain.ts";
 import { runSegmentTrainCommand, type SegmentTrainOptions } from "../../src/commands/segmentTrain.ts";
+import { DESCRIPTION_EXAMPLE } from "../../src/segment/descriptionExample.ts";
 import { listen, net } from "./netSession.ts";
 import { rgb16Tiff } from "./rgb16Tiff.ts";
 import { SIZE, writeScene } from "./textureScene.ts";
@@ -256,6 +257,16 @@ describe("materiome segment train --learner unet", () => {
     expect([stored.type, params.normalise]).toEqual(["materiome/trained-segmenter", "image"]);
     await runSegmentImportCommand(at("file.onnx"), described, listen().session);
     expect(JSON.parse(await readFile(at("round.json"), "utf8")).params).toEqual(params);
+    // As one writes it by hand, from the example that the command shows.
+    const example = JSON.parse(DESCRIPTION_EXAMPLE);
+    const own = { ...example, output: description.output, tiling: description.tiling };
+    await writeFile(at("own.json"), JSON.stringify(own));
+    const byHand = { description: at("own.json"), out: at("own.model.json") };
+    await runSegmentImportCommand(at("net.onnx"), byHand, session);
+    expect(results.at(-1)).toMatchObject({ classes: ["matrix", "carbide"], channels: "grey", pixelSizeUm: null });
+    await writeFile(at("own.json"), "{}");
+    const empty = runSegmentImportCommand(at("net.onnx"), byHand, session);
+    await expect(empty).rejects.toThrow(/own.json: describes no network; .*such as/);
     await writeFile(at("bad.onnx"), "no network");
     await expect(runSegmentImportCommand(at("bad.onnx"), asked, session)).rejects.toThrow(/bad.onnx/);
     const values = { ...description, targets: [{ name: "height", kind: "values", labels: ["a", "b"] }] };
