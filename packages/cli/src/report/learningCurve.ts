@@ -14,7 +14,7 @@ export function learningCurve(curve: readonly LearningEpoch[], bestEpoch: number
   const best = curve.filter(({ epoch }) => epoch === bestEpoch);
   const picture = plot({
     description: "loss of training and validation against the epoch",
-    x: { label: "epoch" },
+    x: { label: "epoch", isCount: true },
     y: { label: "loss" },
     layers: [
       { kind: "line", colour: COLOURS.grey, name: learnedFrom, x, y: curve.map((e) => e.trainingLoss) },

@@ -5,6 +5,7 @@ import { renderConfusionPng } from "@materiome/microstructure/compare";
 import { type HeldOutImage, type HeldOutScore, onLabelled, type RegionSummary } from "../segment/heldOutScores.ts";
 import type { RegionScore } from "../segment/regionScores.ts";
 import type { LearningEpoch } from "../segment/trainedModel.ts";
+import { counted } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { escapeHtml } from "./escape.ts";
 import { learningCurve as lossByEpoch } from "./learningCurve.ts";
@@ -30,6 +31,8 @@ export interface SegmentTraining {
   readonly model: string;
   readonly learner: string;
   readonly nImages: number;
+  /** Whether they were drawn. */
+  readonly synthetic?: boolean;
   readonly classes: readonly {
     readonly name: string;
     readonly nLabelled: number;
@@ -71,7 +74,7 @@ export async function segmentReport(
   const { materiome, node } = versions();
   return page({
     title: "Trained segmentation",
-    subtitle: `${learner}, ${nImages} labelled ${nImages === 1 ? "image" : "images"}, ${classes.join(", ")}`,
+    subtitle: `${learner}, ${training.synthetic ? counted(nImages, "drawn picture") : counted(nImages, "labelled image")}, ${classes.join(", ")}`,
     sections,
     footer: `materiome ${materiome}, Node ${node}. IoU: intersection over union of the labelled pixels; micro: of all classes together.`,
   });
@@ -137,10 +140,9 @@ function imageSection(scores: readonly HeldOutScore[], classes: readonly string[
   return section(
     "Images held out",
     table(
-      ["image", "", "micro IoU", ...classes, ...(hasRegions ? ["F1 of regions", "panoptic quality"] : [])],
+      ["image", "micro IoU", ...classes, ...(hasRegions ? ["F1 of regions", "panoptic quality"] : [])],
       scores.map(({ file, role, region, microIou, byClass, regions }) => [
-        basename(file),
-        `${region === undefined ? "" : `${region.width} × ${region.height} px at (${region.x}, ${region.y}); `}${ROLES[role]}`,
+        `${basename(file)}${region === undefined ? "" : `, ${region.width} × ${region.height} px at (${region.x}, ${region.y})`}; ${ROLES[role]}`,
         shown(microIou),
         ...byClass.map(({ iou }) => shown(iou)),
         ...(hasRegions ? [shown(regions?.f1), shown(regions?.quality)] : []),

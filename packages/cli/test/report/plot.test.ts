@@ -13,6 +13,9 @@ describe("createScale", () => {
   it("places ticks on round numbers", () => {
     const ticks = createScale({ kind: "linear", domain: [0, 1.05], range: [0, 1], tickCount: 5 }).ticks;
     expect(ticks.map((t) => t.text)).toEqual(["0", "0.5", "1"]);
+    const epochs = { kind: "linear", domain: [0.96, 2.04], range: [0, 1], tickCount: 6 } as const;
+    expect(createScale(epochs).ticks.map((t) => t.text)).toContain("1.2");
+    expect(createScale({ ...epochs, isCount: true }).ticks.map((t) => t.text)).toEqual(["1", "2"]);
     const log = createScale({ kind: "log", domain: [10, 1000], range: [0, 1], tickCount: 6 }).ticks;
     expect(log.map((t) => t.value)).toContain(100);
   });

@@ -17,6 +17,10 @@ it("shows eight of more images held out and counts the others, with pictures of 
     ...{ model: "m.json", learner: "forest", nImages: 10, classes: [], heldOutMicroIou: 1, heldOut: [], warnings: [] },
   };
   const page = await segmentReport(training, held, ["grain", "boundary"]);
+  expect(page).toContain("forest, 10 labelled images, grain, boundary");
+  expect(await segmentReport({ ...training, synthetic: true }, [], ["grain"])).toContain(
+    "forest, 10 drawn pictures, grain",
+  );
   expect(page).toContain("field-7.png: found");
   expect(page).not.toContain("field-8.png: found");
   expect(page).toContain("2 further images are not shown.");

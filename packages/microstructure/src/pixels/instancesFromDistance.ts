@@ -106,7 +106,10 @@ export function instanceBands(
   const markers = space.store("uint32");
   const { n, regionOf } = labelBands(space, peaks, 8, markers);
   peaks.close();
-  if (n === 0) return { labels: markers, n };
+  if (n === 0) {
+    blurred.close();
+    return { labels: markers, n };
+  }
   renumberBands(space, markers, regionOf);
   const relief = boundary ?? mapRows(blurred, (rows) => rows.map((value) => -value));
   const labels = markerWatershedBands(space, relief, markers, { mask: foreground, line: hasLines });

@@ -12,6 +12,8 @@ export interface Axis {
   readonly kind?: "linear" | "log";
   /** @defaultValue the range of the data, with a little room */
   readonly domain?: readonly [number, number];
+  /** Ticks at whole numbers alone. @defaultValue false */
+  readonly isCount?: boolean;
 }
 
 export interface PlotOptions {
@@ -117,7 +119,7 @@ function axisScale(
   const hasBars = which === "y" && layers.some((layer) => layer.kind === "bars");
   const natural = filled ? exact() : domainOf(values, kind);
   const domain = axis.domain ?? shared ?? (hasBars ? ([0, natural[1]] as const) : natural);
-  return createScale({ kind, domain, range, tickCount });
+  return createScale({ kind, domain, range, tickCount, isCount: axis.isCount });
 }
 
 interface Frame {

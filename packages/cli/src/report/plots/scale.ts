@@ -11,15 +11,17 @@ export interface ScaleOptions {
   readonly range: readonly [number, number];
   /** About how many ticks are wanted. */
   readonly tickCount: number;
+  /** Linear: ticks at whole numbers alone. @defaultValue false */
+  readonly isCount?: boolean | undefined;
 }
 
 export function createScale(options: ScaleOptions): Scale {
-  const { kind, domain, range, tickCount } = options;
+  const { kind, domain, range, tickCount, isCount = false } = options;
   const forward = kind === "log" ? Math.log10 : (value: number): number => value;
   const low = forward(domain[0]);
   const span = forward(domain[1]) - low || 1;
   const scale = (value: number): number => range[0] + ((forward(value) - low) / span) * (range[1] - range[0]);
-  const values = kind === "log" ? logTicks(domain, tickCount) : linearTicks(domain, tickCount);
+  const values = kind === "log" ? logTicks(domain, tickCount) : linearTicks(domain, tickCount, isCount ? 1 : 0);
   return Object.assign(scale, { domain, ticks: values.map((value) => ({ value, text: tickText(value) })) });
 }
 
@@ -41,8 +43,8 @@ export function domainOf(values: Iterable<number>, kind: "linear" | "log" = "lin
 }
 
 /** Steps of 1, 2 or 5 times a power of ten (Heckbert, Graphics Gems I, 1990, "Nice numbers for graph labels"). */
-function linearTicks([low, high]: readonly [number, number], count: number): number[] {
-  const rough = (high - low) / Math.max(1, count);
+function linearTicks([low, high]: readonly [number, number], count: number, leastStep: number): number[] {
+  const rough = Math.max(leastStep, (high - low) / Math.max(1, count));
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? rough;
   const ticks: number[] = [];

@@ -44,6 +44,11 @@ export function decodeParameters(who: string, data: unknown, lengths: Readonly<R
   if (surplus !== undefined) throw new FormatError(`${who}: weights "${surplus}" do not belong to this network`);
   return Object.fromEntries(
     Object.entries(lengths).map(([name, length]) => {
+      if (stored[name] === undefined) {
+        throw new FormatError(
+          `${who}: weights "${name}" are missing; the others belong to another architecture, or the file is damaged`,
+        );
+      }
       const values = decodeArray(stored[name], "f32");
       checkParameter(who, name, values, length);
       return [name, values];

@@ -132,6 +132,10 @@ describe("createUNetSegmenter", () => {
     const stored = JSON.parse(JSON.stringify(segmenter));
     stored.params.filters = [8, 8];
     expect(() => readUNetSegmenter(stored)).toThrow(/"down1.0.filter" hold 1152 numbers, this network needs 576/);
+    stored.params.filters = [...segmenter.filters, 8];
+    expect(() => readUNetSegmenter(stored)).toThrow(
+      /weights "down2.0.filter" are missing; the others belong to another/,
+    );
   });
 
   it("taken up from a checkpoint it ends where it would have, bit for bit; best weights come without training", async () => {
