@@ -1,4 +1,5 @@
 import { DomainError, InfeasibleError, ShapeError } from "@materiome/core";
+import { shortNumber } from "../space/numberText.ts";
 import { type Design, designOf } from "./design.ts";
 
 export interface ExtremeVerticesOptions {
@@ -42,7 +43,7 @@ export function extremeVertices(
   const [least, most] = [sumOf(low), sumOf(high)];
   if (least > 1 + TOLERANCE || most < 1 - TOLERANCE) {
     throw new InfeasibleError(
-      `extremeVertices: no mixture meets the bounds: lower ones add up to ${least}, upper ones to ${most}, and 1 must lie between`,
+      `extremeVertices: no mixture meets the bounds: lower ones add up to ${shortNumber(least)}, upper ones to ${shortNumber(most)}, and 1 must lie between`,
     );
   }
   const vertices = distinct(corners(low, high));

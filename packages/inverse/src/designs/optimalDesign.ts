@@ -15,7 +15,7 @@ import { regionMoments } from "./regionMoments.ts";
 
 export interface OptimalDesignOptions {
   readonly random: Random;
-  /** Terms whose coefficients are to be learned. @defaultValue "quadratic" for numbers only, else "interactions" */
+  /** Terms whose coefficients are to be learned; categories have no squares in `quadratic`. @defaultValue "quadratic" for numbers only, else "interactions" */
   readonly model?: ModelKind | readonly ModelTerm[] | undefined;
   /** `D`: the coefficients together as precisely as can be; `I`: predictions over the region, on average. @defaultValue "D" */
   readonly criterion?: "D" | "I" | undefined;
@@ -80,7 +80,7 @@ export function optimalDesign(
   const { random, criterion = "D", varianceRatio = 1, starts = 20, gridLevels = 11, existing, signal } = options;
   const k = factors.length;
   const { model = factors.every(({ kind }) => kind === "number") ? "quadratic" : "interactions" } = options;
-  const terms = typeof model === "string" ? modelTerms(k, model) : model;
+  const terms = typeof model === "string" ? modelTerms(k, model).filter((term) => hasNoSquare(factors, term)) : model;
   const hard = factors.flatMap((factor, j) => (factor.isHardToChange === true ? [j] : []));
   check("nRuns", nRuns, Number.isInteger(nRuns) && nRuns >= 1, "a whole number of at least 1");
   check("starts", starts, Number.isInteger(starts) && starts >= 1, "a whole number of at least 1");
@@ -156,6 +156,10 @@ export function optimalDesign(
   const kind = `${criterion}-optimal ${hard.length > 0 ? "split-plot " : ""}design`;
   const { runs, logDeterminant, meanVariance } = best;
   return { kind, coding: "signed", runs, blocks, wholePlots, logDeterminant, meanVariance, agreeing };
+}
+
+function hasNoSquare(factors: readonly DesignFactor[], term: ModelTerm): boolean {
+  return factors.every(({ kind }, j) => kind === "number" || (term[j] ?? 0) < 2);
 }
 
 function valuesOf(factor: DesignFactor, gridLevels: number): readonly number[] {

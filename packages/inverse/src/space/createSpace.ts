@@ -9,7 +9,7 @@ import { rangeOf, settingOf, type Variable, valueOfLevel } from "./variable.ts";
  * Checks a space and returns it. Whether any point meets all constraints together is another question: `checkFeasible`.
  *
  * @throws DomainError for reversed or non-finite bounds, a step that is not positive, a log scale that reaches 0, limits of a
- * constraint that are reversed or missing, coefficients that are no numbers
+ * constraint that are reversed or missing, coefficients, totals or tolerances that are no numbers
  * @throws DataError for a name used twice, a category without levels, names or levels that do not exist, conditions in a circle
  * @throws FormatError or UnitError for an expression that cannot be read or whose units do not fit
  */
@@ -22,6 +22,10 @@ export function createSpace(space: SearchSpace): SearchSpace {
   for (const sum of space.sums) {
     const unknown = sum.columns.find((name) => !names.includes(name));
     if (unknown !== undefined) throw new DataError(`search space: a sum names "${unknown}", which is no input`);
+    if (Number.isFinite(sum.total) && sum.tolerance >= 0) continue;
+    throw new DomainError(
+      `search space: the sum of ${sum.columns.join(", ")} needs a finite total and a tolerance of at least 0, got ${sum.total} and ${sum.tolerance}`,
+    );
   }
   for (const [i, constraint] of (space.constraints ?? []).entries())
     checkConstraint(space, constraint, `constraints[${i}]`);

@@ -68,14 +68,19 @@ function* violations(space: SearchSpace, point: Point): Generator<Violation, voi
 }
 
 function valueProblem(space: SearchSpace, point: Point, j: number, variable: Variable): string | undefined {
-  const { name, unit, when } = variable;
+  const { name, when } = variable;
   const value = point[j] ?? Number.NaN;
   if (when !== undefined && !isActive(space, point, j)) {
     if (Number.isNaN(value)) return undefined;
     return `${name} = ${settingText(variable, value)} is set, but it exists only where ${when.name} is ${when.in.join(" or ")}`;
   }
   if (Number.isNaN(value)) return `${name} has no value`;
-  if (isAllowedValue(variable, value)) return undefined;
+  return isAllowedValue(variable, value) ? undefined : refusedText(variable, value);
+}
+
+/** Why a variable does not take a number. */
+export function refusedText(variable: Variable, value: number): string {
+  const { name, unit } = variable;
   if (variable.kind === "category")
     return `${name}: ${value} is the index of none of its ${variable.levels.length} levels`;
   const { min, max } = rangeOf(variable);

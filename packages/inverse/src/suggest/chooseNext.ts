@@ -18,7 +18,7 @@ const THOMPSON_CANDIDATES = 1000;
 
 /** The point that is worth most next, and why. */
 export interface Choice {
-  readonly scored: Scored;
+  readonly scored: Pick<Scored, "point"> & Partial<Scored>;
   readonly method: string;
   /** The acquisition for several objectives. */
   readonly ofFront: Situation["ofFront"];
@@ -91,5 +91,5 @@ function bestOfDraw(
   const stream = random.fork("Thompson").fork(waiting.rows);
   const [row] = thompsonSample(model, encodePoints(space, possible), 1, stream);
   const point = possible[row ?? 0] as Point; // there is one
-  return { scored: { point, value: Number.NaN }, method: "Thompson sampling", ofFront };
+  return { scored: { point }, method: "Thompson sampling", ofFront };
 }

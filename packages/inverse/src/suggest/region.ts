@@ -4,7 +4,7 @@ import type { Point } from "../space/points.ts";
 import { sampleSpace } from "../space/sampleSpace.ts";
 import type { SearchSpace, Setting } from "../space/searchSpace.ts";
 import { isAllowedValue, positionOf, settingOf, snap, type Variable, valueAt } from "../space/variable.ts";
-import { isAllowedPoint } from "../space/violations.ts";
+import { isAllowedPoint, refusedText } from "../space/violations.ts";
 import type { Box } from "./trustRegion.ts";
 
 /** The part of a space in which points are looked for. */
@@ -36,7 +36,9 @@ export function holdSettings(space: SearchSpace, settings: readonly Setting[]): 
       }
       const number = numberOf(variable, value);
       if (!isAllowedValue(variable, number)) {
-        throw new DomainError(`suggest: "${name}" cannot be held at ${value}, the space does not allow that value`);
+        const known = variable.kind === "category" ? variable.levels : undefined;
+        const why = known === undefined ? refusedText(variable, number) : `it takes ${known.join(", ")}`;
+        throw new DomainError(`suggest: "${name}" cannot be held at ${value}: ${why}`);
       }
       return [j, number];
     }),

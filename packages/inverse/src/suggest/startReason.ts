@@ -18,11 +18,14 @@ export function startReason(options: SuggestOptions, trust: TrustRegionState | u
   const unmeasured = constraints.find(({ target }) => measuredRows(observations, target).length < 2);
   if (flat === undefined && unmeasured === undefined && nStart >= nInitial && !isSilent) return undefined;
   const nFlat = flat === undefined ? 0 : measuredRows(observations, flat.name).length;
+  const nFailed = observations.failed?.reduce((sum, isFailed) => sum + isFailed, 0) ?? 0;
+  const rare = flat !== undefined && nFlat < 2 ? flat.name : unmeasured?.target;
   if (nFlat >= 2) {
     return `All ${nFlat} results of "${flat?.name}" are equal, so nothing says where to go: points far from the tried ones are proposed.`;
   }
-  if (unmeasured !== undefined && nStart >= nInitial) {
-    return `Outcome "${unmeasured.target}" has fewer than 2 results: points far from the tried ones are proposed.`;
+  if (rare !== undefined && nStart >= nInitial) {
+    const failures = nFailed === 0 ? "" : ` (${nFailed} of ${observations.points.length} experiments failed)`;
+    return `Outcome "${rare}" has fewer than 2 results${failures}: points far from the tried ones are proposed.`;
   }
   if (isSilent && nStart >= nInitial) {
     return `None of the ${trust.told} points of the new trust region gave a result: points far from the tried ones are proposed.`;

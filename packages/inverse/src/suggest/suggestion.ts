@@ -37,7 +37,7 @@ export interface Suggestion {
   readonly expected: readonly ExpectedOutcome[];
   /** How it was chosen, in the field's term, such as "Sobol start", "log expected improvement". */
   readonly method: string;
-  /** Value of the acquisition function; undefined in a space-filling start. */
+  /** Value of the acquisition function; undefined in a space-filling start, and for the best point of a drawn function. */
   readonly acquisition?: number | undefined;
   /**
    * Share of the acquisition that comes from the mean being good (1: pure exploitation) rather than from not knowing (0: pure

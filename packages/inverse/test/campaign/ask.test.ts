@@ -124,7 +124,10 @@ describe("askCampaign", () => {
     const { notes } = await askCampaign(campaign, ASK);
     expect(notes.join()).toContain("are equal");
     await expect(askCampaign(campaign, { ...ASK, sharedInBatch: ["temperature"] })).rejects.toThrow("cannot be shared");
-    await expect(askCampaign(campaign, { ...ASK, fixed: { T: 900 } })).rejects.toThrow("cannot be held at 900");
+    await expect(askCampaign(campaign, { ...ASK, fixed: { T: 900 } })).rejects.toThrow(
+      "cannot be held at 900: T = 900 degC lies outside 500 … 700 degC",
+    );
+    await expect(askCampaign(campaign, { ...ASK, fixed: { medium: "brine" } })).rejects.toThrow("it takes oil, water");
   });
 
   it("a better result under other givens is not the one to beat", async () => {

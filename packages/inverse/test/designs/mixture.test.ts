@@ -76,7 +76,9 @@ describe("mixture designs", () => {
       }),
       { seed: 1, numRuns: 40 },
     );
-    expect(() => extremeVertices([0.5, 0.6], [0.7, 0.8])).toThrow(/add up to 1\.1/);
+    expect(() => extremeVertices([0.5, 0.4, 0.3], [0.6, 0.7, 0.5])).toThrow(
+      "lower ones add up to 1.2, upper ones to 1.8,",
+    );
     expect(() => extremeVertices([0.5, 0], [0.4, 0.8])).toThrow(/0 ≤ lower ≤ upper/);
   });
 });

@@ -191,3 +191,10 @@ describe("optimalDesign", () => {
     expect(() => optimalDesign(numbers(3), 9, { random: createRandom(1) })).toThrow(/10 coefficients/);
   });
 });
+
+it("a quadratic model by name has no squares of categories, beside the numbers'", () => {
+  const factors = [{ kind: "number" }, { kind: "category", levels: 3 }] as const;
+  const { runs } = optimalDesign(factors, 9, { random: createRandom(1), model: "quadratic", starts: 2 });
+  // Square and interactions: three values of the number at each level.
+  expect(new Set(rowsOf(runs).map((run) => run.join())).size).toBe(9);
+});

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { isAllowedPoint, violationsOf } from "../../src/index.ts";
-import { choice, number, space } from "./spaces.ts";
+import { choice, number, numbers, space, sumOf } from "./spaces.ts";
 
 const furnace = space(
   [
@@ -77,4 +77,16 @@ it("refuses numbers of constraints that are none, which no point would break", (
   const terms = [{ name: "a", coefficient: 1 }];
   const limit = { kind: "linear", terms, max: Number.NaN } as const;
   expect(() => space([number("a", 0, 2)], { constraints: [limit] })).toThrow("max is NaN");
+});
+
+it("a sum without a number to add up to is refused, where it would leave no point", () => {
+  const amounts = numbers(2, 0, 1);
+  const sum = sumOf(2, 1);
+  for (const wrong of [
+    { ...sum, total: Number.NaN },
+    { ...sum, tolerance: -1 },
+    { columns: sum.columns, total: 1 },
+  ]) {
+    expect(() => space(amounts, { sums: [wrong as typeof sum] })).toThrow("the sum of x0, x1 needs a finite total");
+  }
 });

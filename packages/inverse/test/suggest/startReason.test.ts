@@ -62,6 +62,18 @@ test("equal results, unmeasured constraints and silent trust regions go on filli
   );
   expect(startReason(costless, undefined)).toMatch(/^Outcome "cost" has fewer than 2 results/);
   expect(startReason({ ...costless, nInitial: 4 }, undefined)).toMatch(/^Space-filling start/);
+  const cracked = told(
+    [
+      [gap, gap],
+      [gap, gap],
+      [3, 4],
+    ],
+    {},
+  );
+  const failed = { ...cracked.observations, failed: Uint8Array.of(1, 1, 0) };
+  expect(startReason({ ...cracked, observations: failed }, undefined)).toBe(
+    'Outcome "strength" has fewer than 2 results (2 of 3 experiments failed): points far from the tried ones are proposed.',
+  );
   const lost = told([
     [1, 1],
     [2, 2],

@@ -166,6 +166,7 @@ test("every method proposes allowed new points, in batches too", async () => {
       expect(Math.abs(point[0] - 6), method).toBeLessThan(4);
     }
     expect(suggestions[0]?.point, method).not.toEqual(suggestions[1]?.point);
+    expect(suggestions[0]?.acquisition, method).not.toBeNaN();
   }
 });
 
@@ -259,7 +260,9 @@ test("refuses what it cannot use, and says what would do", async () => {
   await expect(ask(box, points, [Number.POSITIVE_INFINITY])).rejects.toThrow(/NaN where nothing was measured/);
   await expect(ask(box, [Float64Array.of(1)], [1])).rejects.toThrow(/2 finite numbers/);
   await expect(ask(box, points, [1], { batch: 0 })).rejects.toThrow(/batch/);
-  await expect(ask(box, points, [1], { fixed: [{ name: "b", value: 4, unit: "" }] })).rejects.toThrow(/does not allow/);
+  await expect(ask(box, points, [1], { fixed: [{ name: "b", value: 4, unit: "" }] })).rejects.toThrow(
+    /b = 4 lies outside -1 … 1/,
+  );
   await expect(ask(box, points, [1], { pool: [Float64Array.of(50, 0)] })).rejects.toThrow(/no point of the pool/);
 });
 
