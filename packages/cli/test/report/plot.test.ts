@@ -18,6 +18,21 @@ describe("createScale", () => {
     expect(createScale({ ...epochs, isCount: true }).ticks.map((t) => t.text)).toEqual(["1", "2"]);
     const log = createScale({ kind: "log", domain: [10, 1000], range: [0, 1], tickCount: 6 }).ticks;
     expect(log.map((t) => t.value)).toContain(100);
+    // Of 350 px, labels of 30 must not meet: sizes of bodies over almost two decades.
+    for (const domain of [
+      [0.012, 0.9],
+      [0.3, 1.6],
+      [1, 31],
+      [1, 990],
+      [2, 80_000],
+    ] as const) {
+      const { ticks } = createScale({ kind: "log", domain, range: [0, 350], tickCount: 6 });
+      const places = ticks.map(
+        ({ value }) => (350 * Math.log10(value / domain[0])) / Math.log10(domain[1] / domain[0]),
+      );
+      expect(ticks.length).toBeGreaterThanOrEqual(3);
+      for (const [k, place] of places.slice(1).entries()) expect(place - places[k]!).toBeGreaterThan(30);
+    }
   });
 
   it("gives a domain even for one value or none", () => {

@@ -52,9 +52,16 @@ function linearTicks([low, high]: readonly [number, number], count: number, leas
   return ticks;
 }
 
+/** Multiples of powers of ten at ticks, the densest first, and for how many labels a decade of each counts: their gaps are uneven. */
+const LOG_MULTIPLES = [
+  { multiples: [1, 1.5, 2, 3, 4, 5, 6, 8], labels: 8 },
+  { multiples: [1, 2, 3, 5], labels: 4 },
+  { multiples: [1, 2, 5], labels: 2 },
+] as const;
+
 function logTicks([low, high]: readonly [number, number], count: number): number[] {
   const decades = Math.log10(high / low);
-  const multiples = decades > count ? [1] : decades > count / 3 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8];
+  const { multiples } = LOG_MULTIPLES.find(({ labels }) => labels * decades <= count) ?? { multiples: [1] };
   const ticks: number[] = [];
   for (let e = Math.floor(Math.log10(low)); e <= Math.ceil(Math.log10(high)); e++) {
     for (const m of multiples) {
