@@ -212,7 +212,7 @@ ${DESCRIPTION_EXAMPLE}`,
     .requiredOption("--model <file>", "model that `segment train` wrote")
     .requiredOption(
       "--out <dir>",
-      "folder for label images (k the k-th class, or a number for each region), uncertainty, overlays and summary.json",
+      "folder for label images (k the k-th class, or a number for each region), uncertainty (0 certain … 1 all classes alike), overlays and summary.json",
     )
     .option(
       "--labels <files...>",

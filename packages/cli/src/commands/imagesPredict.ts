@@ -60,6 +60,7 @@ export async function runImagesPredictCommand(
   const skipped: { readonly file: string; readonly reason: string }[] = [];
   const known = new Set(model.known);
   let nKnown = 0;
+  let nUnscaled = 0;
   let nOutside = 0;
   let level: number | undefined;
   const numbers: number[] = []; // probabilities, image after image
@@ -68,9 +69,10 @@ export async function runImagesPredictCommand(
     for (const sample of samples.slice(from, from + AT_ONCE)) {
       session.signal.throwIfAborted();
       try {
-        const { image, content } = await readImageFor(model.preparation, sample.file, rules);
+        const { image, content, isUnscaled } = await readImageFor(model.preparation, sample.file, rules);
         read.push({ sample, image });
         if (known.has(content)) nKnown++;
+        if (isUnscaled) nUnscaled++;
       } catch (error) {
         if (!isMateriomeError(error)) throw error;
         skipped.push({ file: sample.file, reason: error.message });
@@ -146,6 +148,11 @@ export async function runImagesPredictCommand(
   if (scores !== undefined && nKnown > 0) {
     session.warn(
       `${nKnown} of ${rows.length} images are among those that the model was trained with: scores are too good`,
+    );
+  }
+  if (nUnscaled > 0) {
+    session.warn(
+      `of ${nUnscaled} of ${rows.length} images the pixel size is not known, that of the training images is ${model.preparation.pixelSizeUm} µm, and they are taken as if they had the same; give it with --pixel-size`,
     );
   }
   if (nOutside > 0) {

@@ -131,7 +131,9 @@ export async function runSegmentPredictCommand(
   for (const { file, reason } of skipped) {
     session.warn(`skipped: ${reason.includes(file) ? reason : `${file}: ${reason}`}`);
   }
-  session.say(`\n${images.length} of ${files.length} images; look at the overlays in ${out}`);
+  session.say(
+    `\n${images.length} of ${files.length} images${images.length === 0 ? "" : `; look at the overlays in ${out}`}`,
+  );
   if (images.length === 0) setExitCode(EXIT.badInput);
   else if (skipped.length > 0) setExitCode(EXIT.someSkipped);
 }

@@ -116,7 +116,12 @@ export async function readImageFor(
     readonly otherScale: "refuse" | "ignore";
     readonly otherColour: "refuse" | "convert";
   },
-): Promise<{ readonly image: Raster<Float32Array>; readonly content: string }> {
+): Promise<{
+  readonly image: Raster<Float32Array>;
+  readonly content: string;
+  /** Whether its pixel size is not known, where that of the training images is. */
+  readonly isUnscaled: boolean;
+}> {
   const { grey, colour } = await readMicrograph(file, { dataBar: preparation.dataBar, pixelSizeUm: rules.pixelSizeUm });
   const { channels, isConverted, pixelSizeUm } = preparation;
   const location = { file };
@@ -139,7 +144,11 @@ export async function readImageFor(
       { location },
     );
   }
-  return { image: ofKind(fitted(file, { grey, colour }, preparation), channels), content: contentOf(colour ?? grey) };
+  return {
+    image: ofKind(fitted(file, { grey, colour }, preparation), channels),
+    content: contentOf(colour ?? grey),
+    isUnscaled: pixelSizeUm !== null && own === undefined && rules.otherScale === "refuse",
+  };
 }
 
 /** Equal for images with the same pixels. */

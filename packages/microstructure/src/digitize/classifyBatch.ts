@@ -28,7 +28,7 @@ import {
 import type { PictureRecord } from "../mosaic/storedPicture.ts";
 import { withTaskProgress } from "../mosaic/taskProgress.ts";
 import { classifyInstances } from "../pixels/classifyInstances.ts";
-import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
+import { type ClassifyPixelsOptions, classifyPixels, unknownScale } from "../pixels/classifyPixels.ts";
 import { greyAsColour, imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
@@ -192,7 +192,7 @@ async function classifyWhole(
       calibrationSource: calibration?.source ?? null,
       magnification: calibration?.magnification ?? null,
       dataBar: dataBar === undefined ? null : { side: dataBar.side, rows: dataBar.rows, reason: dataBar.reason },
-      warnings: [...warnings, ...notes],
+      warnings: [...warnings, ...notes, ...(otherPixelSize === "ignore" ? [] : unknownScale(image, classifier))],
       outputs: { ...outputs, ...more },
     };
   } catch (cause) {

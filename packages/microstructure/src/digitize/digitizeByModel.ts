@@ -5,7 +5,7 @@ import { measureField } from "../measure/measureField.ts";
 import { measureSecondPhase } from "../measure/measureSecondPhase.ts";
 import { boundaryRegions } from "../pixels/boundaryRegions.ts";
 import { classifyInstances } from "../pixels/classifyInstances.ts";
-import { type ClassifyPixelsOptions, classifyPixels } from "../pixels/classifyPixels.ts";
+import { type ClassifyPixelsOptions, classifyPixels, unknownScale } from "../pixels/classifyPixels.ts";
 import { greyAsColour, imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import { labelPixels } from "../pixels/labelPixels.ts";
 import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
@@ -61,7 +61,8 @@ export async function digitizeByModel(
       ? measureGrains(regions ?? boundaryRegions(probabilities, { boundaryClass }), micrograph)
       : phases(labelPixels(probabilities), regions, classifier.classes, micrograph);
   const unused = twins === "merge" && kind !== "grains" ? [noTwins(kind)] : [];
-  const field = withWarnings(found, [...micrograph.warnings, ...notes, ...unused]);
+  const scale = classify.otherPixelSize === "ignore" ? [] : unknownScale(image, classifier);
+  const field = withWarnings(found, [...micrograph.warnings, ...notes, ...scale, ...unused]);
   return { ...field, method: "model", methodReason: reason, uncertainty };
 }
 

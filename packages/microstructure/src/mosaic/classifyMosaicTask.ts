@@ -3,7 +3,7 @@ import type { BandSpace } from "../bands/bandSpace.ts";
 import type { ChannelRows } from "../bands/imageRows.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
 import { renderClassOverlayPng } from "../image/classOverlay.ts";
-import { requirePixelSizeInBands } from "../pixels/classifyPixels.ts";
+import { requirePixelSizeInBands, unknownScale } from "../pixels/classifyPixels.ts";
 import { imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import { imageStatisticsBands } from "../pixels/imageStatisticsBands.ts";
 import { type DigitizeModel, loadClassifier } from "../pixels/loadClassifier.ts";
@@ -89,7 +89,11 @@ export async function runClassifyMosaic(request: ClassifyMosaicRequest): Promise
               zeros: classifier.instances?.kind === "grains" ? "boundary" : "matrix",
             }),
       record,
-      warnings: [...stored.notes, ...notes],
+      warnings: [
+        ...stored.notes,
+        ...notes,
+        ...(request.ignorePixelSize ? [] : unknownScale({ pixelSizeUm }, classifier)),
+      ],
     };
   });
 }

@@ -1,6 +1,6 @@
 import type { BandSpace } from "../bands/bandSpace.ts";
 import type { RowReader, RowStore } from "../bands/rowStore.ts";
-import { requirePixelSizeInBands } from "../pixels/classifyPixels.ts";
+import { requirePixelSizeInBands, unknownScale } from "../pixels/classifyPixels.ts";
 import { imageForClassifier, type OtherColour } from "../pixels/imageForClassifier.ts";
 import type { DigitizeModel } from "../pixels/loadClassifier.ts";
 import type { MicrographSegmenter } from "../pixels/micrographSegmenter.ts";
@@ -83,7 +83,7 @@ export async function segmentByModel(
     methodReason: reason,
     measured: {},
     doubts: [],
-    warnings: notes,
+    warnings: [...notes, ...(ignorePixelSize ? [] : unknownScale({ pixelSizeUm }, classifier))],
     phases: kind === "grains" ? undefined : { classes, counts, names: classifier.classes },
     uncertainty,
   });

@@ -69,6 +69,17 @@ export function requirePixelSizeInBands(
   );
 }
 
+/** What is to be said of an image of unknown pixel size where that of the training images is known: it may show another scale. */
+export function unknownScale(
+  image: Pick<Raster<Float32Array>, "pixelSizeUm">,
+  classifier: Pick<MicrographSegmenter, "pixelSizeUm">,
+): string[] {
+  if (image.pixelSizeUm !== undefined || classifier.pixelSizeUm === undefined) return [];
+  return [
+    `its pixel size is not known, that of the training images is ${classifier.pixelSizeUm} µm, and it is taken as if it had the same; give it with pixelSizeUm (on the command line --pixel-size)`,
+  ];
+}
+
 function isNearOne(ratio: number): boolean {
   return Math.abs(Math.log(ratio)) <= Math.log(1.05);
 }

@@ -155,6 +155,14 @@ describe("classifyBatch", () => {
     );
     const alike = await classifyBatch([at("field.png")], { ...large, outDir: at("alike"), pixelSizeUm: 0.5 });
     expect(alike.skipped).toEqual([]);
+    // Without a scale of its own it may show another one: said, unless no scale is wanted.
+    const warningsOf = async (more: object): Promise<readonly string[]> => {
+      const unknown = { ...asked, pixelSizeUm: undefined, outDir: at("unknown"), ...more };
+      return (await classifyBatch([at("field.png")], unknown)).images[0]!.warnings;
+    };
+    const said = expect.stringMatching(/its pixel size is not known, that of the training images is 0.5 µm/);
+    for (const mostPixels of [undefined, 100]) expect(await warningsOf({ mostPixels })).toContainEqual(said);
+    expect(await warningsOf({ otherPixelSize: "ignore" })).not.toContainEqual(said);
     const model = { ...options().model, path: at("none.json") };
     await expect(classifyBatch([at("field.png")], { ...asked, model })).rejects.toThrow(FormatError);
   });
