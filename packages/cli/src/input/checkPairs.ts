@@ -9,11 +9,14 @@ import { DataError } from "@materiome/core";
  */
 export function checkPairs(files: readonly string[], labelFiles: readonly string[]): void {
   const stems = files.map((file) => stemOf(file));
+  const names = labelFiles.map((file) => stemOf(file));
+  // What several label files hold, such as a part of a date, names none of them.
+  const tells = stems.map((stem) => names.filter((name) => isWordOf(stem, name)).length === 1);
   for (const [i, labelFile] of labelFiles.entries()) {
-    const name = stemOf(labelFile);
+    const name = names[i] ?? "";
     const own = stems[i] ?? "";
     if (isWordOf(own, name)) continue;
-    const other = stems.findIndex((stem) => isWordOf(stem, name));
+    const other = stems.findIndex((stem, j) => tells[j] && isWordOf(stem, name));
     const isWithin = name.includes(own) && own.length > (stems[other] ?? "").length;
     if (other < 0 || isWithin) continue;
     throw new DataError(

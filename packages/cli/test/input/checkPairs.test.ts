@@ -18,6 +18,7 @@ describe("checkPairs", () => {
     none(["a/field.png", "b/field.png"], ["a/field.png", "b/field.png"]);
     none(["x.png", "a.png", "1.png"], ["mask1.png", "mask2.png", "mask11.png"]);
     none(["spot1.png", "2.png"], ["spot1mask-2.png", "mask-2.png"]);
+    none(["2.png", "11.png"], ["drawn 2026-11-05 a.png", "drawn 2026-11-05 b.png"]);
     none(["img_1.png", "img_2.png"], ["mask_1.png", "mask_2.png"]);
   });
 });
