@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from "@materiome/core";
+import { DataError, DomainError, ShapeError } from "@materiome/core";
 import { type ChannelKind, channelKind, requireFinite } from "./channelPlanes.ts";
 import type { TrainingImage } from "./trainPixelClassifier.ts";
 
@@ -15,9 +15,8 @@ export function checkTrainingImages(
   if (classes.length < 2) {
     throw new DataError(`${caller}: ${classes.length} class named; at least two are needed to tell pixels apart`);
   }
-  const twice = classes.find((name, c) => classes.indexOf(name) < c);
-  if (twice !== undefined) {
-    throw new DataError(`${caller}: two classes are named ${twice}; give each label its own name`);
+  if (new Set(classes).size < classes.length) {
+    throw new DomainError(`${caller}: classes must have different names, got ${classes.join(", ")}`);
   }
   const counts = new Float64Array(classes.length);
   let channels: ChannelKind | undefined;

@@ -197,7 +197,6 @@ function resolveOptions(options: TrainPixelClassifierOptions): Settings {
   const check = (isRight: boolean, message: string): void => {
     if (!isRight) throw new DomainError(`trainPixelClassifier: ${message}`);
   };
-  check(new Set(classes).size === classes.length, `classes must have different names, got ${classes.join(", ")}`);
   check(normalise === "none" || normalise === "image", `normalise must be "none" or "image", got ${String(normalise)}`);
   check(
     Number.isInteger(samplesPerImage) && samplesPerImage >= classes.length,

@@ -226,7 +226,9 @@ describe("trainSegmenter", () => {
     const refuse = (list: readonly TrainingImage[], named = classes) =>
       trainSegmenter(list, recorder(), { classes: named, patchPx: 16 }, run());
     await expect(refuse(images, ["dark"])).rejects.toThrow(DataError);
-    await expect(refuse(images, ["dark", "dark"])).rejects.toThrow(/two classes are named dark/);
+    await expect(refuse(images, ["dark", "dark"])).rejects.toThrow(
+      /trainSegmenter: classes must have different names, got dark, dark/,
+    );
     await expect(refuse(images, ["dark", "bright", "rare"])).rejects.toThrow(/too few labelled pixels of rare \(0\)/);
     const colour = { ...picture("c"), image: createRaster(new Float32Array(3 * 4800), 80, 60, { channels: 3 }) };
     await expect(refuse([...images, colour])).rejects.toThrow(/is colour, those before it are grey/);
