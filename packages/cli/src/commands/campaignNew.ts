@@ -1,9 +1,11 @@
+import { rm } from "node:fs/promises";
 import { inputColumnsFor, resolveColumn, rowAt, type Table } from "@materiome/core";
 import {
   createCampaign,
   createSpace,
   describeSpec,
   type Fidelity,
+  type NewResult,
   outcomesOf,
   parseConstraint,
   parseFidelity,
@@ -62,11 +64,18 @@ export async function runCampaignNewCommand(
   const notes: string[] = [];
   let nTold = 0;
   if (table !== undefined && options.rangesOnly !== true) {
-    const { results, notes: read } = resultsFromTable(campaign.state, table);
-    const told = await tellCampaign(campaign, results, { at, source: options.table, signal: session.signal });
-    notes.push(...read, ...told.notes, ...unusedGroups(table, campaign.state.space));
-    nTold = told.nTold;
-    campaign = told.campaign;
+    try {
+      const { results, notes: read } = resultsFromTable(campaign.state, table);
+      const own = results.map(ownName);
+      const told = await tellCampaign(campaign, own, { at, source: options.table, signal: session.signal });
+      notes.push(...read, ...told.notes, ...unusedGroups(table, campaign.state.space));
+      nTold = told.nTold;
+      campaign = told.campaign;
+    } catch (error) {
+      // Half a journal would be in the way of the next try.
+      await rm(journal);
+      throw error;
+    }
   }
   session.result({
     journal,
@@ -91,6 +100,11 @@ export async function runCampaignNewCommand(
   if (table !== undefined) session.say(`  ${counted(nTold, "result")} of ${options.table} told`);
   for (const note of notes) session.note(`note: ${note}`);
   session.note(`seed ${session.seed}; next: materiome campaign ask ${journal}`);
+}
+
+/** An experiment that another campaign suggested is none of this one's suggestions, which have such names. */
+function ownName(result: NewResult): NewResult {
+  return /^\s*S\d+\s*$/.test(result.id ?? "") ? { ...result, id: `earlier ${result.id?.trim()}` } : result;
 }
 
 /** Rows of different heats count as if they were of one where nothing says which is in hand. */
@@ -143,8 +157,9 @@ async function spaceOf(
     return createSpace({ variables: defined, fixed: fix.map(parseFixed), sums: [] });
   }
   const targets = measured.filter((name) => table.has(name));
-  const redefined = new Set(defined.map(({ name }) => name));
-  const inputs = inputColumnsFor(table, targets).filter(({ name }) => !redefined.has(name));
+  const redefined = defined.filter(({ name }) => table.has(name));
+  // "ok" and "failed" say how an experiment ended, and are no setting.
+  const inputs = inputColumnsFor(table, targets).filter(({ name }) => name.toLowerCase() !== "status");
   const context = options.like === undefined ? undefined : rowAt(table, options.like);
   if (options.like !== undefined && context === undefined) {
     throw new UsageError(`--like ${options.like}: the table has no such row`);
@@ -155,10 +170,19 @@ async function spaceOf(
   const space = spaceFromTable(table, {
     inputs,
     fix: Object.fromEntries(Object.entries(fixed).filter(([name]) => !isGroup(name))),
-    vary: vary.filter((text) => !text.includes("=")).map((name) => resolveColumn(table, name).name),
+    vary: [
+      ...vary.filter((text) => !text.includes("=")).map((name) => resolveColumn(table, name).name),
+      ...redefined.flatMap(({ name }) => (inputs.some((input) => input.name === name) ? [name] : [])),
+    ],
     context,
   });
-  return createSpace({ ...space, variables: [...space.variables, ...defined], fixed: [...space.fixed, ...groups] });
+  const isDefined = ({ name }: { readonly name: string }): boolean =>
+    defined.some((variable) => variable.name === name);
+  return createSpace({
+    ...space,
+    variables: [...space.variables.filter((variable) => !isDefined(variable)), ...defined],
+    fixed: [...space.fixed.filter((input) => !isDefined(input)), ...groups],
+  });
 }
 
 function fixedPair(text: string, table: Table): readonly [string, string] {

@@ -177,6 +177,24 @@ describe("materiome campaign", () => {
     });
   });
 
+  it("takes what another campaign exported, and leaves no journal where a table cannot be read", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const begin = (name: string, table: string) =>
+      run("new", name, ...["--vary", "T (degC)=400..600 step 5"], ...["--objective", "maximize HV", "--table", table]);
+    await writeFile(
+      join(cwd, "all.csv"),
+      "id,T (degC),HV,status\nS1,480,350,ok\nS2,500,,failed\nS3,520,,\n,540,310,\nT1,560,300,\n",
+    );
+    const started = await begin("a.journal", "all.csv");
+    expect(started.stdout, started.stderr).toContain("4 results of all.csv told");
+    expect((await run("status", "a.journal")).stdout).toMatch(/best HV: 350 at T 480 °C \(earlier S1\)/);
+    await writeFile(join(cwd, "bad.csv"), "id,T (degC),HV\nx,480,350\nx,480,360\n");
+    expect(await begin("b.journal", "bad.csv")).toMatchObject({ code: 3 });
+    await writeFile(join(cwd, "bad.csv"), "id,T (degC),HV\nx,480,350\ny,500,360\n");
+    expect(await begin("b.journal", "bad.csv")).toMatchObject({ code: 0 });
+  });
+
   it("takes the heat in hand from a table that names heats, a new one too, or says that they are left aside", async () => {
     const cwd = await workFolder();
     const run = runner(cwd);

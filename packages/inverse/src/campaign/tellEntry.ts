@@ -37,7 +37,7 @@ export function decideTell(
   const notes: string[] = [];
   const alreadyTold: string[] = [];
   const results: ToldResult[] = [];
-  const freeId = idSource(state);
+  const freeId = idSource(state, told);
   const rowOf = new Map<ToldResult, number>();
   const checked = told.map((one) => {
     const { result, notes: more } = checkResult(state, one, freeId(one.id));
@@ -130,9 +130,9 @@ function isWithin(part: Readonly<Record<string, unknown>>, whole: Readonly<Recor
   return Object.entries(part).every(([name, value]) => whole[name] === value);
 }
 
-/** Names `T1`, `T2`, … that nobody has yet. */
-function idSource(state: CampaignState): (own: string | undefined) => string {
-  const taken = new Set(state.experiments.map(({ id }) => id));
+/** Names `T1`, `T2`, … that nobody has yet, in the rows beside them neither. */
+function idSource(state: CampaignState, told: readonly NewResult[]): (own: string | undefined) => string {
+  const taken = new Set([...state.experiments, ...told].map(({ id }) => id?.trim()));
   let k = 0;
   return (own) => {
     if (own !== undefined && own.trim() !== "") return own;

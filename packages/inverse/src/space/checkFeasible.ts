@@ -85,7 +85,11 @@ function createFeasibilityTest(space: SearchSpace): FeasibilityTest {
       ...bounds,
       ...rows.map((row, index): Item => ({ kind: "row", index, text: `${row.text}${fixedText(space, row)}` })),
       ...presences.map(({ constraint: { label, names, min, max, least } }, index): Item => {
-        const limits = [min && `at least ${min}`, max && `at most ${max}`, least && `each 0 or from ${least}`];
+        const limits = [
+          min && `at least ${min}`,
+          max !== undefined && `at most ${max}`,
+          least && `each 0 or from ${least}`,
+        ];
         const text = `${limits.filter((limit) => limit).join(", ")} of ${names.join(", ")}`;
         return { kind: "presence", index, text: label === undefined ? text : `${label} (${text})` };
       }),

@@ -22,6 +22,7 @@ export function createSpace(space: SearchSpace): SearchSpace {
   for (const sum of space.sums) {
     const unknown = sum.columns.find((name) => !names.includes(name));
     if (unknown !== undefined) throw new DataError(`search space: a sum names "${unknown}", which is no input`);
+    if (sum.columns.length === 0) throw new DataError("search space: a sum names no columns; name those that add up");
     if (Number.isFinite(sum.total) && sum.tolerance >= 0) continue;
     throw new DomainError(
       `search space: the sum of ${sum.columns.join(", ")} needs a finite total and a tolerance of at least 0, got ${sum.total} and ${sum.tolerance}`,

@@ -82,6 +82,7 @@ it("refuses numbers of constraints that are none, which no point would break", (
 it("a sum without a number to add up to is refused, where it would leave no point", () => {
   const amounts = numbers(2, 0, 1);
   const sum = sumOf(2, 1);
+  expect(() => space(amounts, { sums: [{ ...sum, columns: [] }] })).toThrow("a sum names no columns");
   for (const wrong of [
     { ...sum, total: Number.NaN },
     { ...sum, tolerance: -1 },
