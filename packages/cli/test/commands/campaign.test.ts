@@ -195,6 +195,16 @@ describe("materiome campaign", () => {
     expect(await begin("b.journal", "bad.csv")).toMatchObject({ code: 0 });
   });
 
+  it("keeps shares of a mixture adding up where another range of one is given", async () => {
+    const cwd = await workFolder();
+    const rows = ["50,30,20,100", "40,40,20,110", "60,20,20,120", "30,30,40,130"];
+    await writeFile(join(cwd, "mix.csv"), `Cr (wt%),Ni (wt%),Fe (wt%),HV\n${rows.join("\n")}\n`);
+    const args = ["--table", "mix.csv", "--objective", "maximize HV", "--vary", "Cr (wt%)=30..70 step 1"];
+    const { stdout, stderr } = await runner(cwd)("new", "m.journal", ...args);
+    expect(stdout, stderr).toContain("vary  Cr (wt%): 30 … 70 in steps of 1");
+    expect(stdout).toContain("keep  Cr + Ni + Fe = 100 wt%");
+  });
+
   it("takes the heat in hand from a table that names heats, a new one too, or says that they are left aside", async () => {
     const cwd = await workFolder();
     const run = runner(cwd);
