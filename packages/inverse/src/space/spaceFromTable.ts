@@ -127,7 +127,7 @@ function openMessage(open: readonly ColumnInfo[]): string {
     condition: "a condition, not a setting",
   };
   const list = open.map((input) => `"${input.name}" (${reasons[input.role] ?? input.role})`).join(", ");
-  return `these inputs are neither knobs nor given: ${list}; fix each to a value, take them from a training row (context), or vary them`;
+  return `these inputs are neither knobs nor given: ${list}; fix each to a value, take them from a training row (context, --like), or vary them`;
 }
 
 function describe(column: Column): Omit<FixedInput, "value" | "why"> {
