@@ -122,7 +122,7 @@ export const PHASE_SETS: Readonly<Record<string, PhaseSet>> = {
   super1: superalloy("Super1", 3000),
   super2: superalloy("Super2", 6000),
   super3: superalloy("Super3", 12_000),
-  super4: superalloy("Super4", 6000),
+  super4: superalloy("Super4", 6000, { ...PRECIPITATE_NET, isVaried: true }),
   ebc1: oxide("EBC1"),
   ebc2: oxide("EBC2"),
 };

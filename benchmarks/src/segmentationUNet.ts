@@ -18,6 +18,8 @@ export interface UNetSettings {
   readonly batches: number;
   /** Up and down look alike, or not, as in a coating on its substrate: then patches are neither turned nor flipped. */
   readonly isDirected: boolean;
+  /** Images come from other microscopes than those learned from: patches are shaded unevenly and their grey changed by far more. @defaultValue false */
+  readonly isVaried?: boolean;
 }
 
 /** What can be left out, to see whether it helps. */
@@ -62,6 +64,15 @@ const AUGMENTATION: Augmentation = {
   gaussianNoise: { probability: 0.3 },
   blur: { probability: 0.2 },
 };
+const VARIED: Augmentation = {
+  scale: { probability: 0.7, factor: [0.6, 1.6] },
+  illumination: { probability: 0.7, amplitude: [0, 0.5] },
+  contrast: { probability: 0.7 },
+  brightness: { probability: 0.7 },
+  gamma: { probability: 0.5, exponent: [0.6, 1.6] },
+  gaussianNoise: { probability: 0.5, std: [0, 0.06] },
+  blur: { probability: 0.3 },
+};
 const ANY_DIRECTION: Augmentation = { flip: {}, turn: {}, rotate: { probability: 0.5 } };
 const ONE_DIRECTION: Augmentation = { rotate: { probability: 0.5, angleDeg: [-8, 8] } };
 
@@ -77,8 +88,9 @@ export async function trainUNet(
   settings: UNetSettings,
   { seed, threads, without, unlabelled }: UNetRun,
 ): Promise<TrainedUNet> {
-  const { filters, patchPx, batchSize, epochs, batches, isDirected } = settings;
-  const augmentation = { ...(isDirected ? ONE_DIRECTION : ANY_DIRECTION), ...AUGMENTATION };
+  const { filters, patchPx, batchSize, epochs, batches, isDirected, isVaried = false } = settings;
+  const directions = isDirected ? ONE_DIRECTION : ANY_DIRECTION;
+  const augmentation = { ...directions, ...AUGMENTATION, ...(isVaried ? VARIED : {}) };
   const before = process.cpuUsage();
   const pretrained = unlabelled && (await restore(unlabelled, settings, { seed, threads }));
   const learner = createUNetSegmenter({
