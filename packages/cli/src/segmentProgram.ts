@@ -17,10 +17,11 @@ import {
 import type { SetExitCode } from "./terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "./terminal/session.ts";
 
-/** Checked against the steps that `augmentation` takes; none: pieces as they are; default: what is done without the option. */
+/** Checked against the steps that `augmentation` takes; none: pieces as they are; default: what is done without the option; varied: more of it. */
 export const AUGMENTATIONS: readonly string[] = Object.keys({
   none: true,
   default: true,
+  varied: true,
   flip: true,
   turn: true,
   rotate: true,
@@ -39,7 +40,7 @@ export const AUGMENTATIONS: readonly string[] = Object.keys({
   brightness: true,
   gamma: true,
   cutOut: true,
-} satisfies Record<Exclude<AugmentationStep, "whiteBalance"> | "none" | "default", true>);
+} satisfies Record<Exclude<AugmentationStep, "whiteBalance"> | "none" | "default" | "varied", true>);
 
 /** `materiome segment train|pretrain|predict|import`. */
 export function addSegmentCommands(
@@ -117,7 +118,7 @@ export function addSegmentCommands(
     .addOption(
       new Option(
         "--augment <steps...>",
-        "unet: what is done to pieces (default: flip, turn, rotate, scale, elastic; of grey images also contrast, brightness, gamma, gaussianNoise, blur); composite puts regions of rare classes elsewhere",
+        "unet: what is done to pieces (default: flip, turn, rotate, scale, elastic; of grey images also contrast, brightness, gamma, gaussianNoise, blur); varied is for images of other microscopes: all that wider, and shaded unevenly; composite puts regions of rare classes elsewhere",
       ).choices(AUGMENTATIONS),
     )
     .option("--validation <images...>", "unet: which of the images choose the epoch (a fifth of them)")

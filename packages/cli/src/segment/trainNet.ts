@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { createRandom, IncompatibleError, type Raster } from "@materiome/core";
 import { createUNetSegmenter, type UNetSegmenter } from "@materiome/forward/nets";
 import {
-  type Augmentation,
   type HeldOutRegions,
   type ImageSplit,
   type InstanceTraining,
@@ -19,6 +18,7 @@ import { isOutOfMemory, outOfMemory } from "../nets/outOfMemory.ts";
 import { type PretrainedNet, readPretrainedNet } from "../nets/pretrainedNet.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
+import { augmentationOf } from "./augmentationOf.ts";
 import { cropTo, type HeldOutImage } from "./heldOutScores.ts";
 import { keepBest } from "./keepBest.ts";
 import { classicalRegions, scoreRegions } from "./regionScores.ts";
@@ -36,21 +36,6 @@ export interface NetSettings {
 }
 
 /** Of the benchmark that the other defaults come from. */
-const AUGMENTATION: Augmentation = {
-  flip: {},
-  turn: {},
-  rotate: { probability: 0.5 },
-  scale: { probability: 0.5 },
-  elastic: { probability: 0.3 },
-};
-const OF_GREY: Augmentation = {
-  contrast: { probability: 0.5, factor: [0.85, 1.2] },
-  brightness: { probability: 0.5, shift: [-0.05, 0.05] },
-  gamma: { probability: 0.3, exponent: [0.85, 1.2] },
-  gaussianNoise: { probability: 0.3 },
-  blur: { probability: 0.2 },
-};
-
 /**
  * @throws UsageError for values that make no net, or another than that it starts from
  * @throws FormatError or IncompatibleError for a model to start from that is none
@@ -74,15 +59,6 @@ export async function netSettings(options: SegmentTrainOptions): Promise<NetSett
   }
   refusePatch(patch, filters);
   return { epochs, filters, patch, normalise, start };
-}
-
-/** The steps named, with their own ranges; those of `default` with the ranges of the benchmark. */
-function augmentationOf(names: readonly string[], isGrey: boolean): Augmentation {
-  const named = names.filter((name) => name !== "none" && name !== "default").map((name) => [name, {}]);
-  return {
-    ...(Object.fromEntries(named) as Augmentation),
-    ...(names.includes("default") ? { ...AUGMENTATION, ...(isGrey ? OF_GREY : {}) } : {}),
-  };
 }
 
 /** Of one or two images a quarter of each is held out, and less is left to cut pieces from. */
