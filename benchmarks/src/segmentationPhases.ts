@@ -103,7 +103,16 @@ const superalloy = (name: string, samples: number, unet: UNetSettings = PRECIPIT
   unet,
 });
 
-const oxide = (name: string): PhaseSet => ({
+const OXIDE_NET: UNetSettings = {
+  filters: [12, 24, 48, 64, 96],
+  patchPx: 256,
+  batchSize: 2,
+  epochs: 48,
+  batches: 20,
+  isDirected: true,
+};
+
+const oxide = (name: string, unet: UNetSettings = OXIDE_NET): PhaseSet => ({
   classes: ["rest", "oxide"],
   read: (data, split) => readOxide(data, name, split),
   unlabelled: (data) => readOxide(data, "EBC1", "train"),
@@ -115,7 +124,7 @@ const oxide = (name: string): PhaseSet => ({
     autoContext: { surroundingsPx: [6, 16, 32] },
     features: { scalesPx: [0.7, 1.5, 3], lineShapes: [], surroundingsPx: [6, 16, 32, 56], isDirected: true },
   },
-  unet: { filters: [12, 24, 48, 64, 96], patchPx: 256, batchSize: 2, epochs: 48, batches: 20, isDirected: true },
+  unet,
 });
 
 export const PHASE_SETS: Readonly<Record<string, PhaseSet>> = {
@@ -124,7 +133,7 @@ export const PHASE_SETS: Readonly<Record<string, PhaseSet>> = {
   super3: superalloy("Super3", 12_000),
   super4: superalloy("Super4", 6000, { ...PRECIPITATE_NET, isVaried: true }),
   ebc1: oxide("EBC1"),
-  ebc2: oxide("EBC2"),
+  ebc2: oxide("EBC2", { ...OXIDE_NET, epochs: 24, isVaried: true }),
 };
 
 /** The image with a pixel size, in pixels of the original: it tells the classifier what to resample. */
