@@ -75,6 +75,30 @@ describe("createAuto", () => {
     expect(all.notTried).toEqual([]);
   });
 
+  it("asks each learner about the features that it would see: quotients of element amounts without what is computed from them", async () => {
+    const random = createRandom(4);
+    const rows = indices(40).map(() => {
+      const amounts = indices(3).map(() => 1 + random.next());
+      return [...amounts, amounts.reduce((a, b) => a + b)];
+    });
+    const plain = features(40, 4, rows.flat());
+    const names = ["Cr", "Ni", "Mo"];
+    const x = {
+      ...plain,
+      features: plain.features.map((feature, f) => ({
+        ...feature,
+        unit: f < 3 ? "wt%" : "",
+        source: names.slice(f % 3, f < 3 ? f + 1 : 3),
+      })),
+    };
+    const y = targets(rows.map(([a = 0, b = 0]) => a / b));
+    const { tried, notTried } = await reportOf(x, y, { candidates: ["quotient-extra-trees"], nTrees: 4 });
+    expect(tried.map(({ name }) => name)).toEqual(["quotient-extra-trees (amounts)"]);
+    expect(notTried).toEqual([
+      { name: "quotient-extra-trees", reason: expect.stringContaining("amounts of one unit") },
+    ]);
+  });
+
   it("looks at drawn settings on two folds, and goes on with the better half", async () => {
     const { x, y } = smooth(60, 3, 1);
     const { tried, notTried } = await reportOf(x, y, { candidates: ["extra-trees"], draws: 6 });

@@ -152,7 +152,9 @@ describe("createQuotients", () => {
     const forest = createQuotients(createRandomForest({ nTrees: 2 })).fit({ ...x, data }, y, {
       random: createRandom(1),
     });
-    await expect(forest).resolves.toBeDefined();
+    expect((await forest).report).toMatchObject({
+      quotients: expect.arrayContaining([expect.stringContaining(" / ")]),
+    });
   });
 
   it("refuses features without amounts, and options outside their range", async () => {

@@ -27,6 +27,7 @@ describe("lineRidge", () => {
     [31, 17],
     [1, 1],
     [2, 5],
+    [411, 700], // two strips
   ])("gives the bits of plain loops: %i × %i", (width, height) => {
     const random = createRandom(width);
     const padded = Float32Array.from({ length: (width + 2 * MARGIN) * (height + 2 * MARGIN) }, () => random.next());
@@ -35,7 +36,9 @@ describe("lineRidge", () => {
     const orientation = new Uint8Array(width * height);
     const { weights, offsetsX, offsetsY } = taps;
     plainLineRidge(width, height, MARGIN, padded, 12, weights, offsetsX, offsetsY, 0.7, strength, orientation);
-    expect(found(width, height, padded, taps)).toEqual({ strength, orientation });
+    const ours = found(width, height, padded, taps);
+    expect(Buffer.compare(Buffer.from(ours.strength.buffer), Buffer.from(strength.buffer))).toBe(0);
+    expect(Buffer.compare(ours.orientation, orientation)).toBe(0);
     expect(strength.some((value) => value > 0)).toBe(true);
   });
 
