@@ -3,6 +3,7 @@ import { createUNetSegmenter, type UNetSegmenter } from "@materiome/forward/nets
 import { type ClassScores, classScores } from "@materiome/microstructure/compare";
 import {
   type Augmentation,
+  augmentationPreset,
   pretrainOnDrawn,
   pretrainSegmenter,
   trainSegmenter,
@@ -84,18 +85,7 @@ const EPOCHS = 8;
 const BATCHES = 30;
 /** Of pictures that are drawn. */
 const DRAWN = 40;
-const AUGMENTATION: Augmentation = {
-  flip: {},
-  turn: {},
-  rotate: { probability: 0.5 },
-  scale: { probability: 0.5 },
-  elastic: { probability: 0.3 },
-  contrast: { probability: 0.5, factor: [0.85, 1.2] },
-  brightness: { probability: 0.5, shift: [-0.05, 0.05] },
-  gamma: { probability: 0.3, exponent: [0.85, 1.2] },
-  gaussianNoise: { probability: 0.3 },
-  blur: { probability: 0.2 },
-};
+const AUGMENTATION = augmentationPreset();
 
 function augmentationOf(variant: VariantName): Augmentation {
   if (variant === "without augmentation") return {};

@@ -1,7 +1,7 @@
 import { createRandom, createRaster, type LabelMap, type Raster } from "@materiome/core";
 import { createUNetSegmenter, type UNetSegmenter } from "@materiome/forward/nets";
 import {
-  type Augmentation,
+  augmentationPreset,
   restorationSource,
   trainSegmenter,
   withTestTimeAugmentation,
@@ -55,27 +55,6 @@ export interface TrainedUNet {
   readonly classify: (image: Raster<Float32Array>) => Promise<Raster<Float32Array>>;
 }
 
-const AUGMENTATION: Augmentation = {
-  scale: { probability: 0.5 },
-  elastic: { probability: 0.3 },
-  contrast: { probability: 0.5, factor: [0.85, 1.2] },
-  brightness: { probability: 0.5, shift: [-0.05, 0.05] },
-  gamma: { probability: 0.3, exponent: [0.85, 1.2] },
-  gaussianNoise: { probability: 0.3 },
-  blur: { probability: 0.2 },
-};
-const VARIED: Augmentation = {
-  scale: { probability: 0.7, factor: [0.6, 1.6] },
-  illumination: { probability: 0.7, amplitude: [0, 0.5] },
-  contrast: { probability: 0.7 },
-  brightness: { probability: 0.7 },
-  gamma: { probability: 0.5, exponent: [0.6, 1.6] },
-  gaussianNoise: { probability: 0.5, std: [0, 0.06] },
-  blur: { probability: 0.3 },
-};
-const ANY_DIRECTION: Augmentation = { flip: {}, turn: {}, rotate: { probability: 0.5 } };
-const ONE_DIRECTION: Augmentation = { rotate: { probability: 0.5, angleDeg: [-8, 8] } };
-
 /**
  * A U-Net trained on `train`; the epoch is chosen by the loss on `validation`. Predictions are means over flips and quarter turns, but of directed
  * images.
@@ -89,8 +68,7 @@ export async function trainUNet(
   { seed, threads, without, unlabelled }: UNetRun,
 ): Promise<TrainedUNet> {
   const { filters, patchPx, batchSize, epochs, batches, isDirected, isVaried = false } = settings;
-  const directions = isDirected ? ONE_DIRECTION : ANY_DIRECTION;
-  const augmentation = { ...directions, ...AUGMENTATION, ...(isVaried ? VARIED : {}) };
+  const augmentation = augmentationPreset({ anyDirection: !isDirected, isVaried });
   const before = process.cpuUsage();
   const pretrained = unlabelled && (await restore(unlabelled, settings, { seed, threads }));
   const learner = createUNetSegmenter({

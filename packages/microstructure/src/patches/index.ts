@@ -29,6 +29,7 @@ export {
   type ShotNoiseOptions,
   type WhiteBalanceOptions,
 } from "./augmentation.ts";
+export { type AugmentationPresetOptions, augmentationPreset } from "./augmentationPreset.ts";
 export { type AugmentPatchOptions, augmentPatch } from "./augmentPatch.ts";
 export { blurAstigmatic, blurFocus, blurMotion } from "./blurImage.ts";
 export { type BoundaryTargetOptions, boundaryTarget } from "./boundaryTarget.ts";
