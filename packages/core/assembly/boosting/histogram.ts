@@ -1,11 +1,14 @@
-import { BLOCK, CODES_STEP, FEATURE, PAIRS, TILE, WORK } from "./memory";
+import { BLOCK, CODES_STEP, FEATURE, MISSING_BIN, PAIRS, TILE, WORK } from "./memory";
 
 /**
  * Histogram of the samples `rows[start]` … `rows[end − 1]` over all features; where `parent` is not 0, it is taken from that
- * histogram, which becomes the sibling's. `gathered` has room for the codes of a block.
+ * histogram, which becomes the sibling's. `gathered` has room for the codes of a block. Only bins that a feature has are
+ * written, by `nBins` (an i32 for each feature of whole tiles), and the one of missing values: a table of a hundred rows has
+ * far fewer than 256.
  */
 export function buildHistogram(
   nTiles: i32,
+  nBins: usize,
   codes: usize,
   rows: usize,
   start: i32,
@@ -18,19 +21,29 @@ export function buildHistogram(
   for (let first = start; first < end; first += BLOCK) {
     const size = min(end - first, BLOCK);
     gather(nTiles, codes, rows + ((first as usize) << 2), size, pairs, gathered);
-    let to = histogram;
     for (let t = 0; t < nTiles; t++) {
       count(size, gathered + (t as usize) * CODES_STEP);
-      if (first === start) take(to);
-      else add(to);
-      to += TILE;
+      const to = histogram + (t as usize) * TILE;
+      const bins = nBins + ((t as usize) << 5);
+      if (first === start) take(to, bins);
+      else add(to, bins);
     }
   }
   if (parent === 0) return;
-  const bytes = (nTiles as usize) * TILE;
-  for (let k: usize = 0; k < bytes; k += 16) {
-    v128.store(parent + k, i64x2.sub(v128.load(parent + k), v128.load(histogram + k)));
+  for (let f: usize = 0; f < (nTiles as usize) << 3; f++) {
+    const from = parent + f * FEATURE;
+    const less = histogram + f * FEATURE;
+    const bytes = bytesOf(nBins, f);
+    for (let k: usize = 0; k < bytes; k += 16) {
+      v128.store(from + k, i64x2.sub(v128.load(from + k), v128.load(less + k)));
+    }
+    v128.store(from, i64x2.sub(v128.load(from, MISSING_BIN), v128.load(less, MISSING_BIN)), MISSING_BIN);
   }
+}
+
+/** Bytes of the bins of a feature, without that of missing values. */
+function bytesOf(nBins: usize, feature: usize): usize {
+  return (load<i32>(nBins + (feature << 2)) as usize) << 4;
 }
 
 function gather(nTiles: i32, codes: usize, rows: usize, size: i32, pairs: usize, gathered: usize): void {
@@ -76,18 +89,32 @@ function count(size: i32, codes: usize): void {
 }
 
 /** Moves the histogram of a tile out of the work space, which is 0 again afterwards. */
-function take(to: usize): void {
+function take(to: usize, nBins: usize): void {
   const zero = i64x2.splat(0);
-  for (let k: usize = 0; k < TILE; k += 16) {
-    v128.store(to + k, v128.load(k, WORK));
-    v128.store(k, zero, WORK);
+  for (let f: usize = 0; f < 8; f++) {
+    const bytes = bytesOf(nBins, f);
+    const target = to + f * FEATURE;
+    const from = f * FEATURE;
+    for (let k: usize = 0; k < bytes; k += 16) {
+      v128.store(target + k, v128.load(from + k, WORK));
+      v128.store(from + k, zero, WORK);
+    }
+    v128.store(target, v128.load(from, WORK + MISSING_BIN), MISSING_BIN);
+    v128.store(from, zero, WORK + MISSING_BIN);
   }
 }
 
-function add(to: usize): void {
+function add(to: usize, nBins: usize): void {
   const zero = i64x2.splat(0);
-  for (let k: usize = 0; k < TILE; k += 16) {
-    v128.store(to + k, i64x2.add(v128.load(to + k), v128.load(k, WORK)));
-    v128.store(k, zero, WORK);
+  for (let f: usize = 0; f < 8; f++) {
+    const bytes = bytesOf(nBins, f);
+    const target = to + f * FEATURE;
+    const from = f * FEATURE;
+    for (let k: usize = 0; k < bytes; k += 16) {
+      v128.store(target + k, i64x2.add(v128.load(target + k), v128.load(from + k, WORK)));
+      v128.store(from + k, zero, WORK);
+    }
+    v128.store(target, i64x2.add(v128.load(target, MISSING_BIN), v128.load(from, WORK + MISSING_BIN)), MISSING_BIN);
+    v128.store(from, zero, WORK + MISSING_BIN);
   }
 }

@@ -1,11 +1,13 @@
 // Codes: one byte a feature, sample after sample, each with room for whole tiles of eight features.
 // Pair: 16 bytes of a sample, or of a bin their sum: i64 gradient; i64 count << 40 | hessian, both in fixed point, so that sums
 // are exact and the same in any order.
-// Histogram: 256 pairs for each feature, tile after tile.
+// Histogram: 256 pairs for each feature, tile after tile; those between the feature's bins and that of missing values hold anything.
 
 /** Bytes of the histogram of one feature, and of a tile. */
 export const FEATURE: usize = 256 * 16;
 export const TILE: usize = 8 * FEATURE;
+/** Bytes from the first bin of a feature to that of missing values. */
+export const MISSING_BIN: usize = 255 * 16;
 export const HESSIAN_BITS: i64 = 40;
 export const HESSIAN_MASK: i64 = (1 << 40) - 1;
 

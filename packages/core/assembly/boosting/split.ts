@@ -1,4 +1,4 @@
-import { CATEGORY_CODES, CATEGORY_MEANS, FEATURE, HESSIAN_BITS, HESSIAN_MASK } from "./memory";
+import { CATEGORY_CODES, CATEGORY_MEANS, FEATURE, HESSIAN_BITS, HESSIAN_MASK, MISSING_BIN, WORK } from "./memory";
 
 // Bits of a feature's kind.
 /** Code 255 stands for a missing value, which goes to either side. */
@@ -8,9 +8,6 @@ const CATEGORICAL: i32 = 2;
 /** The right side may not be worth less (more) than the left one. */
 const INCREASING: i32 = 4;
 const DECREASING: i32 = 8;
-
-/** Bytes from the first bin of a feature to that of missing values. */
-const MISSING_BIN: usize = 255 * 16;
 
 // The node that is being split, and the best split found so far.
 let g: f64 = 0;
@@ -33,9 +30,18 @@ let bestGradient: i64 = 0;
 let bestWord: i64 = 0;
 let bestMissing: i32 = -1;
 
+// Where the samples of the node are counted feature by feature, when it keeps no histogram.
+let nodeCodes: usize = 0;
+let sampleBytes: usize = 0;
+let nodeRows: usize = 0;
+let nodeEnd: usize = 0;
+let samplePairs: usize = 0;
+
 /**
- * Best split of a node from its histogram: the one of a feature that most increases Σ G² / (H + l2) over both sides. Features
- * are looked at in the order of the list until `nTry` of them were not constant in the node; of equal splits the first stays.
+ * Best split of a node from its histogram, or, where `histogram` is 0, from its samples `rows[start]` … `rows[end − 1]`, of
+ * which only the features that are tried are counted (`codes` of `stride` bytes a sample, `pairs`): the one of a feature that
+ * most increases Σ G² / (H + l2) over both sides. Features are looked at in the order of the list until `nTry` of them were
+ * not constant in the node; of equal splits the first stays.
  * Where `bounded` is not 0, sides are worth what lies between `low` and `high`, and in the order that their feature asks for.
  *
  * @param leastFactor - factor, at least 1, by which a split must beat the best so far: less is rounding
@@ -63,10 +69,19 @@ export function findSplit(
   high: f64,
   sides: usize,
   split: usize,
+  codes: usize,
+  stride: i32,
+  rows: usize,
+  start: i32,
+  end: i32,
+  pairs: usize,
 ): void {
-  // Every feature counts every sample: the first one gives the totals.
-  let total = i64x2.splat(0);
-  for (let k: usize = 0; k < FEATURE; k += 16) total = i64x2.add(total, v128.load(histogram + k));
+  nodeCodes = codes;
+  sampleBytes = stride as usize;
+  nodeRows = rows + ((start as usize) << 2);
+  nodeEnd = rows + ((end as usize) << 2);
+  samplePairs = pairs;
+  const total = histogram === 0 ? sumOfSamples() : sumOfBins(histogram, load<i32>(nBins));
   const word = i64x2.extract_lane(total, 1);
   const count = (word >>> HESSIAN_BITS) as i32;
   gradientUnit = unitOfGradient;
@@ -95,8 +110,9 @@ export function findSplit(
     const feature = load<i32>(features + ((k as usize) << 2));
     const bins = load<i32>(nBins + ((feature as usize) << 2));
     const kind = kinds === 0 ? 0 : load<i32>(kinds + ((feature as usize) << 2));
-    const at = histogram + (feature as usize) * FEATURE;
+    const at = binsOf(histogram, feature);
     nTried += scanFeature(at, bins, feature, kind) as i32;
+    if (histogram === 0) clearWork(bins);
   }
   store<f64>(split, bestFeature < 0 ? 0 : best - unsplit);
   store<f64>(split, bestFeature as f64, 8);
@@ -109,9 +125,47 @@ export function findSplit(
   store<f64>(split, bestMissing as f64, 64);
   store<f64>(split, -1, 72);
   if (bestFeature < 0) return;
-  const at = histogram + (bestFeature as usize) * FEATURE;
   const bins = load<i32>(nBins + ((bestFeature as usize) << 2));
   const kind = kinds === 0 ? 0 : load<i32>(kinds + ((bestFeature as usize) << 2));
+  describe(binsOf(histogram, bestFeature), bins, kind, sides, split);
+  if (histogram === 0) clearWork(bins);
+}
+
+/** Every feature counts every sample: the first one gives the totals. */
+function sumOfBins(at: usize, bins: i32): v128 {
+  let total = v128.load(at, MISSING_BIN);
+  const bytes = (bins as usize) << 4;
+  for (let k: usize = 0; k < bytes; k += 16) total = i64x2.add(total, v128.load(at + k));
+  return total;
+}
+
+function sumOfSamples(): v128 {
+  let total = i64x2.splat(0);
+  for (let at = nodeRows; at < nodeEnd; at += 4) {
+    total = i64x2.add(total, v128.load(samplePairs + ((load<u32>(at) as usize) << 4)));
+  }
+  return total;
+}
+
+/** The bins of a feature: in the histogram, or counted in the work space. */
+function binsOf(histogram: usize, feature: i32): usize {
+  if (histogram !== 0) return histogram + (feature as usize) * FEATURE;
+  const codes = nodeCodes + (feature as usize);
+  for (let at = nodeRows; at < nodeEnd; at += 4) {
+    const row = load<u32>(at) as usize;
+    const bin = (load<u8>(codes + row * sampleBytes) as usize) << 4;
+    v128.store(bin, i64x2.add(v128.load(bin, WORK), v128.load(samplePairs + (row << 4))), WORK);
+  }
+  return WORK;
+}
+
+function clearWork(bins: i32): void {
+  memory.fill(WORK, 0, (bins as usize) << 4);
+  memory.fill(WORK + MISSING_BIN, 0, 16);
+}
+
+/** The sides of the categories, or the next code, of the split that was found. */
+function describe(at: usize, bins: i32, kind: i32, sides: usize, split: usize): void {
   if ((kind & CATEGORICAL) !== 0) {
     memory.fill(sides, 2, 256);
     const nPresent = orderCategories(at, bins, kind);

@@ -52,6 +52,12 @@ type Node = { -readonly [K in keyof GrownNode]: GrownNode[K] } & {
   leftHessian: number;
 };
 
+/**
+ * Rows up to which a node where all columns are tried counts those of its samples: a histogram that is kept, so that the larger
+ * child's follows from it, costs as much as so many. Where only a share of the columns is tried, more rows by that share.
+ */
+const FEW_ROWS = 512;
+
 /** Least sum of hessians in a leaf where those of a row are about 1, as scikit-learn has it. */
 export const MIN_HESSIAN = 1e-3;
 
@@ -78,6 +84,7 @@ export function growBoostedTree(
 ): readonly GrownNode[] {
   const { maxLeaves, maxDepth, minSamplesLeaf, l2, nTry, minHessian, tie = 1, directions, isCategorical } = growth;
   const { split, features } = trees;
+  const few = FEW_ROWS * (features.length / Math.min(nTry, features.length));
   const freeSlots = Array.from({ length: nSlots }, (_, k) => nSlots - 1 - k);
   const takeSlot = (): number => freeSlots.pop() as number; // fewer open nodes than slots
   const open = new Set<number>();
@@ -116,17 +123,20 @@ export function growBoostedTree(
     nodes.push(node);
     return node;
   };
+  const release = ({ slot }: Node): void => {
+    if (slot >= 0) freeSlots.push(slot);
+  };
   const canSplit = ({ start, end, depth }: Node): boolean => depth < maxDepth && end - start >= 2 * minSamplesLeaf;
   const seek = (index: number): void => {
     const node = nodes[index] as Node; // just added
     if (nTry < features.length) shuffle(features, random);
-    trees.findSplit(node.slot, nTry, l2, minSamplesLeaf, minHessian, tie, node.bounds);
+    trees.findSplit(node.slot < 0 ? node : node.slot, nTry, l2, minSamplesLeaf, minHessian, tie, node.bounds);
     const at = (place: number): number => split[place] as number; // place < 10
     node.gradient = at(SPLIT.gradient);
     node.hessian = at(SPLIT.hessian);
     node.gain = at(SPLIT.gain);
     if (node.gain <= 0) {
-      freeSlots.push(node.slot);
+      release(node);
       return;
     }
     open.add(index);
@@ -147,8 +157,10 @@ export function growBoostedTree(
 
   const root = add(0, m, m, nRows, 0, 0, 0, directions === undefined ? undefined : UNBOUNDED);
   if (canSplit(root)) {
-    root.slot = takeSlot();
-    trees.build(0, m, root.slot);
+    if (m > few) {
+      root.slot = takeSlot();
+      trees.build(0, m, root.slot);
+    }
     seek(0);
   }
   let nLeaves = 1;
@@ -172,17 +184,21 @@ export function growBoostedTree(
     nLeaves++;
     const goesOn = nLeaves < maxLeaves && (canSplit(left) || canSplit(right));
     if (!goesOn) {
-      freeSlots.push(slot);
+      release(node);
       continue;
     }
-    const smaller = middle - start < end - middle ? left : right;
-    const larger = smaller === left ? right : left;
-    smaller.slot = takeSlot();
-    larger.slot = slot;
-    trees.build(smaller.start, smaller.end, smaller.slot, slot);
+    if (slot >= 0 && Math.max(middle - start, end - middle) > few) {
+      const smaller = middle - start < end - middle ? left : right;
+      const larger = smaller === left ? right : left;
+      smaller.slot = takeSlot();
+      larger.slot = slot;
+      trees.build(smaller.start, smaller.end, smaller.slot, slot);
+    } else {
+      release(node);
+    }
     for (const [k, child] of [left, right].entries()) {
       if (canSplit(child)) seek(node.left + k);
-      else freeSlots.push(child.slot);
+      else release(child);
     }
   }
   return nodes;

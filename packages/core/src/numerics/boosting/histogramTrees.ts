@@ -13,6 +13,7 @@ interface BoostingExports extends WasmExports {
   ): void;
   buildHistogram(
     nTiles: number,
+    nBins: number,
     codes: number,
     rows: number,
     start: number,
@@ -40,6 +41,12 @@ interface BoostingExports extends WasmExports {
     upper: number,
     sides: number,
     split: number,
+    codes: number,
+    stride: number,
+    rows: number,
+    start: number,
+    end: number,
+    pairs: number,
   ): void;
   partition(
     codes: number,
@@ -92,6 +99,12 @@ export interface ValueBounds {
   readonly upper: number;
 }
 
+/** Samples start … end − 1 of `rows`. */
+export interface SampleRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Growing trees on sums of gradients and hessians in bins. Arrays live in memory of the module and are gone when the job ends.
  * A node is a range of `rows`; a histogram stands in a slot.
@@ -114,12 +127,12 @@ export interface HistogramTrees {
   /** Fills a slot from samples start … end − 1 of `rows`; a `parent` slot given becomes the histogram of the sibling. */
   build(start: number, end: number, slot: number, parent?: number): void;
   /**
-   * Best cut of the node in a slot by the increase of Σ G² / (H + l2), with `minLeaf` samples and `minHessian` on both sides,
+   * Best cut of the node in a slot, or of given samples without a histogram (better for few of them), by the increase of Σ G² / (H + l2), with `minLeaf` samples and `minHessian` on both sides,
    * among the first `nTry` features that are not constant in the node. With `bounds`, features keep the order they ask for.
    * A split takes the place of one found before if it is better by the factor `tie` (default 1).
    */
   findSplit(
-    slot: number,
+    node: number | SampleRange,
     nTry: number,
     l2: number,
     minLeaf: number,
@@ -133,6 +146,8 @@ export interface HistogramTrees {
    */
   partition(start: number, end: number, feature: number, code: number | Uint8Array, missingLeft?: boolean): number;
 }
+
+const NO_SAMPLES: SampleRange = { start: 0, end: 0 };
 
 /** Places in {@link HistogramTrees.split}; a gain of 0 says that no split was found. */
 export const SPLIT = {
@@ -178,7 +193,7 @@ export function tileCodes(n: number, columns: Uint8Array, features: Int32Array, 
  * order, and a histogram less that of one child is that of the other. Trusts its arguments: features, rows and slots out of
  * range are not looked for.
  *
- * @param nSlots - histograms held at once
+ * @param nSlots - histograms held at once; 0 where all splits are found from samples
  * @throws DomainError if more than 4 GiB would be needed
  * @example
  * useHistogramTrees({ n, codes, nBins }, 32, (trees) => {
@@ -200,7 +215,7 @@ export function useHistogramTrees<Result>(
   const slotBytes = nTiles * TILE * FEATURE_BYTES;
   const lengths = [
     codes.length / 8,
-    Math.ceil(d / 2),
+    4 * nTiles, // a number of bins for each feature of whole tiles
     Math.ceil(d / 2),
     Math.ceil(n / 2),
     Math.ceil(n / 2) + 1, // one word beyond the samples is written
@@ -219,7 +234,8 @@ export function useHistogramTrees<Result>(
     const [atGathered = 0, atSplit = 0, atKinds = 0, atSides = 0, atTold = 0, atSlots = 0] = addresses.slice(8);
     const { buffer } = view(atCodes, 0);
     new Uint8Array(buffer, atCodes, codes.length).set(codes);
-    new Int32Array(buffer, atBins, d).set(nBins);
+    const bins = new Int32Array(buffer, atBins, TILE * nTiles).fill(1); // all samples have code 0 of what fills a tile
+    bins.set(nBins);
     if (kinds !== undefined) new Int32Array(buffer, atKinds, d).set(kinds);
     const told = new Uint8Array(buffer, atTold, 256);
     const features = new Int32Array(buffer, atFeatures, d);
@@ -243,15 +259,17 @@ export function useHistogramTrees<Result>(
       build(start, end, slot, parent): void {
         const from = parent === undefined ? 0 : atSlots + parent * slotBytes;
         const to = atSlots + slot * slotBytes;
-        wasm.buildHistogram(nTiles, atCodes, atRows, start, end, atPairs, atGathered, to, from);
+        wasm.buildHistogram(nTiles, atBins, atCodes, atRows, start, end, atPairs, atGathered, to, from);
       },
-      findSplit(slot, nTry, l2, minLeaf, minHessian, tie = 1, bounds = undefined): void {
-        const at = atSlots + slot * slotBytes;
+      findSplit(node, nTry, l2, minLeaf, minHessian, tie = 1, bounds = undefined): void {
+        const at = typeof node === "number" ? atSlots + node * slotBytes : 0;
+        const { start, end } = typeof node === "number" ? NO_SAMPLES : node;
         const units = [1 / gradientScale, 1 / hessianScale] as const;
         const { lower, upper } = bounds ?? { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
         const limits = [minLeaf, minHessian, tie, bounds === undefined ? 0 : 1, lower, upper] as const;
         const atKind = kinds === undefined ? 0 : atKinds;
-        wasm.findSplit(d, atFeatures, nTry, atBins, atKind, at, ...units, l2, ...limits, atSides, atSplit);
+        const samples = [atCodes, TILE * nTiles, atRows, start, end, atPairs] as const;
+        wasm.findSplit(d, atFeatures, nTry, atBins, atKind, at, ...units, l2, ...limits, atSides, atSplit, ...samples);
       },
       partition(start, end, feature, code, missingLeft = false): number {
         if (typeof code === "number") {

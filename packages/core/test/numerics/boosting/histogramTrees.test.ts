@@ -1,5 +1,5 @@
 import { createRandom } from "@materiome/core";
-import { MOST_SAMPLES, SPLIT, tileCodes, useHistogramTrees } from "@materiome/core/numerics";
+import { FEATURE_KIND, MOST_SAMPLES, SPLIT, tileCodes, useHistogramTrees } from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
 import { boostingWasm } from "../../../src/numerics/wasm/boosting.wasm.ts";
 import { createWasmEngine, type WasmExports } from "../../../src/numerics/wasm/wasmEngine.ts";
@@ -164,7 +164,7 @@ describe("useHistogramTrees", () => {
         words[2 * code + 1] = BigInt.asIntN(64, (BigInt(count) << 40n) | BigInt(3 * count)); // hessians of 3
       }
       return [1, 6, Math.floor(n / 2), Math.ceil(n / 2) + 1].map((minLeaf) => {
-        wasm.findSplit(1, features, 1, nBins, 0, histogram, 1, 1, 0, minLeaf, 0, ...unbounded, split);
+        wasm.findSplit(1, features, 1, nBins, 0, histogram, 1, 1, 0, minLeaf, 0, ...unbounded, split, 0, 0, 0, 0, 0, 0);
         return Array.from(view(split, 8));
       });
     });
@@ -176,6 +176,48 @@ describe("useHistogramTrees", () => {
       expect(cut.slice(SPLIT.gradient, SPLIT.hessian + 1)).toEqual([-999_880, 3 * n]);
     }
     expect(none[SPLIT.gain]).toBe(0);
+  });
+
+  it("finds the same from the samples of a node as from its histogram, with gaps and categories too", () => {
+    const random = createRandom(3);
+    const kinds = Int32Array.of(...[FEATURE_KIND.missing, 0, FEATURE_KIND.missing | FEATURE_KIND.categorical, 0]);
+    const own = Int32Array.of(200, 7, 30, 1);
+    const tiled = new Uint8Array(8 * N);
+    for (let i = 0; i < N; i++) {
+      for (let f = 0; f < 4; f++) {
+        tiled[8 * i + f] = (kinds[f] & FEATURE_KIND.missing) !== 0 && random.int(9) === 0 ? 255 : random.int(own[f]);
+      }
+    }
+    useHistogramTrees({ n: N, codes: tiled, nBins: own, kinds }, 2, (trees) => {
+      const { build, findSplit, partition, rows, sides, split } = trees;
+      trees.gradients.set(g.map((value, i) => value + 0.3 * Math.sin(tiled[8 * i + 2])));
+      trees.hessians.set(h);
+      for (let i = 0; i < N; i++) rows[i] = i;
+      trees.quantise(2 * sumOf(g) + N, sumOf(h));
+      const middle = partition(0, N, 0, 90, true);
+      const found = new Set<number>();
+      for (const [start, end] of [
+        [0, N],
+        [0, middle],
+        [middle, N],
+        [middle, middle + 40],
+        [7, 9],
+        [7, 8],
+      ]) {
+        build(start, end, 1);
+        for (const nTry of [1, 4]) {
+          findSplit(1, nTry, 0.5, 1, 0);
+          const [expected, expectedSides] = [Array.from(split), Array.from(sides)];
+          split.fill(Number.NaN);
+          sides.fill(9);
+          findSplit({ start, end }, nTry, 0.5, 1, 0);
+          expect(Array.from(split)).toEqual(expected);
+          if (expected[SPLIT.feature] === 2) expect(Array.from(sides)).toEqual(expectedSides);
+          found.add(expected[SPLIT.feature]);
+        }
+      }
+      expect(found).toEqual(new Set([0, 2, -1]));
+    });
   });
 
   it("tries columns in the order given until enough were not constant", () => {
