@@ -73,3 +73,9 @@ export { regularisedBeta, regularisedBetaInverse } from "./special/incompleteBet
 export { gammaP, gammaPInverse, gammaQ, gammaQInverse } from "./special/incompleteGamma.ts";
 export { logNormalCdf } from "./special/logNormalCdf.ts";
 export { log1mExp, logSumExp } from "./special/logSum.ts";
+export {
+  type RankedColumns,
+  type RegressionTreeOptions,
+  type RegressionTrees,
+  useRegressionTrees,
+} from "./trees/regressionTrees.ts";

@@ -1,7 +1,7 @@
 import { COARSE_MISSING, FINE_MISSING } from "./treeData.ts";
 
 /**
- * Codes one column of n values (see `TreeData`). `order` holds the rows in ascending order of their values, the `nPresent` that
+ * Codes one column of n values (see `RankedColumns` in core). `order` holds the rows in ascending order of their values, the `nPresent` that
  * are not missing first; `sorted` has room for these values.
  *
  * @returns number of fine codes, whose values are in `low` and `high`

@@ -36,7 +36,7 @@ export { drawRows } from "./drawRows.ts";
 export { bestSubset, columnScores, productScores } from "./expressionScores.ts";
 export { gradientSums } from "./gradientSums.ts";
 export { greedyRow } from "./greedyRow.ts";
-export { growTree } from "./growTree.ts";
+export { growClassTree } from "./growClassTree.ts";
 export { huberObjective } from "./huberObjective.ts";
 export { invertPositive } from "./invertPositive.ts";
 export { jackknifeVariance } from "./jackknifeVariance.ts";
@@ -83,7 +83,5 @@ export {
   FINE_MISSING,
   type GrownNodes,
   SPLIT_SIZE,
-  type TreeData,
-  type TreeNodes,
   type TreeWorkspace,
 } from "./treeData.ts";

@@ -1,13 +1,5 @@
 import { nextFraction } from "./randomState.ts";
-import {
-  SPLIT_CODE,
-  SPLIT_FEATURE,
-  SPLIT_IS_FINE,
-  SPLIT_MISSING_LEFT,
-  SPLIT_SCORE,
-  SPLIT_THRESHOLD,
-  TIE,
-} from "./treeData.ts";
+import { SPLIT_CODE, SPLIT_FEATURE, SPLIT_SCORE, TIE } from "./treeData.ts";
 
 /**
  * Best split of a classification node on one column: class weights per coarse code, with a bit set of the occupied codes so
@@ -15,7 +7,7 @@ import {
  * orders splits as the decrease of Gini's impurity does. `bins` ([256, nClasses]) and `occupied` (8 words) come in zeroed and
  * are left zeroed.
  *
- * @param wy - class of each row in the bag
+ * @param classes - class of each row in the bag
  * @returns 0 if the column is constant in the node, else 1
  */
 export function splitClasses(
@@ -26,7 +18,7 @@ export function splitClasses(
   base: number,
   rows: Int32Array,
   w: Float64Array,
-  wy: Float64Array,
+  classes: Int32Array,
   nClasses: number,
   classTotals: Float64Array,
   totalW: number,
@@ -39,7 +31,7 @@ export function splitClasses(
   const end = start + m;
   for (let i = start; i < end; i++) {
     const code = coarse[base + rows[i]];
-    bins[code * nClasses + wy[i]] += w[i];
+    bins[code * nClasses + classes[i]] += w[i];
     occupied[code >> 5] |= 1 << (code & 31);
   }
   for (let c = 0; c < nClasses; c++) classLeft[c] = 0;
@@ -90,7 +82,7 @@ export function splitClassesRandom(
   base: number,
   rows: Int32Array,
   w: Float64Array,
-  wy: Float64Array,
+  classes: Int32Array,
   nClasses: number,
   classTotals: Float64Array,
   totalW: number,
@@ -124,7 +116,7 @@ export function splitClassesRandom(
   let leftW = 0;
   for (let i = 0; i < m; i++) {
     if (keys[i] <= cut) {
-      classLeft[wy[start + i]] += w[start + i];
+      classLeft[classes[start + i]] += w[start + i];
       leftW += w[start + i];
     }
   }
@@ -157,8 +149,5 @@ function purity(
 function noteSplit(split: Float64Array, score: number, feature: number, code: number): void {
   split[SPLIT_SCORE] = score;
   split[SPLIT_FEATURE] = feature;
-  split[SPLIT_THRESHOLD] = code;
   split[SPLIT_CODE] = code;
-  split[SPLIT_IS_FINE] = 0;
-  split[SPLIT_MISSING_LEFT] = 0;
 }

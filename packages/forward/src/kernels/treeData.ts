@@ -2,65 +2,45 @@
 export const FINE_MISSING = 65535;
 export const COARSE_MISSING = 255;
 
-/**
- * Training inputs as ordered codes, column-major: code of row i in column f is `codes[f * n + i]`.
- * Fine codes are dense ranks of the distinct values (exact up to 65 535 of them), coarse codes are at most 255 quantile
- * bins. `…Low` and `…High` hold the smallest and largest value behind a code; the fine ones of column f start at
- * `fineOffset[f]`, the coarse ones at `256 * f`.
- */
-export interface TreeData {
+/** Training inputs as coarse codes, column-major: what class trees are split by (part of `RankedColumns` in core). */
+export interface CoarseColumns {
   readonly n: number;
-  readonly d: number;
   readonly coarse: Uint8Array;
+  /** Smallest value behind each code, [d, 256]. */
   readonly coarseLow: Float64Array;
-  readonly coarseHigh: Float64Array;
-  readonly fine: Uint16Array;
-  readonly fineOffset: Int32Array;
-  readonly fineLow: Float64Array;
-  readonly fineHigh: Float64Array;
   /** Columns with more than one value. */
   readonly usable: Int32Array;
 }
 
-/**
- * Buffers of one growing tree, reused from tree to tree. For classification `wy` holds class codes, `bins` a weight per coarse
- * code and class, and the two class buffers a weight per class.
- */
+/** Buffers of one growing class tree, reused from tree to tree. */
 export interface TreeWorkspace {
-  /** Rows in the bag, contiguous for each node; beside them weight and weighted target. */
+  /** Rows in the bag, contiguous for each node; beside them weight and class. */
   readonly rows: Int32Array;
   readonly w: Float64Array;
-  readonly wy: Float64Array;
+  readonly classes: Int32Array;
   readonly rowsRight: Int32Array;
   readonly wRight: Float64Array;
-  readonly wyRight: Float64Array;
+  readonly classesRight: Int32Array;
   readonly keys: Int32Array;
+  /** A weight per coarse code and class. */
   readonly bins: Float64Array;
   readonly occupied: Int32Array;
   readonly order: Int32Array;
   readonly stack: Int32Array;
-  /** Histograms of large nodes, kept for sibling subtraction; grown on demand. */
-  readonly histograms: Float64Array[];
-  readonly freeHistograms: number[];
   readonly split: Float64Array;
+  /** A weight per class. */
   readonly classTotals: Float64Array;
   readonly classLeft: Float64Array;
 }
 
-/**
- * A grown tree; node 0 is the root, the right child follows the left one, `feature` −1 marks a leaf. Of a classification tree
- * the threshold is the largest coarse code that goes left, and `left` of a leaf counts the leaves.
- */
-export interface TreeNodes {
+/** A grown class tree; node 0 is the root, the right child follows the left one, `feature` −1 marks a leaf. */
+export interface GrownNodes {
   readonly feature: Int32Array;
-  /** Rows with value ≤ threshold go left; in a leaf, its predicted value. */
-  readonly threshold: Float64Array;
+  /** Largest coarse code that goes left. */
+  readonly code: Int32Array;
+  /** Left child; of a leaf its number among the leaves. */
   readonly left: Int32Array;
-  readonly missingLeft: Uint8Array;
-}
-
-export interface GrownNodes extends TreeNodes {
-  /** Share of each class in each leaf, [nLeaves, nClasses]; empty for regression. */
+  /** Share of each class in each leaf, [nLeaves, nClasses]. */
   readonly shares: Float64Array;
 }
 
@@ -70,9 +50,6 @@ export const TIE: number = 1 + 1e-9;
 // Layout of `split`: the best split found so far.
 export const SPLIT_SCORE = 0;
 export const SPLIT_FEATURE = 1;
-export const SPLIT_THRESHOLD = 2;
 /** Largest code that goes left. */
-export const SPLIT_CODE = 3;
-export const SPLIT_IS_FINE = 4;
-export const SPLIT_MISSING_LEFT = 5;
-export const SPLIT_SIZE = 6;
+export const SPLIT_CODE = 2;
+export const SPLIT_SIZE = 3;

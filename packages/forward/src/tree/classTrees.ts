@@ -18,7 +18,7 @@ export function createClassTree(grown: GrownNodes, nNodes: number, nClasses: num
     // All arrays hold at least nNodes entries.
     const feature = grown.feature[k] as number;
     const isLeaf = feature < 0;
-    nodes[NODE_WORDS * k] = isLeaf ? 255 : (feature << 8) | (grown.threshold[k] as number);
+    nodes[NODE_WORDS * k] = isLeaf ? 255 : (feature << 8) | (grown.code[k] as number);
     nodes[NODE_WORDS * k + 1] = isLeaf ? k : (grown.left[k] as number);
     if (isLeaf) nLeaves++;
   }

@@ -1,5 +1,6 @@
 import type { Matrix } from "@materiome/core";
-import { codeColumn, sortOrder, type TreeData, takeColumns } from "../kernels/index.ts";
+import type { RankedColumns } from "@materiome/core/numerics";
+import { codeColumn, sortOrder, takeColumns } from "../kernels/index.ts";
 
 const MAX_FINE = 65535;
 const MAX_COARSE = 255;
@@ -7,7 +8,7 @@ const MAX_COARSE = 255;
 const TOGETHER = 8;
 
 /** Codes a feature matrix for growing trees; all arrays over shared memory, so that threads read the same copy. */
-export function codeMatrix(x: Matrix): TreeData {
+export function codeMatrix(x: Matrix): RankedColumns {
   const { rows: n, columns: d, data } = x;
   const coarse = new Uint8Array(shared(n * d));
   const fine = new Uint16Array(shared(n * d * 2));

@@ -1,10 +1,11 @@
 import { decodeArray, FormatError } from "@materiome/core";
-import { COARSE_MISSING, type TreeData } from "../kernels/index.ts";
+import type { RankedColumns } from "@materiome/core/numerics";
+import { COARSE_MISSING } from "../kernels/index.ts";
 
 const MOST_EDGES = 255;
 
 /** Number of coarse codes of a column, without that of missing values. */
-export function coarseCodes(data: TreeData, feature: number): number {
+export function coarseCodes(data: RankedColumns, feature: number): number {
   const { n, coarse } = data;
   let most = 0;
   for (let at = feature * n; at < (feature + 1) * n; at++) {
@@ -15,7 +16,7 @@ export function coarseCodes(data: TreeData, feature: number): number {
 }
 
 /** Value that parts each two neighbouring coarse codes, half way between what training rows had on both sides. */
-export function edgesOf(data: TreeData): Float64Array {
+export function edgesOf(data: RankedColumns): Float64Array {
   const edges = new Float64Array(256 * data.d).fill(Number.POSITIVE_INFINITY);
   for (let f = 0; f < data.d; f++) {
     const nCodes = coarseCodes(data, f);

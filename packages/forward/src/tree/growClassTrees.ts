@@ -1,13 +1,13 @@
 import { createRandom, type TaskFunction } from "@materiome/core";
-import { walkForest } from "@materiome/core/numerics";
-import { growTree, type TreeData } from "../kernels/index.ts";
+import { type RankedColumns, walkForest } from "@materiome/core/numerics";
+import { growClassTree } from "../kernels/index.ts";
 import { type BagInput, drawGroups, leastLeafWeight } from "./bag.ts";
 import { type ClassTrees, createClassTree, joinClassTrees } from "./classTrees.ts";
 import { createWorkspace } from "./createWorkspace.ts";
 
 /** Grows trees `first` … `last − 1` of a classification forest; the same whichever thread does it. Shared arrays. */
 export interface GrowClassTreesInput extends BagInput {
-  readonly data: TreeData;
+  readonly data: RankedColumns;
   /** Coarse codes, row-major: what the trees that did not see a row predict it from. */
   readonly codes: Uint8Array;
   readonly classes: Int32Array;
@@ -34,9 +34,8 @@ export function growClassTrees(input: GrowClassTreesInput): GrowClassTreesOutput
   const work = createWorkspace(n, d, nClasses);
   const nodes = {
     feature: new Int32Array(2 * n),
-    threshold: new Float64Array(2 * n),
+    code: new Int32Array(2 * n),
     left: new Int32Array(2 * n),
-    missingLeft: new Uint8Array(2 * n),
     shares: new Float64Array(n * nClasses),
   };
   const grown: ClassTrees[] = [];
@@ -45,7 +44,6 @@ export function growClassTrees(input: GrowClassTreesInput): GrowClassTreesOutput
   const state = new Int32Array(4);
   const minLeaf = leastLeafWeight(input.minSamplesLeaf);
   const { nTry, maxDepth, isRandomSplit } = input;
-  const y = Float64Array.from(classes);
   for (let t = input.first; t < input.last; t++) {
     const random = createRandom(input.key).fork("tree").fork(t);
     const copies = drawGroups(input, t, random);
@@ -58,11 +56,11 @@ export function growClassTrees(input: GrowClassTreesInput): GrowClassTreesOutput
       if (weight === 0) continue;
       work.rows[m] = i;
       work.w[m] = weight;
-      work.wy[m] = y[i] as number;
+      work.classes[m] = classes[i] as number;
       m++;
     }
     for (let k = 0; k < 4; k++) state[k] = random.int(4294967296) | 0;
-    const nNodes = growTree(data, y, m, nTry, minLeaf, maxDepth, isRandomSplit, nClasses, state, work, nodes);
+    const nNodes = growClassTree(data, m, nTry, minLeaf, maxDepth, isRandomSplit, nClasses, state, work, nodes);
     const tree = createClassTree(nodes, nNodes, nClasses);
     grown.push(tree);
     walkForest(tree, d, unseen.length, (block) => {

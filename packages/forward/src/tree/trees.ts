@@ -1,5 +1,8 @@
 import { decodeArray, encodeArray, FormatError, type Json } from "@materiome/core";
-import type { TreeNodes } from "../kernels/index.ts";
+import type { RegressionTrees } from "@materiome/core/numerics";
+
+/** Nodes of trees, children of a node side by side. */
+type TreeNodes = Pick<RegressionTrees, "feature" | "threshold" | "left" | "missingLeft">;
 
 /** Flattened trees: tree t has the nodes `treeStart[t]` … `treeStart[t + 1] − 1`, children counted from its start. */
 export interface Trees extends TreeNodes {
