@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { IMAGE_NET_DEFAULTS } from "./nets/netDefaults.ts";
 import { AUGMENTATIONS } from "./segmentProgram.ts";
 import {
   dataBar,
   example,
   integerFrom,
   integerList,
+  learningRate,
   otherColour,
   positive,
   probability,
@@ -52,6 +54,7 @@ export function addImagesCommands(
       "passes over the images, at most (32, or what makes 600 steps of 16 images)",
       integerFrom(1),
     )
+    .addOption(learningRate(IMAGE_NET_DEFAULTS.learningRate))
     .option("--filters <numbers>", "filters of each level, each at half the resolution (16,32,64,128)", integerList)
     .addOption(
       new Option(

@@ -1,5 +1,6 @@
 import type { AugmentationStep } from "@materiome/microstructure/patches";
 import { type Command, Option } from "commander";
+import { NET_DEFAULTS } from "./nets/netDefaults.ts";
 import { DESCRIPTION_EXAMPLE } from "./segment/descriptionExample.ts";
 import { TARGETS } from "./segment/trainingTarget.ts";
 import {
@@ -9,6 +10,7 @@ import {
   integerFrom,
   integerList,
   integerRange,
+  learningRate,
   otherColour,
   otherScale,
   positive,
@@ -105,6 +107,7 @@ export function addSegmentCommands(
       "unet: passes over the labelled pixels, at most (14; more, such as 48, where the loss still falls)",
       integerFrom(1),
     )
+    .addOption(learningRate(NET_DEFAULTS.learningRate, "unet: "))
     .option(
       "--filters <numbers>",
       "unet: filters of each level, each at half the resolution (12,24,48,64,96)",
@@ -165,6 +168,7 @@ export function addSegmentCommands(
     )
     .addOption(dataBar())
     .option("--epochs <n>", "passes over the images, at most (7)", integerFrom(1))
+    .addOption(learningRate(NET_DEFAULTS.learningRate))
     .option("--filters <numbers>", "filters of each level, each at half the resolution (12,24,48,64,96)", integerList)
     .option(
       "--patch <px>",

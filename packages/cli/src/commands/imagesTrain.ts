@@ -9,9 +9,10 @@ import { type ImageSamples, readImageSamples, type SampleOptions } from "../imag
 import { noBetter } from "../images/noBetter.ts";
 import { type PrepareOptions, readTrainingImages } from "../images/prepareImages.ts";
 import { splitSamples } from "../images/splitSamples.ts";
-import { IMAGE_NET_DEFAULTS, imageAugmentation, trainImageNet } from "../images/trainImageNet.ts";
+import { imageAugmentation, trainImageNet } from "../images/trainImageNet.ts";
 import { hashOf, isThere, openCheckpoint } from "../nets/checkpoint.ts";
 import { keptEpoch } from "../nets/keptEpoch.ts";
+import { IMAGE_NET_DEFAULTS } from "../nets/netDefaults.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { imagesReport } from "../report/imagesReport.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
@@ -23,6 +24,7 @@ export interface ImagesTrainOptions extends CommonOptions, SampleOptions, Prepar
   readonly out: string;
   readonly report?: string;
   readonly epochs?: number;
+  readonly learningRate?: number;
   readonly filters?: readonly number[];
   readonly augment?: readonly string[];
   readonly views?: ImageViews;
@@ -60,6 +62,7 @@ export async function runImagesTrainCommand(
   const { epochs = Math.max(IMAGE_NET_DEFAULTS.epochs, Math.ceil(LEAST_STEPS / steps)) } = options;
   const settings = {
     epochs,
+    learningRate: options.learningRate ?? IMAGE_NET_DEFAULTS.learningRate,
     filters: options.filters ?? IMAGE_NET_DEFAULTS.filters,
     batchSize: IMAGE_NET_DEFAULTS.batchSize,
     augmentation,
@@ -117,6 +120,7 @@ export async function runImagesTrainCommand(
     preparation: prepared.preparation,
     epochs: network.learningCurve.length,
     bestEpoch: network.bestEpoch,
+    learningRate: settings.learningRate,
     filters: settings.filters,
     views: settings.views,
     ...scored.document,

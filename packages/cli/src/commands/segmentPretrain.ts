@@ -20,6 +20,7 @@ export interface SegmentPretrainOptions extends CommonOptions {
   readonly normalise?: "image" | "none";
   readonly dataBar?: "crop" | "keep";
   readonly epochs?: number;
+  readonly learningRate?: number;
   readonly filters?: readonly number[];
   readonly patch?: number;
   readonly resume?: boolean;
@@ -47,14 +48,14 @@ export async function runSegmentPretrainCommand(
   session: Session,
 ): Promise<void> {
   const { out, normalise = "image", epochs = EPOCHS, filters = NET_DEFAULTS.filters } = options;
-  const { synthetic } = options;
+  const { synthetic, learningRate = NET_DEFAULTS.learningRate } = options;
   requireEither(names, options);
   refusePatch(options.patch, filters);
   if (synthetic !== undefined) {
     await prepareFolder(dirname(resolve(out)));
     if (options.report !== undefined) await prepareFolder(dirname(resolve(options.report)));
     const { pretrainDrawn } = await import("../segment/pretrainDrawn.ts");
-    await pretrainDrawn(synthetic, { epochs, filters, normalise }, options, session);
+    await pretrainDrawn(synthetic, { epochs, learningRate, filters, normalise }, options, session);
     return;
   }
   const files = await expandImages(names, "micrographs");
@@ -77,6 +78,7 @@ export async function runSegmentPretrainCommand(
     "materiome/segment-pretrain-checkpoint",
     {
       epochs,
+      learningRate,
       filters,
       patch,
       normalise,
@@ -91,6 +93,7 @@ export async function runSegmentPretrainCommand(
   const learner = createUNetSegmenter({
     filters,
     epochs,
+    learningRate,
     resume: keeper.start,
     onCheckpoint: keeper.keepAndTell(session, epochs),
   });
@@ -128,6 +131,7 @@ export async function runSegmentPretrainCommand(
     nImages: files.length,
     ...{ filters, patch, normalise },
     epochs: net.learningCurve.length,
+    learningRate,
     bestEpoch: net.bestEpoch,
     squaredError: restored,
     learningCurve: net.learningCurve,

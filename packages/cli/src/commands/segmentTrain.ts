@@ -40,6 +40,7 @@ export interface SegmentTrainOptions extends CommonOptions {
   readonly trees?: number;
   // Of nets.
   readonly epochs?: number;
+  readonly learningRate?: number;
   readonly filters?: readonly number[];
   readonly patch?: number;
   readonly augment?: readonly string[];
@@ -50,7 +51,10 @@ export interface SegmentTrainOptions extends CommonOptions {
 }
 
 const TREE_OPTIONS = ["samples", "context", "trees"] as const;
-const NET_OPTIONS = ["epochs", "filters", "patch", "augment", "validation", "test", "pretrained", "resume"] as const;
+const NET_OPTIONS = [
+  ...(["epochs", "learningRate", "filters", "patch", "augment"] as const),
+  ...(["validation", "test", "pretrained", "resume"] as const),
+] as const;
 
 /** `materiome segment train IMAGES --labels LABELS --classes NAMES --out MODEL`: a trained segmentation, scored on images held out. */
 export async function runSegmentTrainCommand(
@@ -67,7 +71,7 @@ export async function runSegmentTrainCommand(
   const trained = await train(pairs);
   await writeFileAtomic(options.out, JSON.stringify(trained.classifier));
   await trained.finish?.();
-  const { learningCurve, bestEpoch } = trained;
+  const { net } = trained;
 
   const scored = trained.heldOut.flatMap((held) => scoreHeldOut(held, classes) ?? []);
   const roles = (["fold", "test", "validation"] as const).filter((role) => scored.some((score) => score.role === role));
@@ -95,8 +99,7 @@ export async function runSegmentTrainCommand(
     ...(target.regions === undefined ? {} : { target: target.target, regions: regions ?? null }),
     ...trained.details,
     heldOut: scored,
-    ...(learningCurve === undefined ? {} : { learningCurve }),
-    ...(bestEpoch === undefined ? {} : { bestEpoch }),
+    ...net,
     warnings: [...trained.warnings, ...unscored(scored, main, classes), ...noBetterRegions(regions)],
     seed: session.seed,
     versions: versions(),
@@ -129,7 +132,7 @@ export async function runSegmentTrainCommand(
     session.say();
     session.output(regionTable(regions));
   }
-  if (learningCurve !== undefined && bestEpoch !== undefined) session.say(`\n${keptEpoch(learningCurve, bestEpoch)}`);
+  if (net !== undefined) session.say(`\n${keptEpoch(net.learningCurve, net.bestEpoch)}`);
   for (const text of result.warnings) session.warn(text);
   session.say(`\n${options.out}: use it with materiome digitize … --model ${options.out}, or segment predict`);
 }
@@ -142,7 +145,10 @@ async function chooseLearner(
   const { learner = "forest" } = options;
   const [strange, owners] = learner === "unet" ? [TREE_OPTIONS, "forest or boosting"] : [NET_OPTIONS, "unet"];
   const given = strange.find((name) => options[name] !== undefined);
-  if (given !== undefined) throw new UsageError(`--${given} is for --learner ${owners}, not for ${learner}`);
+  if (given !== undefined)
+    throw new UsageError(
+      `--${given === "learningRate" ? "learning-rate" : given} is for --learner ${owners}, not for ${learner}`,
+    );
   if (learner === "unet") {
     const { netSettings, trainNet } = await import("../segment/trainNet.ts");
     const settings = await netSettings(options);

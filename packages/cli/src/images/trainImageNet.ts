@@ -19,6 +19,8 @@ import type { ImageRole } from "./splitSamples.ts";
 /** Settings of a training; those of `xsdd.ts` in benchmarks/README.md where nothing else is asked for. */
 export interface ImageNetSettings {
   readonly epochs: number;
+  /** Largest step size. */
+  readonly learningRate: number;
   readonly filters: readonly number[];
   readonly batchSize: number;
   readonly augmentation: Augmentation;
@@ -27,8 +29,6 @@ export interface ImageNetSettings {
   readonly balance: number;
   readonly level: number;
 }
-
-export const IMAGE_NET_DEFAULTS = { epochs: 32, filters: [16, 32, 64, 128], batchSize: 16 } as const;
 
 const STEPS: Augmentation = {
   flip: {},
@@ -65,7 +65,7 @@ export async function trainImageNet(
   fold?: number,
 ): Promise<TrainedImageNet> {
   const { kind, samples, classes, targets } = found;
-  const { epochs, filters, batchSize, augmentation, views, balance, level } = settings;
+  const { epochs, learningRate, filters, batchSize, augmentation, views, balance, level } = settings;
   const examplesOf = (role: ImageRole): ImageExample[] =>
     samples.flatMap(({ file, label, values }, i) => {
       const image = images[i];
@@ -86,7 +86,7 @@ export async function trainImageNet(
   const free = process.availableMemory();
   const network = {
     ...{ filters, depths, epochs, patience: epochs, views },
-    ...{ learningRate: 0.003, weightDecay: 0.01 },
+    ...{ learningRate, weightDecay: 0.01 },
     onCheckpoint: keeper.keepAndTell(session, epochs, fold === undefined ? "" : `fold ${fold + 1}: `),
   };
   const warnings: string[] = [];

@@ -9,6 +9,15 @@ export const NET_DEFAULTS = {
   leastBatches: 40,
   mostBatches: 512,
   epochs: 14,
+  learningRate: 0.002,
+} as const;
+
+/** Of whole images: those of `xsdd.ts` in benchmarks/README.md. */
+export const IMAGE_NET_DEFAULTS = {
+  epochs: 32,
+  learningRate: 0.003,
+  filters: [16, 32, 64, 128],
+  batchSize: 16,
 } as const;
 
 /** @throws UsageError for a patch that does not fit the levels */

@@ -5,7 +5,7 @@ import { wilsonInterval } from "@materiome/core/numerics";
 import { renderClassOverlayPng, thumbnailJpeg } from "@materiome/microstructure";
 import type { FoldScore } from "../images/crossValidate.ts";
 import type { ClassBaseline, ClassScores, ValueScores } from "../images/imageScores.ts";
-import type { LearningEpoch } from "../segment/trainedModel.ts";
+import type { LearnedNet } from "../segment/trainedModel.ts";
 import { percent } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { confusionTable } from "./confusionTable.ts";
@@ -46,7 +46,7 @@ export type ImageCall = { readonly file: string; readonly image: Raster<Float32A
 );
 
 /** What the page says of a training. */
-export interface ImagesTraining {
+export interface ImagesTraining extends LearnedNet {
   readonly kind: "classes" | "values";
   readonly targets: readonly { readonly name: string; readonly unit: string }[];
   readonly nImages: number;
@@ -68,8 +68,6 @@ export interface ImagesTraining {
     readonly logLossBefore: number;
     readonly logLossAfter: number;
   } | null;
-  readonly bestEpoch: number;
-  readonly learningCurve: readonly LearningEpoch[];
   readonly warnings: readonly string[];
 }
 
@@ -87,7 +85,7 @@ export async function imagesReport(training: ImagesTraining, calls: readonly Ima
   if (heldOutValues.length > 0) sections.push(valueSection(heldOutValues), ...paritySections(calls));
   if (training.folds !== undefined) sections.push(foldSection(training.folds));
   if (training.learningCurve.length > 1) {
-    sections.push(learningCurve(training.learningCurve, training.bestEpoch, "images learned from"));
+    sections.push(learningCurve(training, "images learned from"));
   }
   sections.push(...(heldOut === undefined ? await valuePictures(calls) : await classPictures(calls)));
   const { materiome, node } = versions();

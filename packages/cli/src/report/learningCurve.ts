@@ -1,5 +1,5 @@
 import { keptEpoch } from "../nets/keptEpoch.ts";
-import type { LearningEpoch } from "../segment/trainedModel.ts";
+import type { LearnedNet } from "../segment/trainedModel.ts";
 import { figure, type Html, html, section } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
 import { plot } from "./plots/plot.ts";
@@ -9,7 +9,10 @@ import { plot } from "./plots/plot.ts";
  *
  * @param learnedFrom - what the training loss is of, such as "images learned from"
  */
-export function learningCurve(curve: readonly LearningEpoch[], bestEpoch: number, learnedFrom: string): Html {
+export function learningCurve(
+  { learningCurve: curve, bestEpoch, learningRate }: LearnedNet,
+  learnedFrom: string,
+): Html {
   const x = curve.map(({ epoch }) => epoch);
   const best = curve.filter(({ epoch }) => epoch === bestEpoch);
   const picture = plot({
@@ -29,5 +32,8 @@ export function learningCurve(curve: readonly LearningEpoch[], bestEpoch: number
       },
     ],
   });
-  return section("Learning curve", figure(html(picture), keptEpoch(curve, bestEpoch)));
+  return section(
+    "Learning curve",
+    figure(html(picture), `${keptEpoch(curve, bestEpoch)} Learning rate: at most ${learningRate}.`),
+  );
 }

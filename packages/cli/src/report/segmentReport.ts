@@ -4,7 +4,7 @@ import { classColour, renderClassOverlayPng, renderOverlayPng, thumbnailJpeg } f
 import { renderConfusionPng } from "@materiome/microstructure/compare";
 import { type HeldOutImage, type HeldOutScore, onLabelled, type RegionSummary } from "../segment/heldOutScores.ts";
 import type { RegionScore } from "../segment/regionScores.ts";
-import type { LearningEpoch } from "../segment/trainedModel.ts";
+import type { LearnedNet } from "../segment/trainedModel.ts";
 import { counted } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { escapeHtml } from "./escape.ts";
@@ -27,7 +27,7 @@ import {
 const MOST_PICTURES = 8;
 
 /** What the page says of a training. */
-export interface SegmentTraining {
+export interface SegmentTraining extends Partial<LearnedNet> {
   readonly model: string;
   readonly learner: string;
   readonly nImages: number;
@@ -44,8 +44,6 @@ export interface SegmentTraining {
   readonly heldOut: readonly HeldOutScore[];
   /** Where labels are regions; null where none was held out. */
   readonly regions?: RegionSummary | null;
-  readonly learningCurve?: readonly LearningEpoch[];
-  readonly bestEpoch?: number;
   readonly warnings: readonly string[];
 }
 
@@ -61,14 +59,19 @@ export async function segmentReport(
   heldOut: readonly HeldOutImage[],
   classes: readonly string[],
 ): Promise<string> {
-  const { learner, nImages, heldOutMicroIou, learningCurve, bestEpoch, warnings } = training;
+  const { learner, nImages, heldOutMicroIou, learningCurve, bestEpoch, learningRate, warnings } = training;
   const sections: Html[] = [...warnings.map(warning)];
   if (heldOutMicroIou !== null) {
     sections.push(keyFigures([{ value: heldOutMicroIou.toFixed(3), name: "micro IoU, images held out" }]));
   }
   sections.push(classSection(training), regionSection(training), imageSection(training.heldOut, classes));
-  if (learningCurve !== undefined && learningCurve.length > 1) {
-    sections.push(lossByEpoch(learningCurve, bestEpoch ?? 0, "patches learned from"));
+  if (
+    learningCurve !== undefined &&
+    learningCurve.length > 1 &&
+    bestEpoch !== undefined &&
+    learningRate !== undefined
+  ) {
+    sections.push(lossByEpoch({ learningCurve, bestEpoch, learningRate }, "patches learned from"));
   }
   sections.push(await pictureSection(heldOut, classes));
   const { materiome, node } = versions();

@@ -11,6 +11,7 @@ import type { Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
 import { type HeldOutImage, meanScores, scoreHeldOut } from "./heldOutScores.ts";
+import type { NetSettings } from "./trainNet.ts";
 
 /** Of a picture; grains of the largest mean intercept fit it five times. */
 const EDGE_PX = 256;
@@ -18,12 +19,12 @@ const EDGE_PX = 256;
 /** `segment pretrain --synthetic N`: a net of grains and boundaries from pictures that are drawn, scored on drawn ones held out. */
 export async function pretrainDrawn(
   nImages: number,
-  settings: { readonly epochs: number; readonly filters: readonly number[]; readonly normalise: "image" | "none" },
+  settings: Pick<NetSettings, "epochs" | "learningRate" | "filters" | "normalise">,
   options: SegmentPretrainOptions,
   session: Session,
 ): Promise<void> {
   const { out, grainPx, boundary = "either" } = options;
-  const { epochs, filters, normalise } = settings;
+  const { epochs, learningRate, filters, normalise } = settings;
   const patch = options.patch ?? chooseEdge([EDGE_PX], filters, session);
   const keeper = await openCheckpoint(
     `${out}.checkpoint.json`,
@@ -33,6 +34,7 @@ export async function pretrainDrawn(
       grainPx: grainPx ?? "default",
       boundary,
       epochs,
+      learningRate,
       filters,
       patch,
       normalise,
@@ -46,7 +48,11 @@ export async function pretrainDrawn(
   const pixels = nImages * EDGE_PX * EDGE_PX;
   const batches = Math.min(mostBatches, Math.max(leastBatches, Math.ceil(pixels / (batchSize * patch * patch))));
   const { classifier, segmenter, heldOut, images, split, nLabelled, nTraining } = await pretrainOnDrawn(
-    createUNetSegmenter({ filters, epochs, resume: keeper.start, onCheckpoint: keeper.keepAndTell(session, epochs) }),
+    createUNetSegmenter({
+      ...{ filters, epochs, learningRate },
+      resume: keeper.start,
+      onCheckpoint: keeper.keepAndTell(session, epochs),
+    }),
     {
       ...{ nImages, width: EDGE_PX, height: EDGE_PX, grainPx, boundary },
       ...{ normalise, patchPx: patch, batchSize, batches },
@@ -85,6 +91,7 @@ export async function pretrainDrawn(
     synthetic: true,
     ...{ filters, patch, normalise },
     epochs: segmenter.learningCurve.length,
+    learningRate,
     bestEpoch: segmenter.bestEpoch,
     classes: DRAWN_CLASSES.map((name, k) => ({
       name,

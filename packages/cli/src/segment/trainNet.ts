@@ -27,6 +27,7 @@ import { trainingTarget } from "./trainingTarget.ts";
 
 export interface NetSettings {
   readonly epochs: number;
+  readonly learningRate: number;
   readonly filters: readonly number[];
   /** Undefined: by the images. */
   readonly patch: number | undefined;
@@ -35,7 +36,6 @@ export interface NetSettings {
   readonly start?: PretrainedNet | undefined;
 }
 
-/** Of the benchmark that the other defaults come from. */
 /**
  * @throws UsageError for values that make no net, or another than that it starts from
  * @throws FormatError or IncompatibleError for a model to start from that is none
@@ -43,6 +43,7 @@ export interface NetSettings {
 export async function netSettings(options: SegmentTrainOptions): Promise<NetSettings> {
   const start = options.pretrained === undefined ? undefined : await readPretrainedNet(options.pretrained);
   const { epochs = NET_DEFAULTS.epochs, filters = start?.net.filters ?? NET_DEFAULTS.filters, patch } = options;
+  const { learningRate = NET_DEFAULTS.learningRate } = options;
   if (start !== undefined && filters.join() !== start.net.filters.join()) {
     throw new UsageError(
       `--filters ${filters.join()}: ${options.pretrained} has ${start.net.filters.join()}; leave --filters out`,
@@ -58,7 +59,7 @@ export async function netSettings(options: SegmentTrainOptions): Promise<NetSett
     throw new UsageError(`--augment ${options.augment.join(" ")}: none and further steps contradict each other`);
   }
   refusePatch(patch, filters);
-  return { epochs, filters, patch, normalise, start };
+  return { epochs, learningRate, filters, patch, normalise, start };
 }
 
 /** Of one or two images a quarter of each is held out, and less is left to cut pieces from. */
@@ -97,7 +98,7 @@ export async function trainNet(
 ): Promise<TrainedModel> {
   const { out } = options;
   const { target, classes, regions: regionKind, hasDistance } = trainingTarget(options);
-  const { epochs, filters, normalise, start } = settings;
+  const { epochs, learningRate, filters, normalise, start } = settings;
   const isGrey = pairs.every(({ image }) => image.channels === 1);
   const channels = isGrey ? 1 : 3;
   if (start !== undefined && start.net.channels !== channels) {
@@ -121,6 +122,7 @@ export async function trainNet(
       classes,
       ...(target === "classes" ? {} : { target }),
       epochs,
+      learningRate,
       filters,
       patch,
       normalise,
@@ -142,6 +144,7 @@ export async function trainNet(
       createUNetSegmenter({
         filters,
         epochs,
+        learningRate,
         pretrained: start?.net,
         resume: keeper.start,
         onCheckpoint: keeper.keepAndTell(session, epochs),
@@ -246,8 +249,7 @@ export async function trainNet(
         test: names(split.test),
       },
     },
-    learningCurve: segmenter.learningCurve,
-    bestEpoch: segmenter.bestEpoch,
+    net: { learningRate, bestEpoch: segmenter.bestEpoch, learningCurve: segmenter.learningCurve },
     finish: keeper.remove,
   };
 }

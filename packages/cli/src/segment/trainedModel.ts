@@ -12,14 +12,20 @@ export interface TrainedModel {
   readonly warnings: readonly string[];
   /** Further fields of the result. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** Of a net: losses of each epoch. */
-  readonly learningCurve?: readonly LearningEpoch[] | undefined;
-  /** Of a net: the epoch that is kept. */
-  readonly bestEpoch?: number | undefined;
+  readonly net?: LearnedNet | undefined;
   /** To be called when the model is written. */
   readonly finish?: (() => Promise<void>) | undefined;
 }
 
+/** How a net was learned. */
+export interface LearnedNet {
+  readonly learningCurve: readonly LearningEpoch[];
+  readonly bestEpoch: number;
+  /** The largest of the training. */
+  readonly learningRate: number;
+}
+
+/** Losses of an epoch. */
 export interface LearningEpoch {
   readonly epoch: number;
   readonly trainingLoss: number;

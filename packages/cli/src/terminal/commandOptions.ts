@@ -67,6 +67,20 @@ export function positive(text: string): number {
   return value;
 }
 
+/** Largest step size of a net's training. */
+export function learningRate(usual: number, whose = ""): Option {
+  return new Option(
+    "--learning-rate <x>",
+    `${whose}largest step of its weights (${usual}); smaller, such as ${usual / 4}, where the loss stops being a number`,
+  ).argParser(rate);
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError("expected a number above 0 and at most 1, for example 0.0005.");
+}
+
 /** Reads a number between 0 and 1. */
 export function probability(text: string): number {
   const value = Number(text);

@@ -115,7 +115,10 @@ describe("materiome images", () => {
 
   it("learns values from a table, with intervals; stopped, it goes on with --resume to the same model", async () => {
     const { at } = await scene();
-    const options = { ...small, augment: ["none"], epochs: 4, target: ["Brightness"], group: ["Coil"], level: 0.5 };
+    const options = {
+      ...{ ...small, augment: ["none"], epochs: 4, learningRate: 0.002 },
+      ...{ target: ["Brightness"], group: ["Coil"], level: 0.5 },
+    };
     const whole = listen();
     await runImagesTrainCommand(
       at("samples.csv"),
@@ -124,12 +127,14 @@ describe("materiome images", () => {
     );
     expect(whole.results[0]).toMatchObject({
       kind: "values",
+      learningRate: 0.002,
       nGroups: 15,
       targets: [{ name: "Brightness", unit: "%" }],
     });
     const [{ heldOutValues }] = whole.results as [{ heldOutValues: { n: number; mae: number; coverage: number }[] }];
     expect(heldOutValues[0]).toMatchObject({ level: 0.5, coverage: expect.any(Number) });
-    expect(await readFile(at("r.html"), "utf8")).toContain("Largest errors");
+    const page = await readFile(at("r.html"), "utf8");
+    for (const text of ["Largest errors", "Learning rate: at most 0.002."]) expect(page).toContain(text);
 
     const controller = new AbortController();
     let steps = 0;
@@ -141,6 +146,10 @@ describe("materiome images", () => {
     expect(stopped.notes.join()).toMatch(/of 4 epochs are kept/);
     const changed = runImagesTrainCommand(at("samples.csv"), { ...part, resume: true, epochs: 5 }, listen().session);
     await expect(changed).rejects.toThrow(/was stopped with other epochs/);
+    const slower = { ...part, resume: true, learningRate: 0.001 };
+    await expect(runImagesTrainCommand(at("samples.csv"), slower, listen().session)).rejects.toThrow(
+      /was stopped with other learningRate/,
+    );
     await runImagesTrainCommand(at("samples.csv"), { ...part, resume: true }, listen().session);
     expect(await readFile(at("part.json"), "utf8")).toBe(await readFile(at("whole.json"), "utf8"));
 

@@ -32,17 +32,20 @@ describe("materiome segment train --learner unet", () => {
     const { at, files, labels } = await scenes(4);
     const [model, report] = [at("net.model.json"), at("report.html")];
     const { session, results, warnings } = listen();
-    const three = { ...net, epochs: 2, labels: labels.slice(0, 3), out: model, report };
+    const three = { ...net, epochs: 2, learningRate: 0.004, labels: labels.slice(0, 3), out: model, report };
     await runSegmentTrainCommand(files.slice(0, 3), three, session);
     expect(warnings).toEqual([]);
     const [result] = results as [{ classes: { heldOutIou: number }[]; heldOut: { role: string }[] }];
-    expect(result).toMatchObject({ learner: "unet", nImages: 3, filters: [4, 8], split: { heldOut: "images" } });
+    const asItWas = { learner: "unet", nImages: 3, filters: [4, 8], learningRate: 0.004 };
+    expect(result).toMatchObject({ ...asItWas, split: { heldOut: "images" } });
     expect(result.heldOut.map(({ role }) => role)).toEqual(["validation", "test"]);
     expect(result.classes[0]?.heldOutIou).toBeGreaterThan(0.85);
     expect(result.classes[1]?.heldOutIou).toBeGreaterThan(0.6);
     expect(result).toHaveProperty("learningCurve.1.epoch", 2);
     const page = await readFile(report, "utf8");
-    for (const text of ["Learning curve", "Found, and wrong", "data:image/jpeg"]) expect(page).toContain(text);
+    for (const text of ["Learning curve", "Learning rate: at most 0.004.", "Found, and wrong", "data:image/jpeg"]) {
+      expect(page).toContain(text);
+    }
     expect(await filesIn(at(""))).not.toContain("net.model.json.checkpoint.json");
 
     const heard = listen();
@@ -293,6 +296,8 @@ describe("materiome segment train --learner unet", () => {
     const resume = { ...part, resume: true };
     const other = runSegmentTrainCommand(files, { ...resume, epochs: 3 }, listen().session);
     await expect(other).rejects.toThrow(/was stopped with other epochs/);
+    const slower = runSegmentTrainCommand(files, { ...resume, learningRate: 0.001 }, listen().session);
+    await expect(slower).rejects.toThrow(/was stopped with other learningRate/);
     const resumed = listen();
     await runSegmentTrainCommand(files, resume, resumed.session);
     expect(resumed.notes.join()).toContain("goes on after epoch 1 of 2");
@@ -305,6 +310,8 @@ describe("materiome segment train --learner unet", () => {
     const refuse = (options: Partial<SegmentTrainOptions>) =>
       runSegmentTrainCommand(files, { ...net, labels, out: at("m.json"), ...options }, listen().session);
     await expect(refuse({ trees: 5 })).rejects.toThrow("--trees is for --learner forest or boosting, not for unet");
+    const rate = { learner: "forest", filters: undefined, learningRate: 0.001 } as never;
+    await expect(refuse(rate)).rejects.toThrow("--learning-rate is for --learner unet, not for forest");
     await expect(refuse({ learner: "forest" })).rejects.toThrow("--filters is for --learner unet, not for forest");
     await expect(refuse({ filters: [8, 8, 8, 8], patch: 60 })).rejects.toThrow(
       /must be a multiple of 8, for example 64/,

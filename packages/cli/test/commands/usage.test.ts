@@ -54,6 +54,7 @@ describe("materiome", () => {
     ["a missing option", ["train", "t.csv"], "required option '--target <columns...>'"],
     ["a seed that is no whole number", ["demo", "--seed", "1.5"], "expected a whole number"],
     ["no threads", ["demo", "--threads", "0"], "at least 1"],
+    ["a rate of 0", ["images", "train", "d", "--out", "m", "--learning-rate", "0"], "above 0 and at most 1"],
     ["a level beyond one", ["predict", "m", "t.csv", "--level", "90"], "between 0 and 1"],
   ])("%s is wrong usage: exit code 2, with a way on", async (_, args, says) => {
     const cwd = await workFolder();

@@ -164,7 +164,7 @@ export async function trainNetwork(
             ? "no epoch was completed"
             : `the best weights are those of epoch ${state.bestEpoch}`;
         throw new DivergenceError(
-          `${task.name}: the ${Number.isFinite(loss) ? "gradient" : "loss"} is not finite at step ${state.steps} (epoch ${epoch + 1}, batch ${i + 1}); ${kept}. Use a smaller learningRate, and look for extreme values in the images`,
+          `${task.name}: the ${Number.isFinite(loss) ? "gradient" : "loss"} is not finite at step ${state.steps} (epoch ${epoch + 1}, batch ${i + 1}); ${kept}. The learning rate was ${settings.learningRate}: use a smaller one, and look for extreme values in the images`,
           state.steps,
           loss,
           checkpoint,
