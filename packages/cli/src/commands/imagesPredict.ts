@@ -17,7 +17,7 @@ import { readImageFor } from "../images/prepareImages.ts";
 import { expandImages } from "../input/expandImages.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
-import { figures, percent } from "../terminal/figures.ts";
+import { counted, figures, percent } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -56,22 +56,20 @@ export async function runImagesPredictCommand(
     otherScale: options.otherScale ?? "refuse",
     otherColour: options.otherColour ?? "refuse",
   };
-  const rows: { readonly sample: ImageSample; readonly values: Record<string, number | string> }[] = [];
+  const rows: PredictedRow[] = [];
   const skipped: { readonly file: string; readonly reason: string }[] = [];
   const known = new Set(model.known);
-  let nKnown = 0;
   let nUnscaled = 0;
   let nOutside = 0;
   let level: number | undefined;
-  const numbers: number[] = []; // probabilities, image after image
   for (let from = 0; from < samples.length; from += AT_ONCE) {
-    const read: { readonly sample: ImageSample; readonly image: Raster<Float32Array> }[] = [];
+    const read: { readonly sample: ImageSample; readonly image: Raster<Float32Array>; readonly isKnown: boolean }[] =
+      [];
     for (const sample of samples.slice(from, from + AT_ONCE)) {
       session.signal.throwIfAborted();
       try {
         const { image, content, isUnscaled } = await readImageFor(model.preparation, sample.file, rules);
-        read.push({ sample, image });
-        if (known.has(content)) nKnown++;
+        read.push({ sample, image, isKnown: known.has(content) });
         if (isUnscaled) nUnscaled++;
       } catch (error) {
         if (!isMateriomeError(error)) throw error;
@@ -93,12 +91,14 @@ export async function runImagesPredictCommand(
                 run,
               ),
             );
-      for (const [i, { sample }] of read.entries()) {
+      for (const [i, { sample, isKnown }] of read.entries()) {
         const score = scores?.[i];
         const isInside = score !== undefined && score <= 1;
         if (score !== undefined && !isInside) nOutside++;
         rows.push({
           sample,
+          isKnown,
+          probabilities: found.kind === "classification" ? rowOf(found.probabilities, i) : [],
           values: {
             ...(found.kind === "classification"
               ? classRow(found, i)
@@ -108,15 +108,20 @@ export async function runImagesPredictCommand(
                   model.targets.map(({ name }) => name),
                 )),
             ...(score === undefined ? {} : { in_domain: isInside ? "yes" : "no", domain_score: score }),
+            ...(isScored ? { learned_from: isKnown ? "yes" : "no" } : {}),
           },
         });
         if (found.kind === "regression") level = found.level;
-        else numbers.push(...rowOf(found.probabilities, i));
       }
     }
     session.onProgress({ stage: "predict", done: Math.min(samples.length, from + AT_ONCE), total: samples.length });
   }
-  const scores = isScored && rows.length > 0 ? scoresOf(model, rows, numbers, level) : undefined;
+  const of = (isKnown: boolean): Scored | undefined => {
+    const asked = rows.filter((row) => row.isKnown === isKnown);
+    return isScored && asked.length > 0 ? scoresOf(model, asked, level) : undefined;
+  };
+  const [unseen, seen] = [of(false), of(true)];
+  const nKnown = rows.filter(({ isKnown }) => isKnown).length;
   const columns = Object.keys(rows[0]?.values ?? {});
   if (options.out !== undefined) {
     const lines = rows.map(({ sample, values }) => [sample.file, ...columns.map((name) => values[name] ?? "")]);
@@ -129,7 +134,8 @@ export async function runImagesPredictCommand(
     model: options.model,
     kind: model.kind,
     images: rows.map(({ sample, values }) => ({ file: sample.file, ...values })),
-    ...scores?.document,
+    ...(isScored ? { scores: unseen?.scores ?? null } : {}),
+    ...(seen === undefined ? {} : { learnedFrom: { nImages: nKnown, scores: seen.scores } }),
     skipped,
     versions: versions(),
   });
@@ -144,10 +150,11 @@ export async function runImagesPredictCommand(
     );
     if (shown.length < rows.length) session.say(`${rows.length - shown.length} further images in ${options.out}`);
   }
-  if (scores !== undefined) session.output(`\n${scores.text}`);
-  if (scores !== undefined && nKnown > 0) {
+  if (unseen !== undefined) session.output(`\n${unseen.text}`);
+  if (seen !== undefined) {
+    session.output(`\nimages that the model has learned from, or that chose its epoch:\n${seen.text}`);
     session.warn(
-      `${nKnown} of ${rows.length} images are among those that the model was trained with: scores are too good`,
+      `${nKnown} of ${counted(rows.length, "image")} are among those that the model has learned from, or that chose its epoch: their scores are too good, and are kept apart`,
     );
   }
   if (nUnscaled > 0) {
@@ -231,17 +238,21 @@ function csvCell(value: string | number): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+interface PredictedRow {
+  readonly sample: ImageSample;
+  /** Whether the model has learned from it. */
+  readonly isKnown: boolean;
+  readonly values: Record<string, number | string>;
+  /** Of classes. */
+  readonly probabilities: readonly number[];
+}
+
 interface Scored {
-  readonly document: object;
+  readonly scores: object;
   readonly text: string;
 }
 
-function scoresOf(
-  model: ImageModel,
-  rows: readonly { readonly sample: ImageSample; readonly values: Record<string, number | string> }[],
-  probabilities: readonly number[],
-  level: number | undefined,
-): Scored {
+function scoresOf(model: ImageModel, rows: readonly PredictedRow[], level: number | undefined): Scored {
   if (model.kind === "classes") {
     const { labels } = model.network;
     const codes = rows.map(({ sample: { file, label = "" } }) => {
@@ -252,13 +263,13 @@ function scoresOf(
       });
     });
     const scores = classScoresOf(
-      createMatrix(rows.length, labels.length, Float64Array.from(probabilities)),
+      createMatrix(rows.length, labels.length, Float64Array.from(rows.flatMap(({ probabilities }) => probabilities))),
       codes,
       labels,
     );
     const { accuracy, accuracyCi, balancedAccuracy, logLoss } = scores;
     return {
-      document: { scores },
+      scores,
       text: `${percent(accuracy)} of ${rows.length} called right (${accuracyCi.map(percent).join(" … ")}), ${percent(balancedAccuracy)} in the mean over classes, log loss ${logLoss?.toFixed(3) ?? "∞"}`,
     };
   }
@@ -288,7 +299,7 @@ function scoresOf(
     );
   });
   return {
-    document: { scores },
+    scores,
     text: scores
       .map(
         ({ name, n, mae, rmse, r2, coverage }) =>

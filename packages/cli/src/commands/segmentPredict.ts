@@ -13,12 +13,15 @@ import type { MicrographSegmenter } from "@materiome/microstructure/pixels";
 import { checkLabelNumbers, checkLabelSize, type LabelledSize } from "../input/checkLabels.ts";
 import { checkPairs } from "../input/checkPairs.ts";
 import { expandImages } from "../input/expandImages.ts";
+import { fileContent } from "../input/imageContent.ts";
 import { readClasses } from "../input/readClasses.ts";
 import { readRegions } from "../input/readRegions.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { type HeldOutScore, meanScores, scoreHeldOut } from "../segment/heldOutScores.ts";
+import { contentsOf, type LearnedFrom, readLearnedFrom } from "../segment/learnedFrom.ts";
 import { type HeldOutRegionPair, scoreRegions } from "../segment/regionScores.ts";
 import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
+import { counted } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
@@ -55,8 +58,12 @@ export async function runSegmentPredictCommand(
   await prepareFolder(out);
   const reader = { path: model, readerModule: import.meta.resolve("@materiome/forward"), views: options.views };
   const classifier = labelFiles === undefined ? undefined : await loadClassifier(reader);
-  if (labelFiles !== undefined && classifier !== undefined)
-    await checkAllLabels(files, labelFiles, classifier, options, session);
+  const learnedFrom = labelFiles === undefined ? undefined : await readLearnedFrom(model);
+  const known = new Set<string>();
+  if (labelFiles !== undefined && classifier !== undefined) {
+    for (const file of await checkAllLabels(files, labelFiles, classifier, learnedFrom, options, session))
+      known.add(file);
+  }
   const { classes, images, skipped } = await classifyBatch(files, {
     outDir: out,
     model: reader,
@@ -70,18 +77,24 @@ export async function runSegmentPredictCommand(
     onProgress: session.onProgress,
   });
   const scores = new Map<string, HeldOutScore>();
-  const regionPairs: HeldOutRegionPair[] = [];
+  const regionPairs = new Map<string, HeldOutRegionPair>();
   for (const image of labelFiles === undefined ? [] : images) {
     const labelFile = labelFiles?.[files.indexOf(image.file)] ?? "";
     const kind = classifier?.instances?.kind;
     const held = await heldOut(image, labelFile, classes, kind, options);
     const score = scoreHeldOut(held, classes);
     if (score !== null) scores.set(image.file, score);
-    if (held.regions !== undefined) regionPairs.push(held.regions);
+    if (held.regions !== undefined) regionPairs.set(image.file, held.regions);
   }
-  const regions = scoreRegions(regionPairs);
+  const summary = (isKnown: boolean) => {
+    const of = [...scores.values()].filter(({ file }) => known.has(file) === isKnown);
+    const { microIou, byClass } = meanScores(of, classes);
+    const regions = scoreRegions([...regionPairs].flatMap(([file, pair]) => (known.has(file) === isKnown ? pair : [])));
+    return { nImages: of.length, microIou, iou: byClass, ...(regions === null ? {} : { regions }) };
+  };
   const hasRegions = images.some(({ nRegions }) => nRegions !== undefined);
-  const mean = labelFiles === undefined ? undefined : meanScores([...scores.values()], classes);
+  const isScored = labelFiles !== undefined;
+  const [unseen, seen] = [summary(false), summary(true)];
   const document = {
     model,
     classes,
@@ -89,10 +102,11 @@ export async function runSegmentPredictCommand(
       const score = scores.get(image.file);
       if (score === undefined) return image;
       const { microIou, byClass: iou } = score;
-      return { ...image, microIou, iou, ...(score.regions === undefined ? {} : { regions: score.regions }) };
+      const isLearnedFrom = learnedFrom === undefined ? null : known.has(image.file);
+      const { regions } = score;
+      return { ...image, isLearnedFrom, microIou, iou, ...(regions === undefined ? {} : { regions }) };
     }),
-    ...(mean === undefined ? {} : { microIou: mean.microIou, iou: mean.byClass }),
-    ...(regions === null ? {} : { regions }),
+    ...(isScored ? { ...unseen, learnedFrom: learnedFrom === undefined ? null : seen } : {}),
     skipped,
     seed: session.seed,
     versions: versions(),
@@ -107,8 +121,9 @@ export async function runSegmentPredictCommand(
           ...(hasRegions ? ["regions"] : []),
           "share of area",
           "mean uncertainty",
-          ...(mean === undefined ? [] : ["micro IoU", ...classes]),
-          ...(regions === null ? [] : ["F1 of regions", "panoptic quality"]),
+          ...(known.size > 0 ? ["learned from"] : []),
+          ...(isScored ? ["micro IoU", ...classes] : []),
+          ...(regionPairs.size > 0 ? ["F1 of regions", "panoptic quality"] : []),
         ],
         images.map((image) => {
           const score = scores.get(image.file);
@@ -118,16 +133,35 @@ export async function runSegmentPredictCommand(
             ...(hasRegions ? [String(image.nRegions ?? 0)] : []),
             image.classes.map(({ name, fraction }) => `${name} ${(100 * fraction).toFixed(1)} %`).join(", "),
             image.meanUncertainty.toFixed(3),
-            ...(mean === undefined ? [] : ious.map((value) => value?.toFixed(3) ?? "–")),
-            ...(regions === null
-              ? []
-              : [score?.regions?.f1, score?.regions?.quality].map((value) => value?.toFixed(3) ?? "–")),
+            ...(known.size > 0 ? [known.has(image.file) ? "yes" : "no"] : []),
+            ...(isScored ? ious.map((value) => value?.toFixed(3) ?? "–") : []),
+            ...(regionPairs.size > 0
+              ? [score?.regions?.f1, score?.regions?.quality].map((value) => value?.toFixed(3) ?? "–")
+              : []),
           ];
         }),
       ),
     );
   }
+  for (const [{ nImages, microIou }, which] of [
+    [unseen, learnedFrom === undefined ? "" : " that the model has not learned from"],
+    [seen, " that it has learned from, or that chose its epoch"],
+  ] as const) {
+    if (microIou !== null) {
+      session.output(`mean micro IoU of ${counted(nImages, "image")}${which}: ${microIou.toFixed(3)}`);
+    }
+  }
   for (const text of byText(images)) session.warn(text);
+  if (scores.size > 0 && learnedFrom === undefined) {
+    session.warn(
+      `${model} does not say which images it has learned from (it is from elsewhere, or of an earlier version): if these are among them, scores are too good`,
+    );
+  }
+  if (seen.nImages > 0) {
+    session.warn(
+      `${seen.nImages} of ${counted(scores.size, "image")} are among those that the model has learned from, or that chose its epoch: their scores are too good, and are kept apart`,
+    );
+  }
   for (const { file, reason } of skipped) {
     session.warn(`skipped: ${reason.includes(file) ? reason : `${file}: ${reason}`}`);
   }
@@ -138,18 +172,26 @@ export async function runSegmentPredictCommand(
   else if (skipped.length > 0) setExitCode(EXIT.someSkipped);
 }
 
-/** Labels that do not fit would else be met when all images are segmented. */
+/**
+ * Labels that do not fit would else be met when all images are segmented.
+ *
+ * @returns files that the model has learned from
+ */
 async function checkAllLabels(
   files: readonly string[],
   labelFiles: readonly string[],
   { classes, instances }: MicrographSegmenter,
+  learnedFrom: ReadonlySet<string> = new Set(),
   options: SegmentPredictOptions,
   session: Session,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const known: string[] = [];
   for (const [k, file] of files.entries()) {
     session.signal.throwIfAborted();
-    const size = await sizeOf(file, options.dataBar);
-    if (size === undefined) continue;
+    const read = await sizeOf(file, options.dataBar);
+    if (read === undefined) continue;
+    const { size, contents } = read;
+    if (contents.some((content) => learnedFrom.has(content))) known.push(file);
     const labelFile = labelFiles[k]!; // as many
     const labels = await (instances === undefined
       ? readClasses(labelFile, size, classes)
@@ -158,15 +200,22 @@ async function checkAllLabels(
     if (instances === undefined) checkLabelNumbers({ file: labelFile, labels }, classes);
     session.onProgress({ stage: "check labels", done: k + 1, total: files.length });
   }
+  return known;
 }
 
 /** Undefined for what cannot be read: it will be among the images skipped. Whether a mosaic has a data bar is not known before it is segmented. */
-async function sizeOf(file: string, dataBar: SegmentPredictOptions["dataBar"]): Promise<LabelledSize | undefined> {
+async function sizeOf(
+  file: string,
+  dataBar: SegmentPredictOptions["dataBar"],
+): Promise<{ readonly size: LabelledSize; readonly contents: LearnedFrom } | undefined> {
   try {
     const { width, height } = await openMosaic(file).catch(() => ({ width: 0, height: 0 }));
-    if (width * height > LARGE) return { file, width, height, mayLackRows: true };
-    const micrograph = await readMicrograph(file, { dataBar });
-    return { file, width: micrograph.grey.width, height: micrograph.grey.height, dataBar: micrograph.dataBar };
+    if (width * height > LARGE) {
+      return { size: { file, width, height, mayLackRows: true }, contents: [await fileContent(file)] };
+    }
+    const { grey, colour, dataBar: bar } = await readMicrograph(file, { dataBar });
+    const size = { file, width: grey.width, height: grey.height, dataBar: bar };
+    return { size, contents: await contentsOf([{ file, image: colour ?? grey }]) };
   } catch (error) {
     if (isMateriomeError(error)) return undefined;
     throw error;

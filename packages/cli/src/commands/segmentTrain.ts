@@ -13,6 +13,7 @@ import { keptEpoch } from "../nets/keptEpoch.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { segmentReport } from "../report/segmentReport.ts";
 import { type HeldOutScore, meanScores, scoreHeldOut, summariseRegions } from "../segment/heldOutScores.ts";
+import { withLearnedFrom } from "../segment/learnedFrom.ts";
 import { noBetterRegions } from "../segment/noBetterRegions.ts";
 import { regionTable } from "../segment/regionTable.ts";
 import type { TrainedModel, TrainingPair } from "../segment/trainedModel.ts";
@@ -69,7 +70,7 @@ export async function runSegmentTrainCommand(
   if (options.report !== undefined) await prepareFolder(dirname(resolve(options.report)));
   const pairs = await readPairs(names, target, options, session);
   const trained = await train(pairs);
-  await writeFileAtomic(options.out, JSON.stringify(trained.classifier));
+  await writeFileAtomic(options.out, JSON.stringify(withLearnedFrom(trained.classifier, trained.learnedFrom)));
   await trained.finish?.();
   const { net } = trained;
 

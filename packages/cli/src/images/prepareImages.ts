@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { createRaster, DataError, IncompatibleError, type Raster } from "@materiome/core";
 import { readMicrograph } from "@materiome/microstructure";
 import { fitImage } from "@materiome/microstructure/patches";
+import { imageContent } from "../input/imageContent.ts";
 import type { Session } from "../terminal/session.ts";
 
 /** How image files become what a network takes; kept with it. */
@@ -64,7 +64,7 @@ export async function readTrainingImages(
     const { grey, colour } = await readMicrograph(file, { dataBar });
     size ??= { ...sizeFor(grey, options), fileWidthPx: grey.width, fileHeightPx: grey.height };
     found.push(fitted(file, { grey, colour }, { ...size, fit }));
-    contents.push(contentOf(colour ?? grey));
+    contents.push(imageContent(colour ?? grey));
     pixelSizes.add(grey.pixelSizeUm);
     session.onProgress({ stage: "read images", done: k + 1, total: files.length });
   }
@@ -146,14 +146,9 @@ export async function readImageFor(
   }
   return {
     image: ofKind(fitted(file, { grey, colour }, preparation), channels),
-    content: contentOf(colour ?? grey),
+    content: imageContent(colour ?? grey),
     isUnscaled: pixelSizeUm !== null && own === undefined && rules.otherScale === "refuse",
   };
-}
-
-/** Equal for images with the same pixels. */
-function contentOf({ data }: Raster<Float32Array>): string {
-  return createHash("sha256").update(data).digest("hex").slice(0, 16);
 }
 
 function sizeFor(

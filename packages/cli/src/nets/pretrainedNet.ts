@@ -4,6 +4,7 @@ import type { UNetSegmenter } from "@materiome/forward/nets";
 import { loadClassifier } from "@materiome/microstructure";
 import type { PlaneRange, TrainedSegmenter } from "@materiome/microstructure/pixels";
 import { readJsonFile } from "../input/readJsonFile.ts";
+import { type LearnedFrom, readLearnedFrom } from "../segment/learnedFrom.ts";
 
 /** A U-Net to start from. */
 export interface PretrainedNet {
@@ -12,12 +13,14 @@ export interface PretrainedNet {
   readonly normalise: "image" | "none";
   /** Of a net of classes; one that restores images takes those of the images to come. */
   readonly ranges?: readonly PlaneRange[] | undefined;
+  /** Labelled images that it knows; undefined where it does not say. */
+  readonly learnedFrom?: LearnedFrom | undefined;
 }
 
 const TYPE = "materiome/pretrained-net";
 
 /** What `segment pretrain` writes. */
-export function storePretrainedNet({ net, normalise }: PretrainedNet): object {
+export function storePretrainedNet({ net, normalise }: Pick<PretrainedNet, "net" | "normalise">): object {
   return { type: TYPE, version: 1, params: { normalise }, state: { net: net.toJSON() } };
 }
 
@@ -39,7 +42,8 @@ export async function readPretrainedNet(path: string): Promise<PretrainedNet> {
       },
     );
   }
-  return { net: segmenter as UNetSegmenter, normalise, ranges };
+  const known = await readLearnedFrom(path);
+  return { net: segmenter as UNetSegmenter, normalise, ranges, learnedFrom: known && [...known] };
 }
 
 async function readRestoring(path: string, data: unknown): Promise<PretrainedNet> {
@@ -49,7 +53,7 @@ async function readRestoring(path: string, data: unknown): Promise<PretrainedNet
     const normalise = stored.oneOf(params["normalise"], ["image", "none"] as const, "normalise");
     const net = (await reader.read(state["net"], reader)) as unknown as UNetSegmenter;
     if (!("filters" in net)) throw new FormatError("holds no U-Net");
-    return { net, normalise };
+    return { net, normalise, learnedFrom: [] }; // images without labels
   } catch (error) {
     if (!isMateriomeError(error)) throw error;
     const Class = error.code === "INCOMPATIBLE" ? IncompatibleError : FormatError;

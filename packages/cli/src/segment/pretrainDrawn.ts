@@ -11,6 +11,7 @@ import type { Session } from "../terminal/session.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { versions } from "../version.ts";
 import { type HeldOutImage, meanScores, scoreHeldOut } from "./heldOutScores.ts";
+import { withLearnedFrom } from "./learnedFrom.ts";
 import type { NetSettings } from "./trainNet.ts";
 
 /** Of a picture; grains of the largest mean intercept fit it five times. */
@@ -68,7 +69,7 @@ export async function pretrainDrawn(
     if (!isOutOfMemory(error)) throw error;
     throw outOfMemory(error as Error, { filters, patch, channels: 1 }, session.threads, free);
   });
-  await writeFileAtomic(out, JSON.stringify(classifier));
+  await writeFileAtomic(out, JSON.stringify(withLearnedFrom(classifier, [])));
   await keeper.remove();
 
   const held = heldOut.flatMap(({ image, role, labels }): HeldOutImage[] => {

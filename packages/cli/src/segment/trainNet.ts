@@ -21,6 +21,7 @@ import type { Session } from "../terminal/session.ts";
 import { augmentationOf } from "./augmentationOf.ts";
 import { cropTo, type HeldOutImage } from "./heldOutScores.ts";
 import { keepBest } from "./keepBest.ts";
+import { contentsOf } from "./learnedFrom.ts";
 import { classicalRegions, scoreRegions } from "./regionScores.ts";
 import { colourOf, type TrainedModel, type TrainingPair } from "./trainedModel.ts";
 import { trainingTarget } from "./trainingTarget.ts";
@@ -138,6 +139,12 @@ export async function trainNet(
     options.resume ?? false,
   );
   if (keeper.start !== undefined) session.note(`goes on after epoch ${keeper.start.curve.length} of ${epochs}`);
+  const forgotten =
+    start === undefined || start.learnedFrom !== undefined
+      ? []
+      : [
+          `${options.pretrained} does not say which images it has learned from, as it is of an earlier version: segment predict will not know them`,
+        ];
   const diverged: string[] = [];
   const learner = keepBest(
     (changes) =>
@@ -230,6 +237,7 @@ export async function trainNet(
           },
     );
   }
+  const known = pairs.filter((_, k) => [...split.train, ...split.validation].some(({ image }) => image === k));
   const names = (part: readonly { readonly image: number }[]): string[] =>
     part.flatMap(({ image }) => pairs[image]?.file ?? []);
   return {
@@ -237,7 +245,8 @@ export async function trainNet(
     nSampled: nTraining,
     nLabelled,
     heldOut: scored,
-    warnings: [...diverged, ...doubts(pairs, patch, split)],
+    learnedFrom: [...(start?.learnedFrom ?? []), ...(await contentsOf(known))],
+    warnings: [...diverged, ...doubts(pairs, patch, split), ...forgotten],
     details: {
       filters,
       epochs: segmenter.learningCurve.length,

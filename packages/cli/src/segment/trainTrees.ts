@@ -5,6 +5,7 @@ import type { SegmentTrainOptions } from "../commands/segmentTrain.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { Session } from "../terminal/session.ts";
 import type { HeldOutImage } from "./heldOutScores.ts";
+import { contentsOf } from "./learnedFrom.ts";
 import { classicalRegions } from "./regionScores.ts";
 import { colourOf, type TrainedModel, type TrainingPair } from "./trainedModel.ts";
 import { trainingTarget } from "./trainingTarget.ts";
@@ -86,6 +87,7 @@ export async function trainTrees(
     nSampled,
     nLabelled,
     heldOut,
+    learnedFrom: await contentsOf(pairs),
     warnings,
     details: { featureCount: classifier.featureNames.length },
   };

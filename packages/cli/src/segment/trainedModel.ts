@@ -1,5 +1,6 @@
 import type { LabelMap, Portable, Raster } from "@materiome/core";
 import type { HeldOutImage } from "./heldOutScores.ts";
+import type { LearnedFrom } from "./learnedFrom.ts";
 
 /** What a learner of `segment train` comes back with. */
 export interface TrainedModel {
@@ -8,6 +9,8 @@ export interface TrainedModel {
   readonly nSampled: readonly number[];
   readonly nLabelled: readonly number[];
   readonly heldOut: readonly HeldOutImage[];
+  /** Contents of the images that the classifier knows. */
+  readonly learnedFrom: LearnedFrom;
   /** What the person should know. */
   readonly warnings: readonly string[];
   /** Further fields of the result. */

@@ -106,8 +106,13 @@ describe("materiome images", () => {
       scored.session,
       () => undefined,
     );
-    expect(scored.warnings.join()).toMatch(/\d+ of 30 images are among those that the model was trained with/);
-    expect(scored.results[0]).toHaveProperty("scores.accuracy");
+    const nKnown = 30 - result.split.test;
+    expect(scored.warnings.join()).toContain(`${nKnown} of 30 images are among those that the model has learned from`);
+    const [apart] = scored.results as [{ images: { learned_from: string }[] }];
+    // Those held out in training are new to the model: the same score.
+    expect(apart).toMatchObject({ scores: { n: result.split.test, accuracy: result.heldOut.accuracy } });
+    expect(apart).toMatchObject({ learnedFrom: { nImages: nKnown, scores: { n: nKnown } } });
+    expect(apart.images.filter(({ learned_from }) => learned_from === "yes")).toHaveLength(nKnown);
     await expect(loadModel(at("m.json"))).rejects.toThrow(/network of whole images; use materiome images predict/);
     const other = runImagesPredictCommand([at("new")], { model: at("samples.csv") }, listen().session, () => undefined);
     await expect(other).rejects.toThrow(/samples.csv/);
@@ -156,7 +161,11 @@ describe("materiome images", () => {
     const scored = listen();
     const score = { model: at("part.json"), score: true };
     await runImagesPredictCommand([at("samples.csv")], score, scored.session, () => undefined);
-    expect(scored.results[0]).toMatchObject({ scores: [{ name: "Brightness", n: 30, level: expect.any(Number) }] });
+    const { test } = (whole.results[0] as { split: { test: number } }).split;
+    expect(scored.results[0]).toMatchObject({
+      scores: [{ name: "Brightness", n: test, level: expect.any(Number) }],
+      learnedFrom: { nImages: 30 - test, scores: [{ n: 30 - test }] },
+    });
   });
 
   it("scores every image in one of several folds, whole groups together, and goes on in the fold where it was stopped", async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRandom, createRaster } from "@materiome/core";
 import { exportUNetOnnx, readOnnxSegmenter, readUNetSegmenter } from "@materiome/forward/nets";
@@ -35,7 +35,9 @@ describe("materiome segment train --learner unet", () => {
     const three = { ...net, epochs: 2, learningRate: 0.004, labels: labels.slice(0, 3), out: model, report };
     await runSegmentTrainCommand(files.slice(0, 3), three, session);
     expect(warnings).toEqual([]);
-    const [result] = results as [{ classes: { heldOutIou: number }[]; heldOut: { role: string }[] }];
+    const [result] = results as [
+      { classes: { heldOutIou: number }[]; heldOut: { role: string }[]; split: Record<string, string[]> },
+    ];
     const asItWas = { learner: "unet", nImages: 3, filters: [4, 8], learningRate: 0.004 };
     expect(result).toMatchObject({ ...asItWas, split: { heldOut: "images" } });
     expect(result.heldOut.map(({ role }) => role)).toEqual(["validation", "test"]);
@@ -103,6 +105,31 @@ describe("materiome segment train --learner unet", () => {
     await runSegmentPredictCommand([files[3]!], wrong, predicted.session, () => undefined);
     expect(predicted.results[1]).toMatchObject({ microIou: 1, iou: [1, 1] });
     await writeLabelTiff(at("third.labels.tif"), createRaster(new Uint32Array(SIZE * SIZE).fill(3), SIZE, SIZE));
+    // One of three was learned from, one chose the epoch: their scores are kept apart, under another name too.
+    const [train, validation] = ["train", "validation"].map((role) => result.split[role]![0]!);
+    await copyFile(train!, at("copy.png"));
+    const own = listen();
+    const some = [at("copy.png"), validation!, files[3]!];
+    const ownLabels = some.map((file) => labels[files.indexOf(file === some[0] ? train! : file)]!);
+    await rename(ownLabels[0]!, at("copy.labels.tif"));
+    ownLabels[0] = at("copy.labels.tif");
+    const askedOwn = { model, out: at("own"), labels: ownLabels };
+    await runSegmentPredictCommand(some, askedOwn, own.session, () => undefined);
+    const both = own.results[0] as typeof document & { microIou: number; learnedFrom: { microIou: number } };
+    expect(both.images).toMatchObject([true, true, false].map((isLearnedFrom) => ({ isLearnedFrom })));
+    expect(both).toMatchObject({ nImages: 1, microIou: both.images[2]!.microIou, learnedFrom: { nImages: 2 } });
+    expect(both.learnedFrom.microIou).toBeCloseTo((both.images[0]!.microIou + both.images[1]!.microIou) / 2, 12);
+    expect(own.warnings.join()).toMatch(/2 of 3 images are among those that the model has learned from/);
+    const { learnedFrom: _, ...earlier } = JSON.parse(await readFile(model, "utf8"));
+    await writeFile(at("earlier.json"), JSON.stringify(earlier));
+    const unsaid = listen();
+    await runSegmentPredictCommand(some, { ...askedOwn, model: at("earlier.json") }, unsaid.session, () => undefined);
+    expect(unsaid.results[0]).toMatchObject({
+      nImages: 3,
+      learnedFrom: null,
+      images: [{ isLearnedFrom: null }, {}, {}],
+    });
+    expect(unsaid.warnings.join()).toMatch(/earlier.json does not say which images it has learned from/);
     const strange = { ...check, labels: [at("third.labels.tif")], out: at("untouched") };
     const refused = runSegmentPredictCommand([files[3]!], strange, predicted.session, () => undefined);
     await expect(refused).rejects.toThrow(/holds label 3, but there are 2 classes/);
@@ -154,8 +181,16 @@ describe("materiome segment train --learner unet", () => {
     const next = { ...rest, out: at("next.json"), pretrained: at("first.json") };
     const heard = listen();
     await runSegmentTrainCommand(files, next, heard.session);
-    const read = async (name: string) => JSON.parse(await readFile(at(name), "utf8")).params;
-    expect(await read("next.json")).toEqual(await read("first.json"));
+    const read = async (name: string) => JSON.parse(await readFile(at(name), "utf8"));
+    expect((await read("next.json")).params).toEqual((await read("first.json")).params);
+    expect((await read("first.json")).learnedFrom).toHaveLength(2); // a file, and its pixels
+    const { learnedFrom, ...silent } = await read("first.json");
+    await writeFile(at("first.json"), JSON.stringify({ ...silent, learnedFrom: ["of another image"] }));
+    await runSegmentTrainCommand(files, next, heard.session);
+    expect((await read("next.json")).learnedFrom).toEqual(["of another image", ...learnedFrom]);
+    await writeFile(at("first.json"), JSON.stringify(silent));
+    await runSegmentTrainCommand(files, next, heard.session);
+    expect(heard.warnings.join()).toMatch(/first.json does not say which images it has learned from/);
     const losses = heard.results[0] as { learningCurve: { trainingLoss: number }[] };
     const fresh = listen();
     await runSegmentTrainCommand(files, { ...first, out: at("fresh.json") }, fresh.session);
