@@ -14,7 +14,7 @@ export async function contentsOf(pairs: readonly Pick<TrainingPair, "file" | "im
 }
 
 /** A model as `segment train` writes it. */
-export function withLearnedFrom(model: Portable, contents: LearnedFrom): object {
+export function withLearnedFrom(model: Pick<Portable, "toJSON">, contents: LearnedFrom): object {
   return { ...model.toJSON(), learnedFrom: [...new Set(contents)] };
 }
 
