@@ -3,7 +3,7 @@ import { displayUnit } from "../terminal/displayUnit.ts";
 import { percent, threeFigures, withError } from "../terminal/figures.ts";
 import { cardHead, cardTail, cell, schemaRows } from "./cardParts.ts";
 import { foundLaws } from "./lawLines.ts";
-import { quotientTexts, searchOf } from "./searchOf.ts";
+import { searchOf, seenTexts } from "./searchOf.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
 
 const NOMINAL = 0.9;
@@ -73,7 +73,7 @@ function chosenLines({ trained, learner }: TrainedSource): string[] {
     const search = searchOf(report);
     if (search === undefined) return [];
     const target = trained.metrics.targets[t]?.name ?? "";
-    const seen = quotientTexts(search.quotients).map((text) => ` ${text}.`);
+    const seen = seenTexts(search).map((text) => ` ${text}.`);
     return [`Learner of ${target}: ${search.chosen} (${learner}).${seen.join("")}`, ""];
   });
 }

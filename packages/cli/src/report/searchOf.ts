@@ -17,6 +17,14 @@ export interface Search {
   readonly nProposed: number;
   /** Quotients of amounts that learners chosen were given beside the features. */
   readonly quotients: readonly { readonly name: string; readonly quotients: readonly string[] }[];
+  /** What stood in the gaps for learners chosen that take none: a value, in so many rows, for each feature. */
+  readonly filled: readonly { readonly name: string; readonly features: readonly FilledFeature[] }[];
+}
+
+interface FilledFeature {
+  readonly feature: string;
+  readonly value: number;
+  readonly missing: number;
 }
 
 interface SearchReport {
@@ -24,6 +32,8 @@ interface SearchReport {
   readonly reason?: unknown;
   readonly tried?: readonly Trial[];
   readonly quotients?: Search["quotients"];
+  /** By learner, or of a search all of whose learners see the same. */
+  readonly filled?: Search["filled"] | readonly FilledFeature[];
   readonly notTried?: readonly (Search["notTried"][number] & Pick<Trial, "proposed">)[];
 }
 
@@ -40,7 +50,7 @@ interface Trial {
 
 /** The search in the report of a model; undefined for a learner that searches nothing. */
 export function searchOf(report: Json | undefined, unit = ""): Search | undefined {
-  const { chosen, reason, tried = [], notTried = [], quotients = [] } = (report ?? {}) as SearchReport;
+  const { chosen, reason, tried = [], notTried = [], quotients = [], filled = [] } = (report ?? {}) as SearchReport;
   if (typeof chosen !== "string") return undefined;
   const isOfClasses = tried.some(({ accuracy }) => accuracy !== undefined);
   const figure = (value: number | null | undefined): string =>
@@ -56,12 +66,34 @@ export function searchOf(report: Json | undefined, unit = ""): Search | undefine
     notTried: notTried.map(({ name, reason, proposed }) => ({ name: marked(name, proposed), reason })),
     nProposed: [...tried, ...notTried].filter(({ proposed }) => proposed === true).length,
     quotients,
+    filled: filled.every(isByLearner)
+      ? filled
+      : [{ name: "each learner", features: filled as readonly FilledFeature[] }],
   };
 }
 
-/** `quotient-extra-trees also sees water / (cement + slag), slag / cement`, a line for each learner. */
-export function quotientTexts(quotients: Search["quotients"]): string[] {
-  return quotients.map(({ name, quotients: own }) => `${name} also sees ${own.join(", ")}`);
+function isByLearner(entry: Search["filled"][number] | FilledFeature): entry is Search["filled"][number] {
+  return "features" in entry;
+}
+
+/**
+ * What learners chosen saw that is not in the table: `quotient-extra-trees also sees water / (cement + slag)`, and
+ * `ridge sees medians in place of gaps: grain size 12.5 (57 rows)`, a line for each.
+ */
+export function seenTexts({ quotients, filled }: Pick<Search, "quotients" | "filled">): string[] {
+  return [
+    ...quotients.map(({ name, quotients: own }) => `${name} also sees ${own.join(", ")}`),
+    ...filled.map(({ name, features }) => `${name} sees medians in place of gaps, and marks: ${gapText(features)}`),
+  ];
+}
+
+function gapText(features: readonly FilledFeature[]): string {
+  const most = features.toSorted((a, b) => b.missing - a.missing).slice(0, MOST_GAPS);
+  const texts = most.map(({ feature, value, missing }) => {
+    return `${feature} ${threeFigures(value)} (${missing} ${missing === 1 ? "row" : "rows"})`;
+  });
+  const more = features.length - most.length;
+  return [...texts, ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }
 
 function marked(name: string, proposed: boolean | undefined): string {
@@ -74,15 +106,18 @@ function proposedText(nProposed: number): string {
 
 /** How the reasons of what a number of trials cuts begin. */
 const BEYOND = "beyond the budget";
+/** Features with gaps that are named, those with most first. */
+const MOST_GAPS = 5;
 const MOST_ON_A_PAGE = 12;
 const MOST_ON_A_TERMINAL = 5;
 
 /** The search as parts of a page. */
-export function searchParts({ chosen, scores, tried, notTried, nProposed, quotients }: Search, name: string): Html[] {
+export function searchParts(search: Search, name: string): Html[] {
+  const { chosen, scores, tried, notTried, nProposed } = search;
   const more = tried.length - MOST_ON_A_PAGE;
   return [
     paragraph(`Learner of ${name}: ${chosen}.`),
-    ...quotientTexts(quotients).map((text) => paragraph(`${text}.`)),
+    ...seenTexts(search).map((text) => paragraph(`${text}.`)),
     table(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_PAGE)),
     ...(nProposed > 0 ? [paragraph(`${proposedText(nProposed)}.`)] : []),
     ...(more > 0 ? [paragraph(`${more} more did worse.`)] : []),
@@ -98,7 +133,8 @@ function byReason(notTried: Search["notTried"]): string {
 }
 
 /** The search as lines of a terminal: the best few, and how many did worse or were not tried. */
-export function searchLines({ chosen, scores, tried, notTried, nProposed, quotients }: Search, name: string): string[] {
+export function searchLines(search: Search, name: string): string[] {
+  const { chosen, scores, tried, notTried, nProposed } = search;
   const cut = notTried.filter(({ reason }) => reason.startsWith(BEYOND));
   const more = [
     ...(tried.length > MOST_ON_A_TERMINAL ? [`${tried.length - MOST_ON_A_TERMINAL} more did worse`] : []),
@@ -106,7 +142,7 @@ export function searchLines({ chosen, scores, tried, notTried, nProposed, quotie
   ];
   return [
     `learner of ${name}: ${chosen}`,
-    ...quotientTexts(quotients),
+    ...seenTexts(search),
     textTable(["tried inside the training rows", ...scores], tried.slice(0, MOST_ON_A_TERMINAL)),
     ...(nProposed > 0 ? [proposedText(nProposed)] : []),
     ...(cut.length > 0 ? [`left out (${cut[0]?.reason}): ${cut.map(({ name }) => name).join(", ")}`] : []),

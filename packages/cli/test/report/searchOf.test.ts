@@ -58,6 +58,28 @@ describe("searchOf", () => {
     expect(page.join("")).toContain(`${text}.`);
   });
 
+  it("names what a learner that takes no gaps saw in their place, the features with most of them first", () => {
+    const gap = (k: number): object => ({ feature: `f${k}`, value: k / 3, missing: k });
+    const filled = [
+      { name: "ridge", features: [1, 7, 2, 3, 4, 5, 6].map(gap) },
+      { name: "mlp", features: [gap(1)] },
+    ];
+    const search = searchOf({ chosen: "ridge", reason: "least", tried: tried.slice(0, 2), filled } as never);
+    if (search === undefined) throw new Error("a search");
+    const [, ridge, mlp] = searchLines(search, "strength");
+    expect(ridge).toBe(
+      "ridge sees medians in place of gaps, and marks: f7 2.33 (7 rows), f6 2 (6 rows), f5 1.67 (5 rows), f4 1.33 (4 rows), f3 1 (3 rows), 2 more",
+    );
+    expect(mlp).toBe("mlp sees medians in place of gaps, and marks: f1 0.333 (1 row)");
+    const page = searchParts(search, "strength").map(({ html }) => html);
+    expect(page.join("")).toContain(`${ridge}.`);
+    const ofClasses = searchOf({ chosen: "logistic", reason: "least", tried: [], filled: [gap(3)] } as never);
+    if (ofClasses === undefined) throw new Error("a search");
+    expect(searchLines(ofClasses, "phase")[1]).toBe(
+      "each learner sees medians in place of gaps, and marks: f3 1 (3 rows)",
+    );
+  });
+
   it("names on the terminal what a number of trials cut", () => {
     const reason = "beyond the budget of 2 trials";
     const notTried = [

@@ -8,6 +8,7 @@ import {
   type Serialized,
   type Targets,
 } from "@materiome/core";
+import { type FilledFeature, filledOf } from "../imputed/filledOf.ts";
 import { checkDivisible, checkTraining } from "../learner/checkTraining.ts";
 import { innerFolds } from "../learner/heldOutByFolds.ts";
 import type { Predictor } from "../learner/predictor.ts";
@@ -79,8 +80,8 @@ const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
  * from the inner held-out residuals of what was chosen.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
- * with its inner error, which settings were proposed (`proposed`), what was left out and why, what was chosen, and which quotients of amounts the
- * learners chosen were given.
+ * with its inner error, which settings were proposed (`proposed`), what was left out and why, what was chosen, which quotients of amounts the
+ * learners chosen were given, and what those that take no gaps saw in place of them (`filled`).
  *
  * @throws DomainError for options outside their range; DataError if no candidate can take the rows
  * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432; Snoek, Larochelle & Adams, arXiv:1206.2944
@@ -186,6 +187,7 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
   const weights = isAverage ? average.weights : Float64Array.of(1);
   const predictors: Predictor[] = [];
   const quotients: { readonly name: string; readonly quotients: Json }[] = [];
+  const filled: { readonly name: string; readonly features: readonly FilledFeature[] }[] = [];
   for (const trial of chosen) {
     const random = run.random.fork("final").fork(trial.label);
     const model = await trial.family
@@ -198,6 +200,8 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     predictors.push(columnsPredictor(model.predictor, trial.set.columns, x.columns));
     const own = (model.report as { readonly quotients?: Json } | null | undefined)?.quotients;
     if (own !== undefined) quotients.push({ name: trial.label, quotients: own });
+    const fills = filledOf(model.report);
+    if (fills.length > 0) filled.push({ name: trial.label, features: fills });
   }
   run.onProgress?.({ stage: "candidates", done: 1, total: 1 });
   const estimates = combine(
@@ -220,6 +224,7 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
       ...describeChoice(chosen, weights, folds.nFolds, rows.isGrouped, settings.criterion),
       averageCost: average.cost,
       ...(quotients.length > 0 ? { quotients } : {}),
+      ...(filled.length > 0 ? { filled } : {}),
       gaps: options.hasGaps
         ? "learners that take no missing inputs saw medians in their place, and marks of them"
         : null,

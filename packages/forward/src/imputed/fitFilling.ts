@@ -1,4 +1,5 @@
 import type { Feature, Matrix } from "@materiome/core";
+import type { FilledFeature } from "./filledOf.ts";
 import type { Filling } from "./imputedPredictor.ts";
 
 /** What fills the gaps of training rows, and how many values each feature lacks. */
@@ -35,11 +36,7 @@ export function markOf({ name, source }: Feature): Feature {
 }
 
 /** For the report: each feature with gaps, what stands in them, and in how many rows. */
-export function filledFeatures(
-  features: readonly Feature[],
-  { median }: Filling,
-  counts: Int32Array,
-): { readonly feature: string; readonly value: number; readonly missing: number }[] {
+export function filledFeatures(features: readonly Feature[], { median }: Filling, counts: Int32Array): FilledFeature[] {
   return features.flatMap(
     ({ name }, f) =>
       counts[f] === 0 ? [] : [{ feature: name, value: median[f] as number, missing: counts[f] as number }], // one per feature

@@ -8,6 +8,7 @@ interface Report {
   readonly tried: readonly { readonly name: string; readonly rmse: number }[];
   readonly criterion: string;
   readonly gaps: string | null;
+  readonly filled?: readonly { readonly name: string; readonly features: readonly object[] }[];
   readonly notTried: readonly { readonly name: string; readonly reason: string }[];
 }
 
@@ -143,10 +144,17 @@ describe("createAuto", () => {
     const { x, y } = smooth(60, 3, 1);
     const data = x.data.slice();
     data[4] = Number.NaN;
-    const { tried, gaps } = await reportOf({ ...x, data }, y, { candidates: ["ridge"] });
+    const { tried, gaps, filled } = await reportOf({ ...x, data }, y, { candidates: ["ridge"] });
     expect(tried.map(({ name }) => name)).toEqual(["ridge"]);
+    const present = Array.from({ length: 60 }, (_, i) => data[3 * i + 1]).filter((v) => !Number.isNaN(v));
+    const middle = present.sort((a, b) => a - b)[29]; // of 59
+    expect(filled).toEqual([{ name: "ridge", features: [{ feature: x.features[1].name, value: middle, missing: 1 }] }]);
     expect(gaps).toMatch(/medians/);
-    expect((await reportOf(x, y, { candidates: ["ridge"] })).gaps).toBeNull();
+    const whole = await reportOf(x, y, { candidates: ["ridge"] });
+    expect([whole.gaps, whole.filled]).toEqual([null, undefined]);
+    const logs = { candidates: ["log-ranked-gaussian-process"] } as const;
+    const positive = { ...y, values: { ...y.values, data: y.values.data.map((v) => Math.exp(v)) } };
+    expect((await reportOf({ ...x, data }, positive, logs)).filled?.[0]?.features).toHaveLength(1);
   });
 
   it("takes the median where wild rows would decide by their squares", async () => {
