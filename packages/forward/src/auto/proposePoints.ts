@@ -42,17 +42,19 @@ export async function proposePoints(
   const picked: number[] = [];
   for (let pick = 0; pick < count; pick++) {
     const { mean, covariance } = model.posterior(candidates);
-    let [at, most] = [inOrder.findIndex((i) => !picked.includes(i)), Number.NEGATIVE_INFINITY];
+    let [at, most] = [-1, Number.NEGATIVE_INFINITY];
     for (const [i, value] of mean.entries()) {
       const std = Math.sqrt(Math.max(0, covariance.data[i * (mean.length + 1)] as number)); // on the diagonal
       const gain = expectedGain(best - value, std);
       if (gain > most && !picked.includes(i)) [at, most] = [i, gain];
     }
+    if (at < 0) break; // no gain is a number
     picked.push(at);
     const d = candidates.columns;
     const row = createMatrix(1, d, candidates.data.slice(at * d, (at + 1) * d));
     if (pick + 1 < count) model = model.condition(row, Float64Array.of(mean[at] as number)); // one per candidate
   }
+  for (let i = 0; picked.length < count; i++) if (!picked.includes(i)) picked.push(i);
   return picked;
 }
 

@@ -171,10 +171,37 @@ export async function trainPropertyModel(
     }
   }
   checkSearch({ ...options, model: name });
-  const { budget } = options;
-  const threads = Math.max(1, run.threads ?? 1);
+  const named = { hasGaps, trials: options.trials, criterion: options.criterion };
+  const learnerOf = (trials: number | undefined): Regressor =>
+    options.learner ?? learnerByName(name, level, { ...named, trials });
+  const scorerOf = (trials: number | undefined): Regressor =>
+    options.learner ?? scorerByName(name, SCORED_LEVEL, { ...named, trials });
+  const learner = learnerOf(options.trials);
+  if (!learner.supports.has("missing")) refuseMissing(kept, x);
+  for (const rival of rivals)
+    if (!learnerByName(rival, level, { hasGaps }).supports.has("missing")) refuseMissing(kept, x);
+  const scorer = scorerOf(options.trials);
   const foldsOf = ({ targets, rows }: TargetRows): number =>
     options.folds ?? Math.min(10, new Set(targets.groups ?? rows).size);
+  const splitterOf = (rows: TargetRows): Splitter => (isGrouped ? groupKFold : kFold)(foldsOf(rows));
+  const stages = stageCounter(
+    run,
+    targets.length * ((isGrouped ? 3 : 2) + (options.learningCurve === true ? 1 : 0) + 2 * rivals.length),
+  );
+  const scoredRivals: Rival[] = [];
+  // Before the time is counted: what is left is for the model and its scores.
+  for (const { target, rows } of aims) {
+    const random = run.random.fork(target.name);
+    for (const rival of rivals) {
+      const own = takeRows(x, rows.rows);
+      const splitter = splitterOf(rows);
+      const given = { target, rows, x: own, hasGaps, splitter, repeats, level: SCORED_LEVEL, fitFeatures };
+      const runs = [random.fork("validate"), random.fork("rival").fork(rival)].map(stages) as [RunContext, RunContext];
+      scoredRivals.push(await scoreRival(rival, given, ...runs));
+    }
+  }
+  const { budget } = options;
+  const threads = Math.max(1, run.threads ?? 1);
   const curveTurns = CURVE_TURNS * turnsOf(CURVE_FOLDS, threads);
   const scoredTurns = aims.reduce(
     (sum, { rows }) => sum + (isGrouped ? 2 : 1) * turnsOf(repeats * foldsOf(rows), threads),
@@ -197,16 +224,6 @@ export async function trainPropertyModel(
             ),
         });
   const keeper = within?.keeper;
-  const named = { hasGaps, trials: options.trials, criterion: options.criterion };
-  const learnerOf = (trials: number | undefined): Regressor =>
-    options.learner ?? learnerByName(name, level, { ...named, trials });
-  const scorerOf = (trials: number | undefined): Regressor =>
-    options.learner ?? scorerByName(name, SCORED_LEVEL, { ...named, trials });
-  const learner = learnerOf(options.trials);
-  if (!learner.supports.has("missing")) refuseMissing(kept, x);
-  for (const rival of rivals)
-    if (!learnerByName(rival, level, { hasGaps }).supports.has("missing")) refuseMissing(kept, x);
-  const scorer = scorerOf(options.trials);
   const keptAs = (stage: string): KeptSearch | undefined => keeper && { keeper, stage, learnerOf: scorerOf };
   const curveOf = async (
     rows: TargetRows,
@@ -225,11 +242,6 @@ export async function trainPropertyModel(
       curve(scorerOf(trials)),
     );
   };
-  const stages = stageCounter(
-    run,
-    targets.length * ((isGrouped ? 3 : 2) + (options.learningCurve === true ? 1 : 0) + 2 * rivals.length),
-  );
-
   const together = correlatedInputs(
     inputs.map((name) => ({ values: numbersOrNone(kept.column(name)) })),
     Int32Array.from({ length: kept.nRows }, (_, i) => i),
@@ -243,20 +255,8 @@ export async function trainPropertyModel(
   const importances: InputImportance[] = [];
   const models: RegressionModel[] = [];
   const reports: Json[] = [];
-  const scoredRivals: Rival[] = [];
   let folds = 0;
   let groupsAcrossFolds = 0;
-  const splitterOf = (rows: TargetRows): Splitter => (isGrouped ? groupKFold : kFold)(foldsOf(rows));
-  for (const { target, rows } of aims) {
-    const random = run.random.fork(target.name);
-    for (const rival of rivals) {
-      const own = takeRows(x, rows.rows);
-      const splitter = splitterOf(rows);
-      const given = { target, rows, x: own, hasGaps, splitter, repeats, level: SCORED_LEVEL, fitFeatures };
-      const runs = [random.fork("validate"), random.fork("rival").fork(rival)].map(stages) as [RunContext, RunContext];
-      scoredRivals.push(await scoreRival(rival, given, ...runs));
-    }
-  }
   // Before the scores, so that where time is short these are cut, not the model.
   let finalTrials = options.trials;
   const fitAll = async (trials: number | undefined): Promise<void> => {

@@ -52,6 +52,14 @@ describe("proposePoints", () => {
     }
   });
 
+  it("takes candidates in order, too, where no gain is a number", async () => {
+    const seen = Array.from({ length: 6 }, (_, k) => ({ point: at(k), cost: cost(at(k)) }));
+    const odd = createMatrix(4, 2, Float64Array.of(0.1, 1e300, 0.3, 0.7, 1e300, 0.2, 1e300, 1e300));
+    const [first, ...others] = await proposePoints(seen, odd, 4, createRandom(1));
+    expect(first).toBe(1); // the only one with a gain
+    expect(others).toEqual([0, 2, 3]);
+  });
+
   it("is the same for the same seed, and picks no candidate twice", async () => {
     const seen = Array.from({ length: 6 }, (_, k) => ({ point: at(k), cost: cost(at(k)) }));
     const few = createMatrix(5, 2, candidates.data.slice(0, 10));

@@ -9,6 +9,7 @@ import {
 } from "@materiome/core";
 import {
   createRidge,
+  type ModelName,
   reader,
   type SearchLimits,
   type TrainedPropertyModel,
@@ -204,6 +205,29 @@ describe("trainPropertyModel", () => {
     expect(events.slice(0, 2)).toEqual(["measuring trials", "1 trial, too long"]);
     expect(events.length).toBeGreaterThan(2);
     expect(metrics.search).toMatchObject({ trials: 1, budgetMinutes: 1 });
+  });
+
+  it("counts what the time holds after other learners were scored, so that they cut nothing", async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `${i},${(i * 7) % 5},${3 * i + (i % 3)}`);
+    const table = readTable(`a (mm),b (mm),Yield strength (MPa)\n${lines.join("\n")}\n`);
+    const searched = async (rivals: readonly ModelName[]) => {
+      let [clock, extra] = [0, 0];
+      const events: string[] = [];
+      const options = { targets: ["Yield strength"], inputs: ["a", "b"], folds: 3, rivals };
+      const budget = { minutes: 0.3 / 60, now: () => ++clock + extra, onCounted: () => events.push("counted") };
+      const onProgress = ({ stage }: Progress): void => {
+        if (events.length === 0 && stage === "train") extra = 150; // half of the time goes by
+        if (events.at(-1) !== stage) events.push(stage);
+      };
+      const run = { random: createRandom(1), threads: 1, onProgress };
+      const { search } = (await trainPropertyModel(table, { ...options, budget }, run)).metrics;
+      return { search, events };
+    };
+    const [alone, beside] = [await searched([]), await searched(["ridge"])];
+    expect(beside.events.indexOf("train")).toBeLessThan(beside.events.indexOf("counted"));
+    expect(beside.search?.trials).toBeLessThan(alone.search?.trials ?? 0);
+    expect(beside.search?.cuts).toEqual([]);
+    expect(beside.search?.expectedMinutes).toBeGreaterThan(150 / 60_000);
   });
 
   it("keeps the time: where folds take longer than measured their searches are cut, never the model", async () => {
