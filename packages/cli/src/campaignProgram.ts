@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
-import { command, example, integerFrom, probability, tableCommand } from "./terminal/commandOptions.ts";
+import { ACQUISITIONS } from "./input/acquisitions.ts";
+import { atLeastZero, command, example, integerFrom, probability, tableCommand } from "./terminal/commandOptions.ts";
 import type { CommonOptions, Session } from "./terminal/session.ts";
 
 /** The commands `campaign new|ask|tell|status|change`. */
@@ -30,6 +31,11 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
       "--fidelity <text>",
       'versions of the experiment and their costs, the one that counts first: "Method=experiment:10,simulation:1"',
     )
+    .option(
+      "--scatter <settings...>",
+      "how far settings are missed when they are run: COL=VALUE [unit], a standard deviation",
+    )
+    .addOption(robust())
     .option("--note <text>", "for the journal")
     .addHelpText(
       "after",
@@ -48,6 +54,15 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     .option("--out <csv>", "table to write (JOURNAL.ask-N.csv beside the journal)")
     .option("--fix <settings...>", "settings held in this batch: COL=VALUE [unit]")
     .option("--share <columns...>", "settings that the whole batch shares: one furnace run, many specimens")
+    .addOption(
+      new Option("--acquisition <name>", "by what the next experiments are chosen; auto: log expected improvement")
+        .choices(Object.keys(ACQUISITIONS))
+        .default("auto"),
+    )
+    .option("--deviations <x>", "of the upper confidence bound: mean + x deviations (2)", atLeastZero)
+    .option("--scatter <settings...>", "of this batch, in place of what the journal says: COL=VALUE [unit]")
+    .addOption(robust())
+    .option("--no-scatter", "of this batch: as if settings were met exactly")
     .option("--cost <expression>", 'what an experiment costs, by the settings, as in t + quantity(30, "min")')
     .option("--initial <n>", "experiments that fill the space before a model is asked", integerFrom(0))
     .option("--level <p>", "probability of the printed interval", probability, 0.9)
@@ -104,6 +119,12 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     .option("--objective <texts...>", "all objectives")
     .option("--constraint <specs...>", "all constraints")
     .option("--no-constraints", "drop the constraints")
+    .option(
+      "--scatter <settings...>",
+      "how far settings are missed from now on: COL=VALUE [unit], a standard deviation",
+    )
+    .addOption(robust())
+    .option("--no-scatter", "settings are met exactly from now on")
     .option("--assume <settings...>", "values that new settings had so far: COL=VALUE [unit]")
     .option("--note <text>", "why, for the journal")
     .addHelpText(
@@ -114,4 +135,11 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
       const { runCampaignChangeCommand } = await import("./commands/campaignChange.ts");
       await runCampaignChangeCommand(journal, options, session(options));
     });
+}
+
+function robust(): Option {
+  return new Option("--robust <what>", "what of the objective counts where settings scatter (mean)").choices([
+    "mean",
+    "worst",
+  ]);
 }

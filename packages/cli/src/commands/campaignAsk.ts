@@ -1,17 +1,21 @@
 import { writeFileAtomic, writeTable } from "@materiome/core";
 import { createProcessByEvidence } from "@materiome/forward";
 import { askCampaign, experimentsTable, openCampaign } from "@materiome/inverse";
+import { ACQUISITIONS } from "../input/acquisitions.ts";
+import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings } from "../input/campaignSettings.ts";
 import { besideJournal } from "../output/besideJournal.ts";
 import { adviceText, suggestionsText } from "../report/campaignText.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
 
-export interface CampaignAskOptions extends CommonOptions {
+export interface CampaignAskOptions extends CommonOptions, ScatterOptions {
   readonly number: number;
   readonly out?: string;
   readonly fix?: readonly string[];
   readonly share?: readonly string[];
+  readonly acquisition: string;
+  readonly deviations?: number;
   readonly cost?: string;
   readonly initial?: number;
   readonly level: number;
@@ -25,12 +29,15 @@ export async function runCampaignAskCommand(
 ): Promise<void> {
   const campaign = openCampaign(journal);
   for (const warning of campaign.warnings) session.warn(warning);
-  const { space } = campaign.state;
+  const { space, disturbance } = campaign.state;
   const asked = await askCampaign(campaign, {
     learner: createProcessByEvidence(),
     batch: options.number,
     fixed: campaignSettings(space, options.fix ?? [], "--fix"),
     sharedInBatch: options.share,
+    method: ACQUISITIONS[options.acquisition],
+    deviations: options.deviations,
+    disturbance: campaignScatter(space, options, disturbance),
     cost: options.cost,
     nInitial: options.initial,
     level: options.level,

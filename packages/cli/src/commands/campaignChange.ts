@@ -9,15 +9,16 @@ import {
   parseVariable,
   type SearchSpace,
 } from "@materiome/inverse";
-import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
+import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
+import { campaignSettings, settingIn, withFixed } from "../input/campaignSettings.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
-import { spaceText } from "../report/campaignText.ts";
+import { goalTexts, spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
 import { parseConstraints } from "./campaignNew.ts";
 
-export interface CampaignChangeOptions extends CommonOptions {
+export interface CampaignChangeOptions extends CommonOptions, ScatterOptions {
   readonly vary?: readonly string[];
   readonly fix?: readonly string[];
   readonly space?: string;
@@ -47,9 +48,10 @@ export async function runCampaignChangeCommand(
         : []
       : parseConstraints(options.constraint, objectives ?? state.objectives);
   const assume = campaignSettings(space ?? state.space, options.assume ?? [], "--assume");
-  if (space === undefined && objectives === undefined && constraints === undefined && options.assume === undefined) {
+  const disturbance = campaignScatter(space ?? state.space, options, state.disturbance);
+  if ([space, objectives, constraints, disturbance, options.assume].every((changed) => changed === undefined)) {
     throw new UsageError(
-      "say what changes: --vary, --fix, --space, --objective, --constraint, --no-constraints or --assume",
+      "say what changes: --vary, --fix, --space, --objective, --constraint, --no-constraints, --scatter, --robust, --no-scatter or --assume",
     );
   }
   const changed = await changeCampaign(
@@ -58,6 +60,7 @@ export async function runCampaignChangeCommand(
       space,
       objectives,
       constraints,
+      disturbance,
       ...(options.assume === undefined ? {} : { assume }),
       note: options.note,
     },
@@ -67,10 +70,12 @@ export async function runCampaignChangeCommand(
     journal,
     objectives: changed.state.objectives,
     constraints: changed.state.constraints,
+    disturbance: changed.state.disturbance,
     space: changed.state.space,
     versions: versions(),
   });
   session.output(`${journal}: changed from entry ${changed.state.nEntries} on`);
+  session.say(`  wanted: ${goalTexts(changed.state).join("; ")}`);
   session.say(spaceText(changed.state.space));
   const [first, ...others] = observationsOf(changed.state).leftOut;
   if (first === undefined) return;
@@ -103,10 +108,7 @@ async function changedSpace(state: CampaignState, options: CampaignChangeOptions
     variables: [...kept, ...added],
     fixed: state.space.fixed.filter(({ name }) => !names.has(name)),
   };
-  const isKnown = (text: string): boolean =>
-    [...space.variables, ...space.fixed].some(({ name }) =>
-      text.toLowerCase().trimStart().startsWith(name.toLowerCase()),
-    );
+  const isKnown = (text: string): boolean => settingIn([...space.variables, ...space.fixed], text) !== undefined;
   const held = withFixed(space, campaignSettings(space, fix.filter(isKnown), "--fix"));
   return createSpace({ ...held, fixed: [...held.fixed, ...fix.filter((text) => !isKnown(text)).map(parseFixed)] });
 }

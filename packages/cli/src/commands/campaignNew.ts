@@ -18,17 +18,18 @@ import {
   spaceFromTable,
   tellCampaign,
 } from "@materiome/inverse";
+import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
 import { groupColumns, groupsInHand } from "../input/groupsInHand.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
-import { spaceText } from "../report/campaignText.ts";
+import { objectiveTexts, spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import { counted, figures } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
 
-export interface CampaignNewOptions extends CommonOptions, TableOptions {
+export interface CampaignNewOptions extends CommonOptions, TableOptions, ScatterOptions {
   readonly objective: readonly string[];
   readonly constraint?: readonly string[];
   readonly vary?: readonly string[];
@@ -56,9 +57,10 @@ export async function runCampaignNewCommand(
   const fidelity = options.fidelity === undefined ? undefined : parseFidelity(options.fidelity);
   const given = await spaceOf(options, table, measured);
   const space = fidelity === undefined ? given : withVersion(given, fidelity);
+  const disturbance = campaignScatter(space, options) ?? undefined;
   let campaign = await createCampaign(
     journal,
-    { space, objectives, constraints, fidelity, seed: session.seed, note: options.note },
+    { space, objectives, constraints, fidelity, disturbance, seed: session.seed, note: options.note },
     { at, signal: session.signal },
   );
   const notes: string[] = [];
@@ -82,13 +84,14 @@ export async function runCampaignNewCommand(
     objectives,
     constraints,
     fidelity,
+    disturbance,
     space,
     nTold,
     notes,
     seed: session.seed,
     versions: versions(),
   });
-  session.output(`${journal}: ${objectives.map(({ direction, name }) => `${direction} ${name}`).join(", ")}`);
+  session.output(`${journal}: ${objectiveTexts(campaign.state).join(", ")}`);
   for (const spec of constraints) session.say(`  ${describeSpec(spec)}`);
   session.say(spaceText(campaign.state.space));
   if (fidelity !== undefined) {

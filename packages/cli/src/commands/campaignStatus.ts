@@ -53,6 +53,7 @@ export async function runCampaignStatusCommand(
       };
     }),
     constraints: state.constraints,
+    disturbance: state.disturbance,
     counts: { ok: of("ok"), failed: of("failed"), pending: of("pending"), withdrawn: of("withdrawn") },
     experiments: state.experiments,
     changes: state.changes,

@@ -72,7 +72,10 @@ export async function runInvertCommand(
     explore: options.candidatesOnly !== true,
     maxWindowEvaluations: options.windowEvaluations,
     cost: options.cost,
-    scatter: options.scatter === undefined ? undefined : readScatter(options.scatter, model),
+    scatter:
+      options.scatter === undefined
+        ? undefined
+        : readScatter(options.scatter, (name) => resolveColumn(model.training, name)),
     footprint: await footprintOf(options),
     random: createRandom(session.seed),
     threads: session.threads,

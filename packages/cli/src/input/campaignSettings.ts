@@ -14,10 +14,7 @@ export function campaignSettings(space: SearchSpace, texts: readonly string[], o
   const values: Record<string, number | string> = {};
   for (const text of texts) {
     if (!text.includes("=")) throw new UsageError(`${option} "${text}": write COL=VALUE, for example "T=850 degC"`);
-    const own = inputs.filter(({ name }) => text.toLowerCase().trimStart().startsWith(name.toLowerCase()));
-    const input = own
-      .sort((a, b) => b.name.length - a.name.length)
-      .find(({ name }) => /^\s*(?:[([][^=]*[)\]])?\s*=/.test(text.trimStart().slice(name.length)));
+    const input = settingIn(inputs, text);
     if (input === undefined) {
       const written = text.slice(0, text.indexOf("=")).trim();
       const names = inputs.map(({ name }) => name);
@@ -32,6 +29,17 @@ export function campaignSettings(space: SearchSpace, texts: readonly string[], o
     values[input.name] = holdsNumbers(input) ? numberIn(text, input.unit, option) : rest.trim();
   }
   return values;
+}
+
+/** The setting that `COL=VALUE` or `COL (UNIT)=VALUE` names, in that case before another ("t" is not "T"), the longest name first. */
+export function settingIn<T extends { readonly name: string }>(inputs: readonly T[], text: string): T | undefined {
+  const written = text.trimStart();
+  const named = (fold: (name: string) => string): T | undefined =>
+    inputs
+      .filter(({ name }) => fold(written).startsWith(fold(name)))
+      .sort((a, b) => b.name.length - a.name.length)
+      .find(({ name }) => /^\s*(?:[([][^=]*[)\]])?\s*=/.test(written.slice(name.length)));
+  return named((name) => name) ?? named((name) => name.toLowerCase());
 }
 
 function numberIn(text: string, unit: string, option: string): number {

@@ -2,7 +2,6 @@ import { createMatrix } from "@materiome/core";
 import {
   type CampaignState,
   constraintTexts,
-  describeSpec,
   type Experiment,
   minimisedValues,
   type Objective,
@@ -16,7 +15,7 @@ import {
 import { counted, figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { campaignCoordinates } from "./campaignCoordinates.ts";
-import { adviceText, headed, progressText, rangeText, shownInputs, shownSetting } from "./campaignText.ts";
+import { goalTexts, headed, progressText, rangeText, shownInputs, shownSetting, stopText } from "./campaignText.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
 import type { PlotLayer } from "./plots/layers.ts";
@@ -24,12 +23,8 @@ import { plot } from "./plots/plot.ts";
 
 /** The page of a campaign: where it stands, how it went, what is open and why, and every experiment. */
 export function campaignReport(journal: string, state: CampaignState, warnings: readonly string[]): string {
-  const advice = stopAdvice(state);
+  const stop = stopText(state);
   const { materiome, node } = versions();
-  const goals = [
-    ...state.objectives.map(({ direction, name }) => `${direction} ${name}`),
-    ...state.constraints.map(describeSpec),
-  ];
   const sections: Html[] = [
     html(""),
     section(
@@ -39,9 +34,7 @@ export function campaignReport(journal: string, state: CampaignState, warnings: 
       ...progressText(state)
         .split("\n")
         .map((line) => paragraph(`${line.charAt(0).toUpperCase()}${line.slice(1)}.`)),
-      ...(advice === undefined
-        ? []
-        : [advice.stop ? warning(adviceText(state, advice)) : paragraph(adviceText(state, advice))]),
+      ...(stop === undefined ? [] : [stopAdvice(state)?.stop === true ? warning(stop) : paragraph(stop)]),
     ),
   ];
   if (runsOf(state).length > 0) {
@@ -56,7 +49,7 @@ export function campaignReport(journal: string, state: CampaignState, warnings: 
   sections.push(definitionSection(state));
   return page({
     title: "Campaign report",
-    subtitle: `${goals.join("; ")} · ${counted(runsOf(state).length, "run")}, started ${state.createdAt.slice(0, 10)}`,
+    subtitle: `${goalTexts(state).join("; ")} · ${counted(runsOf(state).length, "run")}, started ${state.createdAt.slice(0, 10)}`,
     sections,
     footer: `${journal}, ${state.nEntries} entries, seed ${state.seed}. materiome ${materiome}, Node ${node}.`,
   });

@@ -1,7 +1,9 @@
 import {
   type AskedExperiment,
   type CampaignState,
+  changedSinceAsk,
   constraintTexts,
+  describeDisturbance,
   describeSpec,
   type FixedInput,
   type Objective,
@@ -99,6 +101,25 @@ export function whyText(suggestion: AskedExperiment): string {
   return parts.join(", ");
 }
 
+/** What is to get better, one text each; where settings scatter, the mean or worst case under it. */
+export function objectiveTexts({ objectives, disturbance, space }: CampaignState): readonly string[] {
+  const scattered = disturbance === undefined ? "" : ` (${describeDisturbance(space, disturbance)})`;
+  return objectives.map(({ direction, name }) => `${direction} ${name}${scattered}`);
+}
+
+/** All that is wanted. */
+export function goalTexts(state: CampaignState): readonly string[] {
+  return [...objectiveTexts(state), ...state.constraints.map(describeSpec)];
+}
+
+/** Whether to go on, in a sentence; undefined where nothing can be said. */
+export function stopText(state: CampaignState): string | undefined {
+  const advice = stopAdvice(state);
+  if (advice !== undefined) return adviceText(state, advice);
+  const change = changedSinceAsk(state);
+  return change && `stop rule: nothing can be said since the change in entry ${change.n}; ask again`;
+}
+
 /** Whether to go on, in a sentence. */
 export function adviceText(state: CampaignState, advice: StopAdvice): string {
   const { expectedGain, noiseFrom, toldSince, stop, nKnown, nNeeded } = advice;
@@ -137,14 +158,10 @@ function bestText(state: CampaignState, objective: Objective): string {
 export function statusText(journal: string, state: CampaignState): string {
   const of = (status: string): readonly string[] =>
     state.experiments.filter((experiment) => experiment.status === status).map(({ id }) => id);
-  const goals = [
-    ...state.objectives.map(({ direction, name }) => `${direction} ${name}`),
-    ...state.constraints.map(describeSpec),
-  ];
   const withdrawn = of("withdrawn").length;
   const lines = [
     `${journal}: ${counted(state.nEntries, "entry").replace("entrys", "entries")} since ${state.createdAt.slice(0, 10)}`,
-    `wanted: ${goals.join("; ")}`,
+    `wanted: ${goalTexts(state).join("; ")}`,
     `experiments: ${of("ok").length} with results, ${of("failed").length} failed, ${of("pending").length} open${withdrawn > 0 ? `, ${withdrawn} withdrawn` : ""}`,
     progressText(state),
     ...state.outcomes.flatMap(({ name, unit }) => {
@@ -157,8 +174,8 @@ export function statusText(journal: string, state: CampaignState): string {
       ({ n, at, note }) => `changed in entry ${n} (${at.slice(0, 10)})${note === undefined ? "" : `: ${note}`}`,
     ),
   ];
-  const advice = stopAdvice(state);
-  if (advice !== undefined) lines.push(adviceText(state, advice));
+  const stop = stopText(state);
+  if (stop !== undefined) lines.push(stop);
   const open = state.experiments.filter(({ status }) => status === "pending");
   if (open.length > 0) {
     const rows = open.map(({ id, settings }) => [

@@ -81,6 +81,13 @@ function rate(text: string): number {
   throw new InvalidArgumentError("expected a number above 0 and at most 1, for example 0.0005.");
 }
 
+/** Reads a number of at least 0. */
+export function atLeastZero(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(Number.isFinite(value) && value >= 0)) throw new InvalidArgumentError("expected a number of at least 0.");
+  return value;
+}
+
 /** Reads a number between 0 and 1. */
 export function probability(text: string): number {
   const value = Number(text);

@@ -177,6 +177,39 @@ describe("materiome campaign", () => {
     });
   });
 
+  it("optimises under scatter, says so, and gives no stop advice between a change and the next ask", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const knobs = ["--vary", "T (degC)=500..700 step 5", "t (min)=10..240 log"];
+    const started = await run("new", "s.journal", "--objective", "max HV", ...knobs, "--scatter", "T=9 degF", "t=10 %");
+    expect(started.stdout, started.stderr).toContain("maximize HV (mean under scatter: T ± 5 degC, t ± 10 %)");
+    const rows = [520, 560, 600, 640, 680].map((T, i) => `${T},${20 + 30 * i},${300 - ((T - 610) / 10) ** 2}`);
+    await writeFile(join(cwd, "r.csv"), `T (degC),t (min),HV\n${rows.join("\n")}\n`);
+    await run("tell", "s.journal", "r.csv");
+    const why = async (...options: readonly string[]) => {
+      const { stdout, stderr } = await run("ask", "s.journal", "--json", ...options);
+      const [{ method, settings }] =
+        stdout === "" ? [{ method: stderr, settings: {} }] : JSON.parse(stdout).suggestions;
+      return { method, settings };
+    };
+    // "t" is not "T".
+    expect(await why("--fix", "t=60")).toMatchObject({
+      method: "log expected improvement (mean under scatter: T ± 5 degC, t ± 10 %)",
+      settings: { t: 60 },
+    });
+    expect((await run("status", "s.journal")).stdout).toContain("stop rule: the largest expected gain");
+    const changed = await run("change", "s.journal", "--robust", "worst");
+    expect(changed.stdout).toContain("wanted: maximize HV (worst under scatter: T ± 5 degC, t ± 10 %)");
+    const between = await run("status", "s.journal", "--report", "s.html");
+    expect(between.stdout).toContain("stop rule: nothing can be said since the change in entry 4; ask again");
+    expect(await readFile(join(cwd, "s.html"), "utf8")).toContain("nothing can be said since the change in entry 4");
+    expect((await why("--acquisition", "upper-confidence-bound")).method).toContain("does not know the worst under");
+    expect((await why("--acquisition", "upper-confidence-bound", "--deviations", "1", "--no-scatter")).method).toMatch(
+      /^upper confidence bound \(mean \+ 1 deviations\)/,
+    );
+    expect((await run("change", "s.journal", "--no-scatter")).stdout).toContain("wanted: maximize HV\n");
+  });
+
   it("takes what another campaign exported, and leaves no journal where a table cannot be read", async () => {
     const cwd = await workFolder();
     const run = runner(cwd);
@@ -272,6 +305,24 @@ describe("materiome campaign", () => {
     ["an unknown setting to hold", ["ask", "trials.journal", "--fix", "Tmp=3"], 3, "no setting of this campaign"],
     ["an unknown setting to share", ["ask", "trials.journal", "--share", "Tmp"], 3, "cannot be shared"],
     ["a suggestion never made", ["tell", "trials.journal", "s9.csv"], 3, "s9.csv: row 2, result of S9"],
+    ["scatter in another unit", ["ask", "trials.journal", "--scatter", "T=5 MPa"], 3, '"T=5 MPa": convertUnit: cannot'],
+    ["scatter of time on a log scale", ["ask", "trials.journal", "--scatter", "t=5 min"], 3, 'percent, as in "t=5 %"'],
+    ["scatter within limits", ["ask", "trials.journal", "--scatter", "T=±8"], 2, "standard deviation; without ±, 4.6"],
+    ["scatter of a given setting", ["ask", "trials.journal", "--scatter", "C=0.1"], 3, "is given, and no setting"],
+    ["scatter of a choice", ["ask", "trials.journal", "--scatter", "Medium=1"], 3, '"Medium" is no continuous'],
+    ["a worst case of nothing", ["ask", "trials.journal", "--robust", "worst"], 2, "say how they do, as in --scatter"],
+    [
+      "scatter with and without",
+      ["change", "trials.journal", "--no-scatter", "--robust", "mean"],
+      2,
+      "contradict each other",
+    ],
+    [
+      "deviations of another acquisition",
+      ["ask", "trials.journal", "--acquisition", "knowledge-gradient", "--deviations", "1"],
+      3,
+      'deviations belong to the method "upperConfidenceBound"',
+    ],
     ["no change", ["change", "trials.journal"], 2, "say what changes"],
   ] as const)("%s ends with a clear message", async (_, args, code, says) => {
     const cwd = await workFolder();

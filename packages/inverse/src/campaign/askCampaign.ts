@@ -1,7 +1,7 @@
 import { createRandom, DataError, nearestNames } from "@materiome/core";
 import type { Fidelity } from "../objective/fidelity.ts";
 import { MOST_FOR_BOXES } from "../suggest/frontSearch.ts";
-import type { SuggestOptions } from "../suggest/options.ts";
+import type { Disturbance, SuggestOptions } from "../suggest/options.ts";
 import { suggest } from "../suggest/suggest.ts";
 import type { Suggestion } from "../suggest/suggestion.ts";
 import { type Campaign, openCampaign } from "./campaign.ts";
@@ -24,8 +24,8 @@ export interface AskEntryOptions
     | "nInitial"
     | "level"
     | "allowReplicates"
+    | "deviations"
     | "cost"
-    | "disturbance"
     | "trustRegion"
     | "threads"
     | "signal"
@@ -33,6 +33,8 @@ export interface AskEntryOptions
   > {
   /** Settings held in this batch, in the units of the campaign. @defaultValue none */
   readonly fixed?: Values | undefined;
+  /** How settings scatter in this batch; null: they are met exactly. @defaultValue as the campaign says */
+  readonly disturbance?: Disturbance | null | undefined;
 }
 
 export interface AskOptions extends AskEntryOptions, Omit<JournalWriteOptions, "signal"> {}
@@ -90,7 +92,7 @@ export async function askCampaign(campaign: Campaign, options: AskOptions): Prom
  * @throws InfeasibleError, DataError as {@link askCampaign}
  */
 export async function decideAsk(state: CampaignState, options: AskEntryOptions): Promise<AskEntry> {
-  const { fixed = {}, sharedInBatch = [] } = options;
+  const { fixed = {}, sharedInBatch = [], disturbance = state.disturbance } = options;
   refuseUnknownVersion(state, fixed);
   // Who fixes the version has chosen it; more objectives than versions can be weighed for can only come in by a later change.
   const fidelity =
@@ -123,6 +125,7 @@ export async function decideAsk(state: CampaignState, options: AskEntryOptions):
     constraints: state.constraints,
     noiseStd: measuredNoise(state),
     fidelity,
+    disturbance: disturbance ?? undefined,
     fixed: [...held.values()],
     nInitial: options.nInitial ?? shared?.nInitial,
     context: taught.fixed.map(({ name }) => name),

@@ -4,6 +4,7 @@ import type { Objective } from "../objective/objective.ts";
 import type { FixedInput, SearchSpace } from "../space/searchSpace.ts";
 import { readSpace } from "../space/spaceJson.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { Disturbance } from "../suggest/options.ts";
 import type { AskEntry, AskedExperiment, ExperimentStatus, JournalEntry, ToldResult, Values } from "./entry.ts";
 
 /** One result of an experiment that was made. */
@@ -47,12 +48,14 @@ export interface CampaignState {
   readonly constraints: readonly Spec[];
   /** Versions of the experiment and what they cost. */
   readonly fidelity?: Fidelity | undefined;
+  /** How settings scatter when they are run, and what of it counts. */
+  readonly disturbance?: Disturbance | undefined;
   /** Objectives, then constrained outcomes: all that is measured. */
   readonly outcomes: readonly Outcome[];
   /** In the order in which they were first spoken of. */
   readonly experiments: readonly Experiment[];
   readonly asks: readonly (AskEntry & { readonly n: number; readonly at: string })[];
-  /** Entries that changed space, objectives or constraints. */
+  /** Entries that changed space, objectives, constraints or scatter. */
   readonly changes: readonly (JournalEntry & { readonly kind: "change" })[];
   /** Suggestions so far. */
   readonly nAsked: number;
@@ -71,7 +74,7 @@ export interface CampaignState {
 export function campaignState(entries: readonly JournalEntry[]): CampaignState {
   const [start, ...later] = entries;
   if (start?.kind !== "start") throw new FormatError("campaign journal: the first entry does not start a campaign");
-  let { objectives, constraints } = start;
+  let { objectives, constraints, disturbance } = start;
   let space = readSpace(start.space);
   const asks: CampaignState["asks"][number][] = [];
   const changes: CampaignState["changes"][number][] = [];
@@ -101,6 +104,7 @@ export function campaignState(entries: readonly JournalEntry[]): CampaignState {
         space = next;
         objectives = entry.objectives ?? objectives;
         constraints = entry.constraints ?? constraints;
+        if (entry.disturbance !== undefined) disturbance = entry.disturbance ?? undefined;
         break;
       }
     }
@@ -113,6 +117,7 @@ export function campaignState(entries: readonly JournalEntry[]): CampaignState {
     objectives,
     constraints,
     fidelity: start.fidelity,
+    disturbance,
     outcomes: outcomesOf(objectives, constraints),
     experiments: [...experiments.values()],
     asks,

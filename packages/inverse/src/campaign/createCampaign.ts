@@ -4,7 +4,9 @@ import type { Objective } from "../objective/objective.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { writeSpace } from "../space/spaceJson.ts";
 import type { Spec } from "../spec/spec.ts";
+import { disturbedVariables } from "../suggest/disturbance.ts";
 import { MOST_FOR_BOXES } from "../suggest/frontSearch.ts";
+import type { Disturbance } from "../suggest/options.ts";
 import { type Campaign, openCampaign } from "./campaign.ts";
 import { outcomesOf } from "./campaignState.ts";
 import { createJournal, type JournalWriteOptions } from "./journalFile.ts";
@@ -21,6 +23,11 @@ export interface CampaignDefinition {
    * for the version that gains most per cost. @defaultValue one version
    */
   readonly fidelity?: Fidelity | undefined;
+  /**
+   * How settings scatter when they are run (a furnace misses its temperature): from then on suggestions are for the best mean, or the best worst
+   * case, of the one objective under it. @defaultValue settings are met exactly
+   */
+  readonly disturbance?: Disturbance | undefined;
   /** Of everything random: the same journal gives the same suggestions. */
   readonly seed: number;
   readonly note?: string | undefined;
@@ -32,6 +39,7 @@ export interface CampaignDefinition {
  * @param path - file to make; an existing one is never overwritten
  * @throws DataError without objectives, with a name used twice or without a direction, or if the file is there already
  * @throws DomainError for a seed that is no whole number from 0
+ * @throws DataError, DomainError for a disturbance of what cannot scatter, of several objectives, or beside fidelities
  * @example
  * const campaign = await createCampaign("trials.journal", {
  *   space, objectives: [{ name: "Hardness", unit: "HV", direction: "maximize" }], seed: 1,
@@ -42,12 +50,13 @@ export async function createCampaign(
   definition: CampaignDefinition,
   options: JournalWriteOptions,
 ): Promise<Campaign> {
-  const { space, objectives, constraints = [], fidelity, seed, note } = definition;
+  const { space, objectives, constraints = [], fidelity, disturbance, seed, note } = definition;
   if (!(Number.isSafeInteger(seed) && seed >= 0)) {
     throw new DomainError(`campaign: the seed must be a whole number from 0, got ${seed}`);
   }
   checkGoals(space, objectives, constraints);
   if (fidelity !== undefined) checkFidelity(space, objectives, fidelity);
+  if (disturbance !== undefined) checkDisturbance(disturbance, { space, objectives, fidelity });
   await createJournal(
     path,
     {
@@ -59,6 +68,7 @@ export async function createCampaign(
       objectives,
       constraints,
       ...(fidelity === undefined ? {} : { fidelity }),
+      ...(disturbance === undefined ? {} : { disturbance }),
       note,
     },
     options,
@@ -86,6 +96,28 @@ function checkFidelity(space: SearchSpace, objectives: readonly Objective[], { n
   if (objectives.length > MOST_FOR_BOXES) {
     throw new DataError(
       `fidelity "${name}": versions are weighed by the hypervolume that they gain, for up to ${MOST_FOR_BOXES} objectives, got ${objectives.length}; leave it out and ask for a version by fixing it, or take fewer objectives`,
+    );
+  }
+}
+
+/**
+ * Checks that settings may scatter so in a campaign.
+ *
+ * @throws DataError, DomainError
+ */
+export function checkDisturbance(
+  disturbance: Disturbance,
+  { space, objectives, fidelity }: Pick<CampaignDefinition, "space" | "objectives" | "fidelity">,
+): void {
+  disturbedVariables(space, disturbance);
+  if (objectives.length > 1) {
+    throw new DataError(
+      `scatter of settings: the mean or worst case of one objective is looked for, got ${objectives.length}; leave it out, or name one objective`,
+    );
+  }
+  if (fidelity !== undefined) {
+    throw new DataError(
+      `scatter of settings: versions of an experiment ("${fidelity.name}") are weighed at the settings as asked for; leave one of the two out`,
     );
   }
 }

@@ -2,6 +2,7 @@ import type { Json } from "@materiome/core";
 import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { Disturbance } from "../suggest/options.ts";
 import type { ExpectedOutcome } from "../suggest/suggestion.ts";
 
 /** Settings or outcomes by name, in the units of the campaign. */
@@ -22,6 +23,8 @@ export interface StartEntry {
   readonly constraints: readonly Spec[];
   /** Versions of the experiment and what they cost; absent where there is one. */
   readonly fidelity?: Fidelity | undefined;
+  /** How settings scatter when they are run, and what of it counts; absent where they are met exactly. */
+  readonly disturbance?: Disturbance | undefined;
   readonly note?: string | undefined;
 }
 
@@ -78,12 +81,14 @@ export interface TellEntry {
   readonly source?: string | undefined;
 }
 
-/** Another space, other objectives or constraints from here on; what is absent stays. */
+/** Another space, other objectives, constraints or scatter from here on; what is absent stays. */
 export interface ChangeEntry {
   readonly kind: "change";
   readonly space?: Json | undefined;
   readonly objectives?: readonly Objective[] | undefined;
   readonly constraints?: readonly Spec[] | undefined;
+  /** Null: settings are met exactly from here on. */
+  readonly disturbance?: Disturbance | null | undefined;
   /** Values that variables which are new had in every experiment so far. */
   readonly assume?: Values | undefined;
   readonly note?: string | undefined;

@@ -3,6 +3,7 @@ import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import { readSpace } from "../space/spaceJson.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { Disturbance } from "../suggest/options.ts";
 import type { ExpectedOutcome } from "../suggest/suggestion.ts";
 import type {
   AskEntry,
@@ -59,6 +60,7 @@ function startOf(entry: Fields, read: StoredReader): StartEntry {
     objectives: objectivesOf(entry["objectives"], read),
     constraints: constraintsOf(entry["constraints"], read),
     ...(entry["fidelity"] === undefined ? {} : { fidelity: fidelityOf(entry["fidelity"], read) }),
+    ...(entry["disturbance"] === undefined ? {} : { disturbance: disturbanceOf(entry["disturbance"], read) }),
     note: read.optionalText(entry["note"], "note"),
   };
 }
@@ -72,13 +74,25 @@ function fidelityOf(data: unknown, read: StoredReader): Fidelity {
   };
 }
 
+function disturbanceOf(data: unknown, read: StoredReader): Disturbance {
+  const { deviations, counts, samples } = read.record(data, "disturbance");
+  return {
+    deviations: numbersOf(deviations, "disturbance.deviations", read),
+    ...(counts === undefined ? {} : { counts: read.oneOf(counts, ["mean", "worst"] as const, "disturbance.counts") }),
+    ...(samples === undefined ? {} : { samples: read.number(samples, "disturbance.samples") }),
+  };
+}
+
 function changeOf(entry: Fields, read: StoredReader): ChangeEntry {
-  const { space, objectives, constraints, assume } = entry;
+  const { space, objectives, constraints, disturbance, assume } = entry;
   return {
     kind: "change",
     ...(space === undefined ? {} : { space: spaceJson(space) }),
     ...(objectives === undefined ? {} : { objectives: objectivesOf(objectives, read) }),
     ...(constraints === undefined ? {} : { constraints: constraintsOf(constraints, read) }),
+    ...(disturbance === undefined
+      ? {}
+      : { disturbance: disturbance === null ? null : disturbanceOf(disturbance, read) }),
     ...(assume === undefined ? {} : { assume: valuesOf(assume, "assume", read) }),
     note: read.optionalText(entry["note"], "note"),
   };

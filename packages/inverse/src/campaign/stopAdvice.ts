@@ -32,11 +32,13 @@ const RUNS_PER_SETTING = 3;
  * are of hypervolume, and the noise is what measuring a point of the front once more is expected to add to it by scatter alone, where that is
  * most. Before 10 measured experiments, and 3 for each setting that may be turned, there is no advice to stop.
  *
- * @returns undefined before a model was asked, with more than four objectives, and where the noise is not known
+ * @returns undefined before a model was asked, with more than four objectives, where the noise is not known, and after a change of the
+ * campaign until the next ask: what was to be gained before says nothing about what is looked for now ({@link changedSinceAsk})
  */
 export function stopAdvice(state: CampaignState): StopAdvice | undefined {
   const last = state.asks.at(-1);
   if (last?.expectedGain === undefined || state.objectives.length === 0) return undefined;
+  if (changedSinceAsk(state) !== undefined) return undefined;
   const measured = state.objectives.map(({ name }) => {
     const replicates = replicateNoise(state, name);
     return replicates !== undefined && replicates.degreesOfFreedom >= ENOUGH_REPLICATES ? replicates.std : undefined;
@@ -60,4 +62,10 @@ export function stopAdvice(state: CampaignState): StopAdvice | undefined {
     nNeeded,
     toldSince: runs.filter((run) => !isBefore(run)).length,
   };
+}
+
+/** The last change of a campaign that was asked before, and not since. */
+export function changedSinceAsk({ asks, changes }: CampaignState): CampaignState["changes"][number] | undefined {
+  const [ask, change] = [asks.at(-1), changes.at(-1)];
+  return ask !== undefined && change !== undefined && change.n > ask.n ? change : undefined;
 }

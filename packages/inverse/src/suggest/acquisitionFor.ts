@@ -8,10 +8,12 @@ import { lipschitzOf, localPenalty } from "../acquisition/localPenalty.ts";
 import { maxValueEntropy, sampleMaxima } from "../acquisition/maxValueEntropy.ts";
 import { upperConfidenceBound } from "../acquisition/upperConfidenceBound.ts";
 import { logWorstCaseImprovement } from "../acquisition/worstCaseImprovement.ts";
+import { shortNumber } from "../space/numberText.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
+import { describeDisturbance } from "./disturbance.ts";
 import type { FittedOutcome } from "./fitOutcome.ts";
 import type { SuggestOptions } from "./options.ts";
-import { type Outcomes, requireFeasible } from "./outcomes.ts";
+import type { Outcomes } from "./outcomes.ts";
 
 /** Tried points of largest mean whose values are drawn in noisy expected improvement, or where the best may be. */
 const INCUMBENTS = 6;
@@ -45,11 +47,12 @@ export interface Situation {
  */
 export function acquisitionFor(options: SuggestOptions, situation: Situation): Acquisition {
   const { outcomes, best, waiting } = situation;
+  const { space, disturbance } = options;
   const { feasible } = outcomes;
   const spreads = (terms: readonly Acquisition[]): Acquisition =>
     waiting.rows === 0 ? sumOfLogs(terms) : sumOfLogs([...terms, penaltyOf(situation)]);
-  if (options.method === "specProbability") return spreads([requireFeasible(outcomes)]);
-  if (best === undefined && feasible !== undefined) {
+  if (feasible !== undefined && options.method === "specProbability") return spreads([feasible]);
+  if (feasible !== undefined && best === undefined) {
     return { ...spreads([feasible]), name: "log probability of feasibility" };
   }
   const own =
@@ -57,12 +60,14 @@ export function acquisitionFor(options: SuggestOptions, situation: Situation): A
       ? ownOf(options, situation, best ?? Number.NEGATIVE_INFINITY)
       : { acquisition: situation.ofFront, knowsWaiting: true };
   const terms = feasible === undefined ? [] : [feasible];
+  const scattered = disturbance === undefined ? "" : ` (${describeDisturbance(space, disturbance)})`;
   if (own.knowsWaiting || waiting.rows === 0) {
-    return terms.length === 0 ? own.acquisition : sumOfLogs([logOf(own.acquisition, situation), ...terms]);
+    const whole = terms.length === 0 ? own.acquisition : sumOfLogs([logOf(own.acquisition, situation), ...terms]);
+    return { ...whole, name: `${whole.name}${scattered}` };
   }
   return {
     ...spreads([logOf(own.acquisition, situation), ...terms]),
-    name: `${own.acquisition.name}, locally penalised`,
+    name: `${own.acquisition.name}${scattered}, locally penalised`,
   };
 }
 
@@ -100,8 +105,11 @@ function ownOf(options: SuggestOptions, situation: Situation, best: number): Own
       const acquisition = options.disturbance === undefined ? joint : { ...joint, gradient: undefined };
       return { acquisition, knowsWaiting: isJoint };
     }
-    case "upperConfidenceBound":
-      return alone(upperConfidenceBound(model, (options.deviations ?? 2) ** 2));
+    case "upperConfidenceBound": {
+      const { deviations = 2 } = options;
+      const bound = upperConfidenceBound(model, deviations ** 2);
+      return alone({ ...bound, name: `${bound.name} (mean + ${shortNumber(deviations)} deviations)` });
+    }
     case "knowledgeGradient": {
       const candidates = takeRows(objective.x, order.slice(0, KNOWLEDGE_POINTS));
       const noiseVariance = (objective.noiseStd ?? 0) ** 2;

@@ -2,6 +2,7 @@ import { DataError, DomainError, IncompatibleError, nearestNames, ShapeError } f
 import type { Fidelity } from "../objective/fidelity.ts";
 import { settingOf } from "../space/variable.ts";
 import { isAllowedPoint } from "../space/violations.ts";
+import { checkMethod } from "./checkMethod.ts";
 import { fidelityLevels } from "./chooseFidelity.ts";
 import { checkFrontOptions, MOST_FOR_BOXES } from "./frontSearch.ts";
 import type { SuggestOptions } from "./options.ts";
@@ -10,7 +11,8 @@ import type { SuggestOptions } from "./options.ts";
  * @throws ShapeError for points, values, variances or failures of different length
  * @throws DataError for outcomes that are not there, no objective, or a pool without an allowed point
  * @throws IncompatibleError for variances of measurements that the learner cannot use
- * @throws DomainError for a value that is infinite, a direction that is none, counts out of range, or deviations without their method
+ * @throws DomainError for a value that is infinite, a direction that is none, or counts out of range
+ * @throws DataError, DomainError, IncompatibleError as {@link checkMethod}
  */
 export function checkSuggest(options: SuggestOptions): void {
   const { space, observations, objectives, constraints = [], batch = 1, pool, nInitial, level = 0.9 } = options;
@@ -25,7 +27,6 @@ export function checkSuggest(options: SuggestOptions): void {
     throw new DomainError(`suggest: nInitial must be a whole number of at least 0, got ${nInitial}`);
   }
   if (!(level > 0 && level < 1)) throw new DomainError(`suggest: level must be between 0 and 1, got ${level}`);
-  checkDeviations(options);
   for (const [what, list] of [
     ["told point", points],
     ["pending point", pending],
@@ -81,6 +82,7 @@ export function checkSuggest(options: SuggestOptions): void {
     );
   }
   if (objectives.length > 1) checkFrontOptions(options);
+  checkMethod(options);
   if (options.fidelity !== undefined) checkFidelity(options, options.fidelity);
   for (const name of options.sharedInBatch ?? []) {
     if (space.variables.some((variable) => variable.name === name)) continue;
@@ -108,16 +110,4 @@ function checkFidelity({ space, objectives, fixed = [] }: SuggestOptions, fideli
   throw new DataError(
     `suggest: the version that counts, "${fidelity.name}" = ${JSON.stringify(counting.value)}, has no cost; give it one, beside ${levels.map(({ level }) => `"${level}"`).join(", ")}`,
   );
-}
-
-function checkDeviations({ deviations, method = "auto" }: SuggestOptions): void {
-  if (deviations === undefined) return;
-  if (method !== "upperConfidenceBound") {
-    throw new DomainError(
-      `suggest: deviations belong to the method "upperConfidenceBound", got the method "${method}"`,
-    );
-  }
-  if (!(deviations >= 0 && Number.isFinite(deviations))) {
-    throw new DomainError(`suggest: deviations must be a finite number of at least 0, got ${deviations}`);
-  }
 }

@@ -1,4 +1,4 @@
-import { type FeatureMatrix, IncompatibleError } from "@materiome/core";
+import type { FeatureMatrix } from "@materiome/core";
 import { thompsonSample } from "../acquisition/thompsonSample.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import type { Point } from "../space/points.ts";
@@ -54,7 +54,10 @@ export async function chooseNext(
     const candidates = left ?? candidatesOf(region, known.seeds, stream).filter(open.isOpen);
     return bestOfDraw(options, situation, candidates);
   }
-  const goal = goalOf(options, situation);
+  const goal: Goal = {
+    acquisition: acquisitionFor(options, situation),
+    logCost: options.cost === undefined ? undefined : logCostOf(space, options.cost),
+  };
   const scored =
     left === undefined
       ? maximise(region, goal, {
@@ -66,18 +69,6 @@ export async function chooseNext(
       : byValue(scorePoints(region, goal, left))[0];
   const { name } = goal.acquisition;
   return scored && { scored, method: goal.logCost === undefined ? name : `${name} per cost`, ofFront };
-}
-
-/** @throws IncompatibleError for an acquisition that cannot be divided by a cost */
-function goalOf(options: SuggestOptions, situation: Situation): Goal {
-  const acquisition = acquisitionFor(options, situation);
-  if (options.cost === undefined) return { acquisition };
-  if (!acquisition.isLog) {
-    throw new IncompatibleError(
-      `suggest: "${acquisition.name}" is no logarithm and cannot be divided by a cost; take another method`,
-    );
-  }
-  return { acquisition, logCost: logCostOf(options.space, options.cost) };
 }
 
 /** The best point of one drawn function among the candidates that are probably feasible. */

@@ -27,7 +27,7 @@ export async function explainChoice(
   point: Point,
   version: { readonly point: Point; readonly level: FidelityLevel | undefined },
 ): Promise<{ readonly suggestion: Suggestion; readonly gain: number | undefined }> {
-  const { space, fidelity, level = 0.9 } = options;
+  const { space, fidelity, level = 0.9, method: wanted, disturbance } = options;
   const x = encodePoints(space, [point]);
   const { mean, variance } = moments(model, x);
   const [mu, spread] = [mean[0] as number, variance[0] as number]; // one row
@@ -36,11 +36,13 @@ export async function explainChoice(
   const gain = front === undefined ? own : front.gainAt(point);
   const why =
     version.level === undefined ? method : `${method}; ${fidelity?.name} = ${version.level.level} gains most per cost`;
+  // Neither a specification nor a worst case is better for a better mean at the settings as asked for.
+  const isOther = wanted === "specProbability" || disturbance?.counts === "worst";
   const suggestion: Suggestion = {
     ...plainSuggestion(options, version.point, why),
     expected: await expectedOf(outcomes, encodePoints(space, [version.point]), level),
     acquisition: scored.value,
-    exploitShare: best === undefined ? undefined : exploitShare(mu, spread, best),
+    exploitShare: best === undefined || isOther ? undefined : exploitShare(mu, spread, best),
     feasibleProbability,
     variables: variableShares(space, point, objective.model),
     ...front?.explain(point, ofFront),

@@ -107,7 +107,10 @@ export interface SuggestOptions {
    * place in the cheapest. Of a pool only versions that it lists. For up to four objectives. @defaultValue none: all are measured as held
    */
   readonly fidelity?: Fidelity | undefined;
-  /** Settings are not met exactly: the mean or the worst case under disturbance is optimised. @defaultValue they are */
+  /**
+   * Settings are not met exactly: the mean or the worst case under disturbance is optimised, by the expected improvement of either; the mean
+   * also by its noisy version and confidence bound. Of one objective, without `fidelity`. @defaultValue they are
+   */
   readonly disturbance?: Disturbance | undefined;
   /** Whether the search stays in a trust region (TuRBO-1) around the best point. @defaultValue above 20 variables, without a pool */
   readonly trustRegion?: boolean | undefined;
@@ -124,7 +127,7 @@ export interface SuggestResult {
   readonly notes: readonly string[];
   /**
    * Largest expected improvement among the suggestions, for stop rules: in the unit of the objective; of several (up to four) in hypervolume, the
-   * product of their units.
+   * product of their units. Undefined for methods that look for something else: what they find says nothing about how much is left to gain.
    */
   readonly expectedGain?: number | undefined;
   /** With several objectives: what the noise of a measurement alone would seem to gain in hypervolume, at the point of the front where it is most. */

@@ -1,4 +1,4 @@
-import { DomainError, type FeatureMatrix, type RunContext } from "@materiome/core";
+import type { FeatureMatrix, RunContext } from "@materiome/core";
 import type { Acquisition, DifferentiableAcquisition } from "../acquisition/acquisition.ts";
 import { sumOfLogs } from "../acquisition/combine.ts";
 import { specProbability } from "../acquisition/specProbability.ts";
@@ -70,10 +70,4 @@ export function successOf(encoded: FeatureMatrix, { failed }: Observations): Dif
 export function feasibleRows({ feasible }: Outcomes, x: FeatureMatrix): boolean[] {
   if (feasible === undefined) return Array.from({ length: x.rows }, () => true);
   return Array.from(feasible.value(x), (log) => log >= -Math.LN2);
-}
-
-/** @throws DomainError if there is nothing to meet */
-export function requireFeasible(outcomes: Outcomes): Acquisition {
-  if (outcomes.feasible !== undefined) return outcomes.feasible;
-  throw new DomainError("suggest: the method specProbability needs constraints on outcomes; give at least one");
 }

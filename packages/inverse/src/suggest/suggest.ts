@@ -1,3 +1,4 @@
+import { seeksGain } from "./checkMethod.ts";
 import { checkSuggest } from "./checkSuggest.ts";
 import { chooseBatch } from "./chooseBatch.ts";
 import { currentTrustRegion } from "./currentTrustRegion.ts";
@@ -41,10 +42,12 @@ export async function suggest(options: SuggestOptions): Promise<SuggestResult> {
 
 /** What the batch is expected to gain, beside what noise alone would seem to. */
 function gainOf(
-  { noiseStd = {} }: SuggestOptions,
+  options: SuggestOptions,
   { front, best, objective }: Knowledge,
   gains: readonly number[],
 ): Pick<SuggestResult, "expectedGain" | "noiseGain" | "noiseStd"> {
+  const { noiseStd = {} } = options;
+  if (!seeksGain(options)) return front === undefined ? { noiseStd: objective.noiseStd } : {};
   const most = gains.reduce((a, b) => Math.max(a, b), 0);
   if (front === undefined) return { expectedGain: best === undefined ? undefined : most, noiseStd: objective.noiseStd };
   return gains.length === 0 ? {} : { expectedGain: most, noiseGain: front.noiseGain(noiseStd) };

@@ -41,7 +41,7 @@ export interface Suggestion {
   readonly acquisition?: number | undefined;
   /**
    * Share of the acquisition that comes from the mean being good (1: pure exploitation) rather than from not knowing (0: pure
-   * exploration); undefined where there is no model.
+   * exploration); undefined where there is no model, and where something else than the mean is to be good: a specification, the worst case.
    */
   readonly exploitShare?: number | undefined;
   /**

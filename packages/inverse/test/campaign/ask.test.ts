@@ -2,12 +2,14 @@ import { copyFileSync, readFileSync } from "node:fs";
 import { readTable, writeTable } from "@materiome/core";
 import { describe, expect, it } from "vitest";
 import {
+  type AskEntryOptions,
   askCampaign,
   type Campaign,
   type CampaignDefinition,
   type CampaignState,
   campaignState,
   changeCampaign,
+  changedSinceAsk,
   decideAsk,
   experimentsTable,
   type JournalEntry,
@@ -243,6 +245,47 @@ describe("versions of an experiment", () => {
   });
 });
 
+describe("settings that are not met exactly", () => {
+  const disturbance = { deviations: { T: 5, t: 0.1 }, counts: "worst" } as const;
+
+  it("are kept in the journal, and what counts under them is optimised and said", async () => {
+    const campaign = await sixTold({ ...NO_LIMIT, disturbance });
+    expect(campaign.state.disturbance).toEqual(disturbance);
+    const method = async (options: Partial<AskEntryOptions> = {}) =>
+      (await decideAsk(openCampaign(campaign.path).state, { ...ASK, ...options })).suggestions[0]?.method;
+    expect(await method()).toBe(
+      "log expected improvement of the worst case (worst under scatter: T ± 5 degC, t ± 10 %)",
+    );
+    expect(await method({ disturbance: { deviations: { T: 8 } } })).toBe(
+      "log expected improvement (mean under scatter: T ± 8 degC)",
+    );
+    expect(await method({ disturbance: null })).toBe("log expected improvement");
+    await changeCampaign(campaign, { disturbance: { ...disturbance, counts: "mean" } }, AT);
+    expect(await method()).toBe("log expected improvement (mean under scatter: T ± 5 degC, t ± 10 %)");
+    const { state } = await changeCampaign(campaign, { disturbance: null }, AT);
+    expect(state.disturbance).toBeUndefined();
+    expect(await method()).toBe("log expected improvement");
+  });
+
+  it("are refused where they make no sense, at the start and midway", async () => {
+    const objectives = [...DEFINITION.objectives, { name: "cost", unit: "EUR", direction: "minimize" } as const];
+    await expect(newCampaign({ disturbance, objectives })).rejects.toThrow("of one objective is looked for, got 2");
+    await expect(newCampaign({ disturbance: { deviations: { medium: 1 } } })).rejects.toThrow(
+      '"medium" is no continuous variable and does not scatter',
+    );
+    await expect(newCampaign({ disturbance: { deviations: { Temp: 1 } } })).rejects.toThrow(
+      '"Temp" is no variable that may be turned; there are: T, t, medium',
+    );
+    const campaign = await newCampaign({ ...NO_LIMIT, disturbance });
+    const [T, t, ...others] = DEFINITION.space.variables;
+    const linear = { ...DEFINITION.space, variables: [T, { ...t, scale: "linear" } as never, ...others] as never };
+    await expect(changeCampaign(campaign, { space: linear }, AT)).rejects.toThrow('"t" scatters, and would no longer');
+    const { state } = await changeCampaign(campaign, { space: linear, disturbance: { deviations: { t: 4 } } }, AT);
+    expect(state.disturbance).toEqual({ deviations: { t: 4 } });
+    await expect(changeCampaign(campaign, { objectives }, AT)).rejects.toThrow("of one objective");
+  });
+});
+
 describe("stopAdvice", () => {
   const cost = { name: "cost", unit: "EUR", direction: "minimize" } as const;
   const ask = (n: number, expectedGain: number): JournalEntry => ({
@@ -284,6 +327,18 @@ describe("stopAdvice", () => {
     expect(ofTwo(6, 5)).toMatchObject({ stop: false, noiseFrom: "surrogate" });
     expect(ofTwo(6, undefined)).toBeUndefined();
     expect(replicated?.noise).toBeCloseTo(Math.sqrt(2.5), 12);
+  });
+
+  it("says nothing from a change of the campaign until the next ask", async () => {
+    const asked = await askCampaign(await sixTold(), ASK);
+    expect(asked.advice).toBeDefined();
+    const fixed = DEFINITION.space.fixed.map((input) => ({ ...input, value: 0.5 }));
+    const changed = await changeCampaign(asked.campaign, { space: { ...DEFINITION.space, fixed } }, AT);
+    expect(stopAdvice(changed.state)).toBeUndefined();
+    expect(changedSinceAsk(changed.state)?.n).toBe(4);
+    const next = await askCampaign(changed, ASK);
+    expect([stopAdvice(next.campaign.state), changedSinceAsk(next.campaign.state)]).toEqual([next.advice, undefined]);
+    expect(next.advice).toBeDefined();
   });
 });
 

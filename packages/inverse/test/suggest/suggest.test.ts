@@ -289,3 +289,42 @@ test("a confidence bound of no deviation stays near the best, one of many goes w
   await expect(first({ deviations: -1 })).rejects.toThrow(/deviations must be a finite number of at least 0, got -1/);
   await expect(first({ deviations: 1, method: "auto" })).rejects.toThrow(/belong to the method "upperConfidenceBound"/);
 });
+
+test("what was optimised is said, and a gain only by methods that look for it", async () => {
+  const values = hills.map(height);
+  const scattered = { deviations: { a: 0.5 } };
+  const mean = await ask(box, hills, values, { disturbance: scattered });
+  expect(mean.suggestions[0]?.method).toBe("log expected improvement (mean under scatter: a ± 0.5)");
+  expect(mean.expectedGain).toBeGreaterThan(0);
+  expect(mean.suggestions[0]?.exploitShare).toBeDefined();
+  const worst = await ask(box, hills, values, { disturbance: { ...scattered, counts: "worst" }, batch: 2 });
+  expect(worst.suggestions.map(({ method }) => method)).toEqual([
+    "log expected improvement of the worst case (worst under scatter: a ± 0.5)",
+    "log expected improvement of the worst case (worst under scatter: a ± 0.5), locally penalised",
+  ]);
+  expect([worst.expectedGain, worst.suggestions[0]?.exploitShare]).toEqual([undefined, undefined]);
+  const bound = await ask(box, hills, values, { method: "upperConfidenceBound", deviations: 1.5 });
+  expect(bound.suggestions[0]?.method).toBe("upper confidence bound (mean + 1.5 deviations)");
+  expect(bound.expectedGain).toBeUndefined();
+});
+
+test.each<[string, Partial<SuggestOptions>, RegExp]>([
+  ["a spec to meet without one", { method: "specProbability" }, /needs something to meet/],
+  ["a bound per cost", { method: "upperConfidenceBound", cost: "a" }, /cannot be divided by a cost/],
+  ["a drawn function per cost", { method: "thompsonSampling", cost: "a" }, /cannot be divided by a cost/],
+  [
+    "a drawn function under scatter",
+    { method: "thompsonSampling", disturbance: { deviations: { a: 1 } } },
+    /does not know the mean under a disturbance; take one of auto, .*upperConfidenceBound/,
+  ],
+  [
+    "the bound of a worst case",
+    { method: "upperConfidenceBound", disturbance: { deviations: { a: 1 }, counts: "worst" } },
+    /does not know the worst under a disturbance; take one of auto, logExpectedImprovement, expectedImprovement,/,
+  ],
+  ["scatter of nothing", { disturbance: { deviations: {} } }, /names no variable/],
+  ["scatter of another name", { disturbance: { deviations: { aa: 1 } } }, /"aa" is no variable.*there are: a, b/],
+  ["scatter of no width", { disturbance: { deviations: { a: 0 } } }, /must be above 0, got 0/],
+])("refuses %s, before there is a model too", async (_, more, says) => {
+  await expect(ask(box, [], [], more)).rejects.toThrow(says);
+});
