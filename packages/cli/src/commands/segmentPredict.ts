@@ -143,9 +143,10 @@ export async function runSegmentPredictCommand(
       ),
     );
   }
+  if (isScored) session.output("");
   for (const [{ nImages, microIou }, which] of [
-    [unseen, learnedFrom === undefined ? "" : " that the model has not learned from"],
-    [seen, " that it has learned from, or that chose its epoch"],
+    [unseen, learnedFrom === undefined ? "" : ", new to the model"],
+    [seen, ", known to the model from its training"],
   ] as const) {
     if (microIou !== null) {
       session.output(`mean micro IoU of ${counted(nImages, "image")}${which}: ${microIou.toFixed(3)}`);
