@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { FormatError, IncompatibleError, isMateriomeError, StoredReader, writeFileAtomic } from "@materiome/core";
-import { type OnnxSegmenter, readOnnxSegmenter } from "@materiome/forward/nets";
+import { readOnnxSegmenter, readSegmenterDescription } from "@materiome/forward/nets";
 import {
   createTrainedSegmenter,
   type InstanceRule,
@@ -11,6 +11,7 @@ import { readJsonFile } from "../input/readJsonFile.ts";
 import { whyUnreadable } from "../input/whyUnreadable.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
 import { DESCRIPTION_EXAMPLE } from "../segment/descriptionExample.ts";
+import { tryNetwork } from "../segment/tryNetwork.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
 
@@ -32,10 +33,11 @@ export async function runSegmentImportCommand(
   });
   const description = await readJsonFile(options.description);
   requireDescription(description, options.description);
-  const segmenter = await openNetwork(network, bytes, description);
+  const file = options.description;
+  await naming({ network, file }, async () => readSegmenterDescription("segment import", description), file);
+  const segmenter = await naming({ network, file }, () => readOnnxSegmenter(bytes, description));
   try {
-    const { input, targets, pixelSizeUm = options.pixelSize } = segmenter.description;
-    const location = { file: options.description };
+    const { input, tiling, targets, pixelSizeUm = options.pixelSize } = segmenter.description;
     const [target, ...others] = targets;
     const preparation = preparationOf(description, options.description);
     const [distance] = others;
@@ -44,14 +46,17 @@ export async function runSegmentImportCommand(
     if (target?.kind !== "classes" || !(areRegions ? isDistance : others.length === 0)) {
       throw new IncompatibleError(
         `describes targets of ${targets.map(({ kind }) => kind).join(", ")}; a model of micrographs has one of kind classes, and where export says how regions follow a distance besides`,
-        { location },
+        { location: { file, key: "targets" } },
       );
     }
     const isGrey = input.channels === 1 || input.repeatsGrey === true;
     if (!isGrey && input.channels !== 3) {
-      throw new IncompatibleError(`describes ${input.channels} channels; micrographs have 1 (grey) or 3`, { location });
+      throw new IncompatibleError(`describes ${input.channels} channels; micrographs have 1 (grey) or 3`, {
+        location: { file, key: "input.channels" },
+      });
     }
     const channels = isGrey ? "grey" : "colour";
+    const tried = await naming({ network, file }, () => tryNetwork(segmenter, bytes, session.seed));
     const model = createTrainedSegmenter(segmenter, {
       ...(preparation ?? { channels, colourSpace: "rgb" }),
       pixelSizeUm,
@@ -67,9 +72,21 @@ export async function runSegmentImportCommand(
       halo,
       alignment,
       runtime,
+      tried,
       versions: versions(),
     });
     session.output(`${options.out}: ${classes.join(", ")} in ${channels === "grey" ? "grey" : "coloured"} images`);
+    const [low, high] = tried.inputRange.map((value) => Number(value.toPrecision(3)));
+    session.say(
+      `tried on ${tried.tilePx} × ${tried.tilePx} px of noise: grey of 0 … 1 comes to the network as ${low} … ${high}, and results change up to ${tried.borderPx} px from where a tile ends`,
+    );
+    if (tried.borderPx > tiling.halo) {
+      session.warn(
+        tried.isAll
+          ? `${file}, tiling: results of a part of a tile are others throughout: tiling.multiple must be larger than ${tiling.multiple} (2 to the number of poolings), or tiling.halo much larger than ${tiling.halo}; or the network looks at a tile as a whole, and what it says of a large image depends on how that is cut`
+          : `${file}, tiling.halo: is ${tiling.halo}, but results change ${tried.borderPx} px from where a tile ends: seams will show; make it ${tried.borderPx} at least`,
+      );
+    }
     if (pixelSizeUm === undefined) {
       session.warn("no pixel size is known of its training images: images of any scale are taken; give --pixel-size");
     }
@@ -94,8 +111,8 @@ function preparationOf(
 ): Pick<TrainedSegmenterOptions, "channels" | "normalise" | "ranges" | "instances"> | undefined {
   const { network } = description as { readonly network?: { readonly preparation?: unknown } };
   if (network?.preparation === undefined) return undefined;
-  const stored = new StoredReader(`segment import: ${file}`);
-  const { channels, normalise, ranges, instances } = stored.record(network.preparation, "preparation");
+  const stored = new StoredReader(`${file}, network.preparation`);
+  const { channels, normalise, ranges, instances } = stored.record(network.preparation, "it");
   return {
     channels: stored.oneOf(channels, ["grey", "colour"] as const, "channels"),
     normalise: stored.oneOf(normalise, ["none", "image"] as const, "normalise"),
@@ -112,12 +129,21 @@ function regionsFrom(stored: StoredReader, data: unknown): InstanceRule {
   return { kind: stored.oneOf(kind, ["grains", "particles"] as const, "kind"), depth: stored.number(depth, "depth") };
 }
 
-async function openNetwork(file: string, bytes: Uint8Array, description: unknown): Promise<OnnxSegmenter> {
+/** Errors with the file that they are about: the description where they name an entry of it, or its reader threw; else the network. */
+async function naming<T>(
+  files: { readonly network: string; readonly file: string },
+  job: () => Promise<T>,
+  about?: string,
+): Promise<T> {
   try {
-    return await readOnnxSegmenter(bytes, description);
+    return await job();
   } catch (cause) {
     if (!isMateriomeError(cause)) throw cause;
     const Class = cause.code === "INCOMPATIBLE" ? IncompatibleError : FormatError;
-    throw new Class(cause.message, { location: { file }, cause });
+    const key = cause.location?.key;
+    const file = about ?? (key === undefined ? files.network : files.file);
+    // The message begins with the key, which comes after the file.
+    const said = key === undefined ? cause.message : cause.message.slice(`${key}: `.length);
+    throw new Class(said, { location: { file, key }, cause });
   }
 }

@@ -275,7 +275,12 @@ describe("materiome segment train --learner unet", () => {
       channels: "grey",
       pixelSizeUm: 0.2,
       alignment: 2,
+      tried: { inputRange: [expect.any(Number), expect.any(Number)] },
     });
+    const { tried } = results[0] as { tried: { tilePx: number; borderPx: number } };
+    expect(tried.borderPx).toBeGreaterThan(0);
+    expect(tried.borderPx).toBeLessThanOrEqual(description.tiling.halo);
+    expect(tried.tilePx).toBeGreaterThan(2 * description.tiling.halo);
     expect(warnings).toEqual([]);
     for (const name of ["net", "again"]) {
       const predict = { model: at(`${name}.json`), out: at(name), probabilities: true, pixelSize: 0.2 };
@@ -290,10 +295,10 @@ describe("materiome segment train --learner unet", () => {
       runExportCommand(at("prepared.json"), { onnx: at(onnx), precision: "float64" }, listen().session);
     await expect(write("prepared.onnx")).rejects.toThrow(/prepared.json, which describes it, would replace the model/);
     await write("file.onnx");
-    const described = { description: at("file.json"), out: at("round.json") };
+    const ofFile = { description: at("file.json"), out: at("round.json") };
     const { params, ...stored } = JSON.parse(await readFile(at("prepared.json"), "utf8"));
     expect([stored.type, params.normalise]).toEqual(["materiome/trained-segmenter", "image"]);
-    await runSegmentImportCommand(at("file.onnx"), described, listen().session);
+    await runSegmentImportCommand(at("file.onnx"), ofFile, listen().session);
     expect(JSON.parse(await readFile(at("round.json"), "utf8")).params).toEqual(params);
     // As one writes it by hand, from the example that the command shows.
     const example = JSON.parse(DESCRIPTION_EXAMPLE);
@@ -307,9 +312,39 @@ describe("materiome segment train --learner unet", () => {
     await expect(empty).rejects.toThrow(/own.json: describes no network; .*such as/);
     await writeFile(at("bad.onnx"), "no network");
     await expect(runSegmentImportCommand(at("bad.onnx"), asked, session)).rejects.toThrow(/bad.onnx/);
-    const values = { ...description, targets: [{ name: "height", kind: "values", labels: ["a", "b"] }] };
-    await writeFile(at("net.onnx.json"), JSON.stringify(values));
-    await expect(runSegmentImportCommand(at("net.onnx"), asked, session)).rejects.toThrow();
+    await expect(runSegmentImportCommand(at("prepared.json"), asked, session)).rejects.toThrow(/^\S*prepared.json: /);
+    // What is wrong in the description is told of it, by its key, also where only a tile can show it.
+    const { input, output, tiling } = description;
+    const described = async (changes: object) => {
+      await writeFile(at("net.onnx.json"), JSON.stringify({ ...description, ...changes }));
+      const heard = listen();
+      await runSegmentImportCommand(at("net.onnx"), asked, heard.session);
+      return heard;
+    };
+    const values = [{ name: "height", kind: "values", labels: ["a", "b"] }];
+    for (const [changes, says] of [
+      [{ targets: values }, "targets: describes targets of values"],
+      [
+        { input: { ...input, channels: 3, mean: undefined, deviation: undefined } },
+        "input.channels: .* takes 1 channels",
+      ],
+      [{ input: { ...input, scale: "1" } }, "segment import: input.scale must be a number"],
+      [{ input: { ...input, mean: [127] } }, "input.mean: no image has the mean 127"],
+      [{ input: { ...input, scale: 1 / 255, mean: [0] } }, "input.scale: to the network all images would be alike"],
+      [{ input: { ...input, name: "pixels" } }, "input.name: "],
+      [{ targets: undefined, classes: ["a", "b", "c"] }, "classes: .* has 2 channels"],
+      [{ targets: undefined, classes: "a" }, "segment import: classes must be a list of texts"],
+      [{ output: { ...output, values: "logits" } }, 'output.values: is "logits", but .* are probabilities already'],
+    ] as const) {
+      await expect(described(changes)).rejects.toThrow(new RegExp(`^\\S*net\\.onnx\\.json[:,] ${says}`));
+    }
+    const near = await described({ tiling: { ...tiling, halo: 0 } });
+    expect(near.warnings.join()).toMatch(
+      /net.onnx.json, tiling.halo: is 0, but results change \d+ px from where a tile ends/,
+    );
+    const odd = await described({ tiling: { ...tiling, multiple: 1 } });
+    expect(odd.warnings.join()).toMatch(/net.onnx.json, tiling: .* throughout: tiling.multiple must be larger than 1/);
+    expect((await described({})).warnings).toEqual([]);
   });
 
   it("stopped, it keeps what is learned; with --resume it ends with the same model as in one go", async () => {

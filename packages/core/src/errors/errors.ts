@@ -3,6 +3,8 @@ export interface DataLocation {
   readonly file?: string | undefined;
   readonly row?: number | undefined;
   readonly column?: string | undefined;
+  /** Entry of a JSON file, parts joined by dots: `input.channels`. */
+  readonly key?: string | undefined;
 }
 
 export interface MateriomeErrorOptions extends ErrorOptions {
@@ -104,5 +106,6 @@ function describe(message: string, location: DataLocation | undefined): string {
   if (location.file !== undefined) parts.push(location.file);
   if (location.row !== undefined) parts.push(`row ${location.row}`);
   if (location.column !== undefined) parts.push(`column "${location.column}"`);
+  if (location.key !== undefined) parts.push(location.key);
   return parts.length === 0 ? message : `${parts.join(", ")}: ${message}`;
 }

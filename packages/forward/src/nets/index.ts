@@ -23,7 +23,7 @@ export {
 export { type ExportedUNet, type ExportUNetOnnxOptions, exportUNetOnnx } from "./exchange/exportUNetOnnx.ts";
 export type { OnnxRuntime, OnnxRuntimeName, OnnxSession } from "./exchange/onnxRuntime.ts";
 export { type OnnxSegmenter, type ReadOnnxSegmenterOptions, readOnnxSegmenter } from "./exchange/onnxSegmenter.ts";
-export type { SegmenterDescription } from "./exchange/segmenterDescription.ts";
+export { readSegmenterDescription, type SegmenterDescription } from "./exchange/segmenterDescription.ts";
 export {
   type ExportedLayersModel,
   type ExportUNetLayersModelOptions,

@@ -26,12 +26,14 @@ export function checkGraph(who: string, header: OnnxHeader, description: Segment
   if (taken === undefined || others.length > 0) {
     throw new IncompatibleError(
       `${who}: the network takes ${names(header.inputs)}, the description gives it one image as "${input.name}"`,
+      { location: { key: "input.name" } },
     );
   }
   const given = header.outputs.find(({ name }) => name === output.name);
   if (given === undefined) {
     throw new IncompatibleError(
       `${who}: the network has no output "${output.name}"; it gives ${names(header.outputs)}`,
+      { location: { key: "output.name" } },
     );
   }
   const [batch, channels, height, width] = axes(who, "input", taken, input.layout);
@@ -39,6 +41,7 @@ export function checkGraph(who: string, header: OnnxHeader, description: Segment
   if (channels !== undefined && channels !== input.channels) {
     throw new IncompatibleError(
       `${who}: input "${input.name}" takes ${channels} channels (${input.layout}), the description says ${input.channels}`,
+      { location: { key: "input.channels" } },
     );
   }
   const expected = outputChannels(description);
@@ -46,6 +49,7 @@ export function checkGraph(who: string, header: OnnxHeader, description: Segment
     const labels = description.targets.flatMap((target) => target.labels);
     throw new IncompatibleError(
       `${who}: output "${output.name}" has ${found} channels (${output.layout}), the description ${labels.length} classes (${labels.join(", ")}); list them all in the order of the channels, or name output.foreground where one channel tells two classes apart`,
+      { location: { key: "classes" } },
     );
   }
   for (const [side, other] of [

@@ -189,7 +189,7 @@ async function runGroup(
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new IncompatibleError(
       `ONNX segmenter: the network failed on an input [${dims.join(", ")}]; does it take sizes that are multiples of ${description.tiling.multiple}? ${name} said: ${said}`,
-      { cause },
+      { location: { key: "tiling.multiple" }, cause },
     );
   }
   const result = results[output.name] as {
@@ -202,6 +202,7 @@ async function runGroup(
   if (result.type !== "float32" || expected.some((n, i) => n !== result.dims[i]) || result.dims.length !== 4) {
     throw new IncompatibleError(
       `ONNX segmenter: output "${output.name}" is ${result.type} [${result.dims.join(", ")}], expected float32 [${expected.join(", ")}] (${output.layout}, ${channels} channels for ${description.targets.flatMap(({ labels }) => labels).join(", ")}); correct the description, or export the network with scores of every pixel as output`,
+      { location: { key: "classes" } },
     );
   }
   return { data: result.data, width, height, channels };
@@ -285,6 +286,7 @@ function toProbabilities({ output, targets }: SegmenterDescription, out: Float32
     const pixel = (p - (p % nLabels)) / nLabels;
     throw new DataError(
       `ONNX segmenter: at pixel (${pixel % width}, ${Math.floor(pixel / width)}) ${what}; ${isLogit ? "the network or the normalisation of its input is at fault" : 'if the network gives logits, say output.values: "logits"'}`,
+      { location: { key: isLogit ? "input" : "output.values" } },
     );
   };
   const bad = out.findIndex((value) => !Number.isFinite(value));

@@ -63,7 +63,11 @@ const LAYOUTS = ["NCHW", "NHWC"] as const;
 /**
  * Checks a description. `classes`, a list of labels, is short for one target of kind `classes`.
  *
+ * @param who - named first in messages
+ * @param data - parsed JSON
  * @throws FormatError for what is missing, unknown or out of range, by name; IncompatibleError for another format or version
+ * @example
+ * const { tiling } = readSegmenterDescription("phases", JSON.parse(await readFile("phases.json", "utf8")));
  */
 export function readSegmenterDescription(who: string, data: unknown): SegmenterDescription {
   const stored = new StoredReader(who);
@@ -157,6 +161,7 @@ export function checkLargest(who: string, largest: readonly number[], multiple: 
   if (fits) return;
   throw new FormatError(
     `${who}: the network takes at most ${largest.join(" × ")} px; both must be multiples of tiling.multiple (${multiple}) and more than twice tiling.halo (${halo}), or nothing of a tile is exact. Give a smaller halo and let seams be blended, or export the network for larger or free sizes`,
+    { location: { key: "tiling" } },
   );
 }
 
@@ -166,12 +171,17 @@ function checkTargets(stored: StoredReader, whole: Readonly<Record<string, unkno
     throw new FormatError(`${stored.who}: the description needs either classes or targets`);
   }
   const list =
-    classes === undefined ? stored.list(targets, "targets") : [{ name: "class", kind: "classes", labels: classes }];
+    classes === undefined
+      ? stored.list(targets, "targets")
+      : [{ name: "class", kind: "classes", labels: stored.texts(classes, "classes") }];
   const read = readTargets(stored, list);
+  const key = classes === undefined ? "targets" : "classes";
   const labels = read.flatMap((target) => target.labels);
   const twice = labels.find((label, i) => labels.indexOf(label) < i);
-  if (twice !== undefined) throw new FormatError(`${stored.who}: class "${twice}" is listed twice`);
+  if (twice !== undefined) throw new FormatError(`${stored.who}: ${key}: class "${twice}" is listed twice`);
   const lonely = read.find((target) => target.labels.length < (target.kind === "classes" ? 2 : 1));
   if (read.length > 0 && lonely === undefined) return read;
-  throw new FormatError(`${stored.who}: at least two classes are needed, got ${lonely?.labels.join(", ") || "none"}`);
+  throw new FormatError(
+    `${stored.who}: ${key}: at least two classes are needed, got ${lonely?.labels.join(", ") || "none"}`,
+  );
 }

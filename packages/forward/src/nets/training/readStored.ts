@@ -8,12 +8,12 @@ export function readNumbers(stored: StoredReader, list: unknown, what: string): 
 
 export function readTargets(stored: StoredReader, data: unknown): BatchTarget[] {
   return stored.list(data, "targets").map((target) => {
-    const { name, kind, labels } = stored.record(target, "a target");
+    const { name, kind, labels } = stored.record(target, "one of targets");
     const kinds = ["classes", "presence", "values"] as const;
     return {
-      name: stored.text(name, "name"),
-      kind: stored.oneOf(kind, kinds, "kind"),
-      labels: stored.texts(labels, "labels"),
+      name: stored.text(name, "targets: name"),
+      kind: stored.oneOf(kind, kinds, "targets: kind"),
+      labels: stored.texts(labels, "targets: labels"),
     };
   });
 }
