@@ -4,10 +4,9 @@
 // Run: node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/optimization.ts
 // --set NAME (all), --repeats N (50), --strategy NAME,NAME (materiome,process,forest,random), --keep FOLDER: each finished run is kept
 // there and not made again, so that parts (--first K) can run at different times or side by side.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { createRandom } from "@materiome/core";
 import { numberOptions, runAsCommand, textOption } from "./commandLine.ts";
+import { keptRun } from "./keptRun.ts";
 import { POOLS, type Pool, readPool } from "./optimizationPools.ts";
 import {
   neededOf,
@@ -122,19 +121,14 @@ async function keptOrder(
   seed: number,
   keep: string | undefined,
 ): Promise<readonly number[]> {
-  const file = keep === undefined ? undefined : join(keep, `${pool.name}.${strategy}.${seed}.${repeat}.json`);
-  if (file !== undefined && existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as number[];
   const run = STRATEGIES[strategy];
   if (run === undefined) throw new Error(`no strategy "${strategy}"; there are ${Object.keys(STRATEGIES).join(", ")}`);
-  const random = createRandom(seed).fork(pool.name).fork(repeat);
-  const a = random.int(pool.points.length);
-  const b = (a + 1 + random.int(pool.points.length - 1)) % pool.points.length;
-  const order = await run(pool, [a, b], random.int(2 ** 31));
-  if (file !== undefined && keep !== undefined) {
-    mkdirSync(keep, { recursive: true });
-    writeFileSync(file, JSON.stringify(order));
-  }
-  return order;
+  return keptRun(keep, `${pool.name}.${strategy}.${seed}.${repeat}`, () => {
+    const random = createRandom(seed).fork(pool.name).fork(repeat);
+    const a = random.int(pool.points.length);
+    const b = (a + 1 + random.int(pool.points.length - 1)) % pool.points.length;
+    return run(pool, [a, b], random.int(2 ** 31));
+  });
 }
 
 function geometricMean(values: readonly number[]): number {

@@ -4,8 +4,6 @@
 // --only NAME,NAME (all: branin, hartmann6, mixture10, levy30, ackley30, braninCurrin, braninCurrinNoisy, ask), --repeats N (20), --strategy NAME,NAME
 // (materiome,even,process), --method NAME (of two objectives; auto), --keep FOLDER: each finished run is kept there and not made again, so that parts
 // (--only, --first K) can run at different times; --collect makes none and prints together what is kept.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { createMatrix, createRandom } from "@materiome/core";
 import { sobol } from "@materiome/core/numerics";
 import { createGaussianProcess } from "@materiome/forward";
@@ -13,6 +11,7 @@ import { type Point, type SuggestOptions, sampleSpace, suggest } from "@materiom
 import { mean, median } from "./averages.ts";
 import { braninCurrinRun } from "./braninCurrin.ts";
 import { hasOption, numberOptions, runAsCommand, textOption } from "./commandLine.ts";
+import { keptBefore, keptRun } from "./keptRun.ts";
 import { PROBLEMS, unitCube } from "./optimizationProblems.ts";
 import { askNext, RUNS } from "./optimizationRuns.ts";
 import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
@@ -193,15 +192,7 @@ async function kept<Result>(
   name: string,
   make: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  const file = keep === undefined ? undefined : join(keep, `${name}.json`);
-  if (file !== undefined && existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Result;
-  if (isCollected) return undefined;
-  const result = await make();
-  if (file !== undefined && keep !== undefined) {
-    mkdirSync(keep, { recursive: true });
-    writeFileSync(file, JSON.stringify(result));
-  }
-  return result;
+  return isCollected ? keptBefore(keep, name) : keptRun(keep, name, make);
 }
 
 async function timeAsk(seed: number): Promise<AskTime[]> {

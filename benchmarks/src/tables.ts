@@ -6,7 +6,8 @@
  *
  * Options: --json, --set NAME (tableSets.ts), --model NAME (default auto), --split grouped|random (default grouped),
  * --partitions N (default 1), --folds N (default 5), --threads N (default 2), --seed N (default 1), --trials N (of each search of auto;
- * default as auto has it), --untuned (scikit-learn's own settings on all our features: for many partitions).
+ * default as auto has it), --untuned (scikit-learn's own settings on all our features: for many partitions), --keep FOLDER: our
+ * predictions of each finished partition are kept there and not made again.
  *
  * Features and learner, with all its choices, see the training rows of a fold alone. scikit-learn gets the better of two
  * sets of features (amounts of the elements with the other columns, and all of ours) and of six settings by inner grouped folds;
@@ -39,6 +40,7 @@ import {
 } from "@materiome/forward";
 import { mean, median } from "./averages.ts";
 import { hasOption, numberOptions, report, textOption } from "./commandLine.ts";
+import { keptRun } from "./keptRun.ts";
 import { provenance } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
 import { groupsOf, measuredRows, TABLE_SETS } from "./tableSets.ts";
@@ -88,12 +90,15 @@ interface Peer {
   readonly chosen: { readonly [name: string]: readonly string[] };
 }
 
-/** Held-out predictions of one partition, by our learner. */
-async function predictPartition(
-  learner: Regressor,
-  fold: Int32Array,
-  key: string,
-): Promise<{ rows: HeldOutRows; reports: unknown[] }> {
+/** Held-out predictions of one partition, by our learner, as JSON has them. */
+interface Partition {
+  readonly rows: { readonly [K in keyof HeldOutRows]: readonly number[] };
+  readonly reports: readonly unknown[];
+  readonly seconds: number;
+}
+
+async function predictPartition(learner: Regressor, fold: Int32Array, key: string): Promise<Partition> {
+  const began = performance.now();
   const empty = (): Float64Array => new Float64Array(table.nRows);
   const rows = {
     ...{ actual: target, predicted: empty(), lower: empty(), upper: empty() },
@@ -131,7 +136,16 @@ async function predictPartition(
     }
     reports.push((fitted as { readonly report?: unknown }).report ?? null);
   }
-  return { rows, reports };
+  const lists = Object.entries(rows).map(([name, values]) => [name, Array.from(values)]);
+  return { rows: Object.fromEntries(lists), reports, seconds: (performance.now() - began) / 1000 };
+}
+
+/** JSON has null for what is not a number. */
+function numbersOf({ rows }: Partition): HeldOutRows {
+  const arrays = Object.entries(rows).map(([name, values]) => {
+    return [name, Float64Array.from(values, (value: number | null) => value ?? Number.NaN)];
+  });
+  return Object.fromEntries(arrays) as unknown as HeldOutRows;
 }
 
 function indices(isTaken: (row: number) => boolean): Int32Array {
@@ -181,11 +195,16 @@ const x = await encodeAll();
 const hasGaps = x.data.some(Number.isNaN);
 // Scored by the absolute error, so chosen by it.
 const learner = learnerByName(model, LEVEL, { hasGaps, trials, criterion: "absolute" });
-const partitions: Awaited<ReturnType<typeof predictPartition>>[] = [];
-for (const [p, fold] of folds.entries()) partitions.push(await predictPartition(learner, fold, `partition ${p + 1}`));
+const made: Partition[] = [];
+for (const [p, fold] of folds.entries()) {
+  const key = `partition ${p + 1}`;
+  const name = [setName, model, isGrouped ? "grouped" : "random", options.folds, trials ?? "all", options.seed, key];
+  made.push(await keptRun(textOption("keep"), name.join(" "), () => predictPartition(learner, fold, key)));
+}
+const partitions = made.map((partition) => ({ ...partition, rows: numbersOf(partition) }));
 process.stderr.write("\n");
 await closeWorkers();
-const secondsOurs = (performance.now() - started) / 1000;
+const secondsOurs = made.reduce((sum, { seconds }) => sum + seconds, 0);
 const folder = await mkdtemp(join(tmpdir(), "materiome-tables-"));
 const input = await writePeerInput(x, folds, folder);
 const peers = hasOption("no-peer") ? [] : (pythonPeer<readonly Peer[]>("./tables_peer.py", [input]) ?? []);
