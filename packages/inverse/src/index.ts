@@ -148,6 +148,7 @@ export { type SampleSpaceOptions, sampleSpace } from "./space/sampleSpace.ts";
 export type { FixedInput, SearchSpace, Setting, SumConstraint } from "./space/searchSpace.ts";
 export { type SpaceFromTableOptions, spaceFromTable } from "./space/spaceFromTable.ts";
 export { readSpace, writeSpace } from "./space/spaceJson.ts";
+export { undeclaredSumNotes } from "./space/undeclaredSums.ts";
 export type {
   CategoryVariable,
   Condition,

@@ -17,6 +17,7 @@ import {
   type Spec,
   spaceFromTable,
   tellCampaign,
+  undeclaredSumNotes,
 } from "@materiome/inverse";
 import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
@@ -63,7 +64,7 @@ export async function runCampaignNewCommand(
     { space, objectives, constraints, fidelity, disturbance, seed: session.seed, note: options.note },
     { at, signal: session.signal },
   );
-  const notes: string[] = [];
+  const notes = table === undefined ? [] : [...undeclaredSumNotes(table, space)];
   let nTold = 0;
   if (table !== undefined && options.rangesOnly !== true) {
     try {
@@ -160,7 +161,6 @@ async function spaceOf(
     return createSpace({ variables: defined, fixed: fix.map(parseFixed), sums: [] });
   }
   const targets = measured.filter((name) => table.has(name));
-  const redefined = defined.filter(({ name }) => table.has(name));
   // "ok" and "failed" say how an experiment ended, and are no setting.
   const inputs = inputColumnsFor(table, targets).filter(({ name }) => name.toLowerCase() !== "status");
   const context = options.like === undefined ? undefined : rowAt(table, options.like);
@@ -173,19 +173,11 @@ async function spaceOf(
   const space = spaceFromTable(table, {
     inputs,
     fix: Object.fromEntries(Object.entries(fixed).filter(([name]) => !isGroup(name))),
-    vary: [
-      ...vary.filter((text) => !text.includes("=")).map((name) => resolveColumn(table, name).name),
-      ...redefined.flatMap(({ name }) => (inputs.some((input) => input.name === name) ? [name] : [])),
-    ],
+    vary: vary.filter((text) => !text.includes("=")).map((name) => resolveColumn(table, name).name),
+    defined,
     context,
   });
-  const isDefined = ({ name }: { readonly name: string }): boolean =>
-    defined.some((variable) => variable.name === name);
-  return createSpace({
-    ...space,
-    variables: [...space.variables.filter((variable) => !isDefined(variable)), ...defined],
-    fixed: [...space.fixed.filter((input) => !isDefined(input)), ...groups],
-  });
+  return createSpace({ ...space, fixed: [...space.fixed, ...groups] });
 }
 
 function fixedPair(text: string, table: Table): readonly [string, string] {

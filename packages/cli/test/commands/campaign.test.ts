@@ -236,6 +236,9 @@ describe("materiome campaign", () => {
     const { stdout, stderr } = await runner(cwd)("new", "m.journal", ...args);
     expect(stdout, stderr).toContain("vary  Cr (wt%): 30 … 70 in steps of 1");
     expect(stdout).toContain("keep  Cr + Ni + Fe = 100 wt%");
+    await writeFile(join(cwd, "mix.csv"), `A (%),B (%),C (%),HV\n${rows.join("\n")}\n`);
+    const unsaid = await runner(cwd)("new", "u.journal", "--table", "mix.csv", "--objective", "maximize HV");
+    expect(unsaid.stderr).toContain("note: A + B + C add up to 100 % in every row of the table");
   });
 
   it("takes the heat in hand from a table that names heats, a new one too, or says that they are left aside", async () => {

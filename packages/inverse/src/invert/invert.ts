@@ -223,6 +223,7 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
       limits,
       sensitivities,
       space,
+      training: model.training,
       isCorrelated: correlation !== undefined,
       basis,
       criterion,

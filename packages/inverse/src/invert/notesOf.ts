@@ -1,4 +1,6 @@
+import type { Table } from "@materiome/core";
 import type { SearchSpace } from "../space/searchSpace.ts";
+import { undeclaredSumNotes } from "../space/undeclaredSums.ts";
 import type { Limits } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { OptimismBasis } from "./optimism/optimismOf.ts";
@@ -14,6 +16,7 @@ export interface NotesContext {
   readonly limits: readonly Limits[];
   readonly sensitivities: readonly Sensitivity[];
   readonly space: SearchSpace;
+  readonly training: Table;
   /** True if the correlation of held-out errors was used. */
   readonly isCorrelated: boolean;
   readonly basis: OptimismBasis;
@@ -44,6 +47,7 @@ export function notesOf(context: NotesContext): readonly string[] {
     notes.push(
       `${sum.columns.join(" + ")} is kept at ${sum.total} ± ${Number(sum.tolerance.toPrecision(2))}, as in the training rows.`,
     );
+  notes.push(...undeclaredSumNotes(context.training, space));
   if (isRefused) return notes;
   if (nChosen < n) {
     notes.push(

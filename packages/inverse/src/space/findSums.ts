@@ -16,19 +16,13 @@ export function findSums(
 ): readonly SumConstraint[] {
   const free = variables
     .filter((v) => v.kind === "continuous" || v.kind === "integer")
-    .filter((v) => v.role === "composition");
+    .filter((v) => v.role === "composition" && v.unit === table.column(v.name).unit);
   const given = fixed.filter((f) => f.role === "composition" && f.columnKind === "number");
   const columns = [...free, ...given].map((input) => input.name);
   if (free.length < 1 || columns.length < 2) return [];
-  const numbers = columns.map((name) => table.number(name));
-  const sums = Array.from({ length: table.nRows }, (_, row) => rowSum(numbers, row)).filter(Number.isFinite);
-  if (sums.length < 3) return [];
-  const mean = sums.reduce((a, b) => a + b, 0) / sums.length;
-  const round = Number(mean.toPrecision(2));
-  const isRound = Math.abs(round - mean) <= 0.001 * Math.abs(mean);
-  const total = isRound ? round : Number(mean.toPrecision(9));
-  const deviation = sums.reduce((worst, sum) => Math.max(worst, Math.abs(sum - total)), 0);
-  if (!(total > 0 && deviation <= 0.02 * total)) return [];
+  const sum = sumOver(table, columns);
+  if (sum === undefined) return [];
+  const { total, deviation } = sum;
   const rounding = free.reduce((sum, v) => {
     const isOnGrid = (value: number): boolean => Math.abs(snap(v, value) - value) <= 1e-9 * Math.abs(value);
     const isSet = validValues(table.number(v.name)).every((x) => x < v.min || x > v.max || isOnGrid(x));
@@ -41,6 +35,26 @@ export function findSums(
       tolerance: Math.max(deviation, rounding, 1e-6 * total),
     },
   ];
+}
+
+/**
+ * The total of columns in all rows that hold all of them, and how far it is missed at most.
+ *
+ * @returns undefined for fewer than three such rows, a total that is not above 0, or one that is missed by more than 2 %
+ */
+export function sumOver(
+  table: Table,
+  columns: readonly string[],
+): { readonly total: number; readonly deviation: number } | undefined {
+  const numbers = columns.map((name) => table.number(name));
+  const sums = Array.from({ length: table.nRows }, (_, row) => rowSum(numbers, row)).filter(Number.isFinite);
+  if (sums.length < 3) return undefined;
+  const mean = sums.reduce((a, b) => a + b, 0) / sums.length;
+  const round = Number(mean.toPrecision(2));
+  const isRound = Math.abs(round - mean) <= 0.001 * Math.abs(mean);
+  const total = isRound ? round : Number(mean.toPrecision(9));
+  const deviation = sums.reduce((worst, sum) => Math.max(worst, Math.abs(sum - total)), 0);
+  return total > 0 && deviation <= 0.02 * total ? { total, deviation } : undefined;
 }
 
 /** NaN where one of them is missing. */

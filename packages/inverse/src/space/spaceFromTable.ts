@@ -11,6 +11,7 @@ import {
 import { levelsIn, seenLevel, validValues } from "./columnValues.ts";
 import { createSpace } from "./createSpace.ts";
 import { alignSteps, findSums } from "./findSums.ts";
+import { withUnit } from "./numberText.ts";
 import { quantityIn } from "./quantity.ts";
 import type { FixedInput, SearchSpace } from "./searchSpace.ts";
 import type { Variable } from "./variable.ts";
@@ -24,6 +25,8 @@ export interface SpaceFromTableOptions {
   /** Columns that are knobs although their role or `context` would say otherwise. */
   readonly vary?: readonly string[] | undefined;
   readonly bounds?: Readonly<Record<string, VariableBounds>> | undefined;
+  /** Knobs as they stand, of that name in place of what the table says of it (its role stays), further ones beside. @defaultValue none */
+  readonly defined?: readonly Variable[] | undefined;
   /**
    * Training row (0-based) whose composition, structure and conditions are taken as given: one heat, one lot.
    * Process columns stay knobs.
@@ -34,26 +37,27 @@ export interface SpaceFromTableOptions {
 /**
  * Search space of a model: bounds and categories from its training rows, knobs from the roles of its inputs.
  *
- * An input is, in this order: fixed where `fix` names it; a knob where `vary` names it; a knob where its role is
+ * An input is, in this order: fixed where `fix` names it; a knob where `defined` or `vary` names it; a knob where its role is
  * process; a knob where its role is composition and there is no `context`; otherwise given by the `context` row. What is
  * left (structure, conditions) is an error that lists it: structure is reached only through process, and test conditions
- * are not settings. A column with one value in all training rows is fixed there. Proposals lie on the grid of
+ * are not settings. A column with one value in all training rows is fixed there, unless bounds are given. Proposals lie on the grid of
  * {@link inferStep}. Amounts that add up to one total in every row keep doing so ({@link SumConstraint}).
  *
  * @param table - training rows (`model.training`)
- * @throws DataError for unknown columns (nearest names offered), unseen categories, inputs neither knob nor given
+ * @throws DataError for unknown columns (nearest names offered), unseen categories, inputs neither knob nor given, and a column to vary that has
+ * one value in all training rows, and no bounds
  * @throws DomainError for reversed bounds or a row outside the table
  * @throws UnitError for a unit that cannot be converted
  * @example
  * const space = spaceFromTable(model.training, { inputs: model.inputs, context: 170, fix: { RR: 1740 } });
  */
 export function spaceFromTable(table: Table, options: SpaceFromTableOptions): SearchSpace {
-  const { inputs, context } = options;
+  const { inputs, context, defined = [] } = options;
   const columns = new Table(inputs.map((input) => table.column(input.name)));
   const fix = byInput(columns, options.fix ?? {}, "fix");
   const bounds = byInput(columns, options.bounds ?? {}, "bounds");
   const vary = new Set((options.vary ?? []).map((text) => resolveInput(columns, text, "vary")));
-  const both = [...vary].find((name) => fix.has(name));
+  const both = [...vary, ...defined.map(({ name }) => name)].find((name) => fix.has(name));
   if (both !== undefined) throw new DataError(`"${both}" is both fixed and varied; choose one`);
   if (context !== undefined && !(Number.isInteger(context) && context >= 0 && context < table.nRows)) {
     throw new DomainError(`context: row ${context} of ${table.nRows} training rows (counted from 0)`);
@@ -65,12 +69,19 @@ export function spaceFromTable(table: Table, options: SpaceFromTableOptions): Se
   for (const input of inputs) {
     const column = table.column(input.name);
     const given = fix.get(input.name);
+    const own = defined.find(({ name }) => name === input.name);
     const isKnob =
       vary.has(input.name) || input.role === "process" || (input.role === "composition" && context === undefined);
     if (given !== undefined) fixed.push({ ...describe(column), value: fixedValue(column, given), why: "fixed" });
+    else if (own !== undefined) variables.push({ ...own, role: column.role, unit: own.unit || column.unit });
     else if (isKnob) {
       const limits = bounds.get(input.name);
       const constant = limits === undefined ? constantValue(column) : undefined;
+      if (constant !== undefined && vary.has(input.name)) {
+        throw new DataError(
+          `vary: "${input.name}" is ${withUnit(constant, column.unit)} in every row, which gives no range to turn it in; say which (bounds, or campaign new --vary "${input.name}=…"), or leave it out`,
+        );
+      }
       if (constant === undefined) variables.push(variableFromColumn(column, limits ?? {}));
       else fixed.push({ ...describe(column), value: constant, why: "constant" });
     } else if (context !== undefined) {
@@ -79,11 +90,20 @@ export function spaceFromTable(table: Table, options: SpaceFromTableOptions): Se
   }
   if (open.length > 0) throw new DataError(openMessage(open));
   checkBoundsAreUsed([...bounds.keys()], variables, fixed);
+  variables.push(...defined.filter(({ name }) => !inputs.some((input) => input.name === name)));
   if (variables.length === 0) {
-    throw new DataError("nothing is left to vary: every input is fixed; free at least one column");
+    const constant = fixed.find(({ why }) => why === "constant");
+    throw new DataError(
+      constant === undefined
+        ? "nothing is left to vary: every input is fixed; free at least one column"
+        : `nothing is left to vary: "${constant.name}" is ${withUnit(constant.value, constant.unit)} in every row, which gives no range to turn it in; say which (bounds, or campaign new --vary "${constant.name}=…"), or free another column`,
+    );
   }
   const sums = findSums(table, variables, fixed);
-  const kept = new Set([...bounds].flatMap(([name, limits]) => (limits.step === undefined ? [] : [name])));
+  const kept = new Set([
+    ...defined.map(({ name }) => name),
+    ...[...bounds].flatMap(([name, limits]) => (limits.step === undefined ? [] : [name])),
+  ]);
   return createSpace({ variables: alignSteps(variables, sums, kept), fixed, sums });
 }
 

@@ -49,6 +49,27 @@ describe("spaceFromTable", () => {
     ]);
   });
 
+  it("takes knobs as they are defined, of a constant column too, which cannot be varied without a range", () => {
+    const table = new Table([
+      createNumberColumn("T", [600, 600, 600], { role: "process", unit: "degC" }),
+      createNumberColumn("t", [1, 2, 3], { role: "process", unit: "h" }),
+    ]);
+    const of = (names: readonly string[], options: Omit<SpaceFromTableOptions, "inputs">) =>
+      spaceFromTable(table, { inputs: names.map((name) => table.column(name)), ...options });
+    const T = { kind: "continuous", name: "T", role: "note", unit: "", min: 500, max: 700, scale: "linear" } as const;
+    const medium = { kind: "category", name: "medium", role: "process", unit: "", columnKind: "category" } as const;
+    const further = { ...medium, levels: ["oil", "water"] };
+    const { variables, fixed } = of(["T", "t"], { defined: [T, further] });
+    expect(variables.map(({ name }) => name)).toEqual(["T", "t", "medium"]);
+    expect(variables[0]).toEqual({ ...T, role: "process", unit: "degC" });
+    expect(fixed).toEqual([]);
+    expect(of(["T"], { defined: [T] }).variables).toHaveLength(1);
+    const none = /"T" is 600 degC in every row, which gives no range to turn it in; say which/;
+    expect(() => of(["T", "t"], { vary: ["T"] })).toThrow(none);
+    expect(() => of(["T"], {})).toThrow(none);
+    expect(() => of(["T", "t"], { defined: [T], fix: { T: 600 } })).toThrow("both fixed and varied");
+  });
+
   it("turns composition too unless it is fixed or given by a row", () => {
     const names = (options: Omit<SpaceFromTableOptions, "inputs">): string[] =>
       space(options).variables.map((variable) => variable.name);
