@@ -222,7 +222,7 @@ describe("materiome campaign", () => {
     const started = await begin("a.journal", "all.csv");
     expect(started.stdout, started.stderr).toContain("4 results of all.csv told");
     expect((await run("status", "a.journal")).stdout).toMatch(/best HV: 350 at T 480 °C \(earlier S1\)/);
-    await writeFile(join(cwd, "bad.csv"), "id,T (degC),HV\nx,480,350\nx,480,360\n");
+    await writeFile(join(cwd, "bad.csv"), "id,T (degC),HV\nx,480,350\ny,500,cracked\n");
     expect(await begin("b.journal", "bad.csv")).toMatchObject({ code: 3 });
     await writeFile(join(cwd, "bad.csv"), "id,T (degC),HV\nx,480,350\ny,500,360\n");
     expect(await begin("b.journal", "bad.csv")).toMatchObject({ code: 0 });
