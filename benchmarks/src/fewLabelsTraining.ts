@@ -1,5 +1,5 @@
 import { createRandom, createRaster, type LabelMap, type Raster } from "@materiome/core";
-import { createUNetSegmenter, type UNetSegmenter } from "@materiome/forward/nets";
+import { createContrastiveUNet, createUNetSegmenter, type UNetSegmenter } from "@materiome/forward/nets";
 import { type ClassScores, classScores } from "@materiome/microstructure/compare";
 import {
   type Augmentation,
@@ -62,6 +62,7 @@ export type VariantName =
   | "as it is"
   | "mean over views"
   | "first restored images"
+  | "first told patches apart"
   | "first found drawn grains"
   | "with composite"
   | "without augmentation"
@@ -72,17 +73,26 @@ export const VARIANTS: Readonly<Record<FewLabelsSet, readonly VariantName[]>> = 
   precipitates: [
     "as it is",
     "first restored images",
+    "first told patches apart",
     "first found drawn grains",
     "with composite",
     "without augmentation",
     ...(Object.keys(GROUPS) as Group[]).map((group) => `without ${group}` as const),
   ],
-  boundaries: ["as it is", "first restored images", "first found drawn grains", "without augmentation"],
+  boundaries: [
+    "as it is",
+    "first restored images",
+    "first told patches apart",
+    "first found drawn grains",
+    "without augmentation",
+  ],
 };
 
 const NET = { filters: [8, 16, 32, 48], patchPx: 64, batchSize: 4 } as const;
 const EPOCHS = 8;
 const BATCHES = 30;
+/** Patches in a batch that are told apart. */
+const CONTRASTED = 16;
 /** Of pictures that are drawn. */
 const DRAWN = 40;
 const AUGMENTATION = augmentationPreset();
@@ -141,11 +151,16 @@ async function pretrained(
   epochs: number,
 ): Promise<Start | undefined> {
   const half = Math.ceil(epochs / 2);
-  const learner = createUNetSegmenter({ filters: NET.filters, epochs: half, patience: half });
+  const options = { filters: NET.filters, epochs: half, patience: half };
+  const learner = createUNetSegmenter(options);
   const run = { random: createRandom(seed).fork("pretraining"), threads: 1 };
   const patches = { patchPx: NET.patchPx, batchSize: NET.batchSize, batches: BATCHES };
+  const images = unlabelled.map((image) => ({ image }));
+  if (variant === "first told patches apart") {
+    const contrast = { ...patches, task: "contrast", batchSize: CONTRASTED, normalise: "image" } as const;
+    return { net: await pretrainSegmenter(images, createContrastiveUNet(options), contrast, run) };
+  }
   if (variant === "first restored images") {
-    const images = unlabelled.map((image) => ({ image }));
     return { net: await pretrainSegmenter(images, learner, { ...patches, normalise: "image" }, run) };
   }
   if (variant !== "first found drawn grains") return undefined;

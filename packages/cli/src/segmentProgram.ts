@@ -145,7 +145,7 @@ export function addSegmentCommands(
   command(
     segment,
     "pretrain",
-    "a net for segment train --pretrained where few images are labelled: it restores damaged images, or finds grains of drawn ones",
+    "a net for segment train --pretrained where few images are labelled: it restores damaged images, tells patches of images apart, or finds grains of drawn ones",
   )
     .argument("[images...]", "micrographs without labels, folders of them, or patterns; none with --synthetic")
     .requiredOption("--out <file>", "net to write (JSON)")
@@ -153,6 +153,12 @@ export function addSegmentCommands(
       "--synthetic <n>",
       "learn grains and their boundaries from so many pictures that are drawn, such as 100, in place of images (grey only)",
       integerFrom(5),
+    )
+    .addOption(
+      new Option(
+        "--task <what>",
+        "restore: damaged images become what they were; contrast: two views of a patch are told from those of others (SimCLR), by one thread (restore)",
+      ).choices(["restore", "contrast"]),
     )
     .option("--grain-px <from,to>", "synthetic: mean intercepts of the grains, px (12,60)", integerRange)
     .addOption(

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { createRandom, writeFileAtomic } from "@materiome/core";
-import { createUNetSegmenter } from "@materiome/forward/nets";
+import { createContrastiveUNet, createUNetSegmenter } from "@materiome/forward/nets";
 import { readMicrograph } from "@materiome/microstructure";
 import { pretrainSegmenter, type UnlabelledImage } from "@materiome/microstructure/patches";
 import { expandImages } from "../input/expandImages.ts";
@@ -24,6 +24,7 @@ export interface SegmentPretrainOptions extends CommonOptions {
   readonly filters?: readonly number[];
   readonly patch?: number;
   readonly resume?: boolean;
+  readonly task?: "restore" | "contrast";
   // Of pictures that are drawn.
   readonly synthetic?: number;
   readonly grainPx?: readonly [number, number];
@@ -35,11 +36,14 @@ export interface SegmentPretrainOptions extends CommonOptions {
 const LARGEST_GRAIN_PX = 90;
 const OF_DRAWN = { grainPx: "grain-px", boundary: "boundary", report: "report" } as const;
 
+/** Patches in a batch that are told apart, each from all others. */
+const CONTRASTED = 16;
+
 /** Half of what labels take (`benchmarks/README.md`). */
 const EPOCHS = Math.ceil(NET_DEFAULTS.epochs / 2);
 
 /**
- * `materiome segment pretrain IMAGES --out FILE`: a net that restores damaged images, or with `--synthetic N` in their place one that finds the
+ * `materiome segment pretrain IMAGES --out FILE`: a net that restores damaged images, or tells patches of images apart, or with `--synthetic N` in their place one that finds the
  * grains of pictures that are drawn; both for `segment train --pretrained`.
  */
 export async function runSegmentPretrainCommand(
@@ -73,6 +77,7 @@ export async function runSegmentPretrainCommand(
       filters,
       session,
     );
+  const { task = "restore" } = options;
   const keeper = await openCheckpoint(
     `${out}.checkpoint.json`,
     "materiome/segment-pretrain-checkpoint",
@@ -83,6 +88,7 @@ export async function runSegmentPretrainCommand(
       patch,
       normalise,
       dataBar: options.dataBar ?? "crop",
+      ...(task === "restore" ? {} : { task }),
       seed: session.seed,
       images: await hashOf(files),
     },
@@ -90,14 +96,15 @@ export async function runSegmentPretrainCommand(
   );
   if (keeper.start !== undefined) session.note(`goes on after epoch ${keeper.start.curve.length} of ${epochs}`);
   const free = process.availableMemory();
-  const learner = createUNetSegmenter({
+  const create = task === "restore" ? createUNetSegmenter : createContrastiveUNet;
+  const learner = create({
     filters,
     epochs,
     learningRate,
     resume: keeper.start,
     onCheckpoint: keeper.keepAndTell(session, epochs),
   });
-  const { batchSize } = NET_DEFAULTS;
+  const batchSize = task === "restore" ? NET_DEFAULTS.batchSize : CONTRASTED;
   const pixels = images.reduce((sum, { image }) => sum + image.width * image.height, 0);
   const batches = Math.min(
     NET_DEFAULTS.mostBatches,
@@ -106,7 +113,7 @@ export async function runSegmentPretrainCommand(
   const net = await pretrainSegmenter(
     images,
     learner,
-    { normalise, patchPx: patch, batchSize, batches },
+    { task, normalise, patchPx: patch, batchSize, batches },
     {
       random: createRandom(session.seed),
       threads: session.threads,
@@ -115,7 +122,8 @@ export async function runSegmentPretrainCommand(
     },
   ).catch(async (error: unknown) => {
     if (session.signal.aborted && (await keeper.save()) > 0) session.note("the same command with --resume goes on");
-    if (!isOutOfMemory(error)) throw error;
+    // Of a batch that is worked on whole nothing is known of what would fit.
+    if (!isOutOfMemory(error) || task === "contrast") throw error;
     throw outOfMemory(
       error as Error,
       { filters, patch, channels: images[0]?.image.channels ?? 1 },
@@ -125,7 +133,8 @@ export async function runSegmentPretrainCommand(
   });
   await writeFileAtomic(out, JSON.stringify(storePretrainedNet({ net, normalise })));
   await keeper.remove();
-  const restored = net.learningCurve[net.bestEpoch - 1]?.validationLoss ?? null;
+  const loss = net.learningCurve[net.bestEpoch - 1]?.validationLoss ?? null;
+  const guessing = Math.log(2 * batchSize - 1);
   session.result({
     model: out,
     nImages: files.length,
@@ -133,15 +142,21 @@ export async function runSegmentPretrainCommand(
     epochs: net.learningCurve.length,
     learningRate,
     bestEpoch: net.bestEpoch,
-    squaredError: restored,
+    ...(task === "restore" ? { squaredError: loss } : { contrastLoss: loss, guessing }),
     learningCurve: net.learningCurve,
     seed: session.seed,
     versions: versions(),
   });
   session.output(
     textTable(
-      ["images", "epochs", "squared error of what is restored (1: always the mean)"],
-      [[String(files.length), String(net.learningCurve.length), restored?.toFixed(3) ?? "–"]],
+      [
+        "images",
+        "epochs",
+        task === "restore"
+          ? "squared error of what is restored (1: always the mean)"
+          : `loss of telling ${batchSize} patches apart (${guessing.toFixed(2)}: by guessing)`,
+      ],
+      [[String(files.length), String(net.learningCurve.length), loss?.toFixed(3) ?? "–"]],
     ),
   );
   session.say(`\n${keptEpoch(net.learningCurve, net.bestEpoch)}`);
@@ -166,5 +181,6 @@ function requireEither(names: readonly string[], options: SegmentPretrainOptions
       `--grain-px ${options.grainPx}: expected 5 … ${LARGEST_GRAIN_PX}, as pictures are 256 px wide`,
     );
   }
+  if (options.task !== undefined) throw new UsageError("--task is for images; drawn ones come with labels");
   if (options.dataBar === "keep") throw new UsageError("--data-bar keep: drawn images have no strip of text");
 }

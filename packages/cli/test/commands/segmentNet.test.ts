@@ -222,6 +222,23 @@ describe("materiome segment train --learner unet", () => {
     await expect(none).rejects.toThrow(/must be a multiple of 2, for example 18/);
   });
 
+  it("starts from a net that told patches apart without labels", async () => {
+    const { at, files, labels } = await scenes(2);
+    const asked = { filters: [4, 8], patch: 16, epochs: 1, task: "contrast", out: at("seen.json") } as const;
+    const seen = listen();
+    await runSegmentPretrainCommand(files, asked, seen.session);
+    const [found] = seen.results as [{ contrastLoss: number; guessing: number }];
+    expect(found.guessing).toBeCloseTo(Math.log(31), 12);
+    expect(found.contrastLoss).toBeLessThan(found.guessing);
+    const heard = listen();
+    const train = { classes: net.classes, learner: "unet", patch: 16, epochs: 1, labels: [labels[0]!] } as const;
+    const next = { ...train, out: at("m.json"), pretrained: at("seen.json") };
+    await runSegmentTrainCommand([files[0]!], next, heard.session);
+    expect(heard.results[0]).toMatchObject({ filters: [4, 8] });
+    const drawn = runSegmentPretrainCommand([], { ...asked, synthetic: 5 }, listen().session);
+    await expect(drawn).rejects.toThrow(/--task is for images/);
+  });
+
   it("starts from a net that found grains in drawn pictures, which digitize takes too", async () => {
     const { at, files, labels } = await scenes(1);
     const small = { filters: [4, 8], patch: 16, epochs: 1, synthetic: 5, grainPx: [20, 40] } as const;

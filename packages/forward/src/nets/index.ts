@@ -46,6 +46,11 @@ export {
   type TrainingCheckpoint,
   type TrainingOptions,
 } from "./training/trainNetwork.ts";
+export {
+  type ContrastiveUNetLearner,
+  type ContrastiveUNetOptions,
+  createContrastiveUNet,
+} from "./unet/createContrastiveUNet.ts";
 export { createUNetSegmenter, type UNetOptions, type UNetSegmenterLearner } from "./unet/createUNetSegmenter.ts";
 export { readUNetSegmenter, type UNetSegmenter } from "./unet/unetSegmenter.ts";
 export { unetTrainingBytes } from "./unet/unetTask.ts";

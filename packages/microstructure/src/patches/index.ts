@@ -35,6 +35,7 @@ export { blurAstigmatic, blurFocus, blurMotion } from "./blurImage.ts";
 export { type BoundaryTargetOptions, boundaryTarget } from "./boundaryTarget.ts";
 export { changeBrightness, changeContrast, changeGamma, changeWhiteBalance } from "./changeGrey.ts";
 export type { LabelledImage } from "./checkPatchSource.ts";
+export { type ContrastSourceOptions, contrastSource } from "./contrastSource.ts";
 export { type CutDefectsOptions, cutDefects, type Defect } from "./defect.ts";
 export { type DistanceTargetOptions, distanceTarget } from "./distanceTarget.ts";
 export { type FitImageOptions, fitImage, type ImageFit } from "./fitImage.ts";

@@ -10,6 +10,7 @@ import { channelKind, requireFinite } from "../pixels/channelPlanes.ts";
 import { preparePlanes } from "../pixels/pixelClassifier.ts";
 import { bringToRange, type PlaneRange } from "../pixels/trainedSegmenter.ts";
 import type { Augmentation } from "./augmentation.ts";
+import { contrastSource } from "./contrastSource.ts";
 import { restorationSource } from "./restorationSource.ts";
 
 /** An image without labels. */
@@ -21,15 +22,20 @@ export interface UnlabelledImage {
 }
 
 export interface PretrainSegmenterOptions {
+  /**
+   * `restore`: damaged patches become what they were (`restorationSource`). `contrast`: which of many patches, each seen twice, are the same
+   * (`contrastSource`), for a learner such as `createContrastiveUNet`. @defaultValue "restore"
+   */
+  readonly task?: "restore" | "contrast" | undefined;
   /** As in the training that is to follow (`TrainSegmenterOptions`). @defaultValue "none" */
   readonly normalise?: "none" | "image" | undefined;
   /** @defaultValue 64 */
   readonly patchPx?: number | undefined;
-  /** Patches in a batch. @defaultValue 8 */
+  /** Patches in a batch. @defaultValue 8, or 16 to be told apart */
   readonly batchSize?: number | undefined;
   /** Batches in an epoch. @defaultValue as many as have the pixels of all images once, 16 … 256 */
   readonly batches?: number | undefined;
-  /** @defaultValue as `restorationSource` */
+  /** @defaultValue as `restorationSource` or `contrastSource` */
   readonly augmentation?: Augmentation | undefined;
 }
 
@@ -38,7 +44,7 @@ const WHO = "pretrainSegmenter";
 const CHECKS = 8;
 
 /**
- * Teaches a net what images of a kind look like before it sees labels: it restores damaged patches (`restorationSource`). The epoch is chosen by other patches
+ * Teaches a net what images of a kind look like before it sees labels: it restores damaged patches, or tells patches apart. The epoch is chosen by other patches
  * of the same images. Start from the result with `createUNetSegmenter({ pretrained })`.
  *
  * Grey that is standardised comes to mean ½ and deviation ⅛, about as `trainSegmenter` has labelled images; of coloured ones the lightness does, and
@@ -55,7 +61,11 @@ export async function pretrainSegmenter<S extends Segmenter>(
   options: PretrainSegmenterOptions,
   run: RunContext,
 ): Promise<S> {
-  const { normalise = "none", patchPx = 64, batchSize = 8, augmentation } = options;
+  const { task = "restore", normalise = "none", patchPx = 64, augmentation } = options;
+  if (task !== "restore" && task !== "contrast") {
+    throw new DomainError(`${WHO}: task must be "restore" or "contrast", got ${String(task)}`);
+  }
+  const { batchSize = task === "restore" ? 8 : 16 } = options;
   if (normalise !== "none" && normalise !== "image") {
     throw new DomainError(`${WHO}: normalise must be "none" or "image", got ${String(normalise)}`);
   }
@@ -73,13 +83,13 @@ export async function pretrainSegmenter<S extends Segmenter>(
     return prepared;
   });
   const patches = { sizePx: patchPx, batchSize, augmentation };
-  const once = restorationSource(planes, patches).length;
+  const source = task === "restore" ? restorationSource : contrastSource;
+  const once = source(planes, patches).length;
   const batches = options.batches ?? Math.min(256, Math.max(16, once));
-  return learner.fit(
-    restorationSource(planes, { ...patches, batches }),
-    restorationSource(planes, { ...patches, batches: CHECKS }),
-    { ...run, random: run.random.fork("restoration") },
-  );
+  return learner.fit(source(planes, { ...patches, batches }), source(planes, { ...patches, batches: CHECKS }), {
+    ...run,
+    random: run.random.fork(task === "restore" ? "restoration" : "contrast"),
+  });
 }
 
 /** What becomes 0 and 1: ±4 deviations of what is standardised; −1 … 1 of a and b, which come in fifties; else as it is, 0 … 2 of lightness. */

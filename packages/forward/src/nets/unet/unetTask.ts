@@ -34,18 +34,30 @@ export interface UNetTaskSettings {
 
 /** @throws ShapeError, DataError or DomainError for sources that cannot train this network */
 export function checkSource(who: string, source: BatchSource, filters: readonly number[], outputs: number): void {
-  const [height, width, channels] = source.imageShape;
-  const coarsest = 2 ** (filters.length - 1);
   if (source.targetsPer !== "pixel") {
     throw new DataError(`${who}: targets per ${source.targetsPer}; a U-Net learns one per pixel`);
   }
   if (source.length < 1 || outputs < 1) throw new DataError(`${who}: no batches or no targets`);
+  checkSize(who, source.imageShape, filters, SHARD);
+}
+
+/**
+ * @param images - that are worked on together
+ * @throws ShapeError for sides that are no multiples of the coarsest pixel; DomainError where they do not fit into memory
+ */
+export function checkSize(
+  who: string,
+  [height, width, channels]: readonly [number, number, number],
+  filters: readonly number[],
+  images: number,
+): void {
+  const coarsest = 2 ** (filters.length - 1);
   if (height % coarsest !== 0 || width % coarsest !== 0 || height === 0 || width === 0) {
     throw new ShapeError(
       `${who}: images of ${width} × ${height} px; with ${filters.length} levels both must be multiples of ${coarsest}. Use other patches or fewer filters`,
     );
   }
-  const bytes = unetTrainingBytes({ heightPx: height, widthPx: width, channels, filters });
+  const bytes = (images / SHARD) * unetTrainingBytes({ heightPx: height, widthPx: width, channels, filters });
   if (bytes > MEMORY_LIMIT) {
     const side = coarsest * Math.floor(Math.sqrt((height * width * MEMORY_LIMIT) / bytes) / coarsest);
     throw new DomainError(
