@@ -10,6 +10,7 @@ export {
   type Run,
   runsOf,
 } from "./campaign/campaignState.ts";
+export { type CampaignWindowOptions, campaignWindow } from "./campaign/campaignWindow.ts";
 export { type CampaignChange, changeCampaign } from "./campaign/changeCampaign.ts";
 export { type CampaignDefinition, createCampaign } from "./campaign/createCampaign.ts";
 export type {

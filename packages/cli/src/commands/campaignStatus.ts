@@ -1,8 +1,11 @@
 import { writeFileAtomic, writeTable } from "@materiome/core";
 import {
   acceptEdits,
+  type CampaignState,
+  campaignWindow,
   experimentsTable,
   openCampaign,
+  type ProcessWindow,
   progressOf,
   replicateNoise,
   stopAdvice,
@@ -36,6 +39,7 @@ export async function runCampaignStatusCommand(
   const { state, warnings } = openCampaign(journal);
   for (const warning of warnings) session.warn(warning);
   const advice = stopAdvice(state);
+  const window = options.report === undefined ? undefined : await windowOf(state, session);
   const of = (status: string): number => state.experiments.filter((experiment) => experiment.status === status).length;
   session.result({
     journal,
@@ -58,6 +62,7 @@ export async function runCampaignStatusCommand(
     experiments: state.experiments,
     changes: state.changes,
     advice: advice ?? null,
+    ...(options.report === undefined ? {} : { window: window ?? null }),
     warnings,
     seed: state.seed,
     versions: versions(),
@@ -77,7 +82,16 @@ export async function runCampaignStatusCommand(
   }
   if (options.report !== undefined) {
     const file = options.report === true ? besideJournal(journal, "report.html") : options.report;
-    await writeFileAtomic(file, campaignReport(journal, state, warnings));
+    await writeFileAtomic(file, campaignReport(journal, state, warnings, window));
     session.note(`report written to ${file}`);
   }
+}
+
+/** By the surrogate that `campaign ask` learns by; loaded only for a page. */
+async function windowOf(
+  state: CampaignState,
+  { threads, signal, onProgress }: Session,
+): Promise<ProcessWindow | undefined> {
+  const { createProcessByEvidence } = await import("@materiome/forward");
+  return campaignWindow(state, { learner: createProcessByEvidence(), threads, signal, onProgress });
 }

@@ -2,9 +2,11 @@ import { createMatrix } from "@materiome/core";
 import {
   type CampaignState,
   constraintTexts,
+  describeSpec,
   type Experiment,
   minimisedValues,
   type Objective,
+  type ProcessWindow,
   paretoFront,
   progressOf,
   type Run,
@@ -20,9 +22,15 @@ import { figure, type Html, html, keyFigures, page, paragraph, row, section, tab
 import { COLOURS } from "./plots/colours.ts";
 import type { PlotLayer } from "./plots/layers.ts";
 import { plot } from "./plots/plot.ts";
+import { windowSection } from "./windowSection.ts";
 
 /** The page of a campaign: where it stands, how it went, what is open and why, and every experiment. */
-export function campaignReport(journal: string, state: CampaignState, warnings: readonly string[]): string {
+export function campaignReport(
+  journal: string,
+  state: CampaignState,
+  warnings: readonly string[],
+  window: ProcessWindow | undefined,
+): string {
   const stop = stopText(state);
   const { materiome, node } = versions();
   const sections: Html[] = [
@@ -43,6 +51,16 @@ export function campaignReport(journal: string, state: CampaignState, warnings: 
     if (front !== undefined) sections.push(front);
   }
   if (state.experiments.length > 0) sections.push(campaignCoordinates(state));
+  if (window !== undefined) {
+    const wish = state.constraints.map(describeSpec).join(" and ");
+    sections.push(
+      windowSection(
+        window,
+        (percent) =>
+          `Where the experiment works and ${wish}, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability of that, as the surrogates see it (without the noise of a test); on average it is ${window.meanProbability.toFixed(2)} there. A wide bar says that the setting hardly matters, or that too little is known.`,
+      ),
+    );
+  }
   const open = state.experiments.filter(({ status }) => status === "pending");
   if (open.length > 0) sections.push(openSection(state, open));
   if (state.experiments.length > 0) sections.push(experimentSection(state));

@@ -4,7 +4,7 @@ import { driftCells, judgedName, judgedProbability, scatterCell, short, withUnit
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, section, table, warning } from "./page.ts";
 import { windowAxes } from "./plots/windowAxes.ts";
-import { windowBars } from "./windowBars.ts";
+import { windowSection } from "./windowSection.ts";
 
 export interface InvertReportContext {
   readonly model: TableModel;
@@ -25,7 +25,15 @@ export function invertReport(result: InversionResult, context: InvertReportConte
       refused === undefined ? summary(result) : warning(refused.reason),
       ...(refused === undefined ? [] : refusalParts(result, refused, context.model)),
       ...(candidates.length === 0 ? [] : [candidateSection(result, context.model)]),
-      ...(result.window === null ? [] : [windowSection(result)]),
+      ...(result.window === null
+        ? []
+        : [
+            windowSection(
+              result.window,
+              (percent) =>
+                `If the spec is met, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability that they meet it, inside bounds and domain; a wide bar says that the setting hardly matters, or that the model does not know.`,
+            ),
+          ]),
       ...(result.routes.length === 0 ? [] : [routeSection(result)]),
       ...((candidates[0]?.drift.length ?? 0) === 0 ? [] : [toleranceSection(result)]),
       section("What to know", ...diagnostics.notes.map((note) => paragraph(note))),
@@ -125,40 +133,6 @@ function candidateTable(candidates: readonly Candidate[], specs: InversionResult
     `${model.training.rowNumber(c.nearestSample.row)} at ${c.nearestSample.distance.toFixed(3)}`,
   ]);
   return table(header, rows);
-}
-
-function windowSection({ window, level }: InversionResult): Html {
-  if (window === null) return html("");
-  const percent = `${Number((100 * level).toFixed(1))} %`;
-  return section(
-    "Process window",
-    paragraph(
-      `If the spec is met, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability that they meet it, inside bounds and domain; a wide bar says that the setting hardly matters, or that the model does not know.`,
-    ),
-    figure(
-      html(windowBars(window)),
-      "Light: allowed. Bar: the window. Line: its median. Thin line below: the shortest interval.",
-    ),
-    table(
-      ["setting", "window", "median", "shortest interval", "R-hat", "effective draws"],
-      window.settings.map((s) => [
-        withUnit(s.name, s.unit),
-        ...(s.kind === "number"
-          ? [
-              `${short(s.lower)} … ${short(s.upper)}`,
-              short(s.median),
-              `${short(s.shortestLower)} … ${short(s.shortestUpper)}`,
-            ]
-          : [
-              s.levels.map((l) => `${l.value} ${Math.round(100 * l.probability)} %`).join(", "),
-              "–",
-              s.credible.join(", "),
-            ]),
-        s.rHat?.toFixed(3) ?? "exact",
-        s.effectiveSampleSize === undefined ? "exact" : String(Math.round(s.effectiveSampleSize)),
-      ]),
-    ),
-  );
 }
 
 function routeSection({ routes, diagnostics, minProbability, criterion }: InversionResult): Html {

@@ -181,7 +181,8 @@ describe("materiome campaign", () => {
     const cwd = await workFolder();
     const run = runner(cwd);
     const knobs = ["--vary", "T (degC)=500..700 step 5", "t (min)=10..240 log"];
-    const started = await run("new", "s.journal", "--objective", "max HV", ...knobs, "--scatter", "T=9 degF", "t=10 %");
+    const goals = ["--objective", "max HV", "--constraint", "HV>=290"];
+    const started = await run("new", "s.journal", ...goals, ...knobs, "--scatter", "T=9 degF", "t=10 %");
     expect(started.stdout, started.stderr).toContain("maximize HV (mean under scatter: T ± 5 degC, t ± 10 %)");
     const rows = [520, 560, 600, 640, 680].map((T, i) => `${T},${20 + 30 * i},${300 - ((T - 610) / 10) ** 2}`);
     await writeFile(join(cwd, "r.csv"), `T (degC),t (min),HV\n${rows.join("\n")}\n`);
@@ -202,12 +203,14 @@ describe("materiome campaign", () => {
     expect(changed.stdout).toContain("wanted: maximize HV (worst under scatter: T ± 5 degC, t ± 10 %)");
     const between = await run("status", "s.journal", "--report", "s.html");
     expect(between.stdout).toContain("stop rule: nothing can be said since the change in entry 4; ask again");
-    expect(await readFile(join(cwd, "s.html"), "utf8")).toContain("nothing can be said since the change in entry 4");
+    const page = await readFile(join(cwd, "s.html"), "utf8");
+    expect(page).toContain("nothing can be said since the change in entry 4");
+    expect(page).toMatch(/<h2[^>]*>Process window<\/h2>/);
     expect((await why("--acquisition", "upper-confidence-bound")).method).toContain("does not know the worst under");
     expect((await why("--acquisition", "upper-confidence-bound", "--deviations", "1", "--no-scatter")).method).toMatch(
       /^upper confidence bound \(mean \+ 1 deviations\)/,
     );
-    expect((await run("change", "s.journal", "--no-scatter")).stdout).toContain("wanted: maximize HV\n");
+    expect((await run("change", "s.journal", "--no-scatter")).stdout).toContain("wanted: maximize HV; HV >= 290\n");
   });
 
   it("takes what another campaign exported, and leaves no journal where a table cannot be read", async () => {

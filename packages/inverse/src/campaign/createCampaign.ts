@@ -3,6 +3,7 @@ import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { writeSpace } from "../space/spaceJson.ts";
+import { limitsOf } from "../spec/limits.ts";
 import type { Spec } from "../spec/spec.ts";
 import { disturbedVariables } from "../suggest/disturbance.ts";
 import { MOST_FOR_BOXES } from "../suggest/frontSearch.ts";
@@ -38,6 +39,7 @@ export interface CampaignDefinition {
  *
  * @param path - file to make; an existing one is never overwritten
  * @throws DataError without objectives, with a name used twice or without a direction, or if the file is there already
+ * @throws InfeasibleError for constraints on one outcome that exclude each other
  * @throws DomainError for a seed that is no whole number from 0
  * @throws DataError, DomainError for a disturbance of what cannot scatter, of several objectives, or beside fidelities
  * @example
@@ -123,9 +125,9 @@ export function checkDisturbance(
 }
 
 /**
- * Checks that objectives and constraints can be told apart from each other and from the settings.
+ * Checks that objectives and constraints can be told apart from each other and from the settings, and be met together.
  *
- * @throws DataError
+ * @throws DataError; InfeasibleError for constraints on one outcome that exclude each other
  */
 export function checkGoals(space: SearchSpace, objectives: readonly Objective[], constraints: readonly Spec[]): void {
   if (objectives.length === 0) {
@@ -142,6 +144,10 @@ export function checkGoals(space: SearchSpace, objectives: readonly Objective[],
     }
   }
   const outcomes = outcomesOf(objectives, constraints);
+  limitsOf(
+    constraints,
+    outcomes.map(({ name }) => name),
+  );
   for (const { target, unit } of constraints) {
     const own = outcomes.find(({ name }) => name === target);
     if (own !== undefined && own.unit !== unit) {

@@ -16,7 +16,6 @@ import { type SettingScatter, scatterAt } from "./tolerance/scatterAt.ts";
 export interface ExploreOptions {
   readonly random: Random;
   readonly level: number;
-  readonly minProbability: number;
   readonly maxEvaluations: number;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -175,7 +175,6 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
       ? await acceptableSettings(space, evaluate, outcome, {
           random: random.fork("window"),
           level,
-          minProbability,
           maxEvaluations: maxWindowEvaluations,
           onProgress,
         })
