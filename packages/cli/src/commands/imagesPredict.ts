@@ -154,7 +154,7 @@ export async function runImagesPredictCommand(
   if (seen !== undefined) {
     session.output(`\nimages that the model has learned from, or that chose its epoch:\n${seen.text}`);
     session.warn(
-      `${nKnown} of ${counted(rows.length, "image")} are among those that the model has learned from, or that chose its epoch: their scores are too good, and are kept apart`,
+      `${nKnown} of ${counted(rows.length, "image")} are among those that the model has learned from, or that chose its epoch: their scores say nothing of new images, and are kept apart`,
     );
   }
   if (nUnscaled > 0) {

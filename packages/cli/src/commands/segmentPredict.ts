@@ -160,7 +160,7 @@ export async function runSegmentPredictCommand(
   }
   if (seen.nImages > 0) {
     session.warn(
-      `${seen.nImages} of ${counted(scores.size, "image")} are among those that the model has learned from, or that chose its epoch: their scores are too good, and are kept apart`,
+      `${seen.nImages} of ${counted(scores.size, "image")} are among those that the model has learned from, or that chose its epoch: their scores say nothing of new images, and are kept apart`,
     );
   }
   for (const { file, reason } of skipped) {

@@ -1,5 +1,5 @@
-import { createRandom, createRaster, DataError, DomainError } from "@materiome/core";
-import { contrastSource } from "@materiome/microstructure/patches";
+import { type BatchSource, createRandom, createRaster, DataError, DomainError, type Segmenter } from "@materiome/core";
+import { contrastSource, pretrainSegmenter } from "@materiome/microstructure/patches";
 import { describe, expect, it } from "vitest";
 
 /** Each pixel has a grey of its own. */
@@ -32,6 +32,22 @@ describe("contrastSource", () => {
     expect((await source.batch(0, createRandom(3))).x).not.toEqual(batch.x);
     expect(batch.x.every((value) => value >= 0 && value <= 1)).toBe(true);
     expect(source.length).toBe(1);
+  });
+
+  it("is what pretrainSegmenter teaches where its task is contrast, sixteen patches at a time", async () => {
+    const asked: BatchSource[] = [];
+    const learner = {
+      fit: async (...sources: BatchSource[]) => {
+        asked.push(...sources.slice(0, 2));
+        return {} as Segmenter;
+      },
+    };
+    const run = { random: createRandom(1), threads: 1 };
+    await pretrainSegmenter([{ image: picture(40, 40) }], learner, { task: "contrast", patchPx: 8 }, run);
+    expect(asked).toMatchObject([{ targets: [], targetsPer: "image", length: 16 }, { length: 8 }]);
+    expect((await asked[0]!.batch(0, run.random)).shape).toEqual([32, 8, 8, 1]);
+    const strange = pretrainSegmenter([{ image: picture(9, 9) }], learner, { task: "guess" as never }, run);
+    await expect(strange).rejects.toThrow(/task must be "restore" or "contrast"/);
   });
 
   it("refuses what cannot be told apart", () => {

@@ -1,4 +1,4 @@
-import { type BatchSource, DomainError, type RunContext, type SegmenterLearner } from "@materiome/core";
+import { type BatchSource, DataError, DomainError, type RunContext, type SegmenterLearner } from "@materiome/core";
 import type { NetBackend } from "../engine.ts";
 import { surveyImages } from "../training/normalisation.ts";
 import { resolveTraining, type TrainingOptions, trainNetwork } from "../training/trainNetwork.ts";
@@ -20,8 +20,8 @@ export interface ContrastiveUNetOptions extends TrainingOptions {
 export interface ContrastiveUNetLearner extends SegmenterLearner<UNetSegmenter> {
   /**
    * @param train - batches of two views of each patch, the first ones of all patches before the second ones, as `contrastSource` of
-   * `@materiome/microstructure/patches` makes them; targets are not looked at
-   * @throws DataError for an odd number of views, or fewer than four; ShapeError for patches whose sides are no multiples of the coarsest pixel
+   * `@materiome/microstructure/patches` makes them, without targets
+   * @throws DataError for batches with targets, an odd number of views, or fewer than four; ShapeError for patches whose sides are no multiples of the coarsest pixel
    * @throws DomainError where a batch does not fit into memory
    * @throws DivergenceError where the loss is no longer a number, with the step and the best weights
    */
@@ -54,6 +54,11 @@ export function createContrastiveUNet(options: ContrastiveUNetOptions = {}): Con
     async fit(train, validation, run) {
       const name = "U-Net";
       for (const source of [train, validation]) {
+        if (source.targetsPer !== "image" || source.targets.length > 0) {
+          throw new DataError(
+            `${name}: batches have targets; what is learned here are two views of each patch without any, as contrastSource makes them`,
+          );
+        }
         const first = await source.batch(0, run.random.fork(0));
         checkViews(name, first, train.imageShape[2]);
         checkSize(name, source.imageShape, filters, first.shape[0]);

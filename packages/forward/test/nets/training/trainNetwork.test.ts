@@ -93,7 +93,7 @@ describe("trainNetwork", () => {
     expect(error).toBeInstanceOf(DivergenceError);
     const { message, iterations, checkpoint } = error as DivergenceError;
     expect(message).toMatch(
-      /loss is not finite at step 11 \(epoch 3, batch 3\); the best weights are those of epoch 2/,
+      /loss is not finite at step 11 \(epoch 3, batch 3\); the best weights are those of epoch 2. The learning rate was 0.1: use a smaller/,
     );
     expect([iterations, checkpoint?.bestEpoch]).toEqual([11, 2]);
     const early = (await trainNetwork(bowl(1), options, {}).catch((e: unknown) => e)) as DivergenceError;

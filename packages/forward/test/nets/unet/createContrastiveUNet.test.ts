@@ -82,6 +82,7 @@ describe("createContrastiveUNet", () => {
     expect(() => createContrastiveUNet({ filters: [] })).toThrow(DomainError);
     const fit = (source: BatchSource) => createContrastiveUNet(options).fit(source, source, run());
     await expect(fit(stripes(1, 1))).rejects.toThrow(DataError);
+    await expect(fit({ ...stripes(1), targetsPer: "pixel" })).rejects.toThrow(/batches have targets/);
     await expect(fit(stripes(1, 2, 7))).rejects.toThrow(ShapeError);
     const large = { ...stripes(1), imageShape: [4096, 4096, 1] as const };
     await expect(fit(large)).rejects.toThrow(/patches of \d+ px fit/);
