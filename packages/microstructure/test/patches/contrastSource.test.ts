@@ -37,8 +37,8 @@ describe("contrastSource", () => {
   it("is what pretrainSegmenter teaches where its task is contrast, sixteen patches at a time", async () => {
     const asked: BatchSource[] = [];
     const learner = {
-      fit: async (...sources: BatchSource[]) => {
-        asked.push(...sources.slice(0, 2));
+      fit: async (train: BatchSource, validation: BatchSource) => {
+        asked.push(train, validation);
         return {} as Segmenter;
       },
     };
