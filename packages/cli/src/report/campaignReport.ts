@@ -17,7 +17,16 @@ import {
 import { counted, figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { campaignCoordinates } from "./campaignCoordinates.ts";
-import { goalTexts, headed, progressText, rangeText, shownInputs, shownSetting, stopText } from "./campaignText.ts";
+import {
+  goalTexts,
+  headed,
+  methodText,
+  progressText,
+  rangeText,
+  shownInputs,
+  shownSetting,
+  stopText,
+} from "./campaignText.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
 import type { PlotLayer } from "./plots/layers.ts";
@@ -265,7 +274,7 @@ function openSection(state: CampaignState, open: readonly Experiment[]): Html {
             .slice(0, 3)
             .map(({ name, share }) => `${name} ${Math.round(100 * share)} %`)
             .join(", "),
-      suggestion?.method ?? "told as pending",
+      suggestion === undefined ? "told as pending" : methodText(suggestion),
     ];
   });
   return section(

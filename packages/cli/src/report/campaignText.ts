@@ -87,10 +87,15 @@ export function settingText(value: number | string | undefined): string {
   return value === undefined ? "–" : figures(value);
 }
 
+/** By what a suggestion was chosen, and what is expected of that where settings scatter. */
+export function methodText({ method, underScatter }: AskedExperiment): string {
+  return underScatter === undefined ? method : `${method} at ${withError(underScatter.mean, underScatter.std)}`;
+}
+
 /** Why a suggestion was made, in a few words. */
 export function whyText(suggestion: AskedExperiment): string {
-  const { method, exploitShare, feasibleProbability, nearest, variables } = suggestion;
-  const parts = [method];
+  const { exploitShare, feasibleProbability, nearest, variables } = suggestion;
+  const parts = [methodText(suggestion)];
   if (exploitShare !== undefined) parts.push(`${Math.round(100 * exploitShare)} % exploiting`);
   if (feasibleProbability < 1) parts.push(`feasible with ${feasibleProbability.toFixed(2)}`);
   if (nearest !== undefined) parts.push(`${nearest.distance.toFixed(2)} from ${nearest.id}`);

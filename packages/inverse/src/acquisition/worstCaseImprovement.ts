@@ -18,18 +18,18 @@ export interface WorstCaseOptions {
 }
 
 /**
- * Logarithm of the expected improvement of the worst case under disturbance, ln E max(min_c f(x + δ_c) − best, 0), over fixed draws. The kink
- * at 0 is rounded (soft-plus of width 10⁻³ of the mean deviation), so that the logarithm exists where no draw improves.
+ * Draws of the worst case of a function at a point under disturbances, min_c f(x + δ_c), one for each row of normal draws.
  *
- * @see Bogunovic, Scarlett, Jegelka & Cevher, NeurIPS 2018, arXiv:1810.10775 (worst case); Ament et al., NeurIPS 2023,
- * arXiv:2310.20708, section 3.3 (rounding)
+ * @param z - [draws, k]
+ * @returns also the mean deviation of the function there
  */
-export function logWorstCaseImprovement(model: SurrogateModel, options: WorstCaseOptions): Acquisition {
-  const { offsets, tried, random, draws = 64 } = options;
-  const k = offsets.rows;
-  const z = normalDraws(draws, k, random);
-  /** Draws of the worst case at one point. */
-  const worst = (x: Matrix): { readonly values: Float64Array; readonly std: number } => {
+export function worstCaseDraws(
+  model: SurrogateModel,
+  offsets: Matrix,
+  z: Matrix,
+): (x: Matrix) => { readonly values: Float64Array; readonly std: number } {
+  const { rows: draws, columns: k } = z;
+  return (x) => {
     const { mean, covariance } = model.posterior(disturbed(x, offsets));
     const trace = mean.reduce((sum, _, c) => sum + (covariance.data[c * k + c] as number), 0);
     const lower = trace > 0 ? cholesky(covariance, { maxRelativeJitter: 1e-4 }).lower : createMatrix(k, k);
@@ -43,6 +43,23 @@ export function logWorstCaseImprovement(model: SurrogateModel, options: WorstCas
     }
     return { values, std: Math.sqrt(Math.max(trace / k, 1e-24)) };
   };
+}
+
+/** Normal draws for {@link worstCaseDraws}. */
+export function drawsOfWorst(offsets: Matrix, random: Random, draws = 64): Matrix {
+  return normalDraws(draws, offsets.rows, random);
+}
+
+/**
+ * Logarithm of the expected improvement of the worst case under disturbance, ln E max(min_c f(x + δ_c) − best, 0), over fixed draws. The kink
+ * at 0 is rounded (soft-plus of width 10⁻³ of the mean deviation), so that the logarithm exists where no draw improves.
+ *
+ * @see Bogunovic, Scarlett, Jegelka & Cevher, NeurIPS 2018, arXiv:1810.10775 (worst case); Ament et al., NeurIPS 2023,
+ * arXiv:2310.20708, section 3.3 (rounding)
+ */
+export function logWorstCaseImprovement(model: SurrogateModel, options: WorstCaseOptions): Acquisition {
+  const { offsets, tried, random, draws = 64 } = options;
+  const worst = worstCaseDraws(model, offsets, drawsOfWorst(offsets, random, draws));
   let best = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < tried.rows; i++) {
     const { values } = worst(rowsOf(tried, i, 1));

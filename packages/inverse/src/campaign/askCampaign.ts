@@ -233,12 +233,14 @@ function sharedStart(
 
 function asked(suggestion: Suggestion, id: string, { ids }: CampaignObservations): AskedExperiment {
   const { settings, expected, method, acquisition, exploitShare, feasibleProbability, nearest, variables } = suggestion;
+  const { underScatter } = suggestion;
   const nearestId = nearest === undefined ? undefined : ids[nearest.row];
   return {
     id,
     settings: Object.fromEntries(settings.map(({ name, value }) => [name, value])),
     method,
     expected,
+    ...(underScatter === undefined ? {} : { underScatter }),
     ...(acquisition === undefined || !Number.isFinite(acquisition) ? {} : { acquisition }),
     ...(exploitShare === undefined ? {} : { exploitShare }),
     feasibleProbability,

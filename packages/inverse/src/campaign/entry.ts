@@ -34,6 +34,8 @@ export interface AskedExperiment {
   readonly settings: Values;
   readonly method: string;
   readonly expected: readonly ExpectedOutcome[];
+  /** What is expected of the mean or worst case under scatter, where that counts. */
+  readonly underScatter?: { readonly mean: number; readonly std: number } | undefined;
   readonly acquisition?: number | undefined;
   readonly exploitShare?: number | undefined;
   readonly feasibleProbability: number;

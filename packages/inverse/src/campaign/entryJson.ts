@@ -112,11 +112,20 @@ function askOf(entry: Fields, read: StoredReader): AskEntry {
 function askedOf(data: unknown, read: StoredReader): AskedExperiment {
   const item = read.record(data, "a suggestion");
   const nearest = item["nearest"] === undefined ? undefined : read.record(item["nearest"], "nearest");
+  const scattered = item["underScatter"] === undefined ? undefined : read.record(item["underScatter"], "underScatter");
   return {
     id: read.text(item["id"], "id of a suggestion"),
     settings: valuesOf(item["settings"], "settings", read),
     method: read.text(item["method"], "method"),
     expected: read.list(item["expected"], "expected").map((outcome) => expectedOf(outcome, read)),
+    ...(scattered === undefined
+      ? {}
+      : {
+          underScatter: {
+            mean: read.number(scattered["mean"], "underScatter.mean"),
+            std: read.number(scattered["std"], "underScatter.std"),
+          },
+        }),
     feasibleProbability: read.number(item["feasibleProbability"], "feasibleProbability"),
     ...optionalNumbers(item, ["acquisition", "exploitShare"], read),
     ...(nearest === undefined

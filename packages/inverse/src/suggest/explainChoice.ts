@@ -1,8 +1,10 @@
-import type { FeatureMatrix } from "@materiome/core";
+import type { FeatureMatrix, Matrix, Random } from "@materiome/core";
 import { improvement } from "../acquisition/expectedImprovement.ts";
+import { drawsOfWorst, worstCaseDraws } from "../acquisition/worstCaseImprovement.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import type { Point } from "../space/points.ts";
 import { moments } from "../surrogate/moments.ts";
+import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import type { FidelityLevel } from "./chooseFidelity.ts";
 import type { Choice } from "./chooseNext.ts";
 import { exploitShare, variableShares } from "./explain.ts";
@@ -22,12 +24,12 @@ import type { ExpectedOutcome, Suggestion } from "./suggestion.ts";
  */
 export async function explainChoice(
   options: SuggestOptions,
-  { outcomes, objective, model, best, front }: Knowledge,
+  { outcomes, objective, model, worstOf, best, front }: Knowledge,
   { scored, method, ofFront }: Choice,
   point: Point,
   version: { readonly point: Point; readonly level: FidelityLevel | undefined },
 ): Promise<{ readonly suggestion: Suggestion; readonly gain: number | undefined }> {
-  const { space, fidelity, level = 0.9, method: wanted, disturbance } = options;
+  const { space, fidelity, level = 0.9, method: wanted, disturbance, random } = options;
   const x = encodePoints(space, [point]);
   const { mean, variance } = moments(model, x);
   const [mu, spread] = [mean[0] as number, variance[0] as number]; // one row
@@ -38,9 +40,11 @@ export async function explainChoice(
     version.level === undefined ? method : `${method}; ${fidelity?.name} = ${version.level.level} gains most per cost`;
   // Neither a specification nor a worst case is better for a better mean at the settings as asked for.
   const isOther = wanted === "specProbability" || disturbance?.counts === "worst";
+  const counted = worstOf === undefined ? { mean: mu, std: Math.sqrt(spread) } : worstAt(model, worstOf, x, random);
   const suggestion: Suggestion = {
     ...plainSuggestion(options, version.point, why),
     expected: await expectedOf(outcomes, encodePoints(space, [version.point]), level),
+    underScatter: disturbance && { mean: objective.sign * counted.mean, std: counted.std },
     acquisition: scored.value,
     exploitShare: best === undefined || isOther ? undefined : exploitShare(mu, spread, best),
     feasibleProbability,
@@ -48,6 +52,19 @@ export async function explainChoice(
     ...front?.explain(point, ofFront),
   };
   return { suggestion, gain: gain === undefined ? undefined : feasibleProbability * gain };
+}
+
+/** By the draws that the acquisition was made from. */
+function worstAt(
+  model: SurrogateModel,
+  offsets: Matrix,
+  x: FeatureMatrix,
+  random: Random,
+): { mean: number; std: number } {
+  const { values } = worstCaseDraws(model, offsets, drawsOfWorst(offsets, random.fork("worst")))(x);
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
+  return { mean, std: Math.sqrt(variance) };
 }
 
 async function expectedOf(

@@ -35,6 +35,8 @@ export interface Suggestion {
   readonly settings: readonly Setting[];
   /** Empty before anything is known (a space-filling start). */
   readonly expected: readonly ExpectedOutcome[];
+  /** Where settings scatter: what is expected of the objective's mean or worst case under it, whichever counts, and the deviation of that. */
+  readonly underScatter?: { readonly mean: number; readonly std: number } | undefined;
   /** How it was chosen, in the field's term, such as "Sobol start", "log expected improvement". */
   readonly method: string;
   /** Value of the acquisition function; undefined in a space-filling start, and for the best point of a drawn function. */

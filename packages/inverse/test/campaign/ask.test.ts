@@ -265,6 +265,9 @@ describe("settings that are not met exactly", () => {
     const { state } = await changeCampaign(campaign, { disturbance: null }, AT);
     expect(state.disturbance).toBeUndefined();
     expect(await method()).toBe("log expected improvement");
+    const { suggestions, campaign: asked } = await askCampaign(campaign, { ...ASK, disturbance });
+    expect(suggestions[0]?.underScatter?.mean).toBeLessThan(suggestions[0]?.expected[0]?.mean as number);
+    expect(asked.state.experiments.at(-1)?.asked?.suggestion).toEqual(suggestions[0]);
   });
 
   it("are refused where they make no sense, at the start and midway", async () => {

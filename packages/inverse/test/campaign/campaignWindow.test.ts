@@ -15,7 +15,7 @@ const tests = [500, 540, 580, 620, 660, 700].flatMap((T, i) =>
 
 it("is where the constraints are met: as far as they allow, and all of what hardly matters", async () => {
   const { campaign } = await tellCampaign(await newCampaign(), tests, AT);
-  const window = await campaignWindow(campaign.state, { learner });
+  const window = await campaignWindow(campaign.state, { learner, maxEvaluations: 1000 });
   const [T, t, medium] = window?.settings ?? [];
   expect(T).toMatchObject({ kind: "number", name: "T", unit: "degC", min: 500, max: 700 });
   // Uniform on 500 … 600 °C in steps of 5: quantiles 505 and 595, but for what is not known.
@@ -28,7 +28,7 @@ it("is where the constraints are met: as far as they allow, and all of what hard
   expect([from < 15, to > 180]).toEqual([true, true]);
   expect(medium).toMatchObject({ kind: "category", credible: expect.arrayContaining(["oil", "water"]) });
   expect(window?.meanProbability).toBeGreaterThan(0.9);
-  expect(await campaignWindow(campaign.state, { learner })).toEqual(window);
+  expect(await campaignWindow(campaign.state, { learner, maxEvaluations: 1000 })).toEqual(window);
 });
 
 it("is that of what is given, keeps off where experiments failed, and is none without a constraint or enough of it", async () => {
@@ -36,7 +36,7 @@ it("is that of what is given, keeps off where experiments failed, and is none wi
   const failed = tests.filter((test) => test.settings?.["medium"] === "water").map(asFailed);
   const mine = tests.filter((test) => test.settings?.["medium"] === "oil");
   const { campaign } = await tellCampaign(await newCampaign(), [...other, ...mine, ...failed], AT);
-  const window = await campaignWindow(campaign.state, { learner, maxEvaluations: 1500 });
+  const window = await campaignWindow(campaign.state, { learner, maxEvaluations: 1000 });
   const [T, , medium] = window?.settings ?? [];
   expect((T as NumberWindow).upper).toBeLessThanOrEqual(615);
   expect(medium).toMatchObject({ levels: [{ value: "oil" }, { value: "water" }] });

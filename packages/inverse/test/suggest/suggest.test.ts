@@ -302,6 +302,11 @@ test("what was optimised is said, and a gain only by methods that look for it", 
     "log expected improvement of the worst case (worst under scatter: a ± 0.5)",
     "log expected improvement of the worst case (worst under scatter: a ± 0.5), locally penalised",
   ]);
+  // The worst of a hill's surroundings is below their mean, and that below its top.
+  const [atMean, atWorst] = [mean, worst].map(({ suggestions: [first] }) => first);
+  expect(atWorst?.underScatter?.mean).toBeLessThan(atWorst?.expected[0]?.mean as number);
+  expect(atMean?.underScatter?.mean).toBeLessThan(atMean?.expected[0]?.mean as number);
+  expect(mean.suggestions[0]?.underScatter?.std).toBeGreaterThan(0);
   expect([worst.expectedGain, worst.suggestions[0]?.exploitShare]).toEqual([undefined, undefined]);
   const bound = await ask(box, hills, values, { method: "upperConfidenceBound", deviations: 1.5 });
   expect(bound.suggestions[0]?.method).toBe("upper confidence bound (mean + 1.5 deviations)");
