@@ -89,7 +89,7 @@ export function settingText(value: number | string | undefined): string {
 
 /** By what a suggestion was chosen, and what is expected of that where settings scatter. */
 export function methodText({ method, underScatter }: AskedExperiment): string {
-  return underScatter === undefined ? method : `${method} at ${withError(underScatter.mean, underScatter.std)}`;
+  return underScatter === undefined ? method : `${method}: ${withError(underScatter.mean, underScatter.std)} expected`;
 }
 
 /** Why a suggestion was made, in a few words. */
