@@ -140,6 +140,13 @@ async function predictPartition(learner: Regressor, fold: Int32Array, key: strin
   return { rows: Object.fromEntries(lists), reports, seconds: (performance.now() - began) / 1000 };
 }
 
+/** Of each fold of each partition the same reasons would fill the result. */
+function withoutNotTried(report: unknown): unknown {
+  if (report === null || typeof report !== "object") return report;
+  const { notTried, ...rest } = report as { readonly notTried?: unknown };
+  return rest;
+}
+
 /** JSON has null for what is not a number. */
 function numbersOf({ rows }: Partition): HeldOutRows {
   const arrays = Object.entries(rows).map(([name, values]) => {
@@ -281,7 +288,7 @@ const result = {
   perFold: ours,
   scored,
   rivalSettings: peers.map(({ chosen }) => chosen),
-  reports: partitions.map(({ reports }) => reports),
+  reports: partitions.map(({ reports }) => reports.map(withoutNotTried)),
   secondsOurs,
   seconds: (performance.now() - started) / 1000,
   seed: options.seed,
