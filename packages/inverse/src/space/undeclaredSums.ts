@@ -1,4 +1,4 @@
-import type { Table } from "@materiome/core";
+import type { NumberColumn, Table } from "@materiome/core";
 import { validValues } from "./columnValues.ts";
 import { sumOver } from "./findSums.ts";
 import { withUnit } from "./numberText.ts";
@@ -6,6 +6,9 @@ import type { SearchSpace } from "./searchSpace.ts";
 
 /** Columns of one unit up to which all choices of some of them are tried; of more only all together. */
 const MOST_COLUMNS = 14;
+const WHOLES: readonly number[] = [1, 100];
+/** A row lies within 2 % of a total that lies within 2 % of the whole. */
+const FURTHEST = 1.02 ** 2 - 1 + 1e-9;
 
 /**
  * Notes on numbers of one unit that add up to 1 or 100 in every row of a table (three or more rows, within 2 %), of which some may be turned and no sum
@@ -21,13 +24,23 @@ export function undeclaredSumNotes(table: Table, space: SearchSpace): readonly s
   const open = [...free, ...given].filter(
     ({ name }) => table.has(name) && !space.sums.some(({ columns }) => columns.includes(name)),
   );
-  const isTurned = (name: string): boolean =>
-    free.some((variable) => variable.name === name) && new Set(validValues(table.number(name))).size > 1;
+  const columns = new Map(open.map(({ name }) => [name, table.number(name)]));
+  const columnsOf = (names: readonly string[]): NumberColumn[] =>
+    names.map((name) => columns.get(name) as NumberColumn); // all open
+  const turned = new Set(
+    free.flatMap(({ name }) => {
+      const column = columns.get(name);
+      return column !== undefined && new Set(validValues(column)).size > 1 ? [name] : [];
+    }),
+  );
   return [...new Set(open.map(({ unit }) => unit))].flatMap((unit) => {
     const notes: string[] = [];
     let left = open.flatMap((input) => (input.unit === unit ? [input.name] : []));
     for (;;) {
-      const shares = fewest(left, (names) => names.some(isTurned) && wholeOf(table, names) !== undefined);
+      const shares = fewest(left, (names) => {
+        if (!names.some((name) => turned.has(name))) return false;
+        return mayBeWhole(columnsOf(names), table.nRows) && wholeOf(table, names) !== undefined;
+      });
       if (shares === undefined) return notes;
       notes.push(noteOn(shares, withUnit(wholeOf(table, shares) ?? Number.NaN, unit)));
       left = left.filter((name) => !shares.includes(name));
@@ -43,7 +56,18 @@ function noteOn(names: readonly string[], whole: string): string {
 /** 1 or 100 where all rows add up to it. */
 function wholeOf(table: Table, names: readonly string[]): number | undefined {
   const total = sumOver(table, names)?.total;
-  return [1, 100].find((whole) => total !== undefined && Math.abs(total - whole) <= 0.02 * whole);
+  return WHOLES.find((whole) => total !== undefined && Math.abs(total - whole) <= 0.02 * whole);
+}
+
+/** Whether no row rules both wholes out: of thousands of choices nearly all fall at one of the first rows. */
+function mayBeWhole(columns: readonly NumberColumn[], nRows: number): boolean {
+  let open = WHOLES;
+  for (let row = 0; row < nRows && open.length > 0; row++) {
+    if (columns.some(({ valid }) => valid[row] !== 1)) continue;
+    const sum = columns.reduce((before, { values }) => before + (values[row] as number), 0); // row < nRows
+    open = open.filter((whole) => Math.abs(sum - whole) <= FURTHEST * whole);
+  }
+  return open.length > 0;
 }
 
 /** The smallest choice of at least two names that holds; undefined where there is none. */

@@ -1,4 +1,4 @@
-import { readTable, type Table } from "@materiome/core";
+import { createRandom, readTable, type Table } from "@materiome/core";
 import { expect, it } from "vitest";
 import { type SearchSpace, spaceFromTable, undeclaredSumNotes } from "../../src/index.ts";
 
@@ -29,3 +29,16 @@ it("says nothing of a sum that the space keeps, of other units, or where all are
   const table = tableOf("A (%),B (%),C (%),T (degC),x");
   expect(undeclaredSumNotes(table, spaceOf(table, { A: 50, B: 30, C: 20 }))).toEqual([]);
 });
+
+it("tries all choices of fourteen columns without going through all rows for each", () => {
+  const random = createRandom(1);
+  const columns = Array.from({ length: 14 }, (_, k) => `c${k}`);
+  const lines = Array.from({ length: 800 }, () => {
+    const values = columns.map(() => 30 * random.next());
+    values[13] = 100 - (values[2] ?? 0) - (values[7] ?? 0);
+    return values.join(",");
+  });
+  const table = readTable(`${columns.join(",")}\n${lines.join("\n")}\n`);
+  const space = spaceOf(table);
+  expect(undeclaredSumNotes(table, space)).toEqual([expect.stringMatching(/^c2 \+ c7 \+ c13 add up to 100 in/)]);
+}, 10_000); // more than that where each choice reads all rows
