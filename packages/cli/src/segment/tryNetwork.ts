@@ -39,8 +39,8 @@ export async function tryNetwork(segmenter: OnnxSegmenter, model: Uint8Array, se
   const inputRange = rangeOf(description);
   const { multiple, halo, largest } = description.tiling;
   const wanted = Math.min(Math.max(LEAST_EDGE, 2 * (halo + 2 * multiple)), ...(largest ?? [MOST_EDGE]), MOST_EDGE);
-  // An odd number of the coarsest pixels: a network with one more pooling fails on it.
-  const tilePx = multiple * (1 + 2 * Math.max(0, Math.ceil((wanted / multiple - 1) / 2)));
+  // An odd number of the coarsest pixels: a network with one more pooling fails on it. Three at least, of which the part is the one in the middle.
+  const tilePx = multiple * (1 + 2 * Math.max(1, Math.ceil((wanted / multiple - 1) / 2)));
   const random = createRandom(seed).fork("tile");
   const { channels } = description.input;
   const tile = createRaster(
@@ -61,7 +61,7 @@ function rangeOf({ input, network }: SegmenterDescription): readonly [number, nu
   const { scale = 1, channels } = input;
   const ends = Array.from({ length: channels }, (_, c) => {
     const [mean, deviation] = [input.mean?.[c] ?? 0, input.deviation?.[c] ?? 1];
-    return { mean, low: -mean / deviation, high: (scale - mean) / deviation };
+    return { mean, low: (0 - mean) / deviation, high: (scale - mean) / deviation };
   });
   const range = [Math.min(...ends.map(({ low }) => low)), Math.max(...ends.map(({ high }) => high))] as const;
   // One of our own gets greys that are prepared already, on a scale of their own.
