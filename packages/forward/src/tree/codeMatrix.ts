@@ -7,7 +7,7 @@ const MAX_COARSE = 255;
 /** Columns taken out of the rows together. */
 const TOGETHER = 8;
 
-/** Codes a feature matrix for growing trees; all arrays over shared memory, so that threads read the same copy. */
+/** Codes a feature matrix for growing trees; all arrays over shared memory, so that they reach threads without a copy. */
 export function codeMatrix(x: Matrix): RankedColumns {
   const { rows: n, columns: d, data } = x;
   const coarse = new Uint8Array(shared(n * d));
