@@ -64,7 +64,8 @@ export type RandomForest = Learner<FeatureMatrix, Targets, RandomForestModel>;
  * values go to the side that fits better. Intervals come from the predictions of each row by the trees that did not see
  * its group, scaled by the spread among the trees. One target; takes weights.
  *
- * @throws DomainError for options outside their range
+ * @throws DomainError for options outside their range; from `fit` where growing needs more than 4 GiB (of a million rows about 460 columns where
+ * all are tried, 1000 where some are, 1600 with random splits)
  * @see Breiman, Mach. Learn. 45, 5 (2001), doi:10.1023/A:1010933404324
  * @see Geurts, Ernst & Wehenkel, Mach. Learn. 63, 3 (2006), doi:10.1007/s10994-006-6226-1
  * @see Wager, Hastie & Efron, J. Mach. Learn. Res. 15, 1625 (2014), arXiv:1311.4555 (infinitesimal jackknife)
