@@ -1,12 +1,13 @@
-// Fit time and test accuracy of the random forest against scikit-learn on the same rows, in turns.
+// Fit time and test accuracy of the random forest, or extra trees, against scikit-learn on the same rows, in turns.
 // Run: node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/forest.ts
+// Options: --splitter best|random (extra trees), --rows, --features, --trees, --threads, --repeats, --seed N, --alone, --json
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeWorkers, createMatrix, createRandom, type FeatureMatrix } from "@materiome/core";
 import { createRandomForest } from "@materiome/forward";
 import { median } from "./averages.ts";
-import { hasOption, numberOptions, runAsCommand } from "./commandLine.ts";
+import { hasOption, numberOptions, runAsCommand, textOption } from "./commandLine.ts";
 import { listNumbers } from "./listNumbers.ts";
 import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { pythonPeer } from "./pythonPeer.ts";
@@ -24,13 +25,15 @@ export interface ForestBenchmarkOptions {
   readonly repeats?: number;
   /** @defaultValue 1 */
   readonly seed?: number;
+  /** `random`: extra trees, each on all rows as scikit-learn grows them. @defaultValue "best" */
+  readonly splitter?: "best" | "random";
   /** Leaves scikit-learn out. @defaultValue false */
   readonly isAlone?: boolean;
 }
 
 export interface ForestBenchmark extends Provenance {
   readonly suite: "speed";
-  readonly case: "forest";
+  readonly case: "forest" | "extra-trees";
   readonly metric: "fit seconds";
   readonly value: number;
   readonly seconds: { readonly ours: readonly number[]; readonly peer: readonly number[] };
@@ -53,7 +56,8 @@ interface Peer {
 }
 
 export async function benchmarkForest(options: ForestBenchmarkOptions = {}): Promise<ForestBenchmark> {
-  const { rows = 4000, features = 132, trees = 100, threads = 2, repeats = 3, seed = 1, isAlone = false } = options;
+  const { rows = 4000, features = 132, trees = 100, threads = 2, repeats = 3, seed = 1 } = options;
+  const { splitter = "best", isAlone = false } = options;
   const { x, y } = makeRows(rows + TEST_ROWS, features, seed);
   const folder = mkdtempSync(join(tmpdir(), "materiome-forest-"));
   const file = join(folder, "rows.f64");
@@ -66,7 +70,8 @@ export async function benchmarkForest(options: ForestBenchmarkOptions = {}): Pro
   const train: FeatureMatrix = { ...x, rows, data: x.data.slice(0, rows * features) };
   const test: FeatureMatrix = { ...x, rows: TEST_ROWS, data: x.data.slice(rows * features) };
   const targets = { kind: "regression", values: createMatrix(rows, 1, y.slice(0, rows)), units: [""] } as const;
-  const forest = createRandomForest({ nTrees: trees });
+  const isRandom = splitter === "random";
+  const forest = createRandomForest({ nTrees: trees, splitter, ...(isRandom ? { sampling: "all" } : {}) });
   const ours: number[] = [];
   const peers: Peer[] = [];
   let r2 = Number.NaN;
@@ -77,7 +82,7 @@ export async function benchmarkForest(options: ForestBenchmarkOptions = {}): Pro
       ours.push((performance.now() - started) / 1000);
       r2 = rSquared(y.subarray(rows), (await model.predict(test)).mean.data);
       if (!isAlone) {
-        const peer = pythonPeer<Peer>("./forest_peer.py", [file, rows, TEST_ROWS, features, trees, threads]);
+        const peer = pythonPeer<Peer>("./forest_peer.py", [file, rows, TEST_ROWS, features, trees, threads, splitter]);
         if (peer !== undefined) peers.push(peer);
       }
     }
@@ -90,11 +95,14 @@ export async function benchmarkForest(options: ForestBenchmarkOptions = {}): Pro
   const peerValue = median(peers.map((p) => p.seconds));
   return {
     suite: "speed",
-    case: "forest",
+    case: isRandom ? "extra-trees" : "forest",
     metric: "fit seconds",
     value,
     seconds: { ours, peer: peers.map((p) => p.seconds) },
-    baseline: peer === undefined ? [] : [{ name: "scikit-learn RandomForestRegressor", value: peerValue }],
+    baseline:
+      peer === undefined
+        ? []
+        : [{ name: `scikit-learn ${isRandom ? "ExtraTrees" : "RandomForest"}Regressor`, value: peerValue }],
     ratio: peer === undefined ? null : value / peerValue,
     testR2: { ours: r2, peer: peer?.r2 ?? null },
     size: { rows, features, trees },
@@ -137,7 +145,7 @@ function rSquared(actual: Float64Array, predicted: Float64Array): number {
 }
 
 function print({ size, threads, seconds, testR2, ratio, ...rest }: ForestBenchmark): void {
-  console.log(`random forest, ${size.rows} × ${size.features}, ${size.trees} trees, ${threads} threads`);
+  console.log(`${rest.case}, ${size.rows} × ${size.features}, ${size.trees} trees, ${threads} threads`);
   console.log(`  ours          ${listNumbers(seconds.ours, 2)} s, test R² ${testR2.ours.toFixed(4)}`);
   console.log(
     testR2.peer === null
@@ -153,6 +161,7 @@ await runAsCommand(
   () =>
     benchmarkForest({
       ...numberOptions(["rows", "features", "trees", "threads", "repeats", "seed"]),
+      splitter: textOption("splitter") === "random" ? "random" : "best",
       isAlone: hasOption("alone"),
     }),
   print,

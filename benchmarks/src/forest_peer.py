@@ -1,4 +1,4 @@
-"""Fits scikit-learn's random forest on the rows that forest.ts wrote; prints seconds and test R² as JSON."""
+"""Fits scikit-learn's random forest, or extra trees, on the rows that forest.ts wrote; prints seconds and test R² as JSON."""
 
 import json
 import sys
@@ -6,12 +6,13 @@ import time
 
 import numpy
 import sklearn
-from sklearn.ensemble import RandomForestRegressor
+from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
 
 file, n, n_test, d, trees, jobs = sys.argv[1], *map(int, sys.argv[2:7])
+learner = ExtraTreesRegressor if sys.argv[7] == "random" else RandomForestRegressor
 values = numpy.fromfile(file, dtype="<f8").reshape(n + n_test, d + 1)
 x, y = values[:, :d].copy(), values[:, d].copy()
-forest = RandomForestRegressor(n_estimators=trees, n_jobs=jobs, random_state=0)
+forest = learner(n_estimators=trees, n_jobs=jobs, random_state=0)
 started = time.perf_counter()
 forest.fit(x[:n], y[:n])
 seconds = time.perf_counter() - started

@@ -140,11 +140,11 @@ async function predictPartition(learner: Regressor, fold: Int32Array, key: strin
   return { rows: Object.fromEntries(lists), reports, seconds: (performance.now() - began) / 1000 };
 }
 
-/** Of each fold of each partition the same reasons would fill the result. */
-function withoutNotTried(report: unknown): unknown {
-  if (report === null || typeof report !== "object") return report;
-  const { notTried, ...rest } = report as { readonly notTried?: unknown };
-  return rest;
+/** What each fold chose, by its inner error; all that it tried only of a single partition, or it would be most of the result. */
+function chosenOf(report: unknown): unknown {
+  if (options.partitions === 1 || report === null || typeof report !== "object") return report;
+  const { chosen, averageCost } = report as { readonly chosen?: unknown; readonly averageCost?: unknown };
+  return { chosen, averageCost };
 }
 
 /** JSON has null for what is not a number. */
@@ -288,7 +288,7 @@ const result = {
   perFold: ours,
   scored,
   rivalSettings: peers.map(({ chosen }) => chosen),
-  reports: partitions.map(({ reports }) => reports.map(withoutNotTried)),
+  reports: partitions.map(({ reports }) => reports.map(chosenOf)),
   secondsOurs,
   seconds: (performance.now() - started) / 1000,
   seed: options.seed,
