@@ -32,8 +32,8 @@ export function growClassTree(
   work: TreeWorkspace,
   nodes: GrownNodes,
 ): number {
-  const { n, coarse, coarseLow, usable } = data;
-  const { rows, w, classes, keys, bins, occupied, order, stack, split, classTotals, classLeft } = work;
+  const { n, coarse, usable } = data;
+  const { w, classes, order, stack, split, classTotals } = work;
   const nUsable = usable.length;
   for (let k = 0; k < nUsable; k++) order[k] = usable[k];
   let nNodes = 1;
@@ -50,7 +50,6 @@ export function growClassTree(
     const end = stack[at + 1];
     const node = stack[at + 2];
     const depth = stack[at + 3];
-    const size = end - start;
     let totalW = 0;
     const firstClass = classes[start];
     let isPure = true;
@@ -68,45 +67,9 @@ export function growClassTree(
         const feature = order[pick];
         order[pick] = order[k];
         order[k] = feature;
-        const base = feature * n;
         tried += isRandomSplit
-          ? splitClassesRandom(
-              size,
-              start,
-              feature,
-              coarse,
-              base,
-              rows,
-              w,
-              classes,
-              nClasses,
-              classTotals,
-              totalW,
-              minLeaf,
-              coarseLow,
-              keys,
-              classLeft,
-              random,
-              split,
-            )
-          : splitClasses(
-              size,
-              start,
-              feature,
-              coarse,
-              base,
-              rows,
-              w,
-              classes,
-              nClasses,
-              classTotals,
-              totalW,
-              minLeaf,
-              bins,
-              occupied,
-              classLeft,
-              split,
-            );
+          ? splitClassesRandom(data, work, start, end, feature, nClasses, totalW, minLeaf, random)
+          : splitClasses(data, work, start, end, feature, nClasses, totalW, minLeaf);
       }
     }
     if (split[SPLIT_SCORE] === Number.NEGATIVE_INFINITY) {

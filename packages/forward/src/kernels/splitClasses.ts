@@ -1,5 +1,5 @@
 import { nextFraction } from "./randomState.ts";
-import { SPLIT_CODE, SPLIT_FEATURE, SPLIT_SCORE, TIE } from "./treeData.ts";
+import { type CoarseColumns, SPLIT_CODE, SPLIT_FEATURE, SPLIT_SCORE, TIE, type TreeWorkspace } from "./treeData.ts";
 
 /**
  * Best split of a classification node on one column: class weights per coarse code, with a bit set of the occupied codes so
@@ -7,28 +7,21 @@ import { SPLIT_CODE, SPLIT_FEATURE, SPLIT_SCORE, TIE } from "./treeData.ts";
  * orders splits as the decrease of Gini's impurity does. `bins` ([256, nClasses]) and `occupied` (8 words) come in zeroed and
  * are left zeroed.
  *
- * @param classes - class of each row in the bag
  * @returns 0 if the column is constant in the node, else 1
  */
 export function splitClasses(
-  m: number,
+  data: CoarseColumns,
+  work: TreeWorkspace,
   start: number,
+  end: number,
   feature: number,
-  coarse: Uint8Array,
-  base: number,
-  rows: Int32Array,
-  w: Float64Array,
-  classes: Int32Array,
   nClasses: number,
-  classTotals: Float64Array,
   totalW: number,
   minLeaf: number,
-  bins: Float64Array,
-  occupied: Int32Array,
-  classLeft: Float64Array,
-  split: Float64Array,
 ): number {
-  const end = start + m;
+  const { coarse } = data;
+  const { rows, w, classes, classTotals, bins, occupied, classLeft, split } = work;
+  const base = feature * data.n;
   for (let i = start; i < end; i++) {
     const code = coarse[base + rows[i]];
     bins[code * nClasses + classes[i]] += w[i];
@@ -75,24 +68,20 @@ export function splitClasses(
  * @returns 0 if the column is constant in the node, else 1
  */
 export function splitClassesRandom(
-  m: number,
+  data: CoarseColumns,
+  work: TreeWorkspace,
   start: number,
+  end: number,
   feature: number,
-  coarse: Uint8Array,
-  base: number,
-  rows: Int32Array,
-  w: Float64Array,
-  classes: Int32Array,
   nClasses: number,
-  classTotals: Float64Array,
   totalW: number,
   minLeaf: number,
-  coarseLow: Float64Array,
-  keys: Int32Array,
-  classLeft: Float64Array,
   random: Int32Array,
-  split: Float64Array,
 ): number {
+  const { coarse, coarseLow } = data;
+  const { rows, w, classes, classTotals, keys, classLeft, split } = work;
+  const base = feature * data.n;
+  const m = end - start;
   let first = 256;
   let last = -1;
   for (let i = 0; i < m; i++) {
