@@ -188,6 +188,19 @@ describe("useRegressionTrees", () => {
     }
   });
 
+  it.each([
+    ["drawn", true],
+    ["best", false],
+  ])("splits by what counts where more rows go left than sixteen bits count: %s", (_, isDrawn) => {
+    const n = 70_000;
+    // A column that tells every second row, as the target does, and one that tells the fourth row from all others.
+    const x = Array.from({ length: 2 * n }, (_, k) => (k % 2 === 0 ? (k / 2) % 2 : Number(k === 7)));
+    const y = Array.from({ length: n }, (_, i) => 10 * (i % 2));
+    const ones = y.map(() => 1);
+    const [root, left, right] = grown(rank(n, 2, x), y, ones, { isDrawn, nTry: 2, minLeaf: 1, maxDepth: 1 });
+    expect([root.feature, left.threshold, right.threshold]).toEqual([0, 0, 10]);
+  });
+
   it("has a leaf for rows of one value, of one row, and without a column to split by", () => {
     const growth = { isDrawn: true, nTry: 1, minLeaf: 1, maxDepth: 9 };
     for (const isDrawn of [true, false]) {
