@@ -1,35 +1,20 @@
 import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createRandom, createRaster } from "@materiome/core";
-import { exportUNetOnnx, readOnnxSegmenter, readUNetSegmenter } from "@materiome/forward/nets";
+import { readOnnxSegmenter } from "@materiome/forward/nets";
 import { loadClassifier, readLabelImage, writeLabelTiff } from "@materiome/microstructure";
 import { describe, expect, it } from "vitest";
 import { runDigitizeCommand } from "../../src/commands/digitize.ts";
 import { runExportCommand } from "../../src/commands/export.ts";
-import { runSegmentImportCommand } from "../../src/commands/segmentImport.ts";
 import { runSegmentPredictCommand } from "../../src/commands/segmentPredict.ts";
-import { runSegmentPretrainCommand } from "../../src/commands/segmentPretrain.ts";
 import { runSegmentTrainCommand, type SegmentTrainOptions } from "../../src/commands/segmentTrain.ts";
-import { DESCRIPTION_EXAMPLE } from "../../src/segment/descriptionExample.ts";
 import { listen, net } from "./netSession.ts";
 import { rgb16Tiff } from "./rgb16Tiff.ts";
-import { SIZE, writeScene } from "./textureScene.ts";
-import { filesIn, workFolder } from "./workFolder.ts";
-
-async function scenes(n: number): Promise<{ at(name: string): string; files: string[]; labels: string[] }> {
-  const folder = await workFolder();
-  const at = (name: string): string => join(folder, name);
-  const files = Array.from({ length: n }, (_, k) => at(`field-${k}.png`));
-  const labels = files.map((file) => file.replace(".png", ".labels.tif"));
-  for (const [k, file] of files.entries()) {
-    await writeLabelTiff(labels[k]!, createRaster(await writeScene(file, k), SIZE, SIZE));
-  }
-  return { at, files, labels };
-}
+import { SIZE, writeScene, writeScenes } from "./textureScene.ts";
+import { filesIn } from "./workFolder.ts";
 
 describe("materiome segment train --learner unet", () => {
   it("learns, scores images held out, shows them, and digitize finds the phase", async () => {
-    const { at, files, labels } = await scenes(4);
+    const { at, files, labels } = await writeScenes(4);
     const [model, report] = [at("net.model.json"), at("report.html")];
     const { session, results, warnings } = listen();
     const three = { ...net, epochs: 2, learningRate: 0.004, labels: labels.slice(0, 3), out: model, report };
@@ -137,7 +122,7 @@ describe("materiome segment train --learner unet", () => {
   });
 
   it("learns from coloured pictures too, of different sizes and 16 bits", async () => {
-    const { at } = await scenes(0);
+    const { at } = await writeScenes(0);
     const random = createRandom(9);
     const files: string[] = [];
     const labels: string[] = [];
@@ -174,7 +159,7 @@ describe("materiome segment train --learner unet", () => {
   });
 
   it("starts from a net of related images, with how they are prepared", async () => {
-    const { at, files, labels } = await scenes(1);
+    const { at, files, labels } = await writeScenes(1);
     const first = { ...net, patch: 16, normalise: "image", epochs: 1, labels, out: at("first.json") } as const;
     await runSegmentTrainCommand(files, first, listen().session);
     const { filters: _, normalise: __, ...rest } = first;
@@ -202,170 +187,8 @@ describe("materiome segment train --learner unet", () => {
     await expect(refuse({ pretrained: at("none.json") })).rejects.toThrow(/none.json/);
   });
 
-  it("starts from a net that restored images without labels", async () => {
-    const { at, files, labels } = await scenes(2);
-    const small = { filters: [4, 8], patch: 16, epochs: 1 };
-    const seen = listen();
-    await runSegmentPretrainCommand(files, { ...small, out: at("seen.json") }, seen.session);
-    const [found] = seen.results as [{ squaredError: number }];
-    expect(found).toMatchObject({ nImages: 2, epochs: 1, normalise: "image" });
-    expect(found.squaredError).toBeGreaterThan(0);
-    expect(await filesIn(at(""))).not.toContain("seen.json.checkpoint.json");
-    const train = { classes: net.classes, learner: "unet", patch: 16, epochs: 1, labels: [labels[0]!] } as const;
-    const heard = listen();
-    const next = { ...train, out: at("m.json"), pretrained: at("seen.json") };
-    await runSegmentTrainCommand([files[0]!], next, heard.session);
-    expect(heard.results[0]).toMatchObject({ filters: [4, 8] });
-    const refused = runSegmentTrainCommand([files[0]!], { ...next, normalise: "none" }, listen().session);
-    await expect(refused).rejects.toThrow(/was trained with image; leave --normalise out/);
-    const none = runSegmentPretrainCommand(files, { ...small, patch: 17, out: at("n.json") }, listen().session);
-    await expect(none).rejects.toThrow(/must be a multiple of 2, for example 18/);
-  });
-
-  it("starts from a net that told patches apart without labels", async () => {
-    const { at, files, labels } = await scenes(2);
-    const asked = { filters: [4, 8], patch: 16, epochs: 1, task: "contrast", out: at("seen.json") } as const;
-    const seen = listen();
-    await runSegmentPretrainCommand(files, asked, seen.session);
-    const [found] = seen.results as [{ contrastLoss: number; guessing: number }];
-    expect(found.guessing).toBeCloseTo(Math.log(31), 12);
-    expect(found.contrastLoss).toBeLessThan(found.guessing);
-    const heard = listen();
-    const train = { classes: net.classes, learner: "unet", patch: 16, epochs: 1, labels: [labels[0]!] } as const;
-    const next = { ...train, out: at("m.json"), pretrained: at("seen.json") };
-    await runSegmentTrainCommand([files[0]!], next, heard.session);
-    expect(heard.results[0]).toMatchObject({ filters: [4, 8] });
-    const drawn = runSegmentPretrainCommand([], { ...asked, synthetic: 5 }, listen().session);
-    await expect(drawn).rejects.toThrow(/--task is for images/);
-  });
-
-  it("starts from a net that found grains in drawn pictures, which digitize takes too", async () => {
-    const { at, files, labels } = await scenes(1);
-    const small = { filters: [4, 8], patch: 16, epochs: 1, synthetic: 5, grainPx: [20, 40] } as const;
-    const heard = listen();
-    const asked = { ...small, out: at("grains.json"), report: at("grains.html") };
-    await runSegmentPretrainCommand([], asked, heard.session);
-    const [found] = heard.results as [{ classes: { name: string; heldOutIou: number }[] }];
-    expect(found).toMatchObject({ synthetic: true, nImages: 5, nHeldOut: 1, epochs: 1, normalise: "image" });
-    expect(found.classes.map(({ name }) => name)).toEqual(["grain", "boundary"]);
-    expect(found.classes[0]!.heldOutIou).toBeGreaterThan(0.5);
-    expect(await readFile(at("grains.html"), "utf8")).toContain("drawn ");
-    const next = { ...net, filters: undefined, normalise: undefined, patch: 16, epochs: 1, labels } as const;
-    const trained = listen();
-    const options = { ...next, out: at("m.json"), pretrained: at("grains.json"), augment: ["default"] };
-    await runSegmentTrainCommand(files, options as unknown as SegmentTrainOptions, trained.session);
-    const composed = { ...options, augment: ["default", "composite"] } as unknown as SegmentTrainOptions;
-    await expect(runSegmentTrainCommand(files, composed, trained.session)).rejects.toThrow(/leave composite out/);
-    expect(trained.results[0]).toMatchObject({ filters: [4, 8] });
-    const red = Uint16Array.from({ length: 3 * SIZE * SIZE }, (_, j) => (j % 3 === 0 ? 60_000 : 9000 + (j % 7)));
-    await writeFile(at("red.tif"), rgb16Tiff(red, SIZE, SIZE));
-    const coloured = { ...options, augment: undefined } as unknown as SegmentTrainOptions;
-    await expect(runSegmentTrainCommand([at("red.tif")], coloured, trained.session)).rejects.toThrow(
-      /was trained on grey images, these are coloured/,
-    );
-    const classifier = await loadClassifier({
-      path: at("grains.json"),
-      readerModule: import.meta.resolve("@materiome/forward"),
-    });
-    expect(classifier.classes).toEqual(["grain", "boundary"]);
-    const refuse = (names: readonly string[], options: object) =>
-      runSegmentPretrainCommand(names, { out: at("n.json"), ...options }, listen().session);
-    await expect(refuse(files, { synthetic: 5 })).rejects.toThrow(/draws its images; leave .*field-0.png out/);
-    await expect(refuse([], {})).rejects.toThrow(/give images to learn from, or --synthetic N/);
-    await expect(refuse(files, { grainPx: [5, 9] })).rejects.toThrow(/--grain-px is for --synthetic/);
-    await expect(refuse([], { synthetic: 5, grainPx: [5, 91] })).rejects.toThrow(/expected 5 … 90/);
-  });
-
-  it("takes a network from elsewhere: as an ONNX file it predicts what the net does", async () => {
-    const { at, files, labels } = await scenes(1);
-    const trained = { ...net, patch: 16, epochs: 1, labels, out: at("net.json") };
-    await runSegmentTrainCommand(files, trained, listen().session);
-    const { state } = JSON.parse(await readFile(at("net.json"), "utf8"));
-    const { model, description } = exportUNetOnnx(readUNetSegmenter(state.segmenter));
-    await writeFile(at("net.onnx"), model);
-    await writeFile(at("net.onnx.json"), JSON.stringify(description));
-    const { session, results, warnings } = listen();
-    const asked = { description: at("net.onnx.json"), out: at("again.json"), pixelSize: 0.2 };
-    await runSegmentImportCommand(at("net.onnx"), asked, session);
-    expect(results[0]).toMatchObject({
-      classes: ["matrix", "rough"],
-      channels: "grey",
-      pixelSizeUm: 0.2,
-      alignment: 2,
-      tried: { inputRange: [expect.any(Number), expect.any(Number)] },
-    });
-    const { tried } = results[0] as { tried: { tilePx: number; borderPx: number } };
-    expect(tried.borderPx).toBeGreaterThan(0);
-    expect(tried.borderPx).toBeLessThanOrEqual(description.tiling.halo);
-    expect(tried.tilePx).toBeGreaterThan(2 * description.tiling.halo);
-    expect(warnings).toEqual([]);
-    for (const name of ["net", "again"]) {
-      const predict = { model: at(`${name}.json`), out: at(name), probabilities: true, pixelSize: 0.2 };
-      await runSegmentPredictCommand(files, predict, session, (code) => expect(code).toBe(0));
-    }
-    const [mine, theirs] = results.slice(1) as { images: { meanUncertainty: number }[] }[];
-    expect(theirs!.images[0]!.meanUncertainty).toBeCloseTo(mine!.images[0]!.meanUncertainty, 4);
-    // What export writes says how images were prepared, too.
-    const prepared = { ...trained, normalise: "image", out: at("prepared.json") } as const;
-    await runSegmentTrainCommand(files, prepared, listen().session);
-    const write = (onnx: string) =>
-      runExportCommand(at("prepared.json"), { onnx: at(onnx), precision: "float64" }, listen().session);
-    await expect(write("prepared.onnx")).rejects.toThrow(/prepared.json, which describes it, would replace the model/);
-    await write("file.onnx");
-    const ofFile = { description: at("file.json"), out: at("round.json") };
-    const { params, ...stored } = JSON.parse(await readFile(at("prepared.json"), "utf8"));
-    expect([stored.type, params.normalise]).toEqual(["materiome/trained-segmenter", "image"]);
-    await runSegmentImportCommand(at("file.onnx"), ofFile, listen().session);
-    expect(JSON.parse(await readFile(at("round.json"), "utf8")).params).toEqual(params);
-    // As one writes it by hand, from the example that the command shows.
-    const example = JSON.parse(DESCRIPTION_EXAMPLE);
-    const own = { ...example, output: description.output, tiling: description.tiling };
-    await writeFile(at("own.json"), JSON.stringify(own));
-    const byHand = { description: at("own.json"), out: at("own.model.json") };
-    await runSegmentImportCommand(at("net.onnx"), byHand, session);
-    expect(results.at(-1)).toMatchObject({ classes: ["matrix", "carbide"], channels: "grey", pixelSizeUm: null });
-    await writeFile(at("own.json"), "{}");
-    const empty = runSegmentImportCommand(at("net.onnx"), byHand, session);
-    await expect(empty).rejects.toThrow(/own.json: describes no network; .*such as/);
-    await writeFile(at("bad.onnx"), "no network");
-    await expect(runSegmentImportCommand(at("bad.onnx"), asked, session)).rejects.toThrow(/bad.onnx/);
-    await expect(runSegmentImportCommand(at("prepared.json"), asked, session)).rejects.toThrow(/^\S*prepared.json: /);
-    // What is wrong in the description is told of it, by its key, also where only a tile can show it.
-    const { input, output, tiling } = description;
-    const described = async (changes: object) => {
-      await writeFile(at("net.onnx.json"), JSON.stringify({ ...description, ...changes }));
-      const heard = listen();
-      await runSegmentImportCommand(at("net.onnx"), asked, heard.session);
-      return heard;
-    };
-    const values = [{ name: "height", kind: "values", labels: ["a", "b"] }];
-    for (const [changes, says] of [
-      [{ targets: values }, "targets: describes targets of values"],
-      [
-        { input: { ...input, channels: 3, mean: undefined, deviation: undefined } },
-        "input.channels: .* takes 1 channels",
-      ],
-      [{ input: { ...input, scale: "1" } }, "segment import: input.scale must be a number"],
-      [{ input: { ...input, mean: [127] } }, "input.mean: no image has the mean 127"],
-      [{ input: { ...input, scale: 1 / 255, mean: [0] } }, "input.scale: to the network all images would be alike"],
-      [{ input: { ...input, name: "pixels" } }, "input.name: "],
-      [{ targets: undefined, classes: ["a", "b", "c"] }, "classes: .* has 2 channels"],
-      [{ targets: undefined, classes: "a" }, "segment import: classes must be a list of texts"],
-      [{ output: { ...output, values: "logits" } }, 'output.values: is "logits", but .* are probabilities already'],
-    ] as const) {
-      await expect(described(changes)).rejects.toThrow(new RegExp(`^\\S*net\\.onnx\\.json[:,] ${says}`));
-    }
-    const near = await described({ tiling: { ...tiling, halo: 0 } });
-    expect(near.warnings.join()).toMatch(
-      /net.onnx.json, tiling.halo: is 0, but results change \d+ px from where a tile ends/,
-    );
-    const odd = await described({ tiling: { ...tiling, multiple: 1 } });
-    expect(odd.warnings.join()).toMatch(/net.onnx.json, tiling: .* throughout: tiling.multiple must be larger than 1/);
-    expect((await described({})).warnings).toEqual([]);
-  });
-
   it("stopped, it keeps what is learned; with --resume it ends with the same model as in one go", async () => {
-    const { at, files, labels } = await scenes(1);
+    const { at, files, labels } = await writeScenes(1);
     const options = { ...net, patch: 16, epochs: 2, labels };
     const whole = listen();
     await runSegmentTrainCommand(files, { ...options, out: at("whole.json") }, whole.session);
@@ -393,7 +216,7 @@ describe("materiome segment train --learner unet", () => {
   });
 
   it("refuses options of other learners, patches that do not fit, images that are not there, damaged nets", async () => {
-    const { at, files, labels } = await scenes(1);
+    const { at, files, labels } = await writeScenes(1);
     const refuse = (options: Partial<SegmentTrainOptions>) =>
       runSegmentTrainCommand(files, { ...net, labels, out: at("m.json"), ...options }, listen().session);
     await expect(refuse({ trees: 5 })).rejects.toThrow("--trees is for --learner forest or boosting, not for unet");

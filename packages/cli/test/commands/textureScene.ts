@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { createRandom, createRaster } from "@materiome/core";
-import { writeMicrographPng } from "@materiome/microstructure";
+import { writeLabelTiff, writeMicrographPng } from "@materiome/microstructure";
+import { workFolder } from "./workFolder.ts";
 
 export const SIZE = 96;
 
@@ -17,4 +19,16 @@ export async function writeScene(path: string, seed: number): Promise<Uint32Arra
   const limited = grey.map((v) => Math.min(1, Math.max(0, v)));
   await writeMicrographPng(path, createRaster(limited, SIZE, SIZE));
   return classes;
+}
+
+/** Scenes with their labels, in a folder of the running test. */
+export async function writeScenes(n: number): Promise<{ at(name: string): string; files: string[]; labels: string[] }> {
+  const folder = await workFolder();
+  const at = (name: string): string => join(folder, name);
+  const files = Array.from({ length: n }, (_, k) => at(`field-${k}.png`));
+  const labels = files.map((file) => file.replace(".png", ".labels.tif"));
+  for (const [k, file] of files.entries()) {
+    await writeLabelTiff(labels[k]!, createRaster(await writeScene(file, k), SIZE, SIZE));
+  }
+  return { at, files, labels };
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { withLock } from "../../src/campaign/lockFile.ts";
 import { isSameStart, ownStart, processStart } from "../../src/campaign/processStart.ts";
 import { acceptEdits, createCampaign, openCampaign, readJournal, tellCampaign } from "../../src/index.ts";
-import { AT, DEFINITION, journalPath, newCampaign, settings } from "./campaigns.ts";
+import { AT, DEFINITION, journalPath, NO_LIMIT, newCampaign, settings } from "./campaigns.ts";
 
 const LOADER = fileURLToPath(new URL("../../../../tools/testing/register-typescript.mjs", import.meta.url));
 const LOOP = fileURLToPath(new URL("./tellInLoop.ts", import.meta.url));
@@ -199,6 +199,14 @@ describe("journal", () => {
     const { path } = await newCampaign();
     await expect(createCampaign(path, DEFINITION, AT)).rejects.toThrow("never overwritten");
     expect(() => openCampaign(`${path}x`)).toThrow("no such journal");
+  });
+
+  it("reading a journal costs nothing that grows faster than its length", async () => {
+    const campaign = await newCampaign(NO_LIMIT);
+    const many = Array.from({ length: 500 }, (_, i) => ({ settings: settings(500 + i / 4), outcomes: { HV: i } }));
+    await tellCampaign(campaign, many, AT);
+    expect(readFileSync(campaign.path, "utf8").length).toBeLessThan(80_000);
+    expect(openCampaign(campaign.path).state.experiments).toHaveLength(500);
   });
 });
 
