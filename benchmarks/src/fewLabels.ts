@@ -12,9 +12,8 @@
  * minutes: differences are to be looked at, not heights. Other labelled images choose the epoch and the threshold; what is scored is neither, and no official
  * test image is read.
  */
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "@materiome/core";
 import { writeLabelTiff, writeMicrographPng } from "@materiome/microstructure";
 import { mean } from "./averages.ts";
 import { hasOption, numberOptions, runAsCommand, textOption } from "./commandLine.ts";
@@ -27,6 +26,7 @@ import {
   VARIANTS,
   type VariantName,
 } from "./fewLabelsTraining.ts";
+import { keptRun } from "./keptRun.ts";
 import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 
 /** One variant of one set over the seeds. */
@@ -57,7 +57,6 @@ async function benchmarkFewLabels(): Promise<FewLabelsBenchmark> {
   const { seeds = 2, epochs } = numberOptions(["seeds", "epochs"]);
   const chosen = FEW_LABELS_SETS.filter((set) => set === (textOption("set") ?? set));
   const keep = textOption("keep");
-  if (keep !== undefined) await mkdir(keep, { recursive: true });
   const files = textOption("files");
   if (files !== undefined) for (const set of chosen) await writeFields(join(files, set), await readFields(data, set));
   const found: FewLabelsScore[] = [];
@@ -66,11 +65,10 @@ async function benchmarkFewLabels(): Promise<FewLabelsBenchmark> {
     for (const set of chosen) {
       for (const variant of VARIANTS[set]) {
         if (variant !== (textOption("variant") ?? variant) && variant !== "as it is") continue;
-        const path = keep === undefined ? undefined : join(keep, `${set}-${variant.replaceAll(" ", "-")}-${seed}.json`);
-        const known = path === undefined ? undefined : await stored(path);
-        if (known === undefined && !fieldsOf.has(set)) fieldsOf.set(set, await readFields(data, set));
-        const scores = known ?? (await trainFewLabels(fieldsOf.get(set) as Fields, variant, { seed, epochs })); // read above
-        if (path !== undefined && known === undefined) await writeFileAtomic(path, JSON.stringify(scores));
+        const scores = await keptRun(keep, `${set}-${variant.replaceAll(" ", "-")}-${seed}`, async () => {
+          if (!fieldsOf.has(set)) fieldsOf.set(set, await readFields(data, set));
+          return trainFewLabels(fieldsOf.get(set) as Fields, variant, { seed, epochs }); // just read
+        });
         found.push(...scores);
         for (const { variant: name, score } of scores) process.stderr.write(`${set}, ${name}, ${seed}: ${score}\n`);
       }
@@ -92,15 +90,6 @@ async function writeFields(folder: string, fields: Fields): Promise<void> {
       await writeMicrographPng(join(folder, `${role}-${name}.png`), image);
       await writeLabelTiff(join(folder, `${role}-${name}.labels.tif`), labels);
     }
-  }
-}
-
-async function stored(path: string): Promise<FewLabelsScore[] | undefined> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    if ((error as { readonly code?: string }).code === "ENOENT") return undefined;
-    throw error;
   }
 }
 

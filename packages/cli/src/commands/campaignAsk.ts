@@ -1,7 +1,7 @@
 import { writeFileAtomic, writeTable } from "@materiome/core";
 import { createProcessByEvidence } from "@materiome/forward";
 import { askCampaign, experimentsTable, openCampaign } from "@materiome/inverse";
-import { ACQUISITIONS } from "../input/acquisitions.ts";
+import { ACQUISITIONS, namingAcquisitions } from "../input/acquisitions.ts";
 import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings } from "../input/campaignSettings.ts";
 import { besideJournal } from "../output/besideJournal.ts";
@@ -30,22 +30,24 @@ export async function runCampaignAskCommand(
   const campaign = openCampaign(journal);
   for (const warning of campaign.warnings) session.warn(warning);
   const { space, disturbance } = campaign.state;
-  const asked = await askCampaign(campaign, {
-    learner: createProcessByEvidence(),
-    batch: options.number,
-    fixed: campaignSettings(space, options.fix ?? [], "--fix"),
-    sharedInBatch: options.share,
-    method: ACQUISITIONS[options.acquisition],
-    deviations: options.deviations,
-    disturbance: campaignScatter(space, options, disturbance),
-    cost: options.cost,
-    nInitial: options.initial,
-    level: options.level,
-    threads: session.threads,
-    signal: session.signal,
-    onProgress: session.onProgress,
-    at: new Date().toISOString(),
-  });
+  const asked = await namingAcquisitions(() =>
+    askCampaign(campaign, {
+      learner: createProcessByEvidence(),
+      batch: options.number,
+      fixed: campaignSettings(space, options.fix ?? [], "--fix"),
+      sharedInBatch: options.share,
+      method: ACQUISITIONS[options.acquisition],
+      deviations: options.deviations,
+      disturbance: campaignScatter(space, options, disturbance),
+      cost: options.cost,
+      nInitial: options.initial,
+      level: options.level,
+      threads: session.threads,
+      signal: session.signal,
+      onProgress: session.onProgress,
+      at: new Date().toISOString(),
+    }),
+  );
   const { state } = asked.campaign;
   const ids = asked.suggestions.map(({ id }) => id);
   const out = options.out ?? besideJournal(journal, `ask-${state.asks.length}.csv`);

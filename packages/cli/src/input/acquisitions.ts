@@ -1,9 +1,11 @@
+import { isMateriomeError } from "@materiome/core";
 import type { SuggestMethod } from "@materiome/inverse";
 
 /** Acquisitions by the names that `--acquisition` takes. */
 export const ACQUISITIONS: Readonly<Record<string, SuggestMethod>> = {
   auto: "auto",
   "log-expected-improvement": "logExpectedImprovement",
+  "expected-improvement": "expectedImprovement",
   "noisy-expected-improvement": "noisyExpectedImprovement",
   "upper-confidence-bound": "upperConfidenceBound",
   "spec-probability": "specProbability",
@@ -12,3 +14,17 @@ export const ACQUISITIONS: Readonly<Record<string, SuggestMethod>> = {
   "max-value-entropy": "maxValueEntropy",
   parego: "parego",
 };
+
+/** Does the work, and where it refuses a method names it as `--acquisition` does. */
+export async function namingAcquisitions<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isMateriomeError(error)) {
+      for (const [name, method] of Object.entries(ACQUISITIONS)) {
+        error.message = error.message.replaceAll(new RegExp(`\\b${method}\\b`, "g"), name);
+      }
+    }
+    throw error;
+  }
+}

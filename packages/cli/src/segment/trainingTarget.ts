@@ -34,6 +34,12 @@ export function trainingTarget(options: {
         "--classes: name the classes 1, 2, …; or say with --target that labels are numbered regions",
       );
     }
+    const [only, ...others] = options.classes;
+    if (only?.includes(",") === true && others.length === 0) {
+      throw new UsageError(
+        `--classes ${only}: is one name; put spaces between names: --classes ${only.split(/\s*,\s*/).join(" ")}`,
+      );
+    }
     return { target, classes: options.classes, hasDistance: false };
   }
   const classes = options.classes ?? NAMES[target];

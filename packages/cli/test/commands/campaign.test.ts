@@ -206,7 +206,9 @@ describe("materiome campaign", () => {
     const page = await readFile(join(cwd, "s.html"), "utf8");
     expect(page).toContain("nothing can be said since the change in entry 4");
     expect(page).toMatch(/<h2[^>]*>Process window<\/h2>/);
-    expect((await why("--acquisition", "upper-confidence-bound")).method).toContain("does not know the worst under");
+    expect((await why("--acquisition", "upper-confidence-bound")).method).toContain(
+      'the method "upper-confidence-bound" does not know the worst under a disturbance; take one of auto, log-expected-improvement, expected-improvement',
+    );
     expect((await why("--acquisition", "upper-confidence-bound", "--deviations", "1", "--no-scatter")).method).toMatch(
       /^upper confidence bound \(mean \+ 1 deviations\)/,
     );
@@ -327,7 +329,7 @@ describe("materiome campaign", () => {
       "deviations of another acquisition",
       ["ask", "trials.journal", "--acquisition", "knowledge-gradient", "--deviations", "1"],
       3,
-      'deviations belong to the method "upperConfidenceBound"',
+      'deviations belong to the method "upper-confidence-bound", got the method "knowledge-gradient"',
     ],
     ["no change", ["change", "trials.journal"], 2, "say what changes"],
   ] as const)("%s ends with a clear message", async (_, args, code, says) => {

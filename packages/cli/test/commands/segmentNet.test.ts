@@ -222,6 +222,9 @@ describe("materiome segment train --learner unet", () => {
     await expect(refuse({ trees: 5 })).rejects.toThrow("--trees is for --learner forest or boosting, not for unet");
     const rate = { learner: "forest", filters: undefined, learningRate: 0.001 } as never;
     await expect(refuse(rate)).rejects.toThrow("--learning-rate is for --learner unet, not for forest");
+    await expect(refuse({ classes: ["matrix,rough"] })).rejects.toThrow(
+      "--classes matrix,rough: is one name; put spaces between names: --classes matrix rough",
+    );
     await expect(refuse({ learner: "forest" })).rejects.toThrow("--filters is for --learner unet, not for forest");
     await expect(refuse({ filters: [8, 8, 8, 8], patch: 60 })).rejects.toThrow(
       /must be a multiple of 8, for example 64/,
