@@ -7,7 +7,7 @@
  * Options: --json, --set NAME (tableSets.ts), --model NAME (default auto), --split grouped|random (default grouped),
  * --partitions N (default 1), --folds N (default 5), --threads N (default 2), --seed N (default 1), --trials N (of each search of auto;
  * default as auto has it), --untuned (scikit-learn's own settings on all our features: for many partitions), --keep FOLDER: our
- * predictions of each finished partition are kept there and not made again.
+ * predictions of each finished partition are kept there and not made again, --only N: keeps partition N and ends, so that several run side by side.
  *
  * Features and learner, with all its choices, see the training rows of a fold alone. scikit-learn gets the better of two
  * sets of features (amounts of the elements with the other columns, and all of ours) and of six settings by inner grouped folds;
@@ -61,7 +61,7 @@ const options = {
   ...numberOptions(["partitions", "folds", "threads", "seed"]),
 };
 const { threads } = options;
-const { trials } = numberOptions(["trials"]);
+const { trials, only } = numberOptions(["trials", "only"]);
 const isTuned = !hasOption("untuned");
 
 const all = await readTableFile(await findDatasetFile(set.dataset, set.file));
@@ -143,8 +143,8 @@ async function predictPartition(learner: Regressor, fold: Int32Array, key: strin
 /** What each fold chose, by its inner error; all that it tried only of a single partition, or it would be most of the result. */
 function chosenOf(report: unknown): unknown {
   if (options.partitions === 1 || report === null || typeof report !== "object") return report;
-  const { chosen, averageCost } = report as { readonly chosen?: unknown; readonly averageCost?: unknown };
-  return { chosen, averageCost };
+  const { chosen, innerCost, heldOutCost } = report as { readonly [key: string]: unknown };
+  return { chosen, innerCost, heldOutCost };
 }
 
 /** JSON has null for what is not a number. */
@@ -204,9 +204,14 @@ const hasGaps = x.data.some(Number.isNaN);
 const learner = learnerByName(model, LEVEL, { hasGaps, trials, criterion: "absolute" });
 const made: Partition[] = [];
 for (const [p, fold] of folds.entries()) {
+  if (only !== undefined && only !== p + 1) continue;
   const key = `partition ${p + 1}`;
   const name = [setName, model, isGrouped ? "grouped" : "random", options.folds, trials ?? "all", options.seed, key];
   made.push(await keptRun(textOption("keep"), name.join(" "), () => predictPartition(learner, fold, key)));
+}
+if (only !== undefined) {
+  await closeWorkers();
+  process.exit();
 }
 const partitions = made.map((partition) => ({ ...partition, rows: numbersOf(partition) }));
 process.stderr.write("\n");

@@ -13,14 +13,13 @@ import { checkDivisible, checkTraining } from "../learner/checkTraining.ts";
 import { innerFolds } from "../learner/heldOutByFolds.ts";
 import type { Predictor } from "../learner/predictor.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
-import { combine, stackPredictor } from "../stack/stackPredictor.ts";
+import { stackPredictor } from "../stack/stackPredictor.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
+import { chooseMembers, heldOutOfChoices, meanCost } from "./chooseMembers.ts";
 import { columnsPredictor } from "./columnsPredictor.ts";
 import { type AutoCandidate, type AutoCriterion, FAMILIES, type FamilyOptions } from "./families.ts";
-import { isClearlyBetter } from "./isClearlyBetter.ts";
 import type { LaterSettings } from "./proposeTrials.ts";
 import { type ScoredTrial, type SearchSettings, searchTrials } from "./searchTrials.ts";
-import { selectAverage } from "./selectAverage.ts";
 import { takeFeatures } from "./trial.ts";
 
 export interface AutoOptions {
@@ -77,10 +76,11 @@ const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
  * goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Where the rows hold more than 100 000 values,
  * so do only those that are not far behind: at most twice the least squared, 1.5 times the least absolute error. Averages are built by ensemble selection
  * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the error by more than a standard error of the gain. Intervals come
- * from the inner held-out residuals of what was chosen.
+ * from inner held-out residuals, those of a fold by what the other folds would have chosen: of what was chosen by them all they are too small.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
- * with its inner error, which settings were proposed (`proposed`), what was left out and why, what was chosen, which quotients of amounts the
+ * with its inner error, which settings were proposed (`proposed`), what was left out and why, what was chosen, its mean cost there (`innerCost`)
+ * and that with the choice made by the other folds (`heldOutCost`), which quotients of amounts the
  * learners chosen were given, and what those that take no gaps saw in place of them (`filled`).
  *
  * @throws DomainError for options outside their range; DataError if no candidate can take the rows
@@ -174,17 +174,10 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
   const { nTrees, level, criterion } = settings;
   const options: FamilyOptions = { nTrees, level, criterion, hasGaps: settings.missing || x.data.some(Number.isNaN) };
   const { library, left } = await searchTrials(rows, y, folds, run, settings, options);
-  const average = selectAverage(
-    rows.y,
-    library.map(({ estimates }) => estimates),
-    rows.weights,
-    COSTS[settings.criterion],
-  );
-  const [best] = library as [ScoredTrial]; // the first of at least one
-  const isAverage =
-    average.members.length > 1 && isClearlyBetter(average, best, library, rows, COSTS[settings.criterion]);
-  const chosen = isAverage ? Array.from(average.members, (k) => library[k] as ScoredTrial) : [best]; // members of it
-  const weights = isAverage ? average.weights : Float64Array.of(1);
+  const estimates = library.map((trial) => trial.estimates);
+  const { members, weights, cost } = chooseMembers(rows, estimates, COSTS[criterion]);
+  const chosen = Array.from(members, (k) => library[k] as ScoredTrial); // members of it
+  const heldOut = heldOutOfChoices(rows, estimates, folds, COSTS[criterion]);
   const predictors: Predictor[] = [];
   const quotients: { readonly name: string; readonly quotients: Json }[] = [];
   const filled: { readonly name: string; readonly features: readonly FilledFeature[] }[] = [];
@@ -204,11 +197,6 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     if (fills.length > 0) filled.push({ name: trial.label, features: fills });
   }
   run.onProgress?.({ stage: "candidates", done: 1, total: 1 });
-  const estimates = combine(
-    chosen.map((trial) => trial.estimates),
-    weights,
-    0,
-  );
   const [only] = predictors;
   return createForwardModel({
     predictor:
@@ -218,11 +206,11 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     features: x.features,
     unit: rows.unit,
     level: settings.level,
-    calibration: calibrate(rows.y, estimates.mean, estimates.variance),
-    heldOut: estimates,
+    calibration: calibrate(rows.y, heldOut.mean, heldOut.variance),
+    heldOut,
     report: {
       ...describeChoice(chosen, weights, folds.nFolds, rows.isGrouped, settings.criterion),
-      averageCost: average.cost,
+      ...{ innerCost: cost, heldOutCost: meanCost(rows, heldOut.mean, COSTS[criterion]) },
       ...(quotients.length > 0 ? { quotients } : {}),
       ...(filled.length > 0 ? { filled } : {}),
       gaps: options.hasGaps

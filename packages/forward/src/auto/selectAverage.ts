@@ -8,7 +8,6 @@ export interface Average {
   readonly cost: number;
 }
 
-/** Steps of the selection: weights are multiples of its inverse. */
 const STEPS = 20;
 
 /**
@@ -18,6 +17,7 @@ const STEPS = 20;
  * @param library - held-out estimates of each candidate, at least one
  * @param costOf - of the error of one row
  * @param rowWeights - undefined: each row counts once
+ * @param steps - weights are multiples of one over a number up to this; 1: the best member
  * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432
  */
 export function selectAverage(
@@ -25,13 +25,14 @@ export function selectAverage(
   library: readonly Estimates[],
   rowWeights: Float64Array | undefined,
   costOf: (error: number) => number,
+  steps: number = STEPS,
 ): Average {
   const n = y.length;
   const total = rowWeights === undefined ? n : rowWeights.reduce((sum, w) => sum + w, 0);
   const sum = new Float64Array(n);
   const counts = new Int32Array(library.length);
   let best: { readonly counts: Int32Array; readonly cost: number } | undefined;
-  for (let step = 1; step <= STEPS; step++) {
+  for (let step = 1; step <= steps; step++) {
     let least = Number.POSITIVE_INFINITY;
     let next = 0;
     for (const [k, { mean }] of library.entries()) {
@@ -50,7 +51,7 @@ export function selectAverage(
     counts[next] = (counts[next] as number) + 1;
     if (best === undefined || least < best.cost) best = { counts: counts.slice(), cost: least };
   }
-  const chosen = best as { readonly counts: Int32Array; readonly cost: number }; // STEPS > 0
+  const chosen = best as { readonly counts: Int32Array; readonly cost: number }; // steps > 0
   const nChosen = chosen.counts.reduce((all, count) => all + count, 0);
   const members = Int32Array.from(chosen.counts.keys()).filter((k) => (chosen.counts[k] as number) > 0);
   return {
