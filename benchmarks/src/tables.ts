@@ -143,8 +143,8 @@ async function predictPartition(learner: Regressor, fold: Int32Array, key: strin
 /** What each fold chose, by its inner error; all that it tried only of a single partition, or it would be most of the result. */
 function chosenOf(report: unknown): unknown {
   if (options.partitions === 1 || report === null || typeof report !== "object") return report;
-  const { chosen, innerCost, heldOutCost } = report as { readonly [key: string]: unknown };
-  return { chosen, innerCost, heldOutCost };
+  const { chosen, equalShare, heldOutCost } = report as { readonly [key: string]: unknown };
+  return { chosen, equalShare, heldOutCost };
 }
 
 /** JSON has null for what is not a number. */

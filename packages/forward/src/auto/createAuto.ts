@@ -15,7 +15,7 @@ import type { Predictor } from "../learner/predictor.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
 import { stackPredictor } from "../stack/stackPredictor.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { chooseMembers, heldOutOfChoices, meanCost } from "./chooseMembers.ts";
+import { chooseWeights, heldOutOfChoices, meanCost } from "./chooseWeights.ts";
 import { columnsPredictor } from "./columnsPredictor.ts";
 import { type AutoCandidate, type AutoCriterion, FAMILIES, type FamilyOptions } from "./families.ts";
 import type { LaterSettings } from "./proposeTrials.ts";
@@ -67,24 +67,27 @@ export type Auto = Learner<FeatureMatrix, Targets, ForwardModel>;
 const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
 /**
  * Searches learners, sets of features and settings by cross-validation on the training rows alone (whole groups held out),
- * then fits the best, or the best average, to all of them.
+ * then fits the best average to all of them.
  *
  * Every learner is tried with its defaults on every set of features: all, and without descriptors computed from element amounts
  * that are features themselves. Settings drawn for forests and boosting are looked at on two inner folds first; with eight or more of
  * each learner only the first half is drawn, and the later one proposed in rounds of four by a Gaussian process of what was seen on these folds
  * (expected improvement; Snoek, Larochelle & Adams, NeurIPS 2012). The better half of all of them
  * goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Where the rows hold more than 100 000 values,
- * so do only those that are not far behind: at most twice the least squared, 1.5 times the least absolute error. Averages are built by ensemble selection
- * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the error by more than a standard error of the gain. Intervals come
- * from inner held-out residuals, those of a fold by what the other folds would have chosen: of what was chosen by them all they are too small.
+ * so do only those that are not far behind: at most twice the least squared, 1.5 times the least absolute error. What is fitted is an average,
+ * its weights by ensemble selection on the inner held-out predictions (Caruana et al. 2004), drawn towards equal ones of the best trial of each learner
+ * within a fifth of the least error as far as helps rows of a fold with the weights of the others (Diebold & Pauly 1990); a single trial where that is
+ * what comes out. Intervals come from inner held-out residuals, those of a fold by what the other folds would have chosen: of what they all chose
+ * residuals are too small.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
- * with its inner error, which settings were proposed (`proposed`), what was left out and why, what was chosen, its mean cost there (`innerCost`)
- * and that with the choice made by the other folds (`heldOutCost`), which quotients of amounts the
+ * with its inner error, which settings were proposed (`proposed`), what was left out and why, what was chosen, the share of
+ * equal weights in it (`equalShare`), its mean cost on rows of a fold where the others choose (`heldOutCost`), which quotients of amounts the
  * learners chosen were given, and what those that take no gaps saw in place of them (`filled`).
  *
  * @throws DomainError for options outside their range; DataError if no candidate can take the rows
- * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432; Snoek, Larochelle & Adams, arXiv:1206.2944
+ * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432; Diebold & Pauly, Int. J. Forecasting 6, 503 (1990),
+ * doi:10.1016/0169-2070(90)90028-A; Snoek, Larochelle & Adams, arXiv:1206.2944
  * @example
  * const model = await createAuto().fit(x, y, { random: createRandom(1) });
  * console.log(model.report);
@@ -174,10 +177,11 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
   const { nTrees, level, criterion } = settings;
   const options: FamilyOptions = { nTrees, level, criterion, hasGaps: settings.missing || x.data.some(Number.isNaN) };
   const { library, left } = await searchTrials(rows, y, folds, run, settings, options);
-  const estimates = library.map((trial) => trial.estimates);
-  const { members, weights, cost } = chooseMembers(rows, estimates, COSTS[criterion]);
-  const chosen = Array.from(members, (k) => library[k] as ScoredTrial); // members of it
-  const heldOut = heldOutOfChoices(rows, estimates, folds, COSTS[criterion]);
+  const judged = { y: rows.y, weights: rows.weights, fold: folds.fold, library };
+  const { weights: all, equalShare } = chooseWeights(judged, COSTS[criterion]);
+  const chosen = library.filter((_, m) => all[m] !== 0);
+  const weights = all.filter((weight) => weight !== 0);
+  const heldOut = heldOutOfChoices(judged, COSTS[criterion]);
   const predictors: Predictor[] = [];
   const quotients: { readonly name: string; readonly quotients: Json }[] = [];
   const filled: { readonly name: string; readonly features: readonly FilledFeature[] }[] = [];
@@ -209,8 +213,8 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     calibration: calibrate(rows.y, heldOut.mean, heldOut.variance),
     heldOut,
     report: {
-      ...describeChoice(chosen, weights, folds.nFolds, rows.isGrouped, settings.criterion),
-      ...{ innerCost: cost, heldOutCost: meanCost(rows, heldOut.mean, COSTS[criterion]) },
+      ...describeChoice(chosen, weights, equalShare, folds.nFolds, rows.isGrouped, settings.criterion),
+      heldOutCost: meanCost(judged, heldOut.mean, COSTS[criterion]),
       ...(quotients.length > 0 ? { quotients } : {}),
       ...(filled.length > 0 ? { filled } : {}),
       gaps: options.hasGaps
@@ -230,18 +234,21 @@ function mark(isProposed: boolean | undefined): { readonly proposed?: true } {
 function describeChoice(
   chosen: readonly ScoredTrial[],
   weights: Float64Array,
+  equalShare: number,
   nFolds: number,
   isGrouped: boolean,
   criterion: AutoCriterion,
 ): { readonly [key: string]: Json } {
   const isAverage = chosen.length > 1;
+  const how = isAverage
+    ? `; weights by selection there, ${100 * equalShare} % of them equal for the best of each learner`
+    : "";
   return {
     chosen: chosen
       .map(({ label }, k) => (isAverage ? `${Number((weights[k] as number).toPrecision(2))} ${label}` : label)) // one each
       .join(" + "),
-    reason: `least ${criterion} error on ${nFolds} inner ${isGrouped ? "grouped " : ""}folds of the training rows${
-      isAverage ? ", by more than a standard error below the best single one" : ""
-    }`,
+    reason: `least ${criterion} error on ${nFolds} inner ${isGrouped ? "grouped " : ""}folds of the training rows${how}`,
     criterion,
+    equalShare: isAverage ? equalShare : null,
   };
 }
