@@ -9,6 +9,7 @@ export interface Judged {
   readonly y: Float64Array;
   /** Undefined: each row counts once. */
   readonly weights: Float64Array | undefined;
+  readonly groups: Int32Array;
   /** Inner fold of each row, in which candidates held it out. */
   readonly fold: Int32Array;
   /** At least one. */
@@ -29,9 +30,10 @@ const NEAR = 1.2;
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
 /**
- * Weights of an average of candidates: those of ensemble selection, drawn towards equal ones of the best candidate of each learner near the
- * best. How far, `equalShare`, is the multiple of a quarter with the least cost on rows of each fold by the weights that the others give; a half
- * where the rows are of one fold. Few and noisy rows, with whole groups held out, want equal weights, many clean ones selection.
+ * Weights of the candidates. Ensemble selection gives them where that lies below the cost of the best candidate by more than a standard error, over
+ * the groups of rows; otherwise the best has all. Both are drawn towards equal weights for the best candidate of each learner near the best. How far,
+ * `equalShare`, is the multiple of a quarter with the least cost on rows of each fold by the weights that the others give; 0 where the rows are of one
+ * fold. Few and noisy rows, with whole groups held out, want equal weights, many clean ones selection.
  *
  * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432; Diebold & Pauly, Int. J. Forecasting 6, 503 (1990),
  * doi:10.1016/0169-2070(90)90028-A
@@ -40,9 +42,9 @@ export function chooseWeights(
   judged: Judged,
   costOf: CostOf,
 ): { readonly weights: Float64Array; readonly equalShare: number } {
-  const select: Weigh = ({ y, library, weights }) => selectAverage(y, estimatesOf(library), weights, costOf);
+  const select: Weigh = (rows) => selectedWeights(rows, costOf);
   const level: Weigh = (rows) => equalWeights(rows, costOf);
-  const equalShare = new Set(judged.fold).size < 2 ? 0.5 : fitShare(judged, select, level, costOf);
+  const equalShare = new Set(judged.fold).size < 2 ? 0 : fitShare(judged, select, level, costOf);
   return { weights: mix(select(judged), level(judged), equalShare), equalShare };
 }
 
@@ -55,7 +57,11 @@ export function heldOutOfChoices(judged: Judged, costOf: CostOf): Estimates {
 }
 
 /** Mean over the rows, by their weights. */
-export function meanCost({ y, weights }: Omit<Judged, "library">, predicted: Float64Array, costOf: CostOf): number {
+export function meanCost(
+  { y, weights }: Pick<Judged, "y" | "weights">,
+  predicted: Float64Array,
+  costOf: CostOf,
+): number {
   let [sum, total] = [0, 0];
   for (const [i, value] of y.entries()) {
     const weight = weights?.[i] ?? 1;
@@ -70,6 +76,33 @@ function fitShare(judged: Judged, select: Weigh, level: Weigh, costOf: CostOf): 
   const equal = predictFolds(judged, level).mean;
   const costs = SHARES.map((share) => meanCost(judged, mix(selected, equal, share), costOf));
   return SHARES[costs.indexOf(Math.min(...costs))] as number; // one of them
+}
+
+function selectedWeights(judged: Judged, costOf: CostOf): Float64Array {
+  const { y, weights, library } = judged;
+  const average = selectAverage(y, estimatesOf(library), weights, costOf);
+  const costs = library.map(({ estimates }) => meanCost(judged, estimates.mean, costOf));
+  const best = costs.indexOf(Math.min(...costs));
+  const single = average.map((_, m) => (m === best ? 1 : 0));
+  return isClearlyBetter(judged, average, single, costOf) ? average : single;
+}
+
+/** Whether the cost by the first weights is less by more than a standard error, over the groups of rows. */
+function isClearlyBetter(judged: Judged, first: Float64Array, second: Float64Array, costOf: CostOf): boolean {
+  const [one, other] = [estimate(judged.library, first).mean, estimate(judged.library, second).mean];
+  const gains = new Map<number, { gain: number; weight: number }>();
+  let [sum, total] = [0, 0];
+  for (const [i, y] of judged.y.entries()) {
+    const weight = judged.weights?.[i] ?? 1;
+    const gain = weight * (costOf(y - (other[i] as number)) - costOf(y - (one[i] as number))); // one per row
+    const group = judged.groups[i] as number;
+    const before = gains.get(group);
+    gains.set(group, { gain: (before?.gain ?? 0) + gain, weight: (before?.weight ?? 0) + weight });
+    sum += gain;
+    total += weight;
+  }
+  const squares = [...gains.values()].reduce((all, { gain, weight }) => all + (gain - (weight * sum) / total) ** 2, 0);
+  return sum > Math.sqrt(squares);
 }
 
 /** Of the best candidate of each learner whose cost is near the least. */
@@ -99,12 +132,7 @@ function predictFolds(judged: Judged, weigh: Weigh): Estimates {
     const own = Int32Array.from(judged.fold.keys()).filter((i) => judged.fold[i] === k);
     const others = Int32Array.from(judged.fold.keys()).filter((i) => judged.fold[i] !== k);
     const weights = weigh(takeJudged(judged, others));
-    const members = takeJudged(judged, own).library.filter((_, m) => weights[m] !== 0);
-    const { mean, variance } = combine(
-      estimatesOf(members),
-      weights.filter((weight) => weight !== 0),
-      0,
-    );
+    const { mean, variance } = estimate(takeJudged(judged, own).library, weights);
     for (const [r, i] of own.entries()) {
       out.mean[i] = mean[r] as number; // one per row
       out.variance[i] = variance[r] as number;
@@ -113,11 +141,22 @@ function predictFolds(judged: Judged, weigh: Weigh): Estimates {
   return out;
 }
 
-function takeJudged({ y, weights, fold, library }: Judged, kept: Int32Array): Judged {
+/** Averages without those of weight 0, whose variance may be unknown. */
+function estimate(library: readonly Candidate[], weights: Float64Array): Estimates {
+  const members = estimatesOf(library.filter((_, m) => weights[m] !== 0));
+  return combine(
+    members,
+    weights.filter((weight) => weight !== 0),
+    0,
+  );
+}
+
+function takeJudged({ y, weights, groups, fold, library }: Judged, kept: Int32Array): Judged {
   const take = (values: Float64Array): Float64Array => Float64Array.from(kept, (i) => values[i] as number); // one per row
   return {
     y: take(y),
     weights: weights && take(weights),
+    groups: kept.map((i) => groups[i] as number),
     fold: kept.map((i) => fold[i] as number),
     library: library.map(({ family, estimates: { mean, variance } }) => ({
       family,

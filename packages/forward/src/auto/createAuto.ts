@@ -74,10 +74,10 @@ const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
  * each learner only the first half is drawn, and the later one proposed in rounds of four by a Gaussian process of what was seen on these folds
  * (expected improvement; Snoek, Larochelle & Adams, NeurIPS 2012). The better half of all of them
  * goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Where the rows hold more than 100 000 values,
- * so do only those that are not far behind: at most twice the least squared, 1.5 times the least absolute error. What is fitted is an average,
- * its weights by ensemble selection on the inner held-out predictions (Caruana et al. 2004), drawn towards equal ones of the best trial of each learner
- * within a fifth of the least error as far as helps rows of a fold with the weights of the others (Diebold & Pauly 1990); a single trial where that is
- * what comes out. Intervals come from inner held-out residuals, those of a fold by what the other folds would have chosen: of what they all chose
+ * so do only those that are not far behind: at most twice the least squared, 1.5 times the least absolute error. Averages are built by ensemble selection
+ * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the error by more than a standard error of the gain. What comes out is drawn
+ * towards equal weights for the best trial of each learner within a fifth of the least error, as far as helps rows of a fold with the weights of the
+ * others (Diebold & Pauly 1990). Intervals come from inner held-out residuals, those of a fold by what the other folds would have chosen: of what they all chose
  * residuals are too small.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
@@ -177,7 +177,7 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
   const { nTrees, level, criterion } = settings;
   const options: FamilyOptions = { nTrees, level, criterion, hasGaps: settings.missing || x.data.some(Number.isNaN) };
   const { library, left } = await searchTrials(rows, y, folds, run, settings, options);
-  const judged = { y: rows.y, weights: rows.weights, fold: folds.fold, library };
+  const judged = { y: rows.y, weights: rows.weights, groups: rows.groups, fold: folds.fold, library };
   const { weights: all, equalShare } = chooseWeights(judged, COSTS[criterion]);
   const chosen = library.filter((_, m) => all[m] !== 0);
   const weights = all.filter((weight) => weight !== 0);
@@ -241,7 +241,7 @@ function describeChoice(
 ): { readonly [key: string]: Json } {
   const isAverage = chosen.length > 1;
   const how = isAverage
-    ? `; weights by selection there, ${100 * equalShare} % of them equal for the best of each learner`
+    ? `; ${100 * equalShare} % of the weights are equal ones for the best trial of each learner`
     : "";
   return {
     chosen: chosen

@@ -15,6 +15,7 @@ const judged = (
 ) => ({
   y: Float64Array.from(y),
   weights: weights && Float64Array.from(weights),
+  groups: Int32Array.from(fold, (_, i) => i),
   fold: Int32Array.from(fold),
   library,
 });
@@ -35,23 +36,27 @@ describe("chooseWeights", () => {
     expect(Array.from(weights)).toEqual([0.5, 0.5]);
   });
 
+  it("keeps to the best where an average gains in one group alone", () => {
+    const library = [candidate("a", [1, 1, 1, 1, 1, 3]), candidate("a", [1.4, 1.4, 1.4, 1.4, 1.4, -3])];
+    const rows = judged([0, 0, 0, 0, 0, 0], library, [0, 0, 0, 0, 0, 0]);
+    expect(Array.from(chooseWeights(rows, squared).weights)).toEqual([1, 0]);
+    const equal = [candidate("a", [1, 1, 1, 1, 1, 1]), candidate("a", [-1, -1, -1, -1, -1, -2])];
+    expect(chooseWeights({ ...rows, library: equal }, squared).weights[1]).toBeGreaterThan(0.4);
+    const grouped = { ...rows, library: equal, groups: Int32Array.of(0, 0, 0, 0, 0, 0) };
+    expect(chooseWeights(grouped, squared).weights[1]).toBeGreaterThan(0.4);
+  });
+
   it("gives equal weights to the best of each learner alone, and to none far behind", () => {
-    const noise = createRandom(3);
-    const normals = (deviation: number): Float64Array =>
-      Float64Array.from({ length: 400 }, () => deviation * noise.normal());
+    // Within each fold "a" or "b" is better by far, so what the others choose is always wrong.
     const library = [
-      candidate("a", normals(1)),
-      candidate("a", normals(1.05)),
-      candidate("b", normals(1.02)),
-      candidate("c", normals(4)),
+      candidate("a", [1, 1, -1.2, -1.2]),
+      candidate("a", [1.05, 1.05, -1.25, -1.25]),
+      candidate("b", [-1.2, -1.2, 1, 1]),
+      candidate("c", [1.5, -1.5, 1.5, -1.5]),
     ];
-    const fold = Array.from({ length: 400 }, () => 0); // one fold: a half equal
-    const y = new Float64Array(400);
-    const { weights, equalShare } = chooseWeights(judged(y, library, fold), squared);
-    expect(equalShare).toBe(0.5);
-    const selected = weights.map((w, m) => 2 * w - ([0.5, 0, 0.5, 0][m] as number));
-    expect(Math.min(...selected)).toBeGreaterThanOrEqual(-1e-12);
-    expect(selected.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 9);
+    const { weights, equalShare } = chooseWeights(judged([0, 0, 0, 0], library, [0, 0, 1, 1]), squared);
+    expect(equalShare).toBe(1);
+    expect(Array.from(weights)).toEqual([0.5, 0, 0.5, 0]);
   });
 
   it("counts rows by their weights", () => {
