@@ -6,5 +6,6 @@
 export { cholesky } from "./linalg/cholesky";
 export { lu } from "./linalg/lu";
 export { dataStart } from "./linalg/memory";
+export { pairDistances } from "./linalg/pairs";
 export { product } from "./linalg/product";
 export { clearUpper, invertLower, lowerGram, mirrorLower, solveLeft } from "./linalg/triangle";

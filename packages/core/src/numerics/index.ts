@@ -34,6 +34,7 @@ export {
   type NeighbourSearch,
   type Neighbours,
 } from "./distances/neighbours.ts";
+export { pairDistances } from "./distances/pairDistances.ts";
 export { autocorrelate2d, type Correlate2dOptions, crossCorrelate2d } from "./fft/correlate2d.ts";
 export { fft, inverseFft } from "./fft/fft.ts";
 export { fftFrequencies, fftShift, inverseFftShift } from "./fft/fftShift.ts";

@@ -1,4 +1,6 @@
-import { addPairDistances, addPairProducts } from "../kernels/index.ts";
+import { createMatrix, type Matrix } from "@materiome/core";
+import { pairDistances } from "@materiome/core/numerics";
+import { addPairProducts } from "../kernels/index.ts";
 import type { ProgramNode } from "./program.ts";
 
 /**
@@ -20,16 +22,24 @@ const MOST_PAIRS = 8_000_000;
 /** @param base - features of n rows, column by column; undefined where length-scales are hardly shared, or the rows too many */
 export function pairBlocks(node: ProgramNode, n: number, base: Float64Array): readonly PairBlock[] | undefined {
   if (node.columns.length === 0 || node.kind === "periodic" || node.kind === "coregional") return undefined;
-  const blocks = new Map<number, PairBlock>();
   const nPairs = (n * (n + 1)) / 2;
   const nBlocks = new Set(node.lengths).size;
   if (nBlocks * FEWEST_COLUMNS > node.columns.length || nBlocks * nPairs > MOST_PAIRS) return undefined;
-  for (let c = 0; c < node.columns.length; c++) {
-    const length = node.lengths[c] as number; // as many as columns
-    const block = blocks.get(length) ?? { column: c, pairs: new Float64Array(nPairs) };
-    blocks.set(length, block);
-    if (node.kind === "linear") addPairProducts(n, c * n, base, block.pairs);
-    else addPairDistances(n, c * n, base, block.pairs);
-  }
-  return [...blocks.values()];
+  return [...new Set(node.lengths)].map((length) => {
+    const own = Array.from(node.columns.keys()).filter((c) => node.lengths[c] === length);
+    const pairs = node.kind === "linear" ? sumProducts(n, own, base) : pairDistances(takeColumns(n, own, base));
+    return { column: own[0] as number, pairs }; // a length-scale is of some column
+  });
+}
+
+function takeColumns(n: number, columns: readonly number[], base: Float64Array): Matrix {
+  const taken = createMatrix(columns.length, n);
+  for (const [at, c] of columns.entries()) taken.data.set(base.subarray(c * n, (c + 1) * n), at * n);
+  return taken;
+}
+
+function sumProducts(n: number, columns: readonly number[], base: Float64Array): Float64Array {
+  const pairs = new Float64Array((n * (n + 1)) / 2);
+  for (const c of columns) addPairProducts(n, c * n, base, pairs);
+  return pairs;
 }

@@ -57,7 +57,7 @@ export {
 } from "./netLosses.ts";
 export { solvePackedLower, solvePackedUpper } from "./packedTriangle.ts";
 export { pairShap } from "./pairShap.ts";
-export { addPairDistances, addPairProducts, addPairRow, weightedPairRow } from "./pairSums.ts";
+export { addPairProducts, addPairRow, weightedPairRow } from "./pairSums.ts";
 export { linkEdges, pathShap, tabulateEdges } from "./pathShap.ts";
 export { predictSetTrees } from "./predictSetTrees.ts";
 export { predictTrees } from "./predictTrees.ts";

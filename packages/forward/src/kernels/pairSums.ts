@@ -2,18 +2,6 @@
  * Sums over the pairs of n values, packed by rows of the lower triangle: pair (i, j ≤ i) is at i (i + 1) / 2 + j.
  */
 
-/** Adds (x_i − x_j)² of the n values that start at `from`. */
-export function addPairDistances(n: number, from: number, x: Float64Array, out: Float64Array): void {
-  let at = 0;
-  for (let i = 0; i < n; i++) {
-    const own = x[from + i];
-    for (let j = 0; j <= i; j++) {
-      const d = own - x[from + j];
-      out[at++] += d * d;
-    }
-  }
-}
-
 /** Adds x_i x_j of the n values that start at `from`. */
 export function addPairProducts(n: number, from: number, x: Float64Array, out: Float64Array): void {
   let at = 0;

@@ -34,6 +34,7 @@ export interface LinalgExports extends WasmExports {
   lowerGram(n: number, l: number, stride: number, c: number): void;
   mirrorLower(n: number, a: number): void;
   clearUpper(n: number, a: number): void;
+  pairDistances(n: number, d: number, x: number, out: number): void;
   lu(n: number, a: number, pivots: number): number;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createMatrix, createRandom, DomainError, type Matrix, ShapeError } from "@materiome/core";
-import { createNeighbourSearch, distanceMatrix, gowerDistances } from "@materiome/core/numerics";
+import { createNeighbourSearch, distanceMatrix, gowerDistances, pairDistances } from "@materiome/core/numerics";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -36,6 +36,38 @@ describe(`distanceMatrix against ${golden.source}`, () => {
     expect(() => distanceMatrix(a, matrix(1, 2, [0, 0]))).toThrow(ShapeError);
     expect(() => distanceMatrix(a, b, { metric: "mahalanobis" })).toThrow(/needs `lower`/);
     expect(() => distanceMatrix(a, b, { metric: "mahalanobis", lower: createMatrix(5, 5) })).toThrow(/diagonal 0/);
+  });
+});
+
+describe("pairDistances", () => {
+  it("has the same bits as sums over the coordinates in order, for any number of points", () => {
+    const random = createRandom(4);
+    for (const [n, d] of [
+      [0, 3],
+      [1, 2],
+      [7, 1],
+      [8, 5],
+      [9, 5],
+      [31, 12],
+      [64, 3],
+    ] as const) {
+      const x = createMatrix(
+        d,
+        n,
+        Float64Array.from({ length: n * d }, () => random.normal()),
+      );
+      const expected: number[] = [];
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j <= i; j++) {
+          let sum = 0;
+          for (let c = 0; c < d; c++) sum += (x.data[c * n + i]! - x.data[c * n + j]!) ** 2;
+          expected.push(sum);
+        }
+      }
+      expect(Array.from(pairDistances(x))).toEqual(expected);
+    }
+    expect(Array.from(pairDistances(matrix(1, 2, [0, Number.NaN])))).toEqual([0, Number.NaN, Number.NaN]);
+    expect(Array.from(pairDistances(matrix(0, 2, [])))).toEqual([0, 0, 0]);
   });
 });
 
