@@ -62,6 +62,9 @@ const options = {
 };
 const { threads } = options;
 const { trials, only } = numberOptions(["trials", "only"]);
+if (only !== undefined && !(only >= 1 && only <= options.partitions && textOption("keep") !== undefined)) {
+  throw new Error(`--only ${only}: expected 1 … ${options.partitions} of --partitions, with --keep FOLDER`);
+}
 const isTuned = !hasOption("untuned");
 
 const all = await readTableFile(await findDatasetFile(set.dataset, set.file));
@@ -143,8 +146,8 @@ async function predictPartition(learner: Regressor, fold: Int32Array, key: strin
 /** What each fold chose, by its inner error; all that it tried only of a single partition, or it would be most of the result. */
 function chosenOf(report: unknown): unknown {
   if (options.partitions === 1 || report === null || typeof report !== "object") return report;
-  const { chosen, equalShare, heldOutCost } = report as { readonly [key: string]: unknown };
-  return { chosen, equalShare, heldOutCost };
+  const { chosen, equalShare, heldOutError } = report as { readonly [key: string]: unknown };
+  return { chosen, equalShare, heldOutError };
 }
 
 /** JSON has null for what is not a number. */

@@ -1,4 +1,5 @@
 import type { Json } from "@materiome/core";
+import { displayUnit } from "../terminal/displayUnit.ts";
 import { percent, threeFigures } from "../terminal/figures.ts";
 import { textTable } from "../terminal/textTable.ts";
 import { type Html, paragraph, table } from "./page.ts";
@@ -30,6 +31,9 @@ interface FilledFeature {
 interface SearchReport {
   readonly chosen?: unknown;
   readonly reason?: unknown;
+  readonly criterion?: unknown;
+  /** On rows of each inner fold by what the others choose, in units of the target. */
+  readonly heldOutError?: unknown;
   readonly tried?: readonly Trial[];
   readonly quotients?: Search["quotients"];
   /** By learner, or of a search all of whose learners see the same. */
@@ -51,12 +55,13 @@ interface Trial {
 /** The search in the report of a model; undefined for a learner that searches nothing. */
 export function searchOf(report: Json | undefined, unit = ""): Search | undefined {
   const { chosen, reason, tried = [], notTried = [], quotients = [], filled = [] } = (report ?? {}) as SearchReport;
+  const held = heldOutText((report ?? {}) as SearchReport, unit);
   if (typeof chosen !== "string") return undefined;
   const isOfClasses = tried.some(({ accuracy }) => accuracy !== undefined);
   const figure = (value: number | null | undefined): string =>
     value === undefined || value === null ? "–" : threeFigures(value);
   return {
-    chosen: typeof reason === "string" ? `${chosen}; ${reason}` : chosen,
+    chosen: [chosen, ...(typeof reason === "string" ? [reason] : []), ...held].join("; "),
     scores: isOfClasses ? ["log loss", "accuracy"] : [withUnit("RMSE", unit), withUnit("MAE", unit)],
     tried: tried.map(({ name, rmse, mae, logLoss, accuracy, proposed }) =>
       isOfClasses
@@ -70,6 +75,16 @@ export function searchOf(report: Json | undefined, unit = ""): Search | undefine
       ? filled
       : [{ name: "each learner", features: filled as readonly FilledFeature[] }],
   };
+}
+
+function heldOutText({ heldOutError, criterion }: SearchReport, unit: string): string[] {
+  if (typeof heldOutError !== "number") return [];
+  const error = [
+    criterion === "absolute" ? "MAE" : "RMSE",
+    threeFigures(heldOutError),
+    ...(unit === "" ? [] : [displayUnit(unit)]),
+  ];
+  return [`${error.join(" ")} on rows of each inner fold where the others choose`];
 }
 
 function isByLearner(entry: Search["filled"][number] | FilledFeature): entry is Search["filled"][number] {

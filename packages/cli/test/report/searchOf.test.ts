@@ -35,6 +35,21 @@ describe("searchOf", () => {
     expect(page).toContain("Not tried, or not to the end: pls, law (9 rows); mlp (late).");
   });
 
+  it("says what the choice errs by on rows that it has not seen", () => {
+    const report = {
+      chosen: "forest 0",
+      reason: "least squared error",
+      tried,
+      heldOutError: 11.25,
+      criterion: "squared",
+    };
+    const [first] = searchLines(searchOf(report, "MPa") as NonNullable<ReturnType<typeof searchOf>>, "strength");
+    expect(first).toBe(
+      "learner of strength: forest 0; least squared error; RMSE 11.3 MPa on rows of each inner fold where the others choose",
+    );
+    expect(searchOf({ ...report, criterion: "absolute" })?.chosen).toContain("; MAE 11.3 on rows");
+  });
+
   it("marks what was proposed, on the terminal and on the page", () => {
     const [first, second] = [{ ...tried[0], proposed: true }, tried[1]];
     const notTried = [{ name: "boosting (maxLeaves 4)", reason: "worse", proposed: true }];

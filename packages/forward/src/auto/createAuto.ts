@@ -15,12 +15,15 @@ import type { Predictor } from "../learner/predictor.ts";
 import { createForwardModel, type ForwardModel } from "../learner/regressionModel.ts";
 import { stackPredictor } from "../stack/stackPredictor.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
-import { chooseWeights, heldOutOfChoices, meanCost } from "./chooseWeights.ts";
+import { chooseWeights } from "./chooseWeights.ts";
 import { columnsPredictor } from "./columnsPredictor.ts";
 import { type AutoCandidate, type AutoCriterion, FAMILIES, type FamilyOptions } from "./families.ts";
+import { heldOutOfChoices } from "./heldOutOfChoices.ts";
+import { meanCost } from "./judged.ts";
 import type { LaterSettings } from "./proposeTrials.ts";
 import { type ScoredTrial, type SearchSettings, searchTrials } from "./searchTrials.ts";
 import { takeFeatures } from "./trial.ts";
+import { whyChosen } from "./whyChosen.ts";
 
 export interface AutoOptions {
   /**
@@ -65,25 +68,29 @@ export interface AutoOptions {
 export type Auto = Learner<FeatureMatrix, Targets, ForwardModel>;
 
 const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
+
 /**
  * Searches learners, sets of features and settings by cross-validation on the training rows alone (whole groups held out),
- * then fits the best average to all of them.
+ * then fits the best, or the best average, to all of them.
  *
  * Every learner is tried with its defaults on every set of features: all, and without descriptors computed from element amounts
- * that are features themselves. Settings drawn for forests and boosting are looked at on two inner folds first; with eight or more of
- * each learner only the first half is drawn, and the later one proposed in rounds of four by a Gaussian process of what was seen on these folds
- * (expected improvement; Snoek, Larochelle & Adams, NeurIPS 2012). The better half of all of them
- * goes on to the others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Where the rows hold more than 100 000 values,
- * so do only those that are not far behind: at most twice the least squared, 1.5 times the least absolute error. Averages are built by ensemble selection
- * on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the error by more than a standard error of the gain. What comes out is drawn
- * towards equal weights for the best trial of each learner within a fifth of the least error, as far as helps rows of a fold with the weights of the
- * others (Diebold & Pauly 1990). Intervals come from inner held-out residuals, those of a fold by what the other folds would have chosen: of what they all chose
- * residuals are too small.
+ * that are features themselves. Settings drawn for forests and boosting are looked at on two inner folds first; with eight or more
+ * of each learner only the first half is drawn, and the later one proposed in rounds of four by a Gaussian process of what was seen
+ * on these folds (expected improvement; Snoek, Larochelle & Adams, NeurIPS 2012). The better half of all of them goes on to the
+ * others (successive halving; Jamieson & Talwalkar, AISTATS 2016). Where the rows hold more than 100 000 values, so do only those
+ * that are not far behind: at most twice the least squared, 1.5 times the least absolute error.
+ *
+ * Averages are built by ensemble selection on the inner held-out predictions (Caruana et al. 2004) and taken if they lower the error
+ * by more than a standard error of the gain. What comes out, one learner or an average, is drawn towards equal weights for the best
+ * trial of each learner within a fifth of the least error, as far as lowers the error on rows of each fold by the weights that the
+ * others give (Diebold & Pauly 1990); with two folds not at all. Intervals come from inner held-out residuals, those of a fold with the
+ * weights that the other folds choose: residuals of weights that they helped to choose are too small.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
  * with its inner error, which settings were proposed (`proposed`), what was left out and why, what was chosen, the share of
- * equal weights in it (`equalShare`), its mean cost on rows of a fold where the others choose (`heldOutCost`), which quotients of amounts the
- * learners chosen were given, and what those that take no gaps saw in place of them (`filled`).
+ * equal weights in it (`equalShare`), its root mean squared, or mean absolute, error on rows of each fold with the weights that the
+ * others choose (`heldOutError`), which quotients of amounts the learners chosen were given, and what those that take no gaps saw
+ * in place of them (`filled`).
  *
  * @throws DomainError for options outside their range; DataError if no candidate can take the rows
  * @see Caruana, Niculescu-Mizil, Crew & Ksikes, ICML 2004, doi:10.1145/1015330.1015432; Diebold & Pauly, Int. J. Forecasting 6, 503 (1990),
@@ -178,10 +185,10 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
   const options: FamilyOptions = { nTrees, level, criterion, hasGaps: settings.missing || x.data.some(Number.isNaN) };
   const { library, left } = await searchTrials(rows, y, folds, run, settings, options);
   const judged = { y: rows.y, weights: rows.weights, groups: rows.groups, fold: folds.fold, library };
-  const { weights: all, equalShare } = chooseWeights(judged, COSTS[criterion]);
-  const chosen = library.filter((_, m) => all[m] !== 0);
-  const weights = all.filter((weight) => weight !== 0);
-  const heldOut = heldOutOfChoices(judged, COSTS[criterion]);
+  const choice = chooseWeights(judged, COSTS[criterion]);
+  const chosen = library.filter((_, m) => choice.weights[m] !== 0);
+  const weights = choice.weights.filter((weight) => weight !== 0);
+  const heldOut = heldOutOfChoices(judged, COSTS[criterion], run.signal);
   const predictors: Predictor[] = [];
   const quotients: { readonly name: string; readonly quotients: Json }[] = [];
   const filled: { readonly name: string; readonly features: readonly FilledFeature[] }[] = [];
@@ -213,8 +220,12 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     calibration: calibrate(rows.y, heldOut.mean, heldOut.variance),
     heldOut,
     report: {
-      ...describeChoice(chosen, weights, equalShare, folds.nFolds, rows.isGrouped, settings.criterion),
-      heldOutCost: meanCost(judged, heldOut.mean, COSTS[criterion]),
+      ...describeChoice(chosen, weights, choice.equalShare, {
+        ...settings,
+        nFolds: folds.nFolds,
+        isGrouped: rows.isGrouped,
+      }),
+      heldOutError: errorOf(meanCost(judged, heldOut.mean, COSTS[criterion]), criterion),
       ...(quotients.length > 0 ? { quotients } : {}),
       ...(filled.length > 0 ? { filled } : {}),
       gaps: options.hasGaps
@@ -231,23 +242,27 @@ function mark(isProposed: boolean | undefined): { readonly proposed?: true } {
   return isProposed === true ? { proposed: true } : {};
 }
 
+/** In units of the target. */
+const errorOf = (cost: number, criterion: AutoCriterion): number => (criterion === "squared" ? Math.sqrt(cost) : cost);
+
 function describeChoice(
   chosen: readonly ScoredTrial[],
   weights: Float64Array,
   equalShare: number,
-  nFolds: number,
-  isGrouped: boolean,
-  criterion: AutoCriterion,
+  search: { readonly nFolds: number; readonly isGrouped: boolean; readonly criterion: AutoCriterion },
 ): { readonly [key: string]: Json } {
+  const { nFolds, isGrouped, criterion } = search;
   const isAverage = chosen.length > 1;
-  const how = isAverage
-    ? `; ${100 * equalShare} % of the weights are equal ones for the best trial of each learner`
-    : "";
   return {
     chosen: chosen
       .map(({ label }, k) => (isAverage ? `${Number((weights[k] as number).toPrecision(2))} ${label}` : label)) // one each
       .join(" + "),
-    reason: `least ${criterion} error on ${nFolds} inner ${isGrouped ? "grouped " : ""}folds of the training rows${how}`,
+    reason: whyChosen(
+      isAverage,
+      equalShare,
+      criterion,
+      `on ${nFolds} inner ${isGrouped ? "grouped " : ""}folds of the training rows`,
+    ),
     criterion,
     equalShare: isAverage ? equalShare : null,
   };

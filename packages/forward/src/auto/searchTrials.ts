@@ -80,8 +80,12 @@ export async function searchTrials(
   const survivors =
     rest.length === 0 ? near : withoutFailed(near, await estimateTrials(near, folds, rest, inner, data, run), left);
   run.onProgress?.({ stage: "candidates", done: 0.8, total: 1 });
-  if (survivors.length === 0) throw noCandidate(left);
-  const library = survivors
+  const finite = survivors.filter(({ estimates }) => estimates.mean.every(Number.isFinite));
+  for (const { label, isProposed } of survivors.filter((trial) => !finite.includes(trial))) {
+    left.push({ name: label, reason: "predicts no finite value for a row of the inner folds", isProposed });
+  }
+  if (finite.length === 0) throw noCandidate(left);
+  const library = finite
     .map((trial) => ({ ...trial, ...errorsOf(trial, rows, settings.criterion) }))
     .sort((a, b) => a.cost - b.cost);
   return { library, left };

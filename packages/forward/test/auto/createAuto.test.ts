@@ -1,12 +1,15 @@
 import { createRandom, takeRows } from "@materiome/core";
 import { type AutoOptions, createAuto, type ForwardModel, reader, treeShap } from "@materiome/forward";
 import { describe, expect, it } from "vitest";
+import { whyChosen } from "../../src/auto/whyChosen.ts";
 import { features, smooth, targets } from "../data.ts";
 
 interface Report {
   readonly chosen: string;
   readonly tried: readonly { readonly name: string; readonly rmse: number }[];
   readonly criterion: string;
+  readonly reason: string;
+  readonly equalShare: number | null;
   readonly gaps: string | null;
   readonly filled?: readonly { readonly name: string; readonly features: readonly object[] }[];
   readonly notTried: readonly { readonly name: string; readonly reason: string }[];
@@ -45,6 +48,27 @@ describe("createAuto", () => {
     const parts = chosen.split(" + ");
     if (parts.length === 1) expect(chosen).toBe(tried[0]?.name);
     else expect(parts.reduce((sum, part) => sum + Number.parseFloat(part), 0)).toBeCloseTo(1, 1);
+  });
+
+  it("learns intervals from errors that the choice has not seen", async () => {
+    const { x } = smooth(60, 4, 2);
+    const random = createRandom(7);
+    const y = targets(Array.from({ length: 60 }, () => random.normal()));
+    const model = await createAuto({ nTrees: 30, draws: 4 }).fit(x, y, { random: createRandom(1), threads: 1 });
+    const { tried, heldOutError } = model.report as unknown as Report & { readonly heldOutError: number };
+    const squares = y.values.data.map((value, i) => (value - model.heldOut!.mean[i]!) ** 2);
+    expect(heldOutError).toBeCloseTo(Math.sqrt(squares.reduce((sum, s) => sum + s, 0) / 60), 12);
+    // The inputs say nothing of this target: the least of many errors is below what a new choice meets.
+    expect(heldOutError).toBeGreaterThan(1.01 * tried[0]!.rmse);
+  });
+
+  it("says how it came to what it chose", async () => {
+    const { x, y } = smooth(80, 3, 1);
+    const single = await reportOf(x, y, { candidates: ["ridge"], draws: 0 });
+    const where = "on 5 inner folds of the training rows";
+    expect([single.reason, single.equalShare]).toEqual([`least squared error ${where}`, null]);
+    const { reason, equalShare } = await reportOf(x, y, { candidates: ["forest", "extra-trees", "ridge"], draws: 0 });
+    expect(reason).toBe(whyChosen(equalShare !== null, equalShare ?? 0, "squared", where));
   });
 
   it("says which quotients it uses, and takes a row without any of their amounts, a control sample, in folds and to predict", async () => {
