@@ -165,6 +165,6 @@ export { describeSpec, type Spec } from "./spec/spec.ts";
 export { describeDisturbance } from "./suggest/disturbance.ts";
 export type { Disturbance, SuggestMethod, SuggestOptions, SuggestResult } from "./suggest/options.ts";
 export { suggest } from "./suggest/suggest.ts";
-export type { ExpectedOutcome, Observations, Suggestion } from "./suggest/suggestion.ts";
+export type { ExpectedOutcome, Observations, ScatteredOutcome, Suggestion } from "./suggest/suggestion.ts";
 export { averageSurrogates } from "./surrogate/averageSurrogates.ts";
 export type { SurrogateLearner, SurrogateModel } from "./surrogate/surrogate.ts";

@@ -89,7 +89,11 @@ export function settingText(value: number | string | undefined): string {
 
 /** By what a suggestion was chosen, and what is expected of that where settings scatter. */
 export function methodText({ method, underScatter }: AskedExperiment): string {
-  return underScatter === undefined ? method : `${method}: ${withError(underScatter.mean, underScatter.std)} expected`;
+  if (underScatter === undefined) return method;
+  const list = underScatter.map(({ name, mean, std }) => {
+    return underScatter.length === 1 ? withError(mean, std) : `${name} ${withError(mean, std)}`;
+  });
+  return `${method}: ${list.join(", ")} expected`;
 }
 
 /** Why a suggestion was made, in a few words. */

@@ -3,7 +3,7 @@ import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { Disturbance } from "../suggest/options.ts";
-import type { ExpectedOutcome } from "../suggest/suggestion.ts";
+import type { ExpectedOutcome, ScatteredOutcome } from "../suggest/suggestion.ts";
 
 /** Settings or outcomes by name, in the units of the campaign. */
 export type Values = Readonly<Record<string, number | string>>;
@@ -34,8 +34,8 @@ export interface AskedExperiment {
   readonly settings: Values;
   readonly method: string;
   readonly expected: readonly ExpectedOutcome[];
-  /** What is expected of the mean or worst case under scatter, where that counts. */
-  readonly underScatter?: { readonly mean: number; readonly std: number } | undefined;
+  /** Where settings scatter. */
+  readonly underScatter?: readonly ScatteredOutcome[] | undefined;
   readonly acquisition?: number | undefined;
   readonly exploitShare?: number | undefined;
   readonly feasibleProbability: number;

@@ -4,7 +4,7 @@ import type { Objective } from "../objective/objective.ts";
 import { readSpace } from "../space/spaceJson.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { Disturbance } from "../suggest/options.ts";
-import type { ExpectedOutcome } from "../suggest/suggestion.ts";
+import type { ExpectedOutcome, ScatteredOutcome } from "../suggest/suggestion.ts";
 import type {
   AskEntry,
   AskedExperiment,
@@ -109,23 +109,26 @@ function askOf(entry: Fields, read: StoredReader): AskEntry {
   };
 }
 
+function scatteredOf(data: unknown, read: StoredReader): ScatteredOutcome[] {
+  return read.list(data, "underScatter").map((outcome) => {
+    const { name, mean, std } = read.record(outcome, "underScatter");
+    return {
+      name: read.text(name, "underScatter.name"),
+      mean: read.number(mean, "underScatter.mean"),
+      std: read.number(std, "underScatter.std"),
+    };
+  });
+}
+
 function askedOf(data: unknown, read: StoredReader): AskedExperiment {
   const item = read.record(data, "a suggestion");
   const nearest = item["nearest"] === undefined ? undefined : read.record(item["nearest"], "nearest");
-  const scattered = item["underScatter"] === undefined ? undefined : read.record(item["underScatter"], "underScatter");
   return {
     id: read.text(item["id"], "id of a suggestion"),
     settings: valuesOf(item["settings"], "settings", read),
     method: read.text(item["method"], "method"),
     expected: read.list(item["expected"], "expected").map((outcome) => expectedOf(outcome, read)),
-    ...(scattered === undefined
-      ? {}
-      : {
-          underScatter: {
-            mean: read.number(scattered["mean"], "underScatter.mean"),
-            std: read.number(scattered["std"], "underScatter.std"),
-          },
-        }),
+    ...(item["underScatter"] === undefined ? {} : { underScatter: scatteredOf(item["underScatter"], read) }),
     feasibleProbability: read.number(item["feasibleProbability"], "feasibleProbability"),
     ...optionalNumbers(item, ["acquisition", "exploitShare"], read),
     ...(nearest === undefined

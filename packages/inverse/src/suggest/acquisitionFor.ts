@@ -51,16 +51,19 @@ export function acquisitionFor(options: SuggestOptions, situation: Situation): A
   const { feasible } = outcomes;
   const spreads = (terms: readonly Acquisition[]): Acquisition =>
     waiting.rows === 0 ? sumOfLogs(terms) : sumOfLogs([...terms, penaltyOf(situation)]);
-  if (feasible !== undefined && options.method === "specProbability") return spreads([feasible]);
+  const scattered = disturbance === undefined ? "" : ` (${describeDisturbance(space, disturbance)})`;
+  if (feasible !== undefined && options.method === "specProbability") {
+    const whole = spreads([feasible]);
+    return { ...whole, name: `${whole.name}${scattered}` };
+  }
   if (feasible !== undefined && best === undefined) {
-    return { ...spreads([feasible]), name: "log probability of feasibility" };
+    return { ...spreads([feasible]), name: `log probability of feasibility${scattered}` };
   }
   const own =
     situation.ofFront === undefined
       ? ownOf(options, situation, best ?? Number.NEGATIVE_INFINITY)
       : { acquisition: situation.ofFront, knowsWaiting: true };
   const terms = feasible === undefined ? [] : [feasible];
-  const scattered = disturbance === undefined ? "" : ` (${describeDisturbance(space, disturbance)})`;
   if (own.knowsWaiting || waiting.rows === 0) {
     const whole = terms.length === 0 ? own.acquisition : sumOfLogs([logOf(own.acquisition, situation), ...terms]);
     return { ...whole, name: `${whole.name}${scattered}` };

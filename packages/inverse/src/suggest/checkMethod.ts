@@ -5,7 +5,14 @@ import type { SuggestMethod, SuggestOptions } from "./options.ts";
 /** Methods that look for what is expected to be gained. */
 const OF_IMPROVEMENT: readonly SuggestMethod[] = ["auto", "logExpectedImprovement", "expectedImprovement"];
 /** What can be told of the mean under a disturbance: the others would need the joint posterior of many disturbed points. */
-const OF_MEAN: readonly SuggestMethod[] = [...OF_IMPROVEMENT, "noisyExpectedImprovement", "upperConfidenceBound"];
+const OF_MEAN: readonly SuggestMethod[] = [
+  ...OF_IMPROVEMENT,
+  "noisyExpectedImprovement",
+  "upperConfidenceBound",
+  "specProbability",
+  "parego",
+];
+const OF_WORST: readonly SuggestMethod[] = [...OF_IMPROVEMENT, "specProbability"];
 /** Neither logarithms nor gains, so that dividing them by a cost means nothing. */
 const NOT_PER_COST: readonly SuggestMethod[] = ["upperConfidenceBound", "maxValueEntropy", "thompsonSampling"];
 
@@ -51,7 +58,7 @@ export function checkMethod(options: SuggestOptions): void {
     );
   }
   const { counts = "mean" } = disturbance;
-  const known = counts === "worst" ? OF_IMPROVEMENT : OF_MEAN;
+  const known = counts === "worst" ? OF_WORST : OF_MEAN;
   if (!known.includes(method)) {
     throw new IncompatibleError(
       `suggest: the method "${method}" does not know the ${counts} under a disturbance; take one of ${known.join(", ")}, or leave the disturbance out (--no-scatter)`,

@@ -13,7 +13,7 @@ import type { Knowledge } from "./knowledge.ts";
 import type { SuggestOptions } from "./options.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { plainSuggestion } from "./plainSuggestion.ts";
-import type { ExpectedOutcome, Suggestion } from "./suggestion.ts";
+import type { ExpectedOutcome, ScatteredOutcome, Suggestion } from "./suggestion.ts";
 
 /**
  * What is expected of a chosen point, and why it was chosen.
@@ -24,12 +24,13 @@ import type { ExpectedOutcome, Suggestion } from "./suggestion.ts";
  */
 export async function explainChoice(
   options: SuggestOptions,
-  { outcomes, objective, model, worstOf, best, front }: Knowledge,
+  knowledge: Knowledge,
   { scored, method, ofFront }: Choice,
   point: Point,
   version: { readonly point: Point; readonly level: FidelityLevel | undefined },
 ): Promise<{ readonly suggestion: Suggestion; readonly gain: number | undefined }> {
-  const { space, fidelity, level = 0.9, method: wanted, disturbance, random } = options;
+  const { space, fidelity, level = 0.9, method: wanted, disturbance } = options;
+  const { outcomes, objective, model, best, front } = knowledge;
   const x = encodePoints(space, [point]);
   const { mean, variance } = moments(model, x);
   const [mu, spread] = [mean[0] as number, variance[0] as number]; // one row
@@ -40,11 +41,10 @@ export async function explainChoice(
     version.level === undefined ? method : `${method}; ${fidelity?.name} = ${version.level.level} gains most per cost`;
   // Neither a specification nor a worst case is better for a better mean at the settings as asked for.
   const isOther = wanted === "specProbability" || disturbance?.counts === "worst";
-  const counted = worstOf === undefined ? { mean: mu, std: Math.sqrt(spread) } : worstAt(model, worstOf, x, random);
   const suggestion: Suggestion = {
     ...plainSuggestion(options, version.point, why),
     expected: await expectedOf(outcomes, encodePoints(space, [version.point]), level),
-    underScatter: disturbance && { mean: objective.sign * counted.mean, std: counted.std },
+    underScatter: disturbance && scatteredOf(options, knowledge, x),
     acquisition: scored.value,
     exploitShare: best === undefined || isOther ? undefined : exploitShare(mu, spread, best),
     feasibleProbability,
@@ -52,6 +52,22 @@ export async function explainChoice(
     ...front?.explain(point, ofFront),
   };
   return { suggestion, gain: gain === undefined ? undefined : feasibleProbability * gain };
+}
+
+function scatteredOf(
+  { random }: SuggestOptions,
+  { outcomes, meanOf, worstOf }: Knowledge,
+  x: FeatureMatrix,
+): ScatteredOutcome[] {
+  return outcomes.objectives.map(({ name, sign, model }) => {
+    const { mean, std } = worstOf === undefined ? meanAt(meanOf(model), x) : worstAt(model, worstOf, x, random);
+    return { name, mean: sign * mean, std };
+  });
+}
+
+function meanAt(model: SurrogateModel, x: FeatureMatrix): { mean: number; std: number } {
+  const { mean, variance } = moments(model, x);
+  return { mean: mean[0] as number, std: Math.sqrt(variance[0] as number) }; // one row
 }
 
 /** By the draws that the acquisition was made from. */

@@ -21,6 +21,7 @@ import { referencePointOf } from "../pareto/referencePoint.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import type { Point } from "../space/points.ts";
 import { moments } from "../surrogate/moments.ts";
+import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import { variableShares } from "./explain.ts";
 import type { SuggestOptions } from "./options.ts";
 import { feasibleRows, type Outcomes } from "./outcomes.ts";
@@ -77,6 +78,8 @@ export interface FrontGround {
   readonly run: RunContext;
   /** Whether a row of the observations may stand on the front that is to be improved on. */
   readonly counts: (row: number) => boolean;
+  /** The model of what counts of an outcome: of its mean under disturbance, where that does. */
+  readonly meanOf: (model: SurrogateModel) => SurrogateModel;
 }
 
 /**
@@ -90,9 +93,12 @@ export function checkFrontOptions({ objectives, method = "auto", ...options }: S
       `suggest: method "${method}" pursues one objective, got ${m}; methods for several are ${METHODS.join(", ")}`,
     );
   }
-  if (options.disturbance !== undefined || options.trustRegion === true || options.batchMethod === "localPenalty") {
+  if (options.trustRegion === true || options.batchMethod === "localPenalty") {
+    throw new IncompatibleError(`suggest: trust region and local penalty know one objective, got ${m}; leave them out`);
+  }
+  if (options.disturbance?.counts === "worst") {
     throw new IncompatibleError(
-      `suggest: disturbance, trust region and local penalty know one objective, got ${m}; leave them out`,
+      `suggest: the worst case under a disturbance is that of one objective, got ${m}; take the mean under it, or leave it out`,
     );
   }
   const { referencePoint } = options;
@@ -112,10 +118,10 @@ export function checkFrontOptions({ objectives, method = "auto", ...options }: S
 export function createFrontSearch(
   options: SuggestOptions,
   outcomes: Outcomes,
-  { encoded, run, counts }: FrontGround,
+  { encoded, run, counts, meanOf }: FrontGround,
 ): FrontSearch {
-  const { space, objectives, method = "auto", referencePoint, random } = options;
-  const fitted = outcomes.objectives;
+  const { space, objectives, method = "auto", referencePoint, disturbance, random } = options;
+  const fitted = outcomes.objectives.map((outcome) => ({ ...outcome, model: meanOf(outcome.model) }));
   const m = fitted.length;
   const rows = (fitted[0]?.rows ?? []).filter((row) => fitted.every((outcome) => outcome.rows.includes(row)));
   if (rows.length < 2) {
@@ -200,7 +206,7 @@ export function createFrontSearch(
       if (isScalarised) return scalarised(index, pending);
       const incumbents = method === "noisyExpectedImprovement" ? front.slice(0, INCUMBENTS) : [];
       const taken = takeRows(losses, front.slice(incumbents.length));
-      return logHypervolumeImprovement(
+      const improvement = logHypervolumeImprovement(
         fitted.map(({ model }) => model),
         {
           random: random.fork("joint"),
@@ -210,9 +216,10 @@ export function createFrontSearch(
           pending,
         },
       );
+      return withoutGradient(improvement);
     },
     explain(point, acquisition) {
-      const shares = fitted.map(({ model }) => variableShares(space, point, model));
+      const shares = outcomes.objectives.map(({ model }) => variableShares(space, point, model));
       const variables = space.variables
         .map(({ name }) => ({
           name,
@@ -228,6 +235,11 @@ export function createFrontSearch(
     },
   };
 
+  /** The mean over disturbances has no gradient of covariances: see averagedModel. */
+  function withoutGradient(acquisition: Acquisition): Acquisition {
+    return disturbance === undefined ? acquisition : { ...acquisition, gradient: undefined };
+  }
+
   /** ParEGO: one Chebyshev scalarisation of the measured outcomes, with weights drawn anew for each point. */
   async function scalarised(index: number, pending: FeatureMatrix | undefined): Promise<Acquisition> {
     const measured = createMatrix(rows.length, m);
@@ -240,14 +252,19 @@ export function createFrontSearch(
     const stream = random.fork("weights").fork(index);
     const worth = scalariseChebyshev(measured, drawWeights(m, stream)).map((loss) => -loss);
     const values = createMatrix(rows.length, 1, worth);
-    const model = await options.learner.fit(x, { kind: "regression", values, units: [""] }, { ...run, random: stream });
+    const learned = await options.learner.fit(
+      x,
+      { kind: "regression", values, units: [""] },
+      { ...run, random: stream },
+    );
+    const model = meanOf(learned);
     const counted = feasible.length === 0 ? x : takeRows(x, feasible);
     const best = moments(model, counted).mean.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     const found =
       pending === undefined
         ? logExpectedImprovement(model, best)
         : logJointImprovement(model, { random: random.fork("joint"), pending, best });
-    return { ...found, name: `ParEGO, ${found.name}` };
+    return withoutGradient({ ...found, name: `ParEGO, ${found.name}` });
   }
 }
 

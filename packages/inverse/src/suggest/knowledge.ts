@@ -5,6 +5,7 @@ import { moments } from "../surrogate/moments.ts";
 import { averagedModel } from "../surrogate/robustModel.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import { offsetsOf } from "./disturbance.ts";
+import { feasibleUnderScatter } from "./feasibleUnderScatter.ts";
 import type { FittedOutcome } from "./fitOutcome.ts";
 import { createFrontSearch, type FrontSearch } from "./frontSearch.ts";
 import type { SuggestOptions } from "./options.ts";
@@ -13,11 +14,14 @@ import type { Region } from "./region.ts";
 
 /** What the told results say before a batch is chosen. */
 export interface Knowledge {
+  /** `feasible` is that at the least feasible of the disturbed settings. */
   readonly outcomes: Outcomes;
   /** The first objective. */
   readonly objective: FittedOutcome;
   /** Of the first objective; of its mean under disturbance, where that counts. */
   readonly model: SurrogateModel;
+  /** The model of what counts of an outcome: of its mean under disturbance, where that does; else itself. */
+  readonly meanOf: (model: SurrogateModel) => SurrogateModel;
   /** Disturbances of the features, where the worst case counts. */
   readonly worstOf: Matrix | undefined;
   /** Largest posterior mean among the tried points that are probably feasible; undefined where none is. */
@@ -45,10 +49,11 @@ export async function learnFrom(options: SuggestOptions, region: Region, from: n
   const notes: string[] = [];
   const run: RunContext = { ...options, random: random.fork("surrogate") };
   const encoded = encodePoints(space, points);
-  const outcomes = await fitOutcomes(objectives, constraints, encoded, observations, learner, run);
-  const [objective] = outcomes.objectives;
+  const fitted = await fitOutcomes(objectives, constraints, encoded, observations, learner, run);
+  const [objective] = fitted.objectives;
   if (objective === undefined) throw new DomainError("suggest: no objective was learned");
-  const { model, worstOf } = underDisturbance(options, encoded, objective);
+  const { outcomes, meanOf, worstOf } = underDisturbance(options, encoded, fitted);
+  const model = meanOf(objective.model);
   const { mean } = moments(model, objective.x);
   const isFeasible = feasibleRows(outcomes, objective.x);
   const rowOf = (k: number): number => objective.rows[k] as number; // k < rows
@@ -60,7 +65,8 @@ export async function learnFrom(options: SuggestOptions, region: Region, from: n
     .filter((k) => rowOf(k) >= from && counts(rowOf(k)))
     .sort((a, b) => (mean[b] as number) - (mean[a] as number));
   const order = [...ranked.filter((k) => isFeasible[k] === true), ...ranked.filter((k) => isFeasible[k] !== true)];
-  const front = objectives.length > 1 ? createFrontSearch(options, outcomes, { encoded, run, counts }) : undefined;
+  const front =
+    objectives.length > 1 ? createFrontSearch(options, outcomes, { encoded, run, counts, meanOf }) : undefined;
   notes.push(...(front?.notes ?? []));
   const best = front?.hasFront === false ? undefined : ranked.find((k) => isFeasible[k] === true);
   if (best === undefined) notes.push("No tried point probably meets all constraints: the search is for one that does.");
@@ -69,6 +75,7 @@ export async function learnFrom(options: SuggestOptions, region: Region, from: n
     outcomes,
     objective,
     model,
+    meanOf,
     worstOf,
     best: best === undefined ? undefined : (mean[best] as number),
     order,
@@ -79,17 +86,21 @@ export async function learnFrom(options: SuggestOptions, region: Region, from: n
   };
 }
 
-/** The model of what counts where settings are not met exactly. */
+/** What counts where settings are not met exactly. */
 function underDisturbance(
   { space, disturbance, random }: SuggestOptions,
   { features }: FeatureMatrix,
-  { model }: FittedOutcome,
-): Pick<Knowledge, "model" | "worstOf"> {
-  if (disturbance === undefined) return { model, worstOf: undefined };
+  outcomes: Outcomes,
+): Pick<Knowledge, "outcomes" | "meanOf" | "worstOf"> {
+  if (disturbance === undefined) return { outcomes, meanOf: (model) => model, worstOf: undefined };
+  const { counts = "mean" } = disturbance;
   const offsets = offsetsOf(space, features, disturbance, random.fork("disturbance"));
-  return disturbance.counts === "worst"
-    ? { model, worstOf: offsets }
-    : { model: averagedModel(model, offsets), worstOf: undefined };
+  const { feasible } = outcomes;
+  return {
+    outcomes: { ...outcomes, feasible: feasible && feasibleUnderScatter(feasible, offsets) },
+    meanOf: (model) => (counts === "worst" ? model : averagedModel(model, offsets)),
+    worstOf: counts === "worst" ? offsets : undefined,
+  };
 }
 
 /** Whether a row of the observations was tried under what is given now. */

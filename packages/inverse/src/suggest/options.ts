@@ -53,7 +53,8 @@ export interface SuggestOptions {
   readonly objectives: readonly Objective[];
   /**
    * On outcomes, by `target` = name of an outcome. What must keep them is the function without the noise of a test, at the settings as asked
-   * for (a `disturbance` is left aside): tests scatter around it, so ask for a margin where each single one must pass. @defaultValue none
+   * for or, with a `disturbance`, at all of the disturbed ones: tests scatter around it, so ask for a margin where each single one must
+   * pass. @defaultValue none
    */
   readonly constraints?: readonly Spec[] | undefined;
   /** One surrogate for each outcome is learned with it. */
@@ -109,7 +110,8 @@ export interface SuggestOptions {
   readonly fidelity?: Fidelity | undefined;
   /**
    * Settings are not met exactly: the mean or the worst case under disturbance is optimised, by the expected improvement of either; the mean
-   * also by its noisy version and confidence bound. Of one objective, without `fidelity`. @defaultValue they are
+   * also by its noisy version and confidence bound, and with several objectives. `specProbability` is of constraints under it. Without
+   * `fidelity`. @defaultValue they are
    */
   readonly disturbance?: Disturbance | undefined;
   /** Whether the search stays in a trust region (TuRBO-1) around the best point. @defaultValue above 20 variables, without a pool */

@@ -29,14 +29,21 @@ export interface ExpectedOutcome {
   readonly upper: number;
 }
 
+/** What is expected of the mean or the worst case of an objective where settings scatter, whichever counts, and the deviation of that. */
+export interface ScatteredOutcome {
+  readonly name: string;
+  readonly mean: number;
+  readonly std: number;
+}
+
 /** An experiment to make next, and why. */
 export interface Suggestion {
   readonly point: Point;
   readonly settings: readonly Setting[];
   /** Empty before anything is known (a space-filling start). */
   readonly expected: readonly ExpectedOutcome[];
-  /** Where settings scatter: what is expected of the objective's mean or worst case under it, whichever counts, and the deviation of that. */
-  readonly underScatter?: { readonly mean: number; readonly std: number } | undefined;
+  /** Where settings scatter: of each objective. */
+  readonly underScatter?: readonly ScatteredOutcome[] | undefined;
   /** How it was chosen, in the field's term, such as "Sobol start", "log expected improvement". */
   readonly method: string;
   /** Value of the acquisition function; undefined in a space-filling start, and for the best point of a drawn function. */

@@ -23,13 +23,13 @@ describe("settings that are not met exactly", () => {
     expect(state.disturbance).toBeUndefined();
     expect(await method()).toBe("log expected improvement");
     const { suggestions, campaign: asked } = await askCampaign(campaign, { ...ASK, disturbance });
-    expect(suggestions[0]?.underScatter?.mean).toBeLessThan(suggestions[0]?.expected[0]?.mean as number);
+    expect(suggestions[0]?.underScatter?.[0]?.mean).toBeLessThan(suggestions[0]?.expected[0]?.mean as number);
     expect(asked.state.experiments.at(-1)?.asked?.suggestion).toEqual(suggestions[0]);
   });
 
   it("are refused where they make no sense, at the start and midway", async () => {
     const objectives = [...DEFINITION.objectives, { name: "cost", unit: "EUR", direction: "minimize" } as const];
-    await expect(newCampaign({ disturbance, objectives })).rejects.toThrow("of one objective is looked for, got 2");
+    await expect(newCampaign({ disturbance, objectives })).rejects.toThrow("is looked for of one objective, got 2");
     await expect(newCampaign({ disturbance: { deviations: { medium: 1 } } })).rejects.toThrow(
       '"medium" is no continuous variable and does not scatter',
     );
@@ -42,6 +42,8 @@ describe("settings that are not met exactly", () => {
     await expect(changeCampaign(campaign, { space: linear }, AT)).rejects.toThrow('"t" scatters, and would no longer');
     const { state } = await changeCampaign(campaign, { space: linear, disturbance: { deviations: { t: 4 } } }, AT);
     expect(state.disturbance).toEqual({ deviations: { t: 4 } });
-    await expect(changeCampaign(campaign, { objectives }, AT)).rejects.toThrow("of one objective");
+    const worst = { deviations: { t: 4 }, counts: "worst" } as const;
+    await expect(changeCampaign(campaign, { objectives, disturbance: worst }, AT)).rejects.toThrow("of one objective");
+    expect((await changeCampaign(campaign, { objectives }, AT)).state.disturbance).toEqual({ deviations: { t: 4 } });
   });
 });

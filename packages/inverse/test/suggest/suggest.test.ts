@@ -185,6 +185,28 @@ test("keeps outcome constraints, and looks for a point that meets them where non
   expect(probable.suggestions[0]?.feasibleProbability).toBeGreaterThan(0.9);
 });
 
+test("keeps constraints under scatter, further from the limit the more it scatters", async () => {
+  // Higher is better up to the limit of cost.
+  const line = createSpace({ variables: [number("a", 0, 10)], fixed: [], sums: [] });
+  const tried = [1, 3, 4, 5, 7, 9].map((a) => Float64Array.of(a));
+  const values = createMatrix(6, 2, Float64Array.from(tried.flatMap(([a = 0]) => [a, a])));
+  const observations = { points: tried, values, outcomes: ["hardness", "cost"], pending: [] };
+  const constraints = [{ target: "cost", unit: "", relation: "<=", high: 6 } as const];
+  const given = { observations, constraints, learner: exactProcess({ lengthScale: 0.5 }) };
+  const at = async (more: Partial<SuggestOptions>) =>
+    (await ask(line, tried, [], { ...given, ...more })).suggestions[0];
+  const exact = await at({});
+  const scattered = await at({ disturbance: { deviations: { a: 0.7 } } });
+  const more = await at({ disturbance: { deviations: { a: 1.2 }, counts: "worst" } });
+  const [atExact, atScattered, atMore] = [exact, scattered, more].map((one) => one?.point[0] as number);
+  expect(atExact).toBeGreaterThan(5.5);
+  expect(atScattered).toBeLessThan((atExact as number) - 0.7);
+  expect(atMore).toBeLessThan(atScattered as number);
+  const safest = await at({ method: "specProbability", disturbance: { deviations: { a: 0.7 } } });
+  expect(safest?.method).toBe("log probability of the spec (mean under scatter: a ± 0.7)");
+  expect(safest?.feasibleProbability).toBeGreaterThan(scattered?.feasibleProbability as number);
+});
+
 test("keeps away from where experiments failed", async () => {
   const failed = Uint8Array.from(hills, ([a]) => Number(a > 4));
   const values = createMatrix(
@@ -304,9 +326,9 @@ test("what was optimised is said, and a gain only by methods that look for it", 
   ]);
   // The worst of a hill's surroundings is below their mean, and that below its top.
   const [atMean, atWorst] = [mean, worst].map(({ suggestions: [first] }) => first);
-  expect(atWorst?.underScatter?.mean).toBeLessThan(atWorst?.expected[0]?.mean as number);
-  expect(atMean?.underScatter?.mean).toBeLessThan(atMean?.expected[0]?.mean as number);
-  expect(mean.suggestions[0]?.underScatter?.std).toBeGreaterThan(0);
+  expect(atWorst?.underScatter?.[0]?.mean).toBeLessThan(atWorst?.expected[0]?.mean as number);
+  expect(atMean?.underScatter?.[0]?.mean).toBeLessThan(atMean?.expected[0]?.mean as number);
+  expect(mean.suggestions[0]?.underScatter?.[0]?.std).toBeGreaterThan(0);
   expect([worst.expectedGain, worst.suggestions[0]?.exploitShare]).toEqual([undefined, undefined]);
   const bound = await ask(box, hills, values, { method: "upperConfidenceBound", deviations: 1.5 });
   expect(bound.suggestions[0]?.method).toBe("upper confidence bound (mean + 1.5 deviations)");

@@ -56,6 +56,24 @@ test("fills the front in batches, by hypervolume and by ParEGO", async () => {
   expect(await run({ method: "parego" })).toBeGreaterThan(0.7 * (5 / 6));
 });
 
+test("of several objectives the means under scatter are weighed, by hypervolume and by ParEGO", async () => {
+  const disturbance = { deviations: { b: 0.2 } };
+  const tried = [0, 0.5, 1].flatMap((a) => [0, 0.5, 1].map((b) => Float64Array.of(a, b)));
+  for (const method of ["auto", "parego"] as const) {
+    const { suggestions, notes } = await ask(tried, { method, disturbance, batch: 2, referencePoint: [0, 1] });
+    expect(suggestions[0]?.method).toMatch(/\(mean under scatter: b ± 0\.2\)$/);
+    expect(notes.join()).not.toContain("No tried point");
+    const [first] = suggestions;
+    expect(first?.underScatter?.map(({ name }) => name)).toEqual(["strength", "cost"]);
+    // Both want b = ½: scatter costs strength and adds cost.
+    expect(first?.underScatter?.[0]?.mean).toBeLessThan(first?.expected[0]?.mean as number);
+    expect(first?.underScatter?.[1]?.mean).toBeGreaterThan(first?.expected[1]?.mean as number);
+  }
+  await expect(ask(start, { disturbance: { ...disturbance, counts: "worst" } })).rejects.toThrow(
+    /worst case under a disturbance is that of one objective, got 2; take the mean/,
+  );
+});
+
 test("names the reference point it took, what it expects of each objective, and why", async () => {
   const { suggestions, notes } = await ask(start);
   expect(notes.join()).toMatch(/Reference point .*strength = .* MPa, cost = .* EUR/);

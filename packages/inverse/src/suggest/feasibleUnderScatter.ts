@@ -1,0 +1,40 @@
+import { createMatrix, type Matrix } from "@materiome/core";
+import type { Acquisition } from "../acquisition/acquisition.ts";
+import { disturbed } from "../surrogate/robustModel.ts";
+
+/**
+ * Logarithm of the least probability among the disturbed settings, min_c ln P(x + δ_c): what must be kept must be kept as settings scatter,
+ * not on average. The gradient is that of the least.
+ *
+ * @param feasible - logarithm of a probability
+ * @param offsets - disturbances of the features, [k, d]
+ */
+export function feasibleUnderScatter(feasible: Acquisition, offsets: Matrix): Acquisition {
+  const { rows: k, columns: d } = offsets;
+  const { gradient } = feasible;
+  /** Of the copies of each point. */
+  const leastOf = (logs: Float64Array): Int32Array =>
+    Int32Array.from({ length: logs.length / k }, (_, i) => {
+      const own = logs.subarray(i * k, (i + 1) * k);
+      return i * k + own.indexOf(Math.min(...own));
+    });
+  return {
+    name: feasible.name,
+    isLog: true,
+    value(x) {
+      const logs = feasible.value(disturbed(x, offsets));
+      return Float64Array.from(leastOf(logs), (at) => logs[at] as number); // a copy
+    },
+    gradient:
+      gradient &&
+      ((x) => {
+        const copies = gradient(disturbed(x, offsets));
+        const least = leastOf(copies.value);
+        const out = createMatrix(x.rows, d);
+        for (const [i, at] of least.entries()) {
+          out.data.set(copies.gradient.data.subarray(at * d, (at + 1) * d), i * d);
+        }
+        return { value: Float64Array.from(least, (at) => copies.value[at] as number), gradient: out };
+      }),
+  };
+}
