@@ -84,7 +84,8 @@ const NAMES: readonly AutoCandidate[] = FAMILIES.map(({ name }) => name);
  * by more than a standard error of the gain. What comes out, one learner or an average, is drawn towards equal weights for the best
  * trial of each learner within a fifth of the least error, as far as lowers the error on rows of each fold by the weights that the
  * others give (Diebold & Pauly 1990); with two folds not at all. Intervals come from inner held-out residuals, those of a fold with the
- * weights that the other folds choose: residuals of weights that they helped to choose are too small.
+ * weights that the other folds choose: residuals of weights that they helped to choose are too small. Where residuals of a
+ * group go together they count as fewer (Kish's design effect), which widens the intervals.
  *
  * A cross-validation around it stays honest, since every choice is made inside `fit`. `model.report` lists what was tried
  * with its inner error, which settings were proposed (`proposed`), what was left out and why, what was chosen, the share of
@@ -217,7 +218,7 @@ async function fitAuto(x: FeatureMatrix, y: Targets, run: RunContext, settings: 
     features: x.features,
     unit: rows.unit,
     level: settings.level,
-    calibration: calibrate(rows.y, heldOut.mean, heldOut.variance),
+    calibration: calibrate(rows.y, heldOut.mean, heldOut.variance, { groups: rows.groups }),
     heldOut,
     report: {
       ...describeChoice(chosen, weights, choice.equalShare, {

@@ -173,7 +173,7 @@ function heldOutOfParts(fit: HurdleFit, model: ForwardModel, { x, rows }: Hurdle
     mean[i] = model.heldOut.mean[at] as number; // one for each other row
     variance[i] = model.heldOut.variance[at++] as number;
   }
-  const residuals = residualDistribution(fit.calibration.residuals);
+  const residuals = residualDistribution(fit.calibration.residuals, fit.calibration.units);
   return mixEstimates(outside, { mean, variance }, { ...fit, residuals });
 }
 

@@ -19,7 +19,7 @@ export interface HurdleFit {
 
 export function hurdlePredictor(fit: HurdleFit): Predictor {
   const { value, statistic, gate, rest, calibration } = fit;
-  const residuals = residualDistribution(calibration.residuals);
+  const residuals = residualDistribution(calibration.residuals, calibration.units);
   return {
     kind: "hurdle",
     allowsMissing: false,

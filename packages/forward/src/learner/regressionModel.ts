@@ -60,7 +60,8 @@ export interface ForwardModelParts {
 
 export function createForwardModel(parts: ForwardModelParts): ForwardModel {
   const { predictor, features, unit, level, calibration, heldOut, report } = parts;
-  const residuals = calibration === undefined ? undefined : residualDistribution(calibration.residuals);
+  const residuals =
+    calibration === undefined ? undefined : residualDistribution(calibration.residuals, calibration.units);
   const predictSync = (x: Matrix): Prediction => {
     checkFeatures(features, x);
     checkInputs("predict", { ...x, features }, predictor.allowsMissing);

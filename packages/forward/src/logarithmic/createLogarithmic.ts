@@ -61,7 +61,7 @@ export function createLogarithmic(learner: ForwardLearner, options: LogarithmicO
         unit: rows.unit,
         level: inner.level,
         // The variances hold the whole scatter, in proportion to the prediction; a floor of all rows would drown small ones.
-        calibration: calibrate(rows.y, heldOut.mean, heldOut.variance, 0),
+        calibration: calibrate(rows.y, heldOut.mean, heldOut.variance, { floor: 0 }),
         heldOut,
         report: { statistic, factor, learner: inner.report },
       });

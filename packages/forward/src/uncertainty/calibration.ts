@@ -1,4 +1,5 @@
 import { DataError, decodeArray, encodeArray, FormatError, type Json } from "@materiome/core";
+import { effectiveUnits } from "./effectiveUnits.ts";
 
 /**
  * How far a new measurement lies from the prediction, learnt from training rows predicted by members that had not seen
@@ -9,8 +10,17 @@ export interface Calibration {
   readonly floor: number;
   /** Ascending, strictly. */
   readonly residuals: Float64Array;
+  /** Independent residuals that they are worth, at most their number. */
+  readonly units: number;
   /** Root mean square of `residuals`. */
   readonly rms: number;
+}
+
+export interface CalibrateOptions {
+  /** The floor, where the variances tell the errors by themselves. @defaultValue learnt */
+  readonly floor?: number | undefined;
+  /** Of each row: residuals of one group go together and count for less ({@link effectiveUnits}). @defaultValue each row counts */
+  readonly groups?: Int32Array | undefined;
 }
 
 /** Multiples of the mean member variance that are tried for the floor. */
@@ -27,14 +37,13 @@ const FLOORS = Array.from({ length: 25 }, (_, k) => 10 ** (-2 + k / 6));
  * @param y - measured, shape [nSamples]
  * @param mean - predicted by members that did not see the row; NaN where there is none, such rows are left out
  * @param variance - variance among those members
- * @param given - the floor, where the variances tell the errors by themselves; not learnt then
  * @throws DataError if fewer than 2 rows have a held-out prediction
  */
 export function calibrate(
   y: Float64Array,
   mean: Float64Array,
   variance: Float64Array,
-  given?: number | undefined,
+  { floor: given, groups }: CalibrateOptions = {},
 ): Calibration {
   const kept = Array.from(y.keys()).filter((i) => Number.isFinite(mean[i]) && Number.isFinite(variance[i]));
   if (kept.length < 2) {
@@ -66,8 +75,16 @@ export function calibrate(
       }
     }
   }
-  const scaled = Float64Array.from(residual, (r, k) => r / Math.sqrt((spread[k] as number) + floor)).sort();
-  return { floor, residuals: separate(scaled), rms: Math.sqrt(scaled.reduce((sum, z) => sum + z * z, 0) / n) };
+  const scaled = Float64Array.from(residual, (r, k) => r / Math.sqrt((spread[k] as number) + floor));
+  const units =
+    groups === undefined
+      ? n
+      : effectiveUnits(
+          scaled,
+          Int32Array.from(kept, (i) => groups[i] as number),
+        ); // rows
+  const rms = Math.sqrt(scaled.reduce((sum, z) => sum + z * z, 0) / n);
+  return { floor, residuals: separate(scaled.sort()), units, rms };
 }
 
 /** Moves equal neighbours apart by a billionth of the range, so that the distribution function has an inverse. */
@@ -83,14 +100,16 @@ function separate(sorted: Float64Array): Float64Array {
 }
 
 export function encodeCalibration(calibration: Calibration): Json {
-  return { floor: calibration.floor, rms: calibration.rms, residuals: encodeArray(calibration.residuals) };
+  const { floor, rms, residuals, units } = calibration;
+  return { floor, rms, residuals: encodeArray(residuals), ...(units === residuals.length ? {} : { units }) };
 }
 
 /** @throws FormatError if the stored form is damaged */
 export function decodeCalibration(data: unknown): Calibration {
-  const { floor, rms, residuals } = (data ?? {}) as { floor?: unknown; rms?: unknown; residuals?: unknown };
-  if (typeof floor !== "number" || typeof rms !== "number") {
+  const { floor, rms, residuals: stored, units } = (data ?? {}) as { readonly [key: string]: unknown };
+  if (typeof floor !== "number" || typeof rms !== "number" || (units !== undefined && typeof units !== "number")) {
     throw new FormatError("model: the stored calibration is damaged; train again");
   }
-  return { floor, rms, residuals: decodeArray(residuals, "f64") };
+  const residuals = decodeArray(stored, "f64");
+  return { floor, rms, residuals, units: units ?? residuals.length };
 }

@@ -12,17 +12,20 @@ export interface ResidualDistribution {
 /**
  * Smoothed empirical distribution of n residuals: linear between neighbouring order statistics, which have the
  * probabilities i / (n + 1), so that a central interval of level 1 − α covers a new exchangeable value at least that
- * often. Beyond the outermost residuals (probability 1 / (n + 1) on each side) follow generalised Pareto tails of shape
+ * often. Residuals that go together are worth fewer `units` u: the outermost have the probability 1 / (u + 1), the others lie
+ * evenly between. Beyond the outermost residuals (1 / (n + 1), or 1 / (u + 1), on each side) follow generalised Pareto tails of shape
  * 0.25, whose scale is the mean distance of the outer √n residuals from the inner end of them, at least a fifth of their
  * standard deviation: finite, and the wider the fewer residuals there are.
  *
  * @param sorted - residuals, strictly ascending, at least 2
+ * @param units - independent residuals that they are worth, 1 … n
  */
-export function residualDistribution(sorted: Float64Array): ResidualDistribution {
+export function residualDistribution(sorted: Float64Array, units: number = sorted.length): ResidualDistribution {
   const n = sorted.length;
   const first = sorted[0] as number; // n ≥ 2
   const last = sorted[n - 1] as number;
-  const edge = 1 / (n + 1);
+  const edge = 1 / (units + 1);
+  const step = (1 - 2 * edge) / (n - 1);
   const outer = Math.min(n - 1, Math.ceil(Math.sqrt(n)));
   const least = 0.2 * standardDeviation(sorted);
   const lowScale = tailScale(sorted.subarray(0, outer + 1), sorted[outer] as number, least); // outer < n
@@ -40,13 +43,13 @@ export function residualDistribution(sorted: Float64Array): ResidualDistribution
       }
       const low = sorted[a] as number; // a < b ≤ n − 1
       const high = sorted[b] as number;
-      return (a + 1 + (z - low) / (high - low)) * edge;
+      return edge + (a + (z - low) / (high - low)) * step;
     },
     quantile(p) {
       if (!(p > 0 && p < 1)) throw new DomainError(`quantile: p must lie between 0 and 1, got ${p}`);
       if (p < edge) return first - (lowScale / TAIL_SHAPE) * ((p / edge) ** -TAIL_SHAPE - 1);
       if (1 - p < edge) return last + (highScale / TAIL_SHAPE) * (((1 - p) / edge) ** -TAIL_SHAPE - 1);
-      const position = Math.min(Math.max(p * (n + 1) - 1, 0), n - 1);
+      const position = step > 0 ? Math.min(Math.max((p - edge) / step, 0), n - 1) : (n - 1) / 2;
       const a = Math.min(Math.floor(position), n - 2);
       const low = sorted[a] as number; // a + 1 ≤ n − 1
       return low + (position - a) * ((sorted[a + 1] as number) - low);

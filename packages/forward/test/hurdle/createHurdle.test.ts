@@ -41,7 +41,7 @@ describe("sharedValue", () => {
 describe("mixEstimates", () => {
   // Residuals uniform on −1 … 1 in units of the scale 2: the rest follows mean ± 2.
   const sorted = Float64Array.from({ length: 2001 }, (_, k) => -1 + k / 1000);
-  const calibration = { floor: 4, residuals: sorted, rms: Math.sqrt(1 / 3) };
+  const calibration = { floor: 4, residuals: sorted, units: sorted.length, rms: Math.sqrt(1 / 3) };
   const mixed = (statistic: "mean" | "median", p: readonly number[], centre = 5): readonly [number[], number[]] => {
     const rest = { mean: new Float64Array(p.length).fill(centre), variance: new Float64Array(p.length) };
     const residuals = residualDistribution(sorted);

@@ -8,11 +8,13 @@ const residuals = fc
   .uniqueArray(fc.integer({ min: -1000, max: 1000 }), { minLength: 2, maxLength: 60 })
   .map((values) => Float64Array.from(values, (v) => v / 100).sort());
 
+const unit = fc.double({ min: 1e-4, max: 1 - 1e-4, noNaN: true });
+
 describe("residualDistribution", () => {
   it("has a quantile that is the inverse of its distribution function, tails included", () => {
     fc.assert(
-      fc.property(residuals, fc.double({ min: 1e-4, max: 1 - 1e-4, noNaN: true }), (sorted, p) => {
-        const distribution = residualDistribution(sorted);
+      fc.property(residuals, unit, unit, (sorted, p, share) => {
+        const distribution = residualDistribution(sorted, 1.01 + share * (sorted.length - 1.01));
         expect(distribution.cdf(distribution.quantile(p))).toBeCloseTo(p, 8);
       }),
       { seed: 2 },
@@ -37,6 +39,16 @@ describe("residualDistribution", () => {
   it("gives order statistic i of n the probability i / (n + 1)", () => {
     const distribution = residualDistribution(Float64Array.of(-1, 0, 3));
     expect([-1, 0, 3].map((z) => distribution.cdf(z))).toEqual([0.25, 0.5, 0.75]);
+  });
+
+  it("gives the outermost of residuals that are worth u the probability 1 / (u + 1), the others evenly between", () => {
+    const distribution = residualDistribution(Float64Array.of(-1, 0, 1, 2, 3), 3);
+    [0.25, 0.375, 0.5, 0.625, 0.75].forEach((p, i) => {
+      expect(distribution.cdf(i - 1)).toBeCloseTo(p, 14);
+      expect(distribution.quantile(p)).toBeCloseTo(i - 1, 14);
+    });
+    const one = residualDistribution(Float64Array.of(-1, 1), 1);
+    expect([one.quantile(0.05) < -1, one.quantile(0.5), one.quantile(0.95) > 1]).toEqual([true, 0, true]);
   });
 
   it("is the less certain beyond the outermost residual the fewer there are", () => {
@@ -75,6 +87,29 @@ describe("calibrate", () => {
     expect(() => calibrate(y, none, new Float64Array(3))).toThrow(
       /only 0 of 3 training rows have a held-out prediction/,
     );
+  });
+
+  it("knows that residuals of a group go together: intervals hold for new groups", () => {
+    const random = createRandom(5);
+    const [nGroups, size, repeats] = [10, 6, 200];
+    let [byRow, byGroup] = [0, 0];
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      const levels = Float64Array.from({ length: nGroups }, () => random.normal());
+      const groups = Int32Array.from({ length: nGroups * size }, (_, i) => Math.floor(i / size));
+      const y = Float64Array.from(groups, (group) => levels[group]! + 0.3 * random.normal());
+      const zeros = new Float64Array(y.length);
+      const fresh = Array.from({ length: 40 }, () => random.normal() + 0.3 * random.normal());
+      const coverage = (of?: Int32Array): number => {
+        const { residuals, units, floor } = calibrate(y, zeros, zeros, { groups: of });
+        const { quantile } = residualDistribution(residuals, units);
+        const [low, high] = [quantile(0.05), quantile(0.95)].map((z) => z * Math.sqrt(floor));
+        return fresh.filter((value) => value >= low! && value <= high!).length / fresh.length / repeats;
+      };
+      byRow += coverage();
+      byGroup += coverage(groups);
+    }
+    expect(byRow).toBeLessThan(0.86);
+    expect(Math.abs(byGroup - 0.9)).toBeLessThan(0.025);
   });
 
   it("stays usable when every residual is 0", () => {
