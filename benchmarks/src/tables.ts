@@ -7,13 +7,14 @@
  * Options: --json, --set NAME (tableSets.ts), --model NAME (default auto), --split grouped|random (default grouped),
  * --partitions N (default 1), --folds N (default 5), --threads N (default 2), --seed N (default 1), --trials N (of each search of auto;
  * default as auto has it), --untuned (scikit-learn's own settings on all our features: for many partitions), --keep FOLDER: our
- * predictions of each finished partition are kept there and not made again, --only N: keeps partition N and ends, so that several run side by side.
+ * predictions of each finished partition are kept there and not made again, --only N: keeps partition N and ends, so that several run side by side,
+ * --rivals RESULT.json: what scikit-learn did on the same folds is taken from an earlier result, --no-peer: is left out.
  *
  * Features and learner, with all its choices, see the training rows of a fold alone. scikit-learn gets the better of two
  * sets of features (amounts of the elements with the other columns, and all of ours) and of six settings by inner grouped folds;
  * its intervals are those of split conformal prediction around its forest.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -167,6 +168,34 @@ function hasValues(rows: Table, name: string): boolean {
   return valid === undefined || valid.some((v) => v !== 0);
 }
 
+interface EarlierResult {
+  readonly rivals: readonly { readonly name: string; readonly perFold: readonly number[] }[];
+  readonly scored: readonly {
+    readonly splitConformal: {
+      readonly coverage: number | null;
+      readonly intervalScore: number | null;
+      readonly meanIntervalWidth: number | null;
+    } | null;
+  }[];
+  readonly rivalSettings: readonly unknown[];
+  readonly isRivalTuned: boolean;
+  readonly versions: { readonly [name: string]: string };
+}
+
+/** A result of the same folds. */
+async function earlierResult(path: string | undefined): Promise<EarlierResult | undefined> {
+  if (path === undefined) return undefined;
+  const found = JSON.parse(await readFile(path, "utf8"));
+  const here = { case: setName, split: isGrouped ? "grouped" : "random", nRows: table.nRows };
+  for (const [name, value] of Object.entries({
+    ...here,
+    ...{ folds: options.folds, partitions: options.partitions, seed: options.seed },
+  })) {
+    if (found[name] !== value) throw new Error(`--rivals ${path}: ${name} is ${found[name]} there, ${value} here`);
+  }
+  return found as EarlierResult;
+}
+
 /** Of all rows: for the peer, and to know whether some lack inputs. */
 async function encodeAll(): Promise<FeatureMatrix> {
   const encoder = await tableFeaturizer({
@@ -222,7 +251,9 @@ await closeWorkers();
 const secondsOurs = made.reduce((sum, { seconds }) => sum + seconds, 0);
 const folder = await mkdtemp(join(tmpdir(), "materiome-tables-"));
 const input = await writePeerInput(x, folds, folder);
-const peers = hasOption("no-peer") ? [] : (pythonPeer<readonly Peer[]>("./tables_peer.py", [input]) ?? []);
+const earlier = await earlierResult(textOption("rivals"));
+const peers =
+  earlier !== undefined || hasOption("no-peer") ? [] : (pythonPeer<readonly Peer[]>("./tables_peer.py", [input]) ?? []);
 await rm(folder, { recursive: true });
 
 const maeOf = (predicted: ArrayLike<number>, kept: Int32Array): number =>
@@ -231,10 +262,12 @@ const foldRows = (p: number, k: number): Int32Array => indices((i) => folds[p]?.
 const overFolds = (predicted: (p: number) => ArrayLike<number>): number[] =>
   folds.flatMap((_, p) => Array.from({ length: options.folds }, (_, k) => maeOf(predicted(p), foldRows(p, k))));
 const ours = overFolds((p) => partitions[p]?.rows.predicted ?? []);
-const rivals = Object.keys(peers[0]?.predicted ?? {}).map((name) => ({
-  name: `scikit-learn ${name}`,
-  perFold: overFolds((p) => peers[p]?.predicted[name] ?? []),
-}));
+const rivals =
+  earlier?.rivals ??
+  Object.keys(peers[0]?.predicted ?? {}).map((name) => ({
+    name: `scikit-learn ${name}`,
+    perFold: overFolds((p) => peers[p]?.predicted[name] ?? []),
+  }));
 const scored = partitions.map(({ rows }, p) => {
   const random = createRandom(`${options.seed} score ${p}`);
   const own = { level: LEVEL, groups, random };
@@ -256,11 +289,13 @@ const scored = partitions.map(({ rows }, p) => {
   return {
     ...{ r2, rmse, coverage, coverageCi: whole.coverageCi, intervalScore, meanIntervalWidth },
     coverageByWidth: byWidth.map((part) => part.coverage),
-    splitConformal: conformal && {
-      coverage: conformal.coverage,
-      intervalScore: conformal.intervalScore,
-      meanIntervalWidth: conformal.meanIntervalWidth,
-    },
+    splitConformal:
+      earlier?.scored[p]?.splitConformal ??
+      (conformal && {
+        coverage: conformal.coverage,
+        intervalScore: conformal.intervalScore,
+        meanIntervalWidth: conformal.meanIntervalWidth,
+      }),
   };
 });
 const best = rivals.toSorted((a, b) => mean(a.perFold) - mean(b.perFold))[0];
@@ -278,7 +313,7 @@ const result = {
   metric: `MAE (${set.unit}), mean over the folds`,
   model,
   trials,
-  isRivalTuned: isTuned,
+  isRivalTuned: earlier?.isRivalTuned ?? isTuned,
   split: isGrouped ? "grouped" : "random",
   nRows: table.nRows,
   nGroups: new Set(groups).size,
@@ -295,12 +330,18 @@ const result = {
   },
   perFold: ours,
   scored,
-  rivalSettings: peers.map(({ chosen }) => chosen),
+  rivalSettings: earlier?.rivalSettings ?? peers.map(({ chosen }) => chosen),
   reports: partitions.map(({ reports }) => reports.map(chosenOf)),
   secondsOurs,
   seconds: (performance.now() - started) / 1000,
   seed: options.seed,
-  ...provenance(peers[0] === undefined ? {} : { "scikit-learn": peers[0].sklearn }),
+  ...provenance(
+    earlier !== undefined
+      ? { "scikit-learn": earlier.versions["scikit-learn"] as string }
+      : peers[0] === undefined
+        ? {}
+        : { "scikit-learn": peers[0].sklearn },
+  ),
 };
 report(result, () => {
   console.log(
