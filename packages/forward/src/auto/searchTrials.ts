@@ -5,6 +5,7 @@ import type { AutoCriterion, FamilyOptions } from "./families.ts";
 import { type LeftOut, noCandidate, planTrials, type TrialSettings } from "./planTrials.ts";
 import { proposeTrials } from "./proposeTrials.ts";
 import { estimateTrials, type Trial } from "./trial.ts";
+import { withoutEndless } from "./withoutEndless.ts";
 
 export interface SearchSettings extends TrialSettings {
   /** What trials are compared by. */
@@ -80,10 +81,7 @@ export async function searchTrials(
   const survivors =
     rest.length === 0 ? near : withoutFailed(near, await estimateTrials(near, folds, rest, inner, data, run), left);
   run.onProgress?.({ stage: "candidates", done: 0.8, total: 1 });
-  const finite = survivors.filter(({ estimates }) => estimates.mean.every(Number.isFinite));
-  for (const { label, isProposed } of survivors.filter((trial) => !finite.includes(trial))) {
-    left.push({ name: label, reason: "predicts no finite value for a row of the inner folds", isProposed });
-  }
+  const finite = withoutEndless(survivors, left);
   if (finite.length === 0) throw noCandidate(left);
   const library = finite
     .map((trial) => ({ ...trial, ...errorsOf(trial, rows, settings.criterion) }))
