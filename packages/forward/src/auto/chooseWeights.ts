@@ -1,4 +1,6 @@
-import { type CostOf, type Judged, meanCost, splitJudged } from "./judged.ts";
+import { averageByOthers } from "../stack/averageByOthers.ts";
+import { isClearGain } from "../stack/isClearGain.ts";
+import { type CostOf, type Judged, meanCost, takeJudged } from "./judged.ts";
 import { selectAverage } from "./selectAverage.ts";
 
 /** Weights of the candidates of a library, at least 0, with the sum 1. */
@@ -31,16 +33,14 @@ function fitShare(judged: Judged, costOf: CostOf): number {
   const { fold, weights } = judged;
   const weighed = new Set(weights === undefined ? fold : fold.filter((_, i) => weights[i] !== 0));
   if (weighed.size < 2) return 0;
-  const selected = new Float64Array(fold.length);
-  const equal = new Float64Array(fold.length);
-  for (const { rows, own, others } of splitJudged(judged)) {
-    const ofSelected = averageMeans(own, selectedWeights(others, costOf));
-    const ofEqual = averageMeans(own, equalWeights(others, costOf));
-    for (const [r, i] of rows.entries()) {
-      selected[i] = ofSelected[r] as number; // one per row
-      equal[i] = ofEqual[r] as number;
-    }
-  }
+  const estimates = judged.library.map((candidate) => candidate.estimates);
+  const byOthers = (weightsOf: (others: Judged, costOf: CostOf) => Float64Array): Float64Array =>
+    averageByOthers(estimates, fold, (others) => ({
+      weights: weightsOf(takeJudged(judged, others), costOf),
+      centre: 0,
+    })).mean;
+  const selected = byOthers(selectedWeights);
+  const equal = byOthers(equalWeights);
   const costs = SHARES.map((share) => meanCost(judged, mix(selected, equal, share), costOf));
   return SHARES[costs.indexOf(Math.min(...costs))] as number; // one of them
 }
@@ -55,22 +55,11 @@ function selectedWeights(judged: Judged, costOf: CostOf): Float64Array {
   return isClearlyBetter(judged, average, single, costOf) ? average : single;
 }
 
-/** Whether the cost by the first weights is less by more than a standard error, over the groups of rows. */
+/** Whether the cost by the first weights is less by more than a standard error. */
 function isClearlyBetter(judged: Judged, first: Float64Array, second: Float64Array, costOf: CostOf): boolean {
   const [one, other] = [averageMeans(judged, first), averageMeans(judged, second)];
-  const gains = new Map<number, { gain: number; weight: number }>();
-  let [sum, total] = [0, 0];
-  for (const [i, y] of judged.y.entries()) {
-    const weight = judged.weights?.[i] ?? 1;
-    const gain = weight * (costOf(y - (other[i] as number)) - costOf(y - (one[i] as number))); // one per row
-    const group = judged.groups[i] as number;
-    const before = gains.get(group);
-    gains.set(group, { gain: (before?.gain ?? 0) + gain, weight: (before?.weight ?? 0) + weight });
-    sum += gain;
-    total += weight;
-  }
-  const squares = [...gains.values()].reduce((all, { gain, weight }) => all + (gain - (weight * sum) / total) ** 2, 0);
-  return sum > Math.sqrt(squares);
+  const gains = judged.y.map((y, i) => costOf(y - (other[i] as number)) - costOf(y - (one[i] as number))); // one per row
+  return isClearGain(gains, judged);
 }
 
 /** Of the best candidate of each learner whose cost is near the least. */

@@ -21,24 +21,6 @@ export interface Candidate {
   readonly estimates: Estimates;
 }
 
-/** The rows of one fold, and the others. */
-export interface JudgedFold {
-  /** Indices of the rows of the fold. */
-  readonly rows: Int32Array;
-  readonly own: Judged;
-  readonly others: Judged;
-}
-
-/** Folds in order of appearance. */
-export function splitJudged(judged: Judged): readonly JudgedFold[] {
-  const indices = Int32Array.from(judged.fold.keys());
-  return [...new Set(judged.fold)].map((k) => {
-    const rows = indices.filter((i) => judged.fold[i] === k);
-    const rest = indices.filter((i) => judged.fold[i] !== k);
-    return { rows, own: takeJudged(judged, rows), others: takeJudged(judged, rest) };
-  });
-}
-
 /** Mean over the rows by their weights; 0 where none has any. */
 export function meanCost(
   { y, weights }: Pick<Judged, "y" | "weights">,
@@ -55,7 +37,8 @@ export function meanCost(
   return total === 0 ? 0 : sum / total;
 }
 
-function takeJudged({ y, weights, groups, fold, library }: Judged, rows: Int32Array): Judged {
+/** Some rows, by their indices. */
+export function takeJudged({ y, weights, groups, fold, library }: Judged, rows: Int32Array): Judged {
   return {
     y: take(y, rows),
     weights: weights && take(weights, rows),

@@ -8,14 +8,16 @@ import {
 } from "@materiome/core";
 import { checkDivisible, checkTraining, type TrainingSet } from "../learner/checkTraining.ts";
 import { optionCheck } from "../learner/classifier.ts";
-import { heldOutByFolds, type InnerFolds, innerFolds, rowsOf, rowsOutside } from "../learner/heldOutByFolds.ts";
-import type { Estimates, Predictor } from "../learner/predictor.ts";
+import { heldOutByFolds, type InnerFolds, innerFolds } from "../learner/heldOutByFolds.ts";
+import type { Predictor } from "../learner/predictor.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { checkFoldsAndLevel, type ForwardLearner } from "../learner/regressor.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
 import { takeTargets } from "../validation/takeTargets.ts";
+import { averageByOthers, type Weighing } from "./averageByOthers.ts";
+import { isClearGain } from "./isClearGain.ts";
 import { nonNegativeLeastSquares } from "./nonNegativeLeastSquares.ts";
-import { combine, stackPredictor } from "./stackPredictor.ts";
+import { stackPredictor } from "./stackPredictor.ts";
 
 export interface StackOptions {
   /** At least one, of this package, so that they can be stored. */
@@ -119,26 +121,17 @@ export async function fitStack(
     parts.push(await heldOutByFolds(x, folds, fit, run.signal));
     run.onProgress?.({ stage: "stack", done: m + 1, total });
   }
-  const weigh = (kept: Int32Array, centre: number): Float64Array => {
-    const from = (some: Int32Array): Float64Array => weightsOf(rows, parts, some, centre, settings.sumsToOne);
-    if (settings.prefersFirst !== true || isBetter(rows, parts, kept, folds, from)) return from(kept);
-    return Float64Array.from(learners, (_, m) => (m === 0 ? 1 : 0));
+  const weighAll = (kept: Int32Array): Weighing => {
+    const centre = meanOf(rows, kept);
+    return { weights: weightsOf(rows, parts, kept, centre, settings.sumsToOne), centre };
   };
-  const heldOut: HeldOut = { mean: new Float64Array(x.rows), variance: new Float64Array(x.rows) };
-  for (let k = 0; k < folds.nFolds; k++) {
-    const others = rowsOutside(folds, [k]);
-    const centre = meanOf(rows, others);
-    const own = rowsOf(folds, k);
-    const taken = parts.map((part): Estimates => ({ mean: at(part.mean, own), variance: at(part.variance, own) }));
-    const combined = combine(taken, weigh(others, centre), centre);
-    for (const [r, i] of own.entries()) {
-      heldOut.mean[i] = combined.mean[r] as number; // one per row
-      heldOut.variance[i] = combined.variance[r] as number;
-    }
-  }
-  const all = Int32Array.from(rows.y.keys());
-  const centre = meanOf(rows, all);
-  const weights = weigh(all, centre);
+  const weigh = (kept: Int32Array): Weighing => {
+    const all = weighAll(kept);
+    if (settings.prefersFirst !== true || isBetter(rows, parts, kept, folds, weighAll)) return all;
+    return { ...all, weights: Float64Array.from(learners, (_, m) => (m === 0 ? 1 : 0)) };
+  };
+  const heldOut: HeldOut = averageByOthers(parts, folds.fold, weigh, { signal: run.signal });
+  const { weights, centre } = weigh(Int32Array.from(rows.y.keys()));
   const members: Predictor[] = [];
   for (const [m, learner] of learners.entries()) {
     if (weights[m] === 0) continue;
@@ -156,9 +149,6 @@ export async function fitStack(
     report: describe(reportOf(settings, rows, parts, weights, heldOut, folds.nFolds)),
   });
 }
-
-const at = (values: Float64Array, rows: Int32Array): Float64Array =>
-  Float64Array.from(rows, (i) => values[i] as number); // rows of the same set
 
 function meanOf({ y, weights }: TrainingSet, kept: Int32Array): number {
   let sum = 0;
@@ -210,36 +200,21 @@ function weightsOf(
 }
 
 /**
- * Whether an average errs less than its first member by more than one standard error, which counts groups. The rows of a fold are
- * averaged with the weights that the other folds give: those of a fit to all would always seem to help.
+ * Whether an average errs less than its first member by more than one standard error. The rows of a fold are averaged with the
+ * weights that the other folds give: those of a fit to all would always seem to help.
  */
 function isBetter(
   rows: TrainingSet,
   parts: readonly HeldOut[],
   kept: Int32Array,
-  { fold, nFolds }: InnerFolds,
-  weightsFrom: (others: Int32Array) => Float64Array,
+  { fold }: InnerFolds,
+  weigh: (others: Int32Array) => Weighing,
 ): boolean {
-  const gains = new Map<number, number>();
-  for (let k = 0; k < nFolds; k++) {
-    const others = kept.filter((i) => fold[i] !== k);
-    if (others.length === kept.length || others.length === 0) continue;
-    const weights = weightsFrom(others);
-    for (const i of kept) {
-      if (fold[i] !== k) continue;
-      const target = rows.y[i] as number; // i < n
-      let average = 0;
-      for (const [m, part] of parts.entries()) average += (weights[m] as number) * (part.mean[i] as number); // one per member
-      const first = parts[0]?.mean[i] as number; // at least one member
-      const gain = (rows.weights?.[i] ?? 1) * ((target - first) ** 2 - (target - average) ** 2);
-      const group = rows.groups[i] as number;
-      gains.set(group, (gains.get(group) ?? 0) + gain);
-    }
-  }
-  const list = [...gains.values()];
-  const mean = list.reduce((sum, gain) => sum + gain, 0) / list.length;
-  const square = list.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
-  return list.length > 1 && mean > Math.sqrt(square / (list.length - 1) / list.length);
+  if (new Set(kept.map((i) => fold[i] as number)).size < 2) return false;
+  const average = averageByOthers(parts, fold, weigh, { rows: kept }).mean;
+  const first = parts[0]?.mean as Float64Array; // at least one member
+  const gains = rows.y.map((y, i) => (y - (first[i] as number)) ** 2 - (y - (average[i] as number)) ** 2); // one per row
+  return isClearGain(gains, rows, kept);
 }
 
 function reportOf(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chooseWeights } from "../../src/auto/chooseWeights.ts";
 import { heldOutOfChoices } from "../../src/auto/heldOutOfChoices.ts";
-import { meanCost, splitJudged } from "../../src/auto/judged.ts";
+import { meanCost, takeJudged } from "../../src/auto/judged.ts";
 import { candidate, judged, noise, squared } from "./judgedRows.ts";
 
 describe("heldOutOfChoices", () => {
@@ -26,11 +26,13 @@ describe("heldOutOfChoices", () => {
     for (let seed = 0; seed < 6; seed++) {
       const rows = noise(seed, 30, 6, 3);
       const { mean } = heldOutOfChoices(rows, squared, undefined);
-      for (const { rows: indices, own, others } of splitJudged(rows)) {
-        const { weights, equalShare } = chooseWeights(others, squared);
+      for (const k of new Set(rows.fold)) {
+        const all = Int32Array.from(rows.fold.keys());
+        const others = all.filter((i) => rows.fold[i] !== k);
+        const { weights, equalShare } = chooseWeights(takeJudged(rows, others), squared);
         shares.push(equalShare);
-        for (const [r, i] of indices.entries()) {
-          const expected = own.library.reduce((sum, { estimates }, m) => sum + weights[m]! * estimates.mean[r]!, 0);
+        for (const i of all.filter((row) => rows.fold[row] === k)) {
+          const expected = rows.library.reduce((sum, { estimates }, m) => sum + weights[m]! * estimates.mean[i]!, 0);
           expect(mean[i]).toBeCloseTo(expected, 12);
         }
       }
