@@ -25,7 +25,14 @@ export const CODES_STEP: usize = ((BLOCK as usize) << 3) + 64;
 export const CATEGORY_MEANS: usize = PAIRS + ((BLOCK as usize) << 4);
 export const CATEGORY_CODES: usize = CATEGORY_MEANS + 256 * 8;
 
+/** Pairs of the codes that a node of few samples has, without gaps, with that of missing values at its place. */
+export const PRESENT: usize = CATEGORY_CODES + 256 * 4;
+/** Those codes (u8). */
+export const PRESENT_CODES: usize = PRESENT + FEATURE;
+/** A bit for each code that a sample has; all 0 between calls. */
+export const PRESENT_BITS: usize = PRESENT_CODES + 256;
+
 /** First byte that is free for arrays. */
 export function dataStart(): usize {
-  return CATEGORY_CODES + 256 * 4;
+  return PRESENT_BITS + 32;
 }

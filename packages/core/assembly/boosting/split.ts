@@ -1,4 +1,15 @@
-import { CATEGORY_CODES, CATEGORY_MEANS, FEATURE, HESSIAN_BITS, HESSIAN_MASK, MISSING_BIN, WORK } from "./memory";
+import {
+  CATEGORY_CODES,
+  CATEGORY_MEANS,
+  FEATURE,
+  HESSIAN_BITS,
+  HESSIAN_MASK,
+  MISSING_BIN,
+  PRESENT,
+  PRESENT_BITS,
+  PRESENT_CODES,
+  WORK,
+} from "./memory";
 
 // Bits of a feature's kind.
 /** Code 255 stands for a missing value, which goes to either side. */
@@ -110,8 +121,12 @@ export function findSplit(
     const feature = load<i32>(features + ((k as usize) << 2));
     const bins = load<i32>(nBins + ((feature as usize) << 2));
     const kind = kinds === 0 ? 0 : load<i32>(kinds + ((feature as usize) << 2));
-    const at = binsOf(histogram, feature);
-    nTried += scanFeature(at, bins, feature, kind) as i32;
+    if (histogram === 0 && (kind & CATEGORICAL) === 0 && count <= bins) {
+      nTried += scanFeature(PRESENT, countPresent(feature), feature, kind) as i32;
+      if (bestFeature === feature) bestCode = load<u8>(PRESENT_CODES + (bestCode as usize)) as i32;
+      continue;
+    }
+    nTried += scanFeature(binsOf(histogram, feature), bins, feature, kind) as i32;
     if (histogram === 0) clearWork(bins);
   }
   store<f64>(split, bestFeature < 0 ? 0 : best - unsplit);
@@ -157,6 +172,41 @@ function binsOf(histogram: usize, feature: i32): usize {
     v128.store(bin, i64x2.add(v128.load(bin, WORK), v128.load(samplePairs + (row << 4))), WORK);
   }
   return WORK;
+}
+
+/**
+ * Counts a feature's samples as `binsOf` does, and moves the bins that have any together, to PRESENT: of a small node most are empty.
+ *
+ * @returns how many, without that of missing values
+ */
+function countPresent(feature: i32): i32 {
+  const codes = nodeCodes + (feature as usize);
+  for (let at = nodeRows; at < nodeEnd; at += 4) {
+    const row = load<u32>(at) as usize;
+    const code = load<u8>(codes + row * sampleBytes) as usize;
+    const bin = code << 4;
+    v128.store(bin, i64x2.add(v128.load(bin, WORK), v128.load(samplePairs + (row << 4))), WORK);
+    const word = PRESENT_BITS + ((code >>> 6) << 3);
+    store<u64>(word, load<u64>(word) | ((1 as u64) << ((code & 63) as u64)));
+  }
+  v128.store(PRESENT + MISSING_BIN, v128.load(WORK + MISSING_BIN));
+  v128.store(WORK + MISSING_BIN, i64x2.splat(0));
+  let nPresent: usize = 0;
+  for (let first: usize = 0; first < 256; first += 64) {
+    const word = PRESENT_BITS + (first >>> 3);
+    let bits = load<u64>(word);
+    store<u64>(word, 0);
+    if (first === 192) bits &= ~((1 as u64) << 63); // missing values
+    while (bits !== 0) {
+      const code = first + (ctz(bits) as usize);
+      bits &= bits - 1;
+      v128.store(PRESENT + (nPresent << 4), v128.load(WORK + (code << 4)));
+      v128.store(WORK + (code << 4), i64x2.splat(0));
+      store<u8>(PRESENT_CODES + nPresent, code as u8);
+      nPresent++;
+    }
+  }
+  return nPresent as i32;
 }
 
 function clearWork(bins: i32): void {

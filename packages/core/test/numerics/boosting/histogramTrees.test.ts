@@ -203,14 +203,16 @@ describe("useHistogramTrees", () => {
         [middle, middle + 40],
         [7, 9],
         [7, 8],
+        // Fewer samples than the first feature has codes: those without samples are skipped.
+        ...Array.from({ length: 40 }, (_, k) => [100 * k, 100 * k + 1 + random.int(205)]),
       ]) {
         build(start, end, 1);
-        for (const nTry of [1, 4]) {
-          findSplit(1, nTry, 0.5, 1, 0);
+        for (const [nTry, bounds] of [[1], [4], [4, { lower: -0.3, upper: 0.2 }]] as const) {
+          findSplit(1, nTry, 0.5, 1, 0, 1, bounds);
           const [expected, expectedSides] = [Array.from(split), Array.from(sides)];
           split.fill(Number.NaN);
           sides.fill(9);
-          findSplit({ start, end }, nTry, 0.5, 1, 0);
+          findSplit({ start, end }, nTry, 0.5, 1, 0, 1, bounds);
           expect(Array.from(split)).toEqual(expected);
           if (expected[SPLIT.feature] === 2) expect(Array.from(sides)).toEqual(expectedSides);
           found.add(expected[SPLIT.feature]);
