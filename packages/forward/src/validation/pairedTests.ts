@@ -47,6 +47,14 @@ export interface PairedDifference {
   readonly difference: number;
   /** The same as a share of the second's error. */
   readonly relative: number;
+  /**
+   * 95 % interval of `relative` over the folds: the ratio of two sums over folds varies by what the first's error departs from its
+   * share of the second's, A_k − R B_k, so that a fold whose targets scatter more does not count against a learner that follows them.
+   * Variance corrected for shared training rows, as in {@link correctedResampledT}. Null for a single fold, or where the second is never wrong.
+   *
+   * @see Cochran, Sampling Techniques, 3rd ed., Wiley (1977), chapter 6: the variance of a ratio of sums
+   */
+  readonly relativeInterval: readonly [number, number] | null;
   /** 95 % bootstrap interval, whole groups of rows drawn; of these models, not of others fitted to other rows. */
   readonly bootstrapInterval: readonly [number, number];
   /** Over the folds, which also vary the training rows; null for a single fold. */
@@ -101,11 +109,14 @@ export function comparePredictions(
     const gap = (sums: Float64Array, count: number): number =>
       finish((sums[0] as number) / count) - finish((sums[1] as number) / count); // two columns
     const difference = finish(meanOf(x)) - finish(meanOf(y));
-    const perFold = foldDifferences(a.fold, x, y, finish);
+    const sums = foldSums(a.fold, x, y);
+    const ratios = ratioInterval(sums, share);
+    const perFold = sums.map((own) => finish(own.x / own.n) - finish(own.y / own.n));
     return {
       difference,
       relative: difference / finish(meanOf(y)),
       bootstrapInterval: clusterBootstrap([x, y], gap, { groups: clusters, random: random.fork(label) }),
+      relativeInterval: ratios === undefined ? null : [finish(ratios[0]) - 1, finish(ratios[1]) - 1],
       resampled: perFold.length < 2 ? null : correctedResampledT(perFold, share),
     };
   };
@@ -154,16 +165,27 @@ function gather({ repeats }: CrossValidation, forecast: Forecast): Gathered {
   };
 }
 
-function foldDifferences(
-  fold: Int32Array,
-  x: Float64Array,
-  y: Float64Array,
-  finish: (mean: number) => number,
-): number[] {
-  const sums = new Map<number, { x: number; y: number; n: number }>();
+interface FoldSums {
+  readonly x: number;
+  readonly y: number;
+  readonly n: number;
+}
+
+function foldSums(fold: Int32Array, x: Float64Array, y: Float64Array): readonly FoldSums[] {
+  const sums = new Map<number, FoldSums>();
   for (const [i, k] of fold.entries()) {
     const own = sums.get(k) ?? { x: 0, y: 0, n: 0 };
     sums.set(k, { x: own.x + (x[i] as number), y: own.y + (y[i] as number), n: own.n + 1 }); // same length
   }
-  return [...sums.values()].map((own) => finish(own.x / own.n) - finish(own.y / own.n));
+  return [...sums.values()];
+}
+
+/** Of the ratio of all x to all y, at least 0. */
+function ratioInterval(sums: readonly FoldSums[], testShare: number): readonly [number, number] | undefined {
+  const [meanX, meanY] = [meanOf(sums.map(({ x }) => x)), meanOf(sums.map(({ y }) => y))];
+  if (sums.length < 2 || meanY === 0) return undefined;
+  const ratio = meanX / meanY;
+  const departures = sums.map(({ x, y }) => (x - ratio * y) / meanY);
+  const [, half] = correctedResampledT(departures, testShare).interval; // around 0
+  return [Math.max(0, ratio - half), ratio + half];
 }

@@ -90,6 +90,20 @@ describe("scores that mean little", () => {
     expect(warnings.filter((text) => text.includes("guessing"))).toEqual([]);
   });
 
+  it("are not called so where the median is far off in one fold and hardly in another, and the model follows", async () => {
+    const random = createRandom(3);
+    const lines = Array.from({ length: 40 }, () => {
+      const c = Math.exp(1.5 * random.normal());
+      return `${c.toFixed(4)},500,${(100 * c + 20 * random.normal()).toFixed(2)}`;
+    });
+    const table = readTable(`C (wt%),Temper (°C),Yield strength (MPa)\n${lines.join("\n")}\n`);
+    const { leakage, diagnostics, targets } = (await train(table, { model: "ridge", inputs: ["C"], folds: 5 })).metrics;
+    expect(targets[0].r2).toBeGreaterThan(0.95);
+    expect(diagnostics[0]?.againstMedian.resampled?.interval[1]).toBeGreaterThan(0); // the median's own scatter
+    expect(diagnostics[0]?.againstMedian.relativeInterval?.[1]).toBeLessThan(-0.5);
+    expect(leakage.warnings.filter((text) => text.includes("guessing"))).toEqual([]);
+  });
+
   it("are called so where guessing the median does as well", async () => {
     const noise = createRandom(5);
     const { metrics } = await train(steels(60, () => 500 + 50 * noise.normal()));

@@ -63,6 +63,41 @@ describe("correctedResampledT", () => {
   });
 });
 
+describe("comparePredictions", () => {
+  /** Six rows in three folds; the median is off by 1, 2 and 9, whatever the learner does. */
+  const validation = async (errors: readonly number[]) => {
+    const { x, y } = smooth(6, 3, 1);
+    const real = await crossValidate(MEAN, x, y, kFold(3), { random: createRandom(1), threads: 1 });
+    const [rows] = real.repeats;
+    const each = (values: readonly number[]) => Float64Array.from(rows?.fold ?? [], (k) => values[k] ?? 0);
+    const actual = new Float64Array(6);
+    const own = { ...rows, actual, predicted: each(errors), medianBaseline: each([1, 2, 9]) };
+    return { ...real, repeats: [own as (typeof real.repeats)[number]] };
+  };
+  const pair = async (errors: readonly number[]) => {
+    const own = await validation(errors);
+    return comparePredictions(own, own, { random: createRandom(1), forecasts: ["predicted", "medianBaseline"] });
+  };
+
+  it("finds no width in the share of the error where it is the same in all folds, however the folds scatter", async () => {
+    const { mae, rmse } = await pair([0.25, 0.5, 2.25]);
+    expect(mae.relativeInterval).toEqual([-0.75, -0.75]);
+    expect(rmse.relativeInterval?.[0]).toBeCloseTo(-0.75, 12);
+    expect(mae.resampled?.interval[1]).toBeGreaterThan(0);
+  });
+
+  it("by hand: shares 1/2, 1/4 and 1/2 of the error", async () => {
+    const { mae } = await pair([0.5, 0.5, 4.5]);
+    const ratio = 5.5 / 12;
+    const departures = [0.5 - ratio, 0.5 - 2 * ratio, 4.5 - 9 * ratio].map((d) => d / 4);
+    const variance = departures.reduce((sum, d) => sum + d * d, 0) / 2;
+    const half = studentQuantile(0.975, 2) * Math.sqrt((1 / 3 + 1 / 2) * variance);
+    expect(mae.relative).toBeCloseTo(ratio - 1, 12);
+    expect(mae.relativeInterval?.[0]).toBeCloseTo(ratio - half - 1, 12);
+    expect(mae.relativeInterval?.[1]).toBeCloseTo(ratio + half - 1, 12);
+  });
+});
+
 describe("compareModels", () => {
   const { x, y } = smooth(90, 4, 2);
   const groups = Int32Array.from({ length: 90 }, (_, i) => Math.floor(i / 3));
