@@ -153,6 +153,7 @@ export type { PropertyModel } from "./property/propertyModel.ts";
 export type { Rival } from "./property/scoreRivals.ts";
 export type { SearchBudget, SearchLimits } from "./property/searchBudget.ts";
 export type { LearningPoint, TargetLearningCurve } from "./property/targetLearningCurve.ts";
+export type { TargetUncertainty } from "./property/targetNoise.ts";
 export {
   type ClassInputImportance,
   type OutOfFoldClasses,

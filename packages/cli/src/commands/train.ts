@@ -21,6 +21,7 @@ import { searchBudgetOf } from "../output/searchBudgetOf.ts";
 import { writeTraining } from "../output/writeTraining.ts";
 import { foundLaws } from "../report/lawLines.ts";
 import { modelCard } from "../report/modelCard.ts";
+import { noiseLines } from "../report/noiseLines.ts";
 import { searchLines, searchOf } from "../report/searchOf.ts";
 import { trainReport } from "../report/trainReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
@@ -204,6 +205,7 @@ function summary(trained: TrainedPropertyModel): string {
   const lines = [
     `${counted(metrics.nFeatures, "feature")} from ${inputs}`,
     `scores: ${splitter.folds} folds, ${splitter.kind === "groupKFold" ? `whole groups held out; ${splitter.reason}` : splitter.reason}`,
+    ...noiseLines(metrics),
     "",
     textTable(
       ["target", "n", "MAE (95 % CI)", "RMSE", "R²", "mean / median guess", "in 90 % interval"],

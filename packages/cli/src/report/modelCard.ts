@@ -3,6 +3,7 @@ import { displayUnit } from "../terminal/displayUnit.ts";
 import { percent, threeFigures, withError } from "../terminal/figures.ts";
 import { cardHead, cardTail, cell, schemaRows } from "./cardParts.ts";
 import { foundLaws } from "./lawLines.ts";
+import { noiseLines } from "./noiseLines.ts";
 import { searchOf, seenTexts } from "./searchOf.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
 
@@ -22,6 +23,7 @@ export function modelCard(source: TrainedSource): string {
     ...cardHead(source, metrics.dropped),
     ...schemaRows(table, model),
     "",
+    ...noiseLines(metrics).flatMap((line) => [`${line}.`, ""]),
     "## Splits",
     "",
     splitText(metrics),

@@ -4,6 +4,7 @@ import { figures, percent, threeFigures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { escapeHtml } from "./escape.ts";
 import { foundLaws } from "./lawLines.ts";
+import { noiseLines } from "./noiseLines.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { parityPlot } from "./parityPlot.ts";
 import { searchOf, searchParts } from "./searchOf.ts";
@@ -81,6 +82,7 @@ function scoresSection({ trained }: TrainedSource): Html {
     "How good it is",
     keyFigures(keys),
     paragraph(how),
+    ...noiseLines(metrics).map((line) => paragraph(`${line}.`)),
     html(`<div class="nowrap">${table(HEADER, rows).html}</div>`),
     ...foundLaws(trained).flatMap(({ equation, notes }) => [
       paragraph(html(`<b>${escapeHtml(equation)}</b>`)),

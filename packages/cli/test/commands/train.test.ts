@@ -366,4 +366,42 @@ describe("materiome train, bad input", () => {
     expect(stderr).toContain("choose another --out");
     expect(await filesIn(cwd)).toEqual(["table.csv"]);
   });
+
+  it("says what becomes of standard deviations of the target", async () => {
+    const cwd = await workFolder();
+    const rows = Array.from({ length: 15 }, (_, i) => `${400 + 10 * i},${300 - 5 * i + (i % 3)},${1 + (i % 3)}`);
+    await writeFile(join(cwd, "h.csv"), `T (degC),Hardness (HV),Hardness std (HV)\n${rows.join("\n")}\n`);
+    const train = (model: string): ReturnType<typeof runCli> =>
+      runCli(
+        [
+          "train",
+          "h.csv",
+          "--target",
+          "Hardness",
+          "--model",
+          model,
+          "--folds",
+          "3",
+          "--no-learning-curve",
+          "--threads",
+          "1",
+          "--out",
+          model,
+        ],
+        {
+          cwd,
+        },
+      );
+    const known = await train("gaussian-process");
+    const line = '"Hardness std" is the known noise of Hardness (median standard deviation 2 HV)';
+    expect(known.stdout).toContain(line);
+    expect(known.stderr).not.toContain("standard deviations");
+    const files = await Promise.all(
+      ["card.md", "report.html"].map((name) => readFile(join(cwd, "gaussian-process", name), "utf8")),
+    );
+    for (const text of files) expect(text.replaceAll("&quot;", '"')).toContain(line);
+    const passed = await train("ridge");
+    expect(passed.stderr).toContain('the standard deviations in "Hardness std" are not used by this model');
+    expect(await readFile(join(cwd, "ridge/card.md"), "utf8")).toContain("gaussian-process takes them");
+  });
 });

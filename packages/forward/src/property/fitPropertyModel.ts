@@ -12,6 +12,7 @@ import { learnerByName } from "./learnerByName.ts";
 import { createPropertyModel, type PropertyModel } from "./propertyModel.ts";
 import { rowsOf, targetsIn, targetsOf } from "./propertyTargets.ts";
 import { refuseMissing } from "./refuseMissing.ts";
+import { withTargetNoise } from "./targetNoise.ts";
 import { featureFitter, inputNames, measuredRows, trainingColumns } from "./trainingTable.ts";
 import type { TrainPropertyModelOptions } from "./trainPropertyModel.ts";
 
@@ -40,7 +41,7 @@ export async function fitPropertyModel(
   if (!learner.supports.has("missing")) refuseMissing(kept, x);
   const models: RegressionModel[] = [];
   for (const target of targets) {
-    const { rows, targets: values } = rowsOf(kept, target, grouping);
+    const { rows, targets: values } = withTargetNoise(kept, target, rowsOf(kept, target, grouping), learner);
     models.push(
       await learner.fit(takeRows(x, rows), values, { ...run, random: run.random.fork(target.name).fork("final") }),
     );

@@ -3,6 +3,7 @@ import type { RegressionMetrics } from "../validation/regressionMetrics.ts";
 import type { Scores } from "../validation/scores.ts";
 import type { TargetDiagnostics } from "./diagnostics.ts";
 import type { SearchLimits } from "./searchBudget.ts";
+import type { TargetUncertainty } from "./targetNoise.ts";
 
 /** Scores of one target as `metrics.json` has them; errors and widths in the target's unit. */
 export interface TargetMetrics {
@@ -45,6 +46,8 @@ export interface PropertyMetrics {
     readonly groupsAcrossFolds: number;
     readonly warnings: readonly string[];
   };
+  /** Columns of standard deviations that describe targets, and what became of them. */
+  readonly uncertainties: readonly TargetUncertainty[];
   /** Rows left out, as the table's source counts them (the header is row 1). */
   readonly dropped: readonly { readonly reason: string; readonly rows: readonly number[] }[];
   readonly perFold: readonly (FoldScores & { readonly target: string })[];

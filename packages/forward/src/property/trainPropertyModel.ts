@@ -45,6 +45,7 @@ import {
   type TargetLearningCurve,
   targetLearningCurve,
 } from "./targetLearningCurve.ts";
+import { targetUncertainties, unusedUncertainties, withTargetNoise } from "./targetNoise.ts";
 import {
   type FeatureOptions,
   featureFitter,
@@ -138,11 +139,12 @@ const CORRELATED = 0.8;
  * Rows without a measured target are left out and listed. Groups are declared or derived (`deriveGroups`); the headline
  * scores hold out whole groups, and the same scores under random folds stand beside as optimistic. Everything learnt
  * (categories, elements, scalings, choice of learner, interval widths) is learnt inside the fold. The model returned is
- * fitted to all rows. Several targets are fitted one by one.
+ * fitted to all rows. Several targets are fitted one by one. Where a column of role `uncertainty` describes a target, its squares are
+ * the measurement variances of the rows for learners that use such, in the folds as in the final fit; for others a warning names it.
  *
  * @throws DataError for unknown columns (nearest names offered), a constant target, fewer rows or groups than folds
- * or than the model needs, no inputs, or a missing input (row and column named) where the model takes none
- * (inputs without any value in the rows used are left out, with a warning)
+ * or than the model needs, no inputs, a standard deviation of a target that is missing or negative where the model uses them, or a missing
+ * input (row and column named) where the model takes none (inputs without any value in the rows used are left out, with a warning)
  * @example
  * const { model, metrics } = await trainPropertyModel(table, { targets: ["Fatigue Strength"] }, { random: createRandom(1) });
  */
@@ -164,8 +166,8 @@ export async function trainPropertyModel(
   const encoder = await fitFeatures(kept, { ...run, random: run.random.fork("features") });
   const x = encoder.encode(kept);
   const hasGaps = x.data.some(Number.isNaN);
-  const aims = targets.map((target) => ({ target, rows: rowsOf(kept, target, grouping) }));
-  for (const { target, rows } of aims) {
+  const bare = targets.map((target) => ({ target, rows: rowsOf(kept, target, grouping) }));
+  for (const { target, rows } of bare) {
     for (const model of [options.learner === undefined ? name : undefined, ...rivals]) {
       checkIsLearnable(table, target.name, rows, grouping, { folds: options.folds, model });
     }
@@ -178,6 +180,7 @@ export async function trainPropertyModel(
     options.learner ?? scorerByName(name, SCORED_LEVEL, { ...named, trials });
   const learner = learnerOf(options.trials);
   if (!learner.supports.has("missing")) refuseMissing(kept, x);
+  const aims = bare.map(({ target, rows }) => ({ target, rows: withTargetNoise(kept, target, rows, learner) }));
   for (const rival of rivals)
     if (!learnerByName(rival, level, { hasGaps }).supports.has("missing")) refuseMissing(kept, x);
   const scorer = scorerOf(options.trials);
@@ -190,9 +193,10 @@ export async function trainPropertyModel(
   );
   const scoredRivals: Rival[] = [];
   // Before the time is counted: what is left is for the model and its scores.
-  for (const { target, rows } of aims) {
+  for (const { target, rows: bareRows } of bare) {
     const random = run.random.fork(target.name);
     for (const rival of rivals) {
+      const rows = withTargetNoise(kept, target, bareRows, learnerByName(rival, level, { hasGaps }));
       const own = takeRows(x, rows.rows);
       const splitter = splitterOf(rows);
       const given = { target, rows, x: own, hasGaps, splitter, repeats, level: SCORED_LEVEL, fitFeatures };
@@ -323,6 +327,8 @@ export async function trainPropertyModel(
       : options.trials === undefined
         ? null
         : givenLimits(options.trials);
+  const uncertainties = targetUncertainties(kept, aims);
+  const leakage = findLeakage(kept, { inputs, empty }, grouping, groupsAcrossFolds, headline, optimistic, diagnostics);
   return {
     model: createPropertyModel({
       encoder,
@@ -344,7 +350,8 @@ export async function trainPropertyModel(
         reason: grouping.reason,
       },
       optimistic: isGrouped ? { targets: optimistic } : null,
-      leakage: findLeakage(kept, { inputs, empty }, grouping, groupsAcrossFolds, headline, optimistic, diagnostics),
+      leakage: { ...leakage, warnings: [...leakage.warnings, ...unusedUncertainties(uncertainties)] },
+      uncertainties,
       dropped,
       perFold,
       diagnostics,
