@@ -3,6 +3,7 @@ import { percent, withError } from "../terminal/figures.ts";
 import { cardHead, cardTail, schemaRows } from "./cardParts.ts";
 import type { TrainedClassSource } from "./classReport.ts";
 import { searchOf } from "./searchOf.ts";
+import { shortSets } from "./shortSets.ts";
 
 /** `card.md` of a model of classes: what it was trained on, how good it is, where it may be used and where not. */
 export function classCard(source: TrainedClassSource): string {
@@ -66,6 +67,7 @@ export function classCard(source: TrainedClassSource): string {
       ],
       failures: [
         ...metrics.leakage.warnings.map((text) => `- ${text}`),
+        ...shortSets(scores),
         ...scores.classes
           .filter(({ recall }) => recall !== null && recall < 0.5)
           .map(

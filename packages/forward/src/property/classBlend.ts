@@ -28,6 +28,23 @@ export function fitBlend({ columns, data }: Matrix, codes: Int32Array, rows: Int
   return { share: best, prior };
 }
 
+/**
+ * Probabilities as they would be were a row of each class, against the others, as likely as not: o / (1 + o) with the odds
+ * o = p / (1 − p) · (1 − prior) / prior. Models of two folds differ in the shares of the classes they learnt from; where the features
+ * say little, that is most of what their probabilities differ by. The order of rows of one model stays as it is.
+ *
+ * @see Saerens, Latinne & Decaestecker, Neural Comput. 14, 21 (2002), doi:10.1162/089976602753284446: other a priori probabilities
+ */
+export function againstPrior({ prior }: ClassBlend, probabilities: Matrix): Matrix {
+  const { columns } = probabilities;
+  const data = probabilities.data.map((p, at) => {
+    const own = prior[at % columns] as number; // % columns; between 0 and 1, as 0.5 is counted more of each class
+    const [of, others] = [p / own, (1 - p) / (1 - own)];
+    return of / (of + others);
+  });
+  return { ...probabilities, data };
+}
+
 export function applyBlend({ share, prior }: ClassBlend, probabilities: Matrix): Matrix {
   const { columns } = probabilities;
   const data = probabilities.data.map((p, at) => (1 - share) * p + share * (prior[at % columns] as number)); // % columns

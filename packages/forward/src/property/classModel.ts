@@ -18,7 +18,7 @@ import {
 import { readTableEncoder, type TableEncoder } from "@materiome/core/features";
 import { type ClassificationModel, readClassificationModel } from "../learner/classificationModel.ts";
 import { type ClassSets, classSets, decodeClassSets, encodeClassSets } from "../uncertainty/classSets.ts";
-import { applyBlend, type ClassBlend } from "./classBlend.ts";
+import { againstPrior, applyBlend, type ClassBlend } from "./classBlend.ts";
 import { checkDomain, decodeDomain, encodeDomain, type TrainedDomain } from "./domain.ts";
 import { odditiesOf } from "./oddities.ts";
 import { refuseMissing } from "./refuseMissing.ts";
@@ -82,7 +82,9 @@ export function createPropertyClassModel(parts: PropertyClassModelParts): Proper
     inputs: encoder.inputs.map(({ name, role, unit, header }): ColumnInfo => ({ name, role, unit, header })),
     module: import.meta.url,
     setsOf: ({ probabilities }, level) =>
-      classSets(sets, probabilities, level).map((own) => own.map((c) => labels[c] as string)), // a class
+      classSets(sets, sets.isRelative ? againstPrior(blend, probabilities) : probabilities, level).map((own) =>
+        own.map((c) => labels[c] as string),
+      ), // a class
     async predict(table: Table, run?: Omit<RunContext, "random">): Promise<ClassPrediction> {
       const x = encoder.encode(table);
       if (!takesMissing) refuseMissing(table, x, CLASS_GAPS);

@@ -24,7 +24,7 @@ import type { Classifier } from "../learner/classifier.ts";
 import { calibrateClassSets, classSets } from "../uncertainty/classSets.ts";
 import { standardiseFeatures } from "../validation/standardise.ts";
 import { stratifiedGroupKFold, stratifiedKFold } from "../validation/stratifiedKFold.ts";
-import { applyBlend, fitBlend } from "./classBlend.ts";
+import { againstPrior, applyBlend, fitBlend } from "./classBlend.ts";
 import { type ClassModelName, classLearnerByName } from "./classLearnerByName.ts";
 import type { PropertyClassMetrics } from "./classMetrics.ts";
 import { createPropertyClassModel, type PropertyClassModel } from "./classModel.ts";
@@ -102,7 +102,7 @@ const SHUFFLES = 3;
  * Trains a model of classes on a table and says how good it is: the counterpart of `trainPropertyModel` for a column of text.
  *
  * Folds hold out whole groups and have nearly the same share of each class. Probabilities are mixed with the shares of the classes, by
- * as much as lowers the log loss of the other folds; prediction sets are calibrated class by class on held-out rows, and scored on folds
+ * as much as lowers the log loss of the other folds; prediction sets are calibrated, for probabilities set against the shares of the classes learnt from, class by class on held-out rows, and scored on folds
  * that did not calibrate them. Everything learnt is learnt inside the fold, also what stands in the gaps of rows that lack inputs.
  *
  * @throws DataError for a class with one row or one group (`leastClass` leaves such classes out), fewer than two classes, no
@@ -216,14 +216,21 @@ export async function trainClassModel(
     run.onProgress?.({ stage: "train", done: f + 2, total: folds + 1 });
   }
   const blended = createMatrix(kept.nRows, k);
+  const relative = createMatrix(kept.nRows, k);
   const outside = (f: number): Int32Array => all.filter((i) => fold[i] !== f);
   for (let f = 0; f < folds; f++) {
-    const mixed = applyBlend(fitBlend(raw, codes, outside(f)), raw);
-    for (const i of all) if (fold[i] === f) copyRow(mixed, i, blended);
+    const blend = fitBlend(raw, codes, outside(f));
+    const mixed = applyBlend(blend, raw);
+    const set = againstPrior(blend, mixed); // shares of the classes in the rows that the fold's model learnt from
+    for (const i of all) {
+      if (fold[i] !== f) continue;
+      copyRow(mixed, i, blended);
+      copyRow(set, i, relative);
+    }
   }
   const setsAt: number[][] = [];
   for (let f = 0; f < folds; f++) {
-    const found = classSets(calibrateClassSets(blended, codes, groups, outside(f)), blended, level);
+    const found = classSets(calibrateClassSets(relative, codes, groups, outside(f)), relative, level);
     for (const i of all) if (fold[i] === f) setsAt[i] = found[i] as number[]; // one per row
   }
   const scores = scoreClasses({
@@ -239,7 +246,7 @@ export async function trainClassModel(
     inDomain: domains.inDomain,
     random: run.random.fork("bootstrap"),
   });
-  const calibrated = calibrateClassSets(blended, codes, groups, all);
+  const calibrated = calibrateClassSets(relative, codes, groups, all, true);
   const leakage = findLeakage(kept, { inputs, empty }, grouping, countSplitGroups(groups, fold), [], [], []);
   const at = keptRows;
   return {

@@ -7,6 +7,8 @@ export interface ClassSets {
   readonly weights: readonly Float64Array[];
   /** Rows of each class, or groups that have some. */
   readonly nUnits: readonly number[];
+  /** Whether probabilities were set against the shares of the classes first; false in models stored before that was done. */
+  readonly isRelative: boolean;
 }
 
 /**
@@ -14,10 +16,12 @@ export interface ClassSets {
  * for each class apart, as far as held-out rows are exchangeable with new ones. A class with fewer than level / (1 − level) rows or
  * groups is in every set.
  *
- * @param probabilities - of held-out rows, [n, nClasses]
+ * @param probabilities - of held-out rows, [n, nClasses]; where each fold has its own model, set against the shares of the classes
+ * that the model learnt from, as otherwise folds with few rows of a class are taken for unlike it
  * @param codes - their classes
  * @param groups - rows of one group count once in a class
  * @param rows - which rows to calibrate by
+ * @param isRelative - whether `probabilities` are set against shares of the classes; kept with the result
  * @see Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005), section 4.5, doi:10.1007/b106715
  */
 export function calibrateClassSets(
@@ -25,6 +29,7 @@ export function calibrateClassSets(
   codes: Int32Array,
   groups: Int32Array | undefined,
   rows: Int32Array,
+  isRelative = false,
 ): ClassSets {
   const parts = Array.from({ length: columns }, (_, c) => {
     const own = rows.filter((i) => codes[i] === c);
@@ -41,6 +46,7 @@ export function calibrateClassSets(
     scores: parts.map(({ scores }) => scores),
     weights: parts.map(({ weights }) => weights),
     nUnits: parts.map(({ nUnits }) => nUnits),
+    isRelative,
   };
 }
 
@@ -56,18 +62,20 @@ export function classSets({ scores, weights, nUnits }: ClassSets, probabilities:
   );
 }
 
-export function encodeClassSets({ scores, weights, nUnits }: ClassSets): Json {
-  return { scores: scores.map(encodeArray), weights: weights.map(encodeArray), nUnits: [...nUnits] };
+export function encodeClassSets({ scores, weights, nUnits, isRelative }: ClassSets): Json {
+  return { scores: scores.map(encodeArray), weights: weights.map(encodeArray), nUnits: [...nUnits], isRelative };
 }
 
 /** @throws FormatError if the stored form is damaged */
 export function decodeClassSets(data: unknown, nClasses: number): ClassSets {
-  const { scores, weights, nUnits } = (data ?? {}) as { readonly [key: string]: unknown };
+  const { scores, weights, nUnits, isRelative = false } = (data ?? {}) as { readonly [key: string]: unknown };
   const isWhole = [scores, weights, nUnits].every((part) => Array.isArray(part) && part.length === nClasses);
-  if (!isWhole) throw new FormatError("class model: the calibration of the sets is damaged; train again");
+  if (!isWhole || typeof isRelative !== "boolean")
+    throw new FormatError("class model: the calibration of the sets is damaged; train again");
   return {
     scores: (scores as unknown[]).map((part) => decodeArray(part, "f64")),
     weights: (weights as unknown[]).map((part) => decodeArray(part, "f64")),
     nUnits: nUnits as number[],
+    isRelative,
   };
 }

@@ -1,5 +1,6 @@
-import { createMatrix, createRandom } from "@materiome/core";
+import { createMatrix, createRandom, type Matrix } from "@materiome/core";
 import { describe, expect, it } from "vitest";
+import { againstPrior } from "../../src/property/classBlend.ts";
 import { calibrateClassSets, classSets, decodeClassSets, encodeClassSets } from "../../src/uncertainty/classSets.ts";
 
 describe("prediction sets", () => {
@@ -44,6 +45,46 @@ describe("prediction sets", () => {
       expect(share).toBeGreaterThan(0.84);
       expect(share).toBeLessThan(0.96);
     }
+  });
+
+  it("set against the shares learnt from do not take a fold with fewer rows of a class for unlike it", () => {
+    // A classifier that learnt nothing says the share of each class: 0.30 where its fold holds many of class 0, else 0.31.
+    const folds = [0.3, 0.31, 0.31].map((share) => ({ share: 0, prior: [share, 1 - share] }));
+    const said = folds.map(({ prior }) => createMatrix(1, 2, Float64Array.from(prior)));
+    const relative = folds.map((blend, f) => againstPrior(blend, said[f] as Matrix));
+    expect(relative.map(({ data }) => [...data])).toEqual([
+      [0.5, 0.5],
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ]);
+    const cover = (of: readonly Matrix[]): boolean => {
+      const others = Float64Array.from({ length: 80 }, (_, at) => of[1 + (Math.floor(at / 2) % 2)]?.data[at % 2] ?? 0);
+      const rows = Int32Array.from({ length: 40 }, (_, i) => i);
+      const sets = calibrateClassSets(createMatrix(40, 2, others), new Int32Array(40), undefined, rows);
+      return classSets(sets, of[0] as Matrix, 0.9)[0]?.includes(0) === true;
+    };
+    expect(cover(said)).toBe(false);
+    expect(cover(relative)).toBe(true);
+  });
+
+  it("set against shares keep the order of one model, and its probabilities where the shares are equal", () => {
+    const p = createMatrix(3, 3, Float64Array.of(0.2, 0.3, 0.5, 0.6, 0.1, 0.3, 0, 1, 0));
+    const { data } = againstPrior({ share: 0, prior: [0.1, 0.5, 0.4] }, p);
+    expect(data[0]).toBeCloseTo(2 / (2 + 0.8 / 0.9), 12); // odds 0.2 / 0.8 · 0.9 / 0.1
+    expect(data[3]).toBeGreaterThan(data[0] as number);
+    expect([...data.subarray(6)]).toEqual([0, 1, 0]);
+    const half = createMatrix(2, 2, Float64Array.of(0.2, 0.8, 0.7, 0.3));
+    for (const [at, value] of againstPrior({ share: 0, prior: [0.5, 0.5] }, half).data.entries())
+      expect(value).toBeCloseTo(half.data[at] as number, 12);
+  });
+
+  it("of models stored before that are read as they were", () => {
+    const stored = encodeClassSets(
+      calibrateClassSets(createMatrix(1, 1), new Int32Array(1), undefined, Int32Array.of(0)),
+    );
+    const { isRelative, ...old } = stored as { readonly isRelative: boolean };
+    expect([isRelative, decodeClassSets(old, 1).isRelative]).toEqual([false, false]);
+    expect(() => decodeClassSets({ ...old, isRelative: 1 }, 1)).toThrow(/damaged/);
   });
 
   it("refuses damaged calibrations", () => {
