@@ -23,6 +23,10 @@ export function foundLaws({ metrics, reports, rivals }: TrainedPropertyModel): r
   });
 }
 
+function quantity(value: number, unit: string): string {
+  return `${figures(Number(value.toPrecision(3)))} ${unit}`.trim();
+}
+
 function notesOf(law: SymbolicLaw, unit: string): string[] {
   const { folds, resamples, others } = law.stability;
   const constants = law.constants.map(({ name, value, standardError, unit: own }) =>
@@ -33,7 +37,7 @@ function notesOf(law: SymbolicLaw, unit: string): string[] {
     `Constants with standard errors, for the form as given: ${constants.join(", ")}.`,
     law.terms.length === 0
       ? "No law is clearly better than the mean."
-      : `RMSE on inner folds ${figures(Number(law.rmse.toPrecision(3)))} ${unit}, of the mean ${figures(Number(law.constantRmse.toPrecision(3)))} ${unit}.`,
+      : `RMSE on inner folds ${quantity(law.rmse, unit)}, of the mean ${quantity(law.constantRmse, unit)}.`,
     `The same law in ${folds.same} of ${folds.of} folds and in ${resamples.same} of ${resamples.of} resamples${
       first === undefined ? "" : `; instead, ${first.count} times, terms ${first.terms.join(" and ") || "none"}`
     }.`,

@@ -23,7 +23,7 @@ export function farTargetWarnings(table: Table, targets: readonly TargetMetrics[
     if (far.length === 0) return [];
     const named = far
       .slice(0, MOST_NAMED)
-      .map((i) => `${shortNumber(values[i] as number)} in row ${table.rowNumber(i)}`);
+      .map((i) => `${shortNumber(values[i] as number, 12)} in row ${table.rowNumber(i)}`);
     const more = far.length > MOST_NAMED ? ` and ${far.length - MOST_NAMED} more` : "";
     const middle = `${shortNumber(low)} … ${shortNumber(high)} ${displayUnit(unit)}`.trim();
     return [

@@ -13,7 +13,7 @@ import type { TargetRows } from "./scoreTarget.ts";
 /**
  * Target columns with their units.
  *
- * @throws DataError for none, one named twice, or one that has no or only one value
+ * @throws DataError for none, one named twice, or one that has no value, one value, or the same value in all rows
  */
 export function targetsOf(table: Table, names: readonly string[]): TargetInfo[] {
   if (names.length === 0) throw new DataError("trainPropertyModel: no target; name at least one column");
@@ -29,6 +29,14 @@ export function targetsOf(table: Table, names: readonly string[]): TargetInfo[] 
     const measured = values.filter((_, i) => valid[i] !== 0);
     const location = { file: table.source, column: name };
     if (measured.length === 0) throw new DataError("the target column has no values", { location });
+    if (measured.length === 1) {
+      throw new DataError(
+        "only one row has a value of the target; there is nothing to learn from one, give more rows",
+        {
+          location,
+        },
+      );
+    }
     if (measured.every((value) => value === measured[0])) {
       throw new DataError(
         `the target is constant (${measured[0]} in all ${measured.length} rows); there is nothing to learn`,

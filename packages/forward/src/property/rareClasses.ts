@@ -43,7 +43,7 @@ export function rareClasses(
   }
   if (rare.length > 0 && least === undefined) {
     throw new DataError(
-      `classes with a single ${what} cannot be both learnt and tested: ${named}; merge them with others, add rows, or leave them out (leastClass 2): ${nLeft} classes with ${kept.length} of ${texts.length} rows would be left`,
+      `classes with a single ${what} cannot be both learnt and tested: ${named}; merge them with others, add rows, or leave them out (leastClass, --least-class 2): ${nLeft} classes with ${kept.length} of ${texts.length} rows would be left`,
       { location },
     );
   }

@@ -159,7 +159,7 @@ describe("trainClassModel", () => {
     const lone = steels((line, row) => (row === 7 ? line.replace(/[a-z]+$/, "martensite") : line));
     const options = { target: "Structure", model: "forest" as const, folds: 3 };
     await expect(trainClassModel(lone, options, run)).rejects.toThrow(
-      /"martensite" \(1\); merge them .* 3 classes with 79 of 80 rows would be left/,
+      /"martensite" \(1\); merge them .* \(leastClass, --least-class 2\): 3 classes with 79 of 80 rows would be left/,
     );
     const { metrics } = await trainClassModel(lone, { ...options, leastClass: 2 }, run);
     expect(metrics.dropped).toEqual([{ reason: 'class "martensite" has 1 group, fewer than 2', rows: [8] }]);

@@ -179,12 +179,12 @@ describe("a target far from all others", () => {
     const table = steels(60);
     const lines = Array.from(table.number("C").values, (value, i) => {
       const strength = table.number("Yield strength").values[i];
-      return `${value},${table.number("Temper").values[i]},${i === 7 ? 1e6 : i === 20 ? -9999 : strength}`;
+      return `${value},${table.number("Temper").values[i]},${i === 7 ? 99999 : i === 20 ? -9999 : strength}`;
     });
     const { metrics } = await train(readTable(`C (wt%),Temper (°C),Yield strength (MPa)\n${lines.join("\n")}\n`), {
       model: "ridge",
     });
-    expect(metrics.leakage.warnings.join()).toMatch(/Yield strength: 1000000 in row 9, -9999 in row 22 far outside/);
+    expect(metrics.leakage.warnings.join()).toMatch(/Yield strength: 99999 in row 9, -9999 in row 22 far outside/);
     expect(metrics.targets[0].coverage90).toBeGreaterThan(0.9);
   });
 });
@@ -270,6 +270,10 @@ describe("too few rows", () => {
       /a fold holds 2 out and leaves 1, 2 groups are needed/,
     );
   });
+});
+
+it("refuses a single value of the target by its number, not as a constant", async () => {
+  await expect(train(steels(1), { model: "ridge" })).rejects.toThrow(/only one row has a value of the target/);
 });
 
 it("refuses a target that is named twice", async () => {
