@@ -16,6 +16,9 @@ import { fillGaps, imputedPredictor } from "./imputedPredictor.ts";
  * predictions are those of the learner inside, for the medians of all rows.
  *
  * @param learner - such as a Gaussian process or a linear model; one that takes missing values itself needs no filling
+ * @throws nothing itself; `fit` throws ShapeError for several targets or rows that differ in number, DomainError for values that are
+ * infinite and targets that are missing, DataError for fewer than two rows or groups, IncompatibleError for noise variances that the
+ * learner does not use, and what the learner inside throws
  * @see Van Ness, Bosschieter, Halpin-Gregorio & Udell, KDD 2023, doi:10.1145/3580305.3599911 (on the marks)
  * @example
  * const learner = createImputed(createGaussianProcess());

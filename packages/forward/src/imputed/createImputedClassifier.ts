@@ -11,6 +11,9 @@ import { fillGaps } from "./imputedPredictor.ts";
  * regression. Every classifier of this package needs it where inputs are missing. `model.report` says what was filled, beside what the
  * classifier inside reports. With `createAutoClassifier` inside, the medians are those of all rows given, not of each inner fold.
  *
+ * @throws nothing itself; `fit` throws ShapeError for rows that differ in number, DomainError for values that are infinite or a code
+ * without a label, DataError for fewer than two rows, classes or groups, IncompatibleError for noise variances, and what the
+ * classifier inside throws
  * @see Van Ness, Bosschieter, Halpin-Gregorio & Udell, KDD 2023, doi:10.1145/3580305.3599911 (on the marks)
  * @example
  * const learner = createImputedClassifier(createLogistic());

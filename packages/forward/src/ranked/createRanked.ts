@@ -13,6 +13,9 @@ import { fitRanks, rankedPredictor, rankFeatures } from "./rankedPredictor.ts";
  * The held-out predictions are those of the learner inside, for the ranks of all rows.
  *
  * @param learner - such as a Gaussian process, whose distances gain by it
+ * @throws nothing itself; `fit` throws ShapeError for several targets or rows that differ in number, DomainError for values that are
+ * missing or infinite, DataError for fewer than two rows or groups, IncompatibleError for noise variances that the learner does not
+ * use, and what the learner inside throws
  * @example
  * const ranked = createRanked(createGaussianProcess({ covariance: { kind: "matern12" } }));
  * const model = await ranked.fit(x, y, { random: createRandom(1) });

@@ -47,7 +47,7 @@ export interface SymbolicLaw {
 }
 
 /**
- * The law in the report of a model, undefined for a model of another learner.
+ * The law in the report of a model, undefined for a model of another learner. Never throws, whatever the report holds.
  *
  * @example
  * console.log(symbolicLawOf(model.report)?.text); // "72 MPa + 620 MPa·µm^½ / √d"

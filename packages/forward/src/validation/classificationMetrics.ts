@@ -110,12 +110,18 @@ export function classificationMetrics(
  * Area under the ROC curve: the share of pairs in which the row marked 1 has the higher score, ties counting half. Null
  * where all marks are equal.
  *
+ * @throws ShapeError if scores and marks differ in number; DomainError for a score that is no number
  * @see Hanley & McNeil, Radiology 143, 29 (1982), doi:10.1148/radiology.143.1.7063747
  * @example
  * areaUnderRoc([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]); // 0.75
  */
 export function areaUnderRoc(scores: ArrayLike<number>, marks: ArrayLike<number>): number | null {
+  if (scores.length !== marks.length) {
+    throw new ShapeError(`areaUnderRoc: ${scores.length} scores but ${marks.length} marks; give one for each row`);
+  }
   const ranks = midRanks(scores);
+  const missing = ranks.findIndex(Number.isNaN);
+  if (missing >= 0) throw new DomainError(`areaUnderRoc: score of row ${missing} is no number; leave such rows out`);
   let [positive, sum] = [0, 0];
   for (const [i, rank] of ranks.entries()) {
     if (marks[i] !== 1) continue;

@@ -12,12 +12,16 @@ const PANELS = 4;
  * Gauss–Legendre quadrature: to 1e-6 for smooth distributions, to 1e-3 for those with corners.
  *
  * @param value - the measurement
+ * @throws DomainError for a measurement that is not finite
  * @see Gneiting & Raftery, J. Am. Stat. Assoc. 102, 359 (2007), doi:10.1198/016214506000001437
  * @example
  * const { distribution } = await model.predict(x);
  * if (distribution !== undefined) continuousRankedScore(distribution, 0, 812);
  */
 export function continuousRankedScore(distribution: PredictiveDistribution, row: number, value: number): number {
+  if (!Number.isFinite(value)) {
+    throw new DomainError(`continuousRankedScore: the measurement of row ${row} is ${value}; leave such rows out`);
+  }
   const share = distribution.cdf(row, 0, value);
   const pinball = (p: number, rest: number): number => {
     if (!(p > 0 && p < 1 && rest > 0)) return 0; // the loss goes to 0 there; p is rounded to 1 where a measurement is far out

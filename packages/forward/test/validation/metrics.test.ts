@@ -92,6 +92,8 @@ describe("classificationMetrics", () => {
     expect(areaUnderRoc([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])).toBe(0.75);
     expect(areaUnderRoc([1, 1, 1], [0, 1, 1])).toBe(0.5);
     expect(areaUnderRoc([1, 2], [1, 1])).toBeNull();
+    expect(() => areaUnderRoc([1, 2], [1])).toThrow(/2 scores but 1 marks/);
+    expect(() => areaUnderRoc([1, Number.NaN], [1, 0])).toThrow(/row 1 is no number/);
   });
 });
 
@@ -139,6 +141,7 @@ describe("continuousRankedScore", () => {
       expect(continuousRankedScore(uniform, 0, y)).toBeCloseTo((y ** 3 + (1 - y) ** 3) / 3, 10);
     }
     expect(continuousRankedScore(uniform, 0, 2)).toBeCloseTo(1 + 1 / 3, 10);
+    expect(() => continuousRankedScore(uniform, 0, Number.NaN)).toThrow(/measurement of row 0 is NaN/);
   });
 });
 
