@@ -9,6 +9,7 @@ import {
   type Json,
 } from "@materiome/core";
 import { createNeighbourSearch } from "@materiome/core/numerics";
+import { medianOf } from "../validation/scores.ts";
 import { shortNumber } from "../validation/shortNumber.ts";
 
 /**
@@ -99,6 +100,33 @@ function isQuantity(name: string, source: readonly string[]): boolean {
   return source.includes(name) || name.endsWith(" fraction");
 }
 
+/** Width of each feature's range, or what stands for it where all training rows have one value; 0 where nothing can. */
+function widthsOf({ low, high, isRanged }: TrainedDomain, features: FeatureMatrix["features"]): Float64Array {
+  const own = low.map((lowest, f) => (high[f] as number) - lowest); // one each
+  const byKind = new Map<string, number[]>();
+  const kindsOf = (f: number): string[] => {
+    const { source = [], unit = "" } = features[f] ?? {};
+    return [`${unit} of ${source.join(" ")}`, unit];
+  };
+  for (const [f, width] of own.entries()) {
+    if (isRanged[f] === 0 || !(width > 0 && Number.isFinite(width))) continue;
+    for (const kind of kindsOf(f)) byKind.set(kind, [...(byKind.get(kind) ?? []), width]);
+  }
+  return own.map((width, f) => {
+    if (width !== 0) return width;
+    if (low[f] !== 0) return Math.abs(low[f] as number);
+    const alike = kindsOf(f)
+      .map((kind) => byKind.get(kind))
+      .find((found) => found !== undefined);
+    return alike === undefined ? 0 : medianOf(Float64Array.from(alike));
+  });
+}
+
+/** The share of all elements that no training row had, in one feature. */
+export function isOtherElements(name: string): boolean {
+  return name.endsWith("other elements fraction");
+}
+
 /** Domain with the nearest training rows of each row, [n, k], nearest first. */
 export interface NearDomain extends Domain {
   readonly neighbours: Int32Array;
@@ -106,7 +134,9 @@ export interface NearDomain extends Domain {
 }
 
 /**
- * Domain of encoded rows. Score: the larger of distance / limit and, outside a range, 1 + excess / width of the range; at least 2 with oddities.
+ * Domain of encoded rows. Score: the larger of distance / limit and, outside a range, 1 + excess / width of the range; at least 2 with
+ * oddities. A quantity that was the same in all training rows has no width: its size stands for it, and where that is 0 (an element that no
+ * training row had) the median width of the other quantities of the same column, else of the same unit; a score of 2 where there are none.
  *
  * @param k - nearest training rows to name; as many as there are where those are fewer
  */
@@ -117,28 +147,30 @@ export function checkDomain(trained: TrainedDomain, x: FeatureMatrix, oddities: 
   const reasons = new Array<string | undefined>(n).fill(undefined);
   const rows = standardise(x.data, d, centre, factor);
   const nNear = Math.min(k, nRows);
+  const widths = widthsOf(trained, features);
   const near = createNeighbourSearch(createMatrix(nRows, d, points))(createMatrix(n, d, rows), nNear);
   for (let i = 0; i < n; i++) {
     const found: string[] = [];
     let worst = 0;
+    for (const text of oddities[i] ?? []) {
+      worst = Math.max(worst, 2);
+      found.push(text);
+    }
     for (let f = 0; f < d; f++) {
       const value = x.data[i * d + f] as number; // f < d
       const [lowest, highest] = [low[f] as number, high[f] as number];
       if (isRanged[f] === 0 || !(value < lowest || value > highest)) continue;
       const excess = Math.max(lowest - value, value - highest);
       if (excess <= ROUNDING * Math.max(Math.abs(lowest), Math.abs(highest))) continue;
-      const width = highest > lowest ? highest - lowest : Math.max(Math.abs(lowest), 1e-12);
-      worst = Math.max(worst, 1 + excess / width);
+      const width = widths[f] as number; // f < d
+      worst = Math.max(worst, width > 0 ? 1 + excess / width : 2);
       const { name = "", unit = "" } = features[f] ?? {};
+      if (isOtherElements(name)) continue; // the oddities name them
       found.push(
         lowest === highest
           ? `${name} is ${quantity(value, unit)}, and ${quantity(lowest, unit)} in all training rows`
           : `${name} ${quantity(value, unit)} is outside ${shortNumber(lowest)}–${quantity(highest, unit)}`,
       );
-    }
-    for (const text of oddities[i] ?? []) {
-      worst = Math.max(worst, 2);
-      found.push(text);
     }
     const distance = near.distances[i * nNear] as number; // at least one training row
     const far = limit > 0 ? distance / limit : distance > 0 ? 2 : 0;
