@@ -13,6 +13,7 @@ import { isClassModel, loadAnyModel } from "../input/loadModel.ts";
 import { matchTable } from "../input/matchTable.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { classColumns } from "../output/classColumns.ts";
+import { driftLines, driftOf } from "../output/driftOf.ts";
 import { type PredictedRows, predictionColumns } from "../output/predictionColumns.ts";
 import { EXIT, type SetExitCode } from "../terminal/exitCodes.ts";
 import { counted } from "../terminal/figures.ts";
@@ -58,6 +59,7 @@ export async function runPredictCommand(
   const csv = writeTable(predicted);
   const outside = Array.from(domain?.inDomain ?? []).filter((flag) => flag === 0).length;
   const left = missing.filter(({ row }) => place[row] === -1);
+  const drift = await driftOf(model, kept, session);
   if (options.out !== undefined) await writeFileAtomic(options.out, csv);
   session.result({
     targets: model.targets,
@@ -66,6 +68,7 @@ export async function runPredictCommand(
     level: options.level,
     nRows: table.nRows,
     nOutOfDomain: outside,
+    drift: drift ?? null,
     converted: conversions,
     notPredicted: left.map(({ row, columns }) => ({ row: table.rowNumber(row), missing: columns })),
     out: options.out,
@@ -76,6 +79,7 @@ export async function runPredictCommand(
   else session.say(`${kept.nRows} rows predicted, written to ${options.out}`);
   sayMissing(table, missing, left.length, session);
   if (outside > 0) session.warn(`${outside} of ${kept.nRows} rows lie outside the model's domain; see domain_reason`);
+  if (drift !== undefined) for (const line of driftLines(drift)) session.warn(line);
   if (left.length > 0) setExitCode(EXIT.someSkipped);
 }
 

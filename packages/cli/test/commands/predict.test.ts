@@ -50,6 +50,31 @@ describe("materiome predict", () => {
     expect(rows[0].in_domain).toBe(true);
   });
 
+  it("says which inputs of its rows are not like the training rows, each heat counting once", async () => {
+    const cwd = await workFolder();
+    const hot = alloyRows().map((row) => ({ ...row, temperatureK: row.temperatureK + 80 }));
+    await writeFile(join(cwd, "hot.csv"), csv(alloyLines(hot)));
+    await writeFile(join(cwd, "one.csv"), csv(alloyLines(hot.slice(0, 12))));
+    const [same, drifted, few] = await Promise.all(
+      [join(trained, "alloys.csv"), "hot.csv", "one.csv"].map((table) =>
+        runCli(["predict", model, table, "--json"], { cwd }),
+      ),
+    );
+    const { drift } = JSON.parse(same?.stdout ?? "");
+    expect(drift).toMatchObject({ hasDrifted: false, groups: ["Heat"], nUnits: { training: 15, fresh: 15 } });
+    expect(same?.stderr).not.toContain("not like");
+    expect(JSON.parse(drifted?.stdout ?? "").drift.columns[0]).toMatchObject({
+      column: "Tempering temperature",
+      hasDrifted: true,
+    });
+    expect(drifted?.stderr).toContain("these 15 groups are not like the 15 the model learnt from");
+    expect(drifted?.stderr).toContain(
+      "warning: Tempering temperature: median 880 K of the new, 800 K of the training ones",
+    );
+    expect(drifted?.stderr).not.toContain("warning: C:");
+    expect(JSON.parse(few?.stdout ?? "").drift).toBeNull(); // four heats
+  });
+
   it("prints the table where no --out is given, also with --quiet", async () => {
     const cwd = await workFolder();
     await writeFile(join(cwd, "new.csv"), csv(alloyLines().slice(0, 3)));

@@ -33,7 +33,7 @@ export interface DriftCheckOptions {
   readonly groups?: readonly string[] | undefined;
   /** Share of false alarms allowed, half of them to the columns and half to the classifier. @defaultValue 0.05 */
   readonly falseAlarms?: number | undefined;
-  /** Trees of the classifier. @defaultValue 200 */
+  /** Trees of the classifier; 0 for none, and columns alone. @defaultValue 200 */
   readonly nTrees?: number | undefined;
 }
 
@@ -60,7 +60,7 @@ export interface DriftReport {
   readonly columns: readonly ColumnDrift[];
   /**
    * How well a forest tells new rows from training rows by all columns together, on rows (groups) it has not seen: ½ if they are
-   * alike. Null with a single group on one side.
+   * alike. Null with a single group on one side, or without trees.
    */
   readonly classifier: {
     readonly rocAuc: number;
@@ -219,7 +219,7 @@ async function classifierTest(
   falseAlarms: number,
   run: RunContext,
 ): Promise<DriftReport["classifier"]> {
-  if (first.units.length < 2 || second.units.length < 2) return null;
+  if (nTrees === 0 || first.units.length < 2 || second.units.length < 2) return null;
   const inputs = names.filter((name) => training.column(name).kind !== "text");
   const encoder = await tableFeaturizer({ inputs, unknownCategory: "other" }).fit(training, {
     ...run,

@@ -103,6 +103,8 @@ describe("driftCheck", () => {
     expect(turned.columns.some(({ hasDrifted }) => hasDrifted)).toBe(false);
     expect(turned.classifier!.rocAuc).toBeGreaterThan(0.8);
     expect(turned.hasDrifted).toBe(true);
+    const alone = await check(steels(createRandom(4), 30, { turned: true }), { groups: undefined, nTrees: 0 });
+    expect([alone.classifier, alone.hasDrifted]).toEqual([null, false]);
   });
 
   it("raises few false alarms where there is no drift, and many from single heats taken as rows", async () => {

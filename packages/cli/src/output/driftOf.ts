@@ -1,0 +1,68 @@
+import { createRandom, deriveGroups, resolveColumn, type Table } from "@materiome/core";
+import { type DriftReport, driftCheck } from "@materiome/forward";
+import { counted, threeFigures } from "../terminal/figures.ts";
+import type { Session } from "../terminal/session.ts";
+
+/** Drift of a table of new rows against the training rows of a model, and what counted as one there. */
+export interface TableDrift extends DriftReport {
+  /** Columns by which rows belong together (heat, lot), each group counting once; none where each row counts. */
+  readonly groups: readonly string[];
+}
+
+/** Fewer new groups than this are no sample of anything: what is odd about each row stands in its domain. */
+const FEWEST = 5;
+/** The forest that looks at all inputs together is left out above so many rows, where it would take longer than the predictions. */
+const MOST_ROWS = 5000;
+const TREES = 100;
+const MOST_LINES = 6;
+
+/** Compares the rows with those that the model was trained on; undefined where there are too few to say anything. */
+export async function driftOf(
+  model: { readonly inputs: readonly { readonly name: string }[]; readonly training: Table },
+  rows: Table,
+  session: Session,
+): Promise<TableDrift | undefined> {
+  const { training, inputs } = model;
+  const names = inputs.map(({ name }) => name).filter((name) => training.has(name));
+  if (names.length === 0 || training.nRows < 2 || rows.nRows < FEWEST) return undefined;
+  const asked = deriveGroups(training).columns;
+  const groups = asked.every((name) => holds(rows, name)) ? asked : [];
+  const isLarge = training.nRows + rows.nRows > MOST_ROWS;
+  const found = await driftCheck(training, rows, {
+    columns: names,
+    groups,
+    nTrees: isLarge ? 0 : TREES,
+    run: { random: createRandom(session.seed).fork("drift"), threads: session.threads, signal: session.signal },
+  });
+  return found.nUnits.fresh < FEWEST ? undefined : { ...found, groups };
+}
+
+/** What a person should know of drift: a line, and one for each input that has drifted. */
+export function driftLines(drift: TableDrift): string[] {
+  if (!drift.hasDrifted) return [];
+  const drifted = drift.columns.filter(({ hasDrifted }) => hasDrifted);
+  const shown = drifted.slice(0, MOST_LINES);
+  const { training, fresh } = drift.nUnits;
+  const unit = drift.groups.length === 0 ? "row" : "group";
+  return [
+    `taken together, these ${counted(fresh, unit)} are not like the ${training} the model learnt from, so the scores and interval shares of its training need not hold for them (one table in 20 without any drift is called so)`,
+    ...shown.map(({ column, text, adjustedP }) => `${column}: ${text} (p = ${threeFigures(adjustedP)})`),
+    ...(drifted.length > shown.length
+      ? [`and ${drifted.length - shown.length} more inputs, see "drift" with --json`]
+      : []),
+    ...(drift.classifier?.hasDrifted === true
+      ? [
+          `all inputs together: a forest tells new from training ${unit}s with ROC AUC ${drift.classifier.rocAuc.toFixed(2)} (0.5 where they are alike)`,
+        ]
+      : []),
+  ];
+}
+
+function holds(table: Table, name: string): boolean {
+  try {
+    resolveColumn(table, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
