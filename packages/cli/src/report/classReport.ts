@@ -3,6 +3,7 @@ import { wilsonInterval } from "@materiome/core/numerics";
 import type { ClassTargetMetrics, OutOfFoldClasses, TrainedClassModel } from "@materiome/forward";
 import { percent, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
+import { comparedColumns } from "./comparedColumns.ts";
 import { confusionTable } from "./confusionTable.ts";
 import { escapeHtml } from "./escape.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
@@ -214,7 +215,7 @@ function worstRows({ table: data, trained }: TrainedClassSource): Html[] {
   const { outOfFold: held, model } = trained;
   const k = held.labels.length;
   const columns = model.inputs.map(({ name }) => resolveColumn(data, name));
-  const differences = differencesOf(columns);
+  const differences = differencesOf(comparedColumns(data, columns));
   const of = (i: number, c: number): number => held.probabilities.data[i * k + c] ?? 0;
   const worst = Array.from(held.rows.keys())
     .sort((a, b) => of(a, held.codes[a] ?? 0) - of(b, held.codes[b] ?? 0))
@@ -245,7 +246,7 @@ function worstRows({ table: data, trained }: TrainedClassSource): Html[] {
   });
   return [
     paragraph(
-      `The ${worst.length} rows whose class was called least probable, each beside the nearest rows that the model could learn from while it was held out, with the columns that differ most (this row → neighbour). Neighbours of another class with nearly the same inputs are often slips in the table.`,
+      `The ${worst.length} rows whose class was called least probable, each beside the nearest rows that the model could learn from while it was held out, with the columns, of formulas the elements, that differ most (this row → neighbour). Neighbours of another class with nearly the same inputs are often slips in the table.`,
     ),
     html(
       `<div class="worst">${table(["row", "measured", "called", "probability of the measured class", "nearest training rows"], lines).html}</div>`,

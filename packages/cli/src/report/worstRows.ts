@@ -2,6 +2,7 @@ import { type Column, resolveColumn, type Table } from "@materiome/core";
 import type { OutOfFold } from "@materiome/forward";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { figures, threeFigures } from "../terminal/figures.ts";
+import { comparedColumns } from "./comparedColumns.ts";
 import { escapeHtml } from "./escape.ts";
 import { type Html, html, paragraph, table as tableOf } from "./page.ts";
 import { type TrainedSource, withUnit } from "./trainedSource.ts";
@@ -12,7 +13,7 @@ const MOST_DIFFERENCES = 4;
 /** The rows predicted worst, each with its nearest training rows: what they measured, and in which columns they differ most. */
 export function worstRows({ table, trained }: TrainedSource, held: OutOfFold, unit: string): Html[] {
   const columns = trained.model.inputs.map(({ name }) => resolveColumn(table, name));
-  const differences = differencesOf(columns);
+  const differences = differencesOf(comparedColumns(table, columns));
   const measured = new Map(Array.from(held.rows, (row, i) => [row, held.actual[i] ?? Number.NaN]));
   const shown = worst(held);
   const nNear = held.neighbours.length / Math.max(1, held.rows.length);
@@ -40,7 +41,7 @@ export function worstRows({ table, trained }: TrainedSource, held: OutOfFold, un
   });
   return [
     paragraph(
-      `The ${shown.length} rows predicted worst, each beside the nearest rows that the model could learn from while it was held out, with the columns that differ most (this row → neighbour). A near neighbour that measured something else, or a value out of line, is often a slip in the table; otherwise the columns do not hold what makes the difference.`,
+      `The ${shown.length} rows predicted worst, each beside the nearest rows that the model could learn from while it was held out, with the columns, of formulas the elements, that differ most (this row → neighbour). A near neighbour that measured something else, or a value out of line, is often a slip in the table; otherwise the columns do not hold what makes the difference.`,
     ),
     html(
       `<div class="worst">${tableOf(["row", withUnit("measured", unit), "predicted", "90 % interval", "nearest training rows"], lines).html}</div>`,
