@@ -18,7 +18,8 @@ export interface RefuseNonFiniteOptions {
 }
 
 /**
- * Refuses features that are missing (NaN) or infinite, naming all of them by column and row.
+ * Refuses features that are missing (NaN) or infinite, naming all of them by column and row. Features made of the
+ * same columns count as one value: a missing label is one, however many 0/1 features it has.
  *
  * @param rows - the table that the rows belong to; without it rows count from 1
  * @throws DataError listing every column with its rows
@@ -30,7 +31,7 @@ export function refuseNonFinite(x: FeatureMatrix, rows?: RowNames, options: Refu
   const { allowMissing = false, who } = options;
   const missing = new Map<number, number[]>();
   const infinite = new Map<number, number[]>();
-  let count = 0;
+  const cells = new Set<string>(); // one for all features of a column: a label, a formula
   for (const [at, value] of x.data.entries()) {
     if (Number.isFinite(value) || (allowMissing && Number.isNaN(value))) continue;
     const found = Number.isNaN(value) ? missing : infinite;
@@ -38,8 +39,10 @@ export function refuseNonFinite(x: FeatureMatrix, rows?: RowNames, options: Refu
     const list = found.get(column) ?? [];
     list.push(rowLabel(rows, Math.floor(at / x.columns)));
     found.set(column, list);
-    count++;
+    const { name = column, source = [] } = x.features[column] ?? {};
+    cells.add(JSON.stringify([found === missing, source.length === 0 ? name : source, Math.floor(at / x.columns)]));
   }
+  const count = cells.size;
   if (count === 0) return;
   const parts = [...gather(x, missing, "missing"), ...gather(x, infinite, "infinite")];
   const what = count === 1 ? "1 value is no finite number" : `${count} values are no finite numbers`;
