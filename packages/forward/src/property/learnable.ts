@@ -1,5 +1,5 @@
 import { DataError, type DerivedGroups, type Table } from "@materiome/core";
-import type { ModelName } from "./learnerByName.ts";
+import { MODEL_NAMES, type ModelName } from "./learnerByName.ts";
 import type { TargetRows } from "./scoreTarget.ts";
 
 /**
@@ -19,6 +19,11 @@ const DIVIDING: ReadonlySet<ModelName> = new Set<ModelName>([
   "mlp",
   "element-attention",
 ]);
+
+/** Models that can be fitted with one of so many groups (rows, where there are none) held out. */
+export function learnersFor(nGroups: number, isGrouped: boolean): ModelName[] {
+  return MODEL_NAMES.filter((name) => nGroups > fewestOf(name, isGrouped));
+}
 
 /** What ridge needs. */
 const FEWEST = 2;
@@ -44,7 +49,9 @@ export function checkIsLearnable(
   if (nGroups >= needed + 1 && (folds === undefined || nGroups < folds || nGroups - held >= needed)) return;
   const isRidgeEnough = needed > FEWEST && nGroups > FEWEST;
   const more = targets.groups === undefined ? "more data" : `data of more groups${linkedBy(grouping)}`;
-  const remedy = isRidgeEnough ? `use model "ridge", or ${more}` : `${more} are needed`;
+  const remedy = isRidgeEnough
+    ? `use model "ridge", or ${more}`
+    : `${more} are needed, and a campaign (\`materiome campaign\`) chooses which experiments to make`;
   const has =
     targets.groups === undefined
       ? `${nGroups} ${nGroups === 1 ? "row" : "rows"}`

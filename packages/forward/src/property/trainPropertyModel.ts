@@ -18,6 +18,7 @@ import type { CrossValidation } from "../validation/crossValidate.ts";
 import { groupKFold, kFold, type Splitter } from "../validation/splitter.ts";
 import { describeTarget, type TargetDiagnostics } from "./diagnostics.ts";
 import { fitDomain } from "./domain.ts";
+import { fewRowsWarnings } from "./fewRows.ts";
 import type { KeptSearch } from "./fitInTurns.ts";
 import type { HeldOutDomain } from "./foldDomains.ts";
 import { countSplitGroups, findLeakage } from "./leakage.ts";
@@ -350,7 +351,10 @@ export async function trainPropertyModel(
         reason: grouping.reason,
       },
       optimistic: isGrouped ? { targets: optimistic } : null,
-      leakage: { ...leakage, warnings: [...leakage.warnings, ...unusedUncertainties(uncertainties)] },
+      leakage: {
+        ...leakage,
+        warnings: [...leakage.warnings, ...fewRowsWarnings(aims), ...unusedUncertainties(uncertainties)],
+      },
       uncertainties,
       dropped,
       perFold,

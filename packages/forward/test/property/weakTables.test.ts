@@ -222,6 +222,23 @@ describe("near repeats", () => {
   });
 });
 
+describe("fewer than ten rows", () => {
+  it.each([
+    [4, /with 4 rows can be fitted and checked: auto, forest, .*; .* at most 4\/5 = 80 %.*campaign/],
+    [7, /with 7 rows every model can be fitted and checked; .* at most 7\/8 = 87\.5 %.*campaign/],
+  ])("%i: what can still be done is said", async (n, says) => {
+    const { metrics } = await train(steels(n), { model: "ridge" });
+    const found = metrics.leakage.warnings.find((text) => text.includes("campaign")) ?? "";
+    expect(found).toMatch(says);
+    if (n === 4) expect(found).not.toContain("boosting");
+  });
+
+  it("ten are enough not to", async () => {
+    const { metrics } = await train(steels(10), { model: "ridge" });
+    expect(metrics.leakage.warnings.join()).not.toContain("campaign");
+  });
+});
+
 describe("too few rows", () => {
   it.each([
     [
