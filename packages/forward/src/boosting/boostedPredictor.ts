@@ -1,6 +1,7 @@
 import { decodeArray, encodeArray, FormatError, type Json, type Matrix } from "@materiome/core";
 import type { MeanParts } from "../explain/meanParts.ts";
 import type { Estimates, Predictor } from "../learner/predictor.ts";
+import { type ResidualScale, slopeAt } from "../uncertainty/residualScale.ts";
 import { addBoostedTrees, type BoostedTrees, decodeBoostedTrees, encodeBoostedTrees } from "./boostedTrees.ts";
 
 /** A sum of trees over an intercept, and what it is transformed by. */
@@ -13,12 +14,14 @@ export interface BoostedSum {
 export interface BoostedParts extends BoostedSum {
   /** Size of the errors at a row; null where no rows were held out to learn it. */
   readonly scale: BoostedSum | null;
+  /** Where that size is: of logarithms or roots; absent: of the target itself. */
+  readonly sizesOf?: ResidualScale | undefined;
   /** Values of the categorical columns, ascending, by the number of the column. */
   readonly categories: ReadonlyMap<number, Float64Array>;
 }
 
 export function boostedPredictor(parts: BoostedParts): Predictor {
-  const { scale, categories } = parts;
+  const { scale, sizesOf, categories } = parts;
   return {
     kind: "boosting",
     allowsMissing: true,
@@ -26,7 +29,9 @@ export function boostedPredictor(parts: BoostedParts): Predictor {
       const coded = categories.size === 0 ? x : codeCategories(x, categories);
       const mean = sumOf(parts, coded);
       const variance =
-        scale === null ? new Float64Array(x.rows).fill(Number.NaN) : sumOf(scale, coded).map((size) => size * size);
+        scale === null
+          ? new Float64Array(x.rows).fill(Number.NaN)
+          : sumOf(scale, coded).map((size, i) => (size / slopeAt(sizesOf, mean[i] as number)) ** 2); // a size for each mean
       return { mean, variance };
     },
     meanParts(): MeanParts | undefined {
@@ -39,6 +44,7 @@ export function boostedPredictor(parts: BoostedParts): Predictor {
         kind: "boosting",
         ...encodeSum(parts),
         scale: scale === null ? null : encodeSum(scale),
+        ...(sizesOf === undefined ? {} : { sizesOf }),
         categories: Array.from(categories, ([column, values]) => ({ column, values: encodeArray(values) })),
       };
     },
@@ -89,7 +95,10 @@ function decodeSum(data: unknown, nFeatures: number): BoostedSum {
 }
 
 export function decodeBoosted(data: { readonly [key: string]: unknown }, nFeatures: number): Predictor {
-  const { scale, categories } = data;
+  const { scale, sizesOf, categories } = data;
+  if (sizesOf !== undefined && sizesOf !== "log" && sizesOf !== "root") {
+    throw new FormatError("boosting: the stored sizes of errors are on a scale that is not known; train again");
+  }
   if (!Array.isArray(categories)) {
     throw new FormatError("boosting: the stored model lacks its categories; the file is damaged, train again");
   }
@@ -103,6 +112,7 @@ export function decodeBoosted(data: { readonly [key: string]: unknown }, nFeatur
   return boostedPredictor({
     ...decodeSum(data, nFeatures),
     scale: scale === null ? null : decodeSum(scale, nFeatures),
+    sizesOf,
     categories: new Map(known),
   });
 }

@@ -15,6 +15,7 @@ import { isShare, optionCheck } from "../learner/classifier.ts";
 import { createForwardModel, type ForwardModel, type HeldOut } from "../learner/regressionModel.ts";
 import { scaleToMeanOne } from "../tree/bag.ts";
 import { calibrate } from "../uncertainty/calibration.ts";
+import { type ResidualScale, STABILISERS, slopeAt } from "../uncertainty/residualScale.ts";
 import { groupKFold, kFold } from "../validation/splitter.ts";
 import { type BoostedSum, boostedPredictor, constantSum } from "./boostedPredictor.ts";
 import { type BoostingPlan, boostFolds, boostRows, createPart, type FoldedBoosting, type Part } from "./boostRows.ts";
@@ -78,6 +79,8 @@ type Settings = {
 
 const WHO = "gradient boosting";
 const LOSSES: readonly BoostingLoss[] = ["squared", "absolute", "quantile", "huber", "poisson", "gamma"];
+/** Losses of targets that cannot be below 0 take residuals where no interval reaches there. */
+const RESIDUALS: { readonly [loss in BoostingLoss]?: ResidualScale } = { gamma: "log", poisson: "root" };
 const MOST_ROUNDS = 10_000;
 const MOST_LEAVES = 4096;
 const ROWS_PER_LEAF = 40;
@@ -98,7 +101,8 @@ const SCALE = { nRounds: 100, maxLeaves: 6, patience: 10 };
  * number of rounds that has the least mean loss on the rows held out, at least one, is then boosted on all rows. The held-out
  * rows give the intervals: how large their errors are is learnt from the features (few small trees of the Poisson deviance, on
  * the same folds, so that no row's scale has seen its own error), and the signed errors in units of that scale are the predictive
- * distribution. `model.report` has the curve of the losses and says if the model is no better than a constant.
+ * distribution. Of the losses `gamma` and `poisson` these are errors of logarithms and of 2 √(y + 3/8), so that no quantile is below 0.
+ * `model.report` has the curve of the losses and says if the model is no better than a constant.
  *
  * One target; takes weights (scaled to mean 1; rows of weight 0 are left out) and missing values.
  *
@@ -108,6 +112,7 @@ const SCALE = { nRounds: 100, maxLeaves: 6, patience: 10 };
  * @see Chen & Guestrin, KDD 2016, doi:10.1145/2939672.2939785, eqs. 5 and 7
  * @see Ke et al., NeurIPS 2017 (LightGBM): leaf-wise growth on histograms
  * @see Fisher, J. Am. Stat. Assoc. 53, 789 (1958), doi:10.1080/01621459.1958.10501479: sets of ordered categories
+ * @see Anscombe, Biometrika 35, 246 (1948), doi:10.1093/biomet/35.3-4.246: roots of counts
  * @see Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018), doi:10.1080/01621459.2017.1307116, section 5.2: local scale
  * @example
  * const boosting = createGradientBoosting({ learningRate: 0.05, monotone: { carbon: 1 } });
@@ -194,22 +199,25 @@ async function fitBoosting(settings: Settings, rows: TrainingSet, run: RunContex
   const final = { ...run, random: run.random.fork("final") };
   const { intercept, trees } = await boostRows(whole, y, weights, { ...plan, nRounds }, final);
   const { link } = regressionLoss(settings);
+  const sizesOf = RESIDUALS[loss];
   const mean = folded?.heldOut.map((score) => (link === "log" ? Math.exp(score) : score));
   const scaled =
     mean === undefined ? undefined : await learnScale(settings, rows, mean, weights, plan, whole, parts, run);
   const heldOut: HeldOut | undefined =
-    mean === undefined || scaled === undefined ? undefined : { mean, variance: scaled.heldOut.map((s) => s * s) };
+    mean === undefined || scaled === undefined
+      ? undefined
+      : { mean, variance: scaled.heldOut.map((size, i) => (size / slopeAt(sizesOf, mean[i] as number)) ** 2) }; // one each
   const categories = new Map(
     whole.coded.categories.flatMap((values, k) =>
       whole.coded.roles.isCategorical[k] === 1 ? [[whole.coded.columns[k] as number, values] as const] : [],
     ),
   );
   return createForwardModel({
-    predictor: boostedPredictor({ intercept, trees, link, scale: scaled?.sum ?? null, categories }),
+    predictor: boostedPredictor({ intercept, trees, link, scale: scaled?.sum ?? null, sizesOf, categories }),
     features: x.features,
     unit: rows.unit,
     level,
-    calibration: heldOut === undefined ? undefined : calibrate(y, heldOut.mean, heldOut.variance),
+    calibration: heldOut === undefined ? undefined : calibrate(y, heldOut.mean, heldOut.variance, { scale: sizesOf }),
     heldOut,
     report: {
       loss,
@@ -296,7 +304,9 @@ async function learnScale(
   parts: readonly Part[],
   run: RunContext,
 ): Promise<{ readonly sum: BoostedSum; readonly heldOut: Float64Array }> {
-  const sizes = rows.y.map((value, i) => Math.abs(value - (mean[i] as number))); // one a row
+  const residuals = RESIDUALS[settings.loss];
+  const of = residuals === undefined ? (value: number): number => value : STABILISERS[residuals].of;
+  const sizes = rows.y.map((value, i) => Math.abs(of(value) - of(mean[i] as number))); // one a row
   const isPerfect = [whole, ...parts].some(({ order, nTrain }) =>
     order.subarray(0, nTrain).every((i) => sizes[i] === 0),
   );

@@ -17,6 +17,7 @@ import {
 } from "@materiome/core";
 import { type Calibration, decodeCalibration, encodeCalibration } from "../uncertainty/calibration.ts";
 import { type ResidualDistribution, residualDistribution } from "../uncertainty/residualDistribution.ts";
+import { type ResidualScale, STABILISERS } from "../uncertainty/residualScale.ts";
 import { checkInputs } from "./checkTraining.ts";
 import { isProcessPredictor, type Predictor } from "./predictor.ts";
 import { processCapabilities } from "./processCapabilities.ts";
@@ -25,6 +26,8 @@ import { checkFeatures, isFeature, openStored } from "./storedModel.ts";
 
 const TYPE = "materiome/regression";
 const VERSION = 1;
+/** Quantiles whose mean square distance from the mean is the variance of a skewed distribution. */
+const STEPS = 100;
 
 /** Predictions of the training rows by members that saw neither the row nor its group; NaN where there was none. */
 export interface HeldOut {
@@ -126,14 +129,10 @@ function predictionOf(
       uncertainty: "epistemic",
     };
   }
+  if (calibration.scale !== undefined) return stabilised(mean, variance, level, calibration, residuals);
   const scale = variance.map((v) => Math.sqrt(v + calibration.floor));
   const low = residuals.quantile((1 - level) / 2);
   const high = residuals.quantile((1 + level) / 2);
-  const at = (values: Float64Array, row: number): number => {
-    const value = values[row];
-    if (value === undefined) throw new ShapeError(`distribution: row ${row} of a prediction with ${rows} rows`);
-    return value;
-  };
   const distribution: PredictiveDistribution = {
     cdf: (row, _target, value) => residuals.cdf((value - at(mean, row)) / at(scale, row)),
     quantile: (row, _target, p) => at(mean, row) + at(scale, row) * residuals.quantile(p),
@@ -148,6 +147,47 @@ function predictionOf(
     uncertainty: "total",
     distribution,
   };
+}
+
+/** Of residuals that were taken on another scale: quantiles are taken there, and turned back. */
+function stabilised(
+  mean: Float64Array,
+  variance: Float64Array,
+  level: number,
+  { floor, scale: name }: Calibration,
+  residuals: ResidualDistribution,
+): Prediction {
+  const { of, inverse, slope, holds } = STABILISERS[name as ResidualScale]; // given
+  const centre = mean.map(of);
+  const scale = variance.map((v, i) => Math.sqrt(v * slope(mean[i] as number) ** 2 + floor)); // one for each mean
+  const quantile = (row: number, z: number): number => inverse(at(centre, row) + at(scale, row) * z);
+  const ends = [residuals.quantile((1 - level) / 2), residuals.quantile((1 + level) / 2)] as const;
+  const steps = Array.from({ length: STEPS }, (_, k) => residuals.quantile((k + 0.5) / STEPS));
+  const column = (value: (i: number) => number): Matrix => ({
+    ...{ rows: mean.length, columns: 1 },
+    data: Float64Array.from(mean.keys(), value),
+  });
+  return {
+    kind: "regression",
+    mean: column((i) => mean[i] as number),
+    std: column((i) =>
+      Math.sqrt(steps.reduce((sum, z) => sum + (quantile(i, z) - (mean[i] as number)) ** 2, 0) / STEPS),
+    ),
+    lower: column((i) => quantile(i, ends[0])),
+    upper: column((i) => quantile(i, ends[1])),
+    level,
+    uncertainty: "total",
+    distribution: {
+      cdf: (row, _target, value) => (holds(value) ? residuals.cdf((of(value) - at(centre, row)) / at(scale, row)) : 0),
+      quantile: (row, _target, p) => quantile(row, residuals.quantile(p)),
+    },
+  };
+}
+
+function at(values: Float64Array, row: number): number {
+  const value = values[row];
+  if (value === undefined) throw new ShapeError(`distribution: row ${row} of a prediction with ${values.length} rows`);
+  return value;
 }
 
 /** Reads models that the learners of this package have saved. */

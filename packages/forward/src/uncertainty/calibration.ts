@@ -1,5 +1,6 @@
 import { DataError, decodeArray, encodeArray, FormatError, type Json } from "@materiome/core";
 import { effectiveUnits } from "./effectiveUnits.ts";
+import { type ResidualScale, STABILISERS } from "./residualScale.ts";
 
 /**
  * How far a new measurement lies from the prediction, learnt from training rows predicted by members that had not seen
@@ -14,6 +15,8 @@ export interface Calibration {
   readonly units: number;
   /** Root mean square of `residuals`. */
   readonly rms: number;
+  /** Where the residuals and the floor were taken; absent: of the target itself. */
+  readonly scale?: ResidualScale | undefined;
 }
 
 export interface CalibrateOptions {
@@ -21,6 +24,11 @@ export interface CalibrateOptions {
   readonly floor?: number | undefined;
   /** Of each row: residuals of one group go together and count for less ({@link effectiveUnits}). @defaultValue each row counts */
   readonly groups?: Int32Array | undefined;
+  /**
+   * Take residuals of the logarithms (or roots) of target and prediction, so that no quantile leaves what the target can be; variances
+   * are those of the target, and count by the slope at the prediction. @defaultValue of the target itself
+   */
+  readonly scale?: ResidualScale | undefined;
 }
 
 /** Multiples of the mean member variance that are tried for the floor. */
@@ -43,8 +51,13 @@ export function calibrate(
   y: Float64Array,
   mean: Float64Array,
   variance: Float64Array,
-  { floor: given, groups }: CalibrateOptions = {},
+  { floor: given, groups, scale }: CalibrateOptions = {},
 ): Calibration {
+  if (scale !== undefined) {
+    const { of, slope } = STABILISERS[scale];
+    const stable = variance.map((v, i) => v * slope(mean[i] as number) ** 2); // a variance for each mean
+    return { ...calibrate(y.map(of), mean.map(of), stable, { floor: given, groups }), scale };
+  }
   const kept = Array.from(y.keys()).filter((i) => Number.isFinite(mean[i]) && Number.isFinite(variance[i]));
   if (kept.length < 2) {
     throw new DataError(
@@ -100,16 +113,20 @@ function separate(sorted: Float64Array): Float64Array {
 }
 
 export function encodeCalibration(calibration: Calibration): Json {
-  const { floor, rms, residuals, units } = calibration;
-  return { floor, rms, residuals: encodeArray(residuals), ...(units === residuals.length ? {} : { units }) };
+  const { floor, rms, residuals, units, scale } = calibration;
+  const own = { ...(units === residuals.length ? {} : { units }), ...(scale === undefined ? {} : { scale }) };
+  return { floor, rms, residuals: encodeArray(residuals), ...own };
 }
 
 /** @throws FormatError if the stored form is damaged */
 export function decodeCalibration(data: unknown): Calibration {
-  const { floor, rms, residuals: stored, units } = (data ?? {}) as { readonly [key: string]: unknown };
+  const { floor, rms, residuals: stored, units, scale } = (data ?? {}) as { readonly [key: string]: unknown };
   if (typeof floor !== "number" || typeof rms !== "number" || (units !== undefined && typeof units !== "number")) {
     throw new FormatError("model: the stored calibration is damaged; train again");
   }
+  if (scale !== undefined && scale !== "log" && scale !== "root") {
+    throw new FormatError("model: the stored calibration is on a scale that is not known; train again");
+  }
   const residuals = decodeArray(stored, "f64");
-  return { floor, rms, residuals, units: units ?? residuals.length };
+  return { floor, rms, residuals, units: units ?? residuals.length, ...(scale === undefined ? {} : { scale }) };
 }

@@ -255,6 +255,73 @@ describe("createGradientBoosting", () => {
     expect(width(true)).toBeGreaterThan(3 * width(false));
   });
 
+  it.each(["gamma", "poisson"] as const)(
+    "intervals of %s hold for small and large means, and none reaches below 0",
+    async (loss) => {
+      const random = createRandom(8);
+      const exponentials = (n: number): number =>
+        Array.from({ length: n }, () => -Math.log(1 - random.next())).reduce((a, b) => a + b);
+      const count = (mean: number): number => {
+        let k = 0;
+        for (let time = exponentials(1); time < mean; time += exponentials(1)) k++;
+        return k;
+      };
+      const draw = (n: number) => {
+        const data = Float64Array.from({ length: n }, () => random.next());
+        const means = Array.from(data, (a) => Math.exp(3 * a));
+        return {
+          x: features(n, 1, data),
+          means,
+          y: means.map((m) => (loss === "gamma" ? (m * exponentials(2)) / 2 : count(m))),
+        };
+      };
+      const [train, test] = [draw(300), draw(1500)];
+      const model = await fit({ loss, nRounds: 80, maxLeaves: 6 }, train.x, targets(train.y));
+      const { mean, std, lower, upper, distribution } = model.predictSync(test.x);
+      expect(Math.min(...lower!.data)).toBeGreaterThanOrEqual(0);
+      for (const [from, to] of [
+        [1, Math.E],
+        [Math.E, Math.E ** 2],
+        [Math.E ** 2, Math.E ** 3],
+      ]) {
+        const own = test.y.flatMap((v, i) =>
+          test.means[i] < from || test.means[i] > to ? [] : [v >= lower!.data[i] && v <= upper!.data[i]],
+        );
+        const share = own.filter((isInside) => isInside).length / own.length;
+        expect(share).toBeGreaterThan(0.84);
+        expect(share).toBeLessThan(0.96);
+      }
+      // Of a gamma distribution of shape 2 the standard deviation is mean / √2, of counts √mean.
+      const expected = loss === "gamma" ? mean.data.map((m) => m / Math.SQRT2) : mean.data.map(Math.sqrt);
+      const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
+      expect(sum(std!.data) / sum(expected)).toBeGreaterThan(0.8);
+      expect(sum(std!.data) / sum(expected)).toBeLessThan(1.3);
+      for (const p of [0.3, 0.5, 0.95, 0.999])
+        expect(distribution!.cdf(0, 0, distribution!.quantile(0, 0, p))).toBeCloseTo(p, 9);
+      expect(distribution!.cdf(0, 0, -1e-9)).toBe(0);
+      expect(distribution!.quantile(0, 0, 1e-9)).toBeGreaterThanOrEqual(0);
+
+      const stored = JSON.parse(JSON.stringify(model));
+      const again = (await reader.read(stored, reader)) as unknown as ForwardModel;
+      expect(again.predictSync(test.x)).toEqual({ ...model.predictSync(test.x), distribution: expect.anything() });
+      // Models stored before have errors of the target itself, and are read as they were.
+      const { scale, ...calibration } = stored.state.calibration;
+      const { sizesOf, ...predictor } = stored.state.predictor;
+      expect([scale, sizesOf]).toEqual(loss === "gamma" ? ["log", "log"] : ["root", "root"]);
+      const old = (await reader.read(
+        { ...stored, state: { ...stored.state, calibration, predictor } },
+        reader,
+      )) as unknown as ForwardModel;
+      const { variance } = old.predictor.estimate(test.x);
+      expect(old.predictSync(test.x).std!.data[5]).toBeCloseTo(
+        calibration.rms * Math.sqrt(variance[5] + calibration.floor),
+        12,
+      );
+      const damaged = { ...stored, state: { ...stored.state, calibration: { ...calibration, scale: "cube" } } };
+      await expect(reader.read(damaged, reader)).rejects.toThrow(/not known/);
+    },
+  );
+
   it("has a model for 3 rows, for 30, for more features than rows, and says when it is a constant", async () => {
     const line = (n: number): [FeatureMatrix, Targets] => {
       const at = Array.from({ length: n }, (_, i) => i);
