@@ -68,7 +68,7 @@ function refuseSingular<T>(condition: () => T): T {
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
     throw new DataError(
-      "gaussianProcess: the covariance of the training rows is singular: rows repeat or depend on each other and there is too little noise; let the noise be learned",
+      'gaussianProcess: the covariance of the training rows is singular: rows repeat or depend on each other and there is too little noise; let it be learned (noise: "learned"), or give a variance of at least a millionth of the target\'s',
       { cause },
     );
   }

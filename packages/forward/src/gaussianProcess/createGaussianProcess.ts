@@ -25,7 +25,13 @@ import { type Covariance, defaultCovariance } from "./covariance.ts";
 import { drawRows } from "./drawRows.ts";
 import type { LikelihoodData } from "./likelihood.ts";
 import { processPredictor } from "./processPredictor.ts";
-import { compileCovariance, learnedValue, NOISE_SHARE, type ProgramParameter } from "./program.ts";
+import {
+  compileCovariance,
+  describeParameter,
+  NOISE_SHARE,
+  type ProgramParameter,
+  TARGET_VARIANCE,
+} from "./program.ts";
 import { fitScaling } from "./scaling.ts";
 import { type Estimate, searchFromDraws } from "./searchHyperparameters.ts";
 import { searchSparse } from "./searchSparse.ts";
@@ -38,7 +44,8 @@ export interface GaussianProcessOptions {
   readonly covariance?: Covariance | undefined;
   /**
    * Variance of the measurement, target units squared, or `learned`. Where the rows bring variances of their own
-   * (`noiseVariance`), this is what comes on top of them. @defaultValue "learned"
+   * (`noiseVariance`), this is what comes on top of them. With 0 a smooth covariance (`rbf`) of a
+   * few dozen rows is singular in double precision; a millionth of the target's variance does. @defaultValue "learned"
    */
   readonly noise?: number | "learned" | undefined;
   /** `likelihood` leaves the priors out. @defaultValue "map" */
@@ -101,7 +108,11 @@ const LEAST_NOISE = 1e-6;
  * the inducing rows are chosen, greedily by conditional variance. `report.logMarginalLikelihood` is that bound then. White noise
  * and effects of groups stay exact. `condition` keeps the inducing rows: measurements far from all of them teach little.
  *
- * @throws DomainError for options outside their range
+ * `report.hyperparameters` gives length-scales and periods in the unit of their feature (of several features that share one, in their
+ * standard deviations), variances in that of the target, as `unit` says.
+ *
+ * @throws DomainError for options outside their range; `fit` throws DataError where rows depend on each other and noise is given as 0 or
+ * too small to tell them apart
  * @see Rasmussen & Williams, Gaussian Processes for Machine Learning (2006), http://gaussianprocess.org/gpml; priors:
  * Hvarfner, Hellsten & Nardi, ICML 2024, arXiv:2402.02229; sparse: Titsias, AISTATS 2009, PMLR 5, 567; Burt, Rasmussen & van der
  * Wilk, J. Mach. Learn. Res. 21, 131 (2020)
@@ -251,15 +262,17 @@ async function fitProcess(rows: TrainingSet, settings: Settings, run: RunContext
     heldOut,
     report: {
       covariance: plain(covariance),
-      hyperparameters: parameters.map((parameter, k) => ({
-        name: parameter.name,
-        value: learnedValue(parameter, theta[k] as number), // one each
-        isFixed: parameter.isFixed,
-      })),
+      hyperparameters: parameters.map(
+        (parameter, k) => describeParameter(parameter, theta[k] as number, x.features, scaling), // one each
+      ),
       noiseStd: targetScale * Math.exp(0.5 * (theta.at(-1) as number)),
       logMarginalLikelihood: process.logLikelihood,
       inducing: found.data.inducing?.length ?? null,
-      starts: found.all.map(({ value, evaluations, converged }) => ({ value, evaluations, converged })),
+      starts: found.all.map(({ value, evaluations, converged }) => ({
+        value: Number.isFinite(value) ? value : null, // where the covariance was singular at the start
+        evaluations,
+        converged,
+      })),
     },
   }) as GaussianProcessModel;
 }
@@ -270,13 +283,22 @@ function plain(covariance: Covariance): Json {
 }
 
 function noiseParameter(noise: number | "learned", targetScale: number): ProgramParameter {
-  const name = "noise";
+  const [name, unit] = ["noise", TARGET_VARIANCE];
   if (noise === "learned") {
     const mean = Math.log(NOISE_SHARE);
-    return { name, start: mean, mean, sd: 1.5, lower: Math.log(LEAST_NOISE), upper: Math.log(10), isFixed: false };
+    return {
+      name,
+      start: mean,
+      mean,
+      sd: 1.5,
+      lower: Math.log(LEAST_NOISE),
+      upper: Math.log(10),
+      isFixed: false,
+      unit,
+    };
   }
   const start = Math.log(noise / targetScale ** 2);
-  return { name, start, mean: start, sd: 1, lower: start, upper: start, isFixed: true };
+  return { name, start, mean: start, sd: 1, lower: start, upper: start, isFixed: true, unit };
 }
 
 /** How many inducing rows there may be; undefined where the process is exact. */

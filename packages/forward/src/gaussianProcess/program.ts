@@ -36,6 +36,31 @@ export interface ProgramParameter {
   readonly isFixed: boolean;
   /** Any real number, learned itself and not its logarithm. */
   readonly isLinear?: boolean;
+  /**
+   * The one feature that it is a distance of, held in standard deviations of that feature; absent for numbers without a unit and for
+   * a distance that features of several units share.
+   */
+  readonly column?: number | undefined;
+  /** What the value is counted in, if not in the unit of `column`. */
+  readonly unit: string;
+}
+
+/** What variances are counted in: features and target are standardised. */
+export const TARGET_VARIANCE = "variance of the target";
+const DEVIATIONS = "standard deviations of the features";
+
+/** A hyper-parameter as a person reads it: distances in the unit of their feature. */
+export function describeParameter(
+  parameter: ProgramParameter,
+  learned: number,
+  features: readonly Feature[],
+  scaling: Scaling,
+): { readonly name: string; readonly value: number; readonly unit: string; readonly isFixed: boolean } {
+  const { name, column, unit, isFixed } = parameter;
+  const value = learnedValue(parameter, learned);
+  if (column === undefined) return { name, value, unit, isFixed };
+  const own = features[column] as Feature; // one of them, as its scale is
+  return { name, value: value * (scaling.scale[column] as number), unit: own.unit, isFixed };
 }
 
 /** The value of a hyper-parameter as it is learned. */
@@ -70,12 +95,13 @@ export function compileCovariance(covariance: Covariance, x: FeatureMatrix, scal
     start: number | undefined,
     mean: number,
     sd: number,
+    of: Pick<ProgramParameter, "column" | "unit"> = { unit: hyperparameter === "variance" ? TARGET_VARIANCE : "" },
   ): number => {
     const isFixed = (term.fixed ?? []).includes(hyperparameter);
     const from = start === undefined ? mean : Math.log(start);
     // Half-widths of the search box are generous: twelve units of ln are a factor of 160 000.
     const [lower, upper] = [Math.min(mean - 12, from), Math.max(mean + 12, from)];
-    parameters.push({ name, start: from, mean, sd, lower, upper, isFixed });
+    parameters.push({ name, start: from, mean, sd, lower, upper, isFixed, ...of });
     return parameters.length - 1;
   };
 
@@ -143,7 +169,16 @@ function addTasks(
   const isFixed = (term.fixed ?? []).includes("loadings");
   const addLoading = (name: string, start: number, mean: number): number => {
     const bounds = { lower: Math.min(-10, start), upper: Math.max(10, start) };
-    parameters.push({ name: `${path}.loadings[${name}]`, start, mean, sd: 1, ...bounds, isFixed, isLinear: true });
+    parameters.push({
+      name: `${path}.loadings[${name}]`,
+      start,
+      mean,
+      sd: 1,
+      ...bounds,
+      isFixed,
+      isLinear: true,
+      unit: "",
+    });
     return parameters.length - 1;
   };
   const loadings = Array.from({ length: nLoadings }, (_, at) => {
@@ -175,6 +210,7 @@ type Add = (
   start: number | undefined,
   mean: number,
   sd: number,
+  of?: Pick<ProgramParameter, "column" | "unit">,
 ) => number;
 
 function addLengths(
@@ -195,6 +231,11 @@ function addLengths(
   const nParts = term.kind === "categorical" ? distinct.length : columns.length;
   const hasUnitOfOwn = term.kind === "categorical" || term.kind === "periodic" || term.kind === "linear";
   const mean = 0.5 * Math.log(nParts) + (hasUnitOfOwn ? 0 : LENGTH_MEAN);
+  const of = (key: string): Pick<ProgramParameter, "column" | "unit"> => {
+    const sharing = columns.filter((_, c) => keys[c] === key);
+    if (term.kind === "categorical" || term.kind === "periodic") return { unit: "" }; // of labels, and of phases
+    return sharing.length === 1 ? { column: sharing[0], unit: "" } : { unit: DEVIATIONS };
+  };
   const codes = distinct.map((key, i) =>
     add(
       term,
@@ -203,6 +244,7 @@ function addLengths(
       given[i],
       mean,
       hasUnitOfOwn ? 1 : LENGTH_SD,
+      of(key),
     ),
   );
   return keys.map((key) => codes[distinct.indexOf(key)] as number); // each key is among the distinct ones
@@ -226,7 +268,7 @@ function addPeriods(
     }
     // Held in standard deviations of the feature, as the coordinates are.
     const scaled = period / (scaling.scale[f] as number); // f is a feature
-    return add(term, "period", `${path}.period[${name}]`, scaled, Math.log(scaled), 0.5);
+    return add(term, "period", `${path}.period[${name}]`, scaled, Math.log(scaled), 0.5, { column: f, unit: "" });
   });
 }
 

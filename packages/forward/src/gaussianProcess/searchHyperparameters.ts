@@ -82,10 +82,12 @@ export function searchFrom(task: SearchTask, signal?: RunContext["signal"]): Sea
   const free = parameters.flatMap(({ isFixed }, k) => (isFixed ? [] : [k]));
   const theta = start.slice();
   const gradient = new Float64Array(parameters.length);
+  let first: number | undefined;
   const objective = (at: Float64Array, slope: Float64Array): number => {
     for (const [i, k] of free.entries()) theta[k] = at[i] as number; // i < free
     gradient.fill(0);
     let value = likelihood.evaluate(theta, gradient);
+    first ??= value;
     for (const [i, k] of free.entries()) {
       const { mean, sd } = parameters[k] as ProgramParameter; // free ones are among them
       const z = ((theta[k] as number) - mean) / sd;
@@ -99,20 +101,29 @@ export function searchFrom(task: SearchTask, signal?: RunContext["signal"]): Sea
   }
   const pick = (of: (parameter: ProgramParameter) => number): number[] =>
     free.map((k) => of(parameters[k] as ProgramParameter));
-  const { x, value, evaluations, converged } = minimiseBounded(
-    objective,
-    free.map((k) => start[k] as number),
-    {
-      lower: pick((p) => p.lower),
-      upper: pick((p) => p.upper),
-      maxIterations: task.maxIterations,
-      gradientTolerance: GRADIENT_TOLERANCE,
-      valueTolerance: VALUE_TOLERANCE,
-      signal,
-    },
-  );
-  for (const [i, k] of free.entries()) theta[k] = x[i] as number;
-  return { theta, value: -value, evaluations, converged };
+  const search = (): SearchResult => {
+    const { x, value, evaluations, converged } = minimiseBounded(
+      objective,
+      free.map((k) => start[k] as number),
+      {
+        lower: pick((p) => p.lower),
+        upper: pick((p) => p.upper),
+        maxIterations: task.maxIterations,
+        gradientTolerance: GRADIENT_TOLERANCE,
+        valueTolerance: VALUE_TOLERANCE,
+        signal,
+      },
+    );
+    for (const [i, k] of free.entries()) theta[k] = x[i] as number;
+    return { theta, value: -value, evaluations, converged };
+  };
+  try {
+    return search();
+  } catch (error) {
+    // No search starts where the covariance is singular; other starts may do, and conditioning says so where none does.
+    if (first === undefined || Number.isFinite(first)) throw error;
+    return { theta: start.slice(), value: Number.NEGATIVE_INFINITY, evaluations: 1, converged: false };
+  }
 }
 
 /** The given start, then starts drawn around it from half the width of the priors, within the bounds. */

@@ -34,6 +34,49 @@ const reportOf = (
   model: GaussianProcessModel,
 ): { logMarginalLikelihood: number; noiseStd: number; starts: unknown[] } => model.report as never;
 
+describe("the report of a process", () => {
+  it("gives periods and length-scales in the unit of their feature, and says so", async () => {
+    const n = 40;
+    const x = {
+      ...features(
+        n,
+        2,
+        Float64Array.from({ length: 2 * n }, (_, at) => (at % 2 === 0 ? 500 + 25 * (at / 2) : ((at * 7) % 11) / 10)),
+      ),
+      features: [
+        { name: "T", unit: "K", source: ["T"] },
+        { name: "C", unit: "wt%", source: ["C"] },
+      ],
+    };
+    const y = targets(
+      Array.from({ length: n }, (_, i) => Math.sin((2 * Math.PI * x.data[2 * i]) / 250) + x.data[2 * i + 1]),
+    );
+    const terms: readonly Covariance[] = [
+      { kind: "periodic", features: ["T"], period: 240 },
+      { kind: "rbf", features: ["C"], lengthScale: 2, fixed: ["lengthScale"] },
+      { kind: "matern32", metric: "isotropic" },
+    ];
+    const { report } = await createGaussianProcess({ covariance: { kind: "sum", terms }, starts: 1 }).fit(x, y, run);
+    const { hyperparameters } = report as unknown as {
+      hyperparameters: { name: string; value: number; unit: string }[];
+    };
+    const of = (name: string) => hyperparameters.find((one) => one.name.endsWith(name));
+    expect(of("period[T]")?.unit).toBe("K");
+    expect(of("period[T]")?.value).toBeCloseTo(250, 0);
+    const deviation = Math.sqrt(varianceOf(Array.from({ length: n }, (_, i) => x.data[2 * i + 1])));
+    expect(of("lengthScale[C]")).toMatchObject({ unit: "wt%", isFixed: true });
+    expect(of("lengthScale[C]")?.value).toBeCloseTo(2 * deviation, 12);
+    expect(of("periodic0.lengthScale[T]")?.unit).toBe("");
+    expect(of("matern322.lengthScale")?.unit).toBe("standard deviations of the features");
+    expect(of("noise")?.unit).toBe("variance of the target");
+  });
+});
+
+function varianceOf(values: readonly number[]): number {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
+}
+
 describe("createGaussianProcess against scikit-learn", () => {
   it.each(goldens.cases.map((c) => [JSON.stringify(c.covariance.kind), c] as const))("%s", async (_, golden) => {
     const { x, y, new: fresh } = goldens.data[golden.rows]!;
@@ -255,6 +298,19 @@ describe("createGaussianProcess", () => {
     await expect(createGaussianProcess({ covariance: constant }).fit(flat, y, run)).rejects.toThrow(
       /needs a period for "x0"/,
     );
+    // Twenty noise-free points of a smooth function: no start has a covariance that double precision can factor.
+    const line = features(
+      20,
+      1,
+      Array.from({ length: 20 }, (_, i) => i / 19),
+    );
+    const sine = targets(Array.from({ length: 20 }, (_, i) => Math.sin(i / 3)));
+    const exact = createGaussianProcess({ noise: 0, covariance: { kind: "rbf" } });
+    await expect(exact.fit(line, sine, run)).rejects.toThrow(
+      /too little noise; let it be learned \(noise: "learned"\), or give a variance of at least a millionth of the target's/,
+    );
+    const near = createGaussianProcess({ noise: 5e-7, covariance: { kind: "rbf" }, starts: 1 }); // its variance is 0.5
+    expect((await near.fit(line, sine, run)).predictSync(line).mean.data[7]).toBeCloseTo(Math.sin(7 / 3), 3);
     const twice = { ...x, data: x.data.slice() };
     twice.data.copyWithin(3, 0, 3);
     const held: Covariance = { kind: "rbf", fixed: ["variance", "lengthScale"] };
