@@ -11,6 +11,7 @@ import { createImputed } from "../imputed/createImputed.ts";
 import type { TrainingSet } from "../learner/checkTraining.ts";
 import type { ForwardLearner } from "../learner/regressor.ts";
 import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
+import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createRidge } from "../linear/createRidge.ts";
 import { createLogarithmic } from "../logarithmic/createLogarithmic.ts";
 import { createMlpEnsemble } from "../mlp/createMlpEnsemble.ts";
@@ -41,6 +42,7 @@ export type AutoCandidate =
   | "mlp"
   | "element-attention"
   | "ridge"
+  | "elastic-net"
   | "ridge-degree-2"
   | "median";
 
@@ -84,8 +86,17 @@ const MOST_PROCESS_ROWS = 1500;
 const PROCESS_SEARCH_ROWS = 150;
 /** Features above which all those made from one column share a length-scale. */
 const MOST_LENGTH_SCALES = 60;
+/**
+ * Features for each row from which a linear law of few of them is worth looking for: to fit d features to n rows raises the error on new
+ * rows by about d / 2n of itself, a tenth here, which is what can be won.
+ */
+const MANY_FEATURES = 0.2;
+/** Values above which the path of an elastic net takes longer than all the rest. */
+const MOST_SPARSE_VALUES = 400_000;
 /** Rows or groups below which a fold of a fold holds too few to tell rounds apart. */
 const FEWEST_TO_BOOST = 40;
+/** Rows or groups that the path needs within a fold. */
+const FEWEST_TO_DIVIDE_TWICE = 5;
 /** Rows or groups below which a net has too few to learn from, and to stop by. */
 const FEWEST_FOR_NETS = 60;
 /** Iterations that settle a likelihood well enough to predict by. */
@@ -136,7 +147,7 @@ const BOOSTED_QUOTIENTS = { nQuotients: 6, addsSums: true } as const;
 /** An offset, and an effect of each group. */
 const COMMON_TERMS: readonly Covariance[] = [{ kind: "constant", variance: 1, fixed: ["variance"] }, { kind: "group" }];
 
-/** In the order in which they are tried. */
+/** In the order in which a budget takes them: one of each kind first, as which of them suits a table cannot be told beforehand. */
 export const FAMILIES: readonly Family[] = [
   {
     name: "extra-trees",
@@ -145,6 +156,26 @@ export const FAMILIES: readonly Family[] = [
     space: TREE_SPACE,
     standing: { maxFeatures: 1, minSamplesLeaf: 1 },
     create: (settings, { nTrees, level }) => createRandomForest({ nTrees, level, ...settings, splitter: "random" }),
+  },
+  {
+    name: "ridge",
+    why: (rows) => whyWeighted(rows) ?? whyTooMany(rows, countTerms(rows.x.columns, 1), MOST_TERMS, MOST_RANK),
+    create: (_, options) => filled(options, createRidge({ level: options.level })),
+  },
+  {
+    name: "gaussian-process",
+    why: whyNoProcess,
+    create: (_, options, nFeatures) => smoothProcess(options, nFeatures),
+  },
+  {
+    name: "ranked-gaussian-process",
+    why: whyNoProcess,
+    create: (_, options, nFeatures) => rankedProcess(options, nFeatures),
+  },
+  {
+    name: "elastic-net",
+    why: (rows) => whyWeighted(rows) ?? whyNotSparse(rows),
+    create: (_, options) => filled(options, createElasticNet({ l1Ratio: [0.5, 1], level: options.level })),
   },
   {
     name: "forest",
@@ -170,16 +201,6 @@ export const FAMILIES: readonly Family[] = [
     space: BOOSTING_SPACE,
     standing: BOOSTING_STANDING,
     create: (settings, { level }) => createGradientBoosting({ ...BOOSTING, level, loss: "absolute", ...settings }),
-  },
-  {
-    name: "gaussian-process",
-    why: whyNoProcess,
-    create: (_, options, nFeatures) => smoothProcess(options, nFeatures),
-  },
-  {
-    name: "ranked-gaussian-process",
-    why: whyNoProcess,
-    create: (_, options, nFeatures) => rankedProcess(options, nFeatures),
   },
   {
     name: "log-extra-trees",
@@ -239,11 +260,6 @@ export const FAMILIES: readonly Family[] = [
     isOnRequest: true,
     why: (rows) => whyNoNets(rows) ?? whyNoAmounts(rows),
     create: (_, options) => filled(options, createElementAttention(netsOf(options))),
-  },
-  {
-    name: "ridge",
-    why: (rows) => whyWeighted(rows) ?? whyTooMany(rows, countTerms(rows.x.columns, 1), MOST_TERMS, MOST_RANK),
-    create: (_, options) => filled(options, createRidge({ level: options.level })),
   },
   {
     name: "ridge-degree-2",
@@ -326,6 +342,16 @@ function netsOf({ level, criterion }: FamilyOptions) {
 
 function whyWeighted(rows: TrainingSet): string | undefined {
   return rows.weights === undefined ? undefined : "rows are weighted";
+}
+
+function whyNotSparse({ x, nGroups }: TrainingSet): string | undefined {
+  const { rows, columns } = x;
+  if (nGroups < FEWEST_TO_DIVIDE_TWICE)
+    return `${nGroups} rows or groups, ${FEWEST_TO_DIVIDE_TWICE} are needed to choose a penalty`;
+  if (columns < MANY_FEATURES * rows) {
+    return `${columns} features for ${rows} rows; it is tried from one for five rows on, with fewer a ridge is as good`;
+  }
+  return rows * columns > MOST_SPARSE_VALUES ? `${rows} × ${columns} values would take too long` : undefined;
 }
 
 function whyTooMany({ x }: TrainingSet, nTerms: number, mostTerms: number, mostRank: number): string | undefined {

@@ -31,7 +31,6 @@ export {
   splitScaledGradient,
   squashColumns,
 } from "./denseLayer.ts";
-export { descendCoordinates } from "./descendCoordinates.ts";
 export { drawRows } from "./drawRows.ts";
 export { bestSubset, columnScores, productScores } from "./expressionScores.ts";
 export { gradientSums } from "./gradientSums.ts";

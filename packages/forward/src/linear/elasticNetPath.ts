@@ -1,19 +1,16 @@
 import { ConvergenceError, DomainError, type Matrix } from "@materiome/core";
 import { gramMatrix } from "@materiome/core/numerics";
 import type { FitPath } from "../learner/chooseByFolds.ts";
+import { createSignSearch, MOST_STEPS, TOLERANCE } from "./createSignSearch.ts";
 import { inverseRoot } from "./inverseRoot.ts";
 import { dot, type LinearFit, linearPredictor } from "./linearPredictor.ts";
-import { MOST_ROUNDS, settleCoefficients } from "./settleCoefficients.ts";
 import { fitStandardiser, momentsOf, standardise, takeFeatures } from "./standardiser.ts";
 
 /** Penalties tried where none are given, from the least that leaves no feature to this share of it. */
-export const AUTO_LENGTH = 60;
-const AUTO_LEAST = 1e-4;
+export const AUTO_LENGTH = 45;
+const AUTO_LEAST = 1e-3;
 /** Of the products of the features: 200 MB. */
 const MOST_FEATURES = 5000;
-/** Enough to choose by, in standard deviations of the target; what is chosen is settled. */
-const PATH_TOLERANCE = 3e-4;
-const TOLERANCE = 1e-10;
 
 /** Elastic nets of every penalty and ratio, ratio by ratio, penalties falling. */
 export interface ElasticNetPath extends FitPath {
@@ -22,10 +19,10 @@ export interface ElasticNetPath extends FitPath {
 }
 
 /**
- * Fits a path by coordinate descent on the correlations of standardised features, each solution the start of the next.
+ * Fits a path on the correlations of standardised features, each solution the start of the next.
  *
  * @param penalties falling, or `auto`
- * @throws DomainError for too many features; `fit` throws ConvergenceError if the coefficients do not settle
+ * @throws DomainError for too many features; ConvergenceError if a minimum is not found
  */
 export function elasticNetPath(
   x: Matrix,
@@ -50,12 +47,13 @@ export function elasticNetPath(
   const most = pull.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const lambdas: number[] = [];
   const weights: Float64Array[] = [];
+  const search = createSignSearch(gram, pull);
   for (const ratio of ratios) {
     const list = penalties === "auto" ? autoPenalties(most / ratio) : penalties;
     const w = new Float64Array(p);
     for (const lambda of list) {
       const l1 = lambda * ratio;
-      settleCoefficients(gram, pull, l1, lambda - l1, PATH_TOLERANCE, w);
+      if (!search(l1, lambda - l1, w)) throw notSettled(lambda, p);
       lambdas.push(lambda);
       weights.push(w.slice());
     }
@@ -64,14 +62,7 @@ export function elasticNetPath(
     const lambda = lambdas[candidate] as number; // candidate < list × ratios
     const l1 = lambda * (ratios[Math.floor((candidate * ratios.length) / lambdas.length)] as number);
     const l2 = lambda - l1;
-    const w = (weights[candidate] as Float64Array).slice();
-    if (!settleCoefficients(gram, pull, l1, l2, TOLERANCE, w)) {
-      throw new ConvergenceError(
-        `elastic net: the coefficients did not settle for lambda ${lambda}; drop features that nearly repeat others, or use larger penalties`,
-        MOST_ROUNDS,
-        TOLERANCE,
-      );
-    }
+    const w = weights[candidate] as Float64Array;
     const kept = Int32Array.from(w.keys()).filter((k) => w[k] !== 0);
     let squares = 0;
     for (let i = 0; i < n && std > 0; i++) {
@@ -97,6 +88,15 @@ export function elasticNetPath(
     },
     predictor: (candidate) => linearPredictor(fit(candidate), x.columns),
   };
+}
+
+function notSettled(lambda: number, features: number): ConvergenceError {
+  const advice = "drop features that repeat others, or use larger penalties";
+  return new ConvergenceError(
+    `elastic net: no minimum was found for lambda ${lambda}; ${advice}`,
+    MOST_STEPS * features,
+    TOLERANCE,
+  );
 }
 
 function autoPenalties(most: number): number[] {

@@ -158,7 +158,7 @@ describe("createAuto", () => {
     const weights = new Float64Array(60).fill(1);
     const { notTried } = await reportOf(x, { ...y, weights }, { draws: 0 });
     const weighted = notTried.filter(({ reason }) => reason === "rows are weighted").map(({ name }) => name);
-    expect(weighted).toEqual(["gaussian-process", "ranked-gaussian-process", "ridge", "ridge-degree-2"]);
+    expect(weighted).toEqual(["ridge", "gaussian-process", "ranked-gaussian-process", "elastic-net", "ridge-degree-2"]);
     await expect(reportOf(x, { ...y, weights }, { candidates: ["ridge"] })).rejects.toThrow(
       /no candidate takes these rows/,
     );
@@ -179,6 +179,32 @@ describe("createAuto", () => {
     const logs = { candidates: ["log-ranked-gaussian-process"] } as const;
     const positive = { ...y, values: { ...y.values, data: y.values.data.map((v) => Math.exp(v)) } };
     expect((await reportOf({ ...x, data }, positive, logs)).filled?.[0]?.features).toHaveLength(1);
+  });
+
+  it("finds the two of many features that a linear law is of, where rows are few", async () => {
+    const random = createRandom(3);
+    const wide = features(
+      50,
+      60,
+      Float64Array.from({ length: 50 * 60 }, () => random.normal()),
+    );
+    const y = targets(
+      Array.from({ length: 50 }, (_, i) => 5 * wide.data[60 * i] - 3 * wide.data[60 * i + 1] + 0.3 * random.normal()),
+    );
+    const linear = { candidates: ["extra-trees", "ridge", "elastic-net"] } as const;
+    const { chosen, tried } = await reportOf(wide, y, { ...linear, draws: 0, nTrees: 20 });
+    expect(chosen).toBe("elastic-net");
+    const errors = new Map(tried.map(({ name, rmse }) => [name, rmse]));
+    expect(errors.get("elastic-net")).toBeLessThan(0.3 * (errors.get("ridge") ?? 0));
+    const { x: narrow, y: plain } = smooth(60, 3, 1);
+    const { notTried } = await reportOf(narrow, plain, { ...linear, draws: 0, nTrees: 20 });
+    expect(notTried).toEqual([{ name: "elastic-net", reason: expect.stringMatching(/3 features for 60 rows/) }]);
+  });
+
+  it("takes one learner of each kind first where trials are few", async () => {
+    const { x, y } = smooth(60, 3, 1);
+    const { tried } = await reportOf(x, y, { trials: 3, nTrees: 20 });
+    expect(tried.map(({ name }) => name).sort()).toEqual(["extra-trees", "gaussian-process", "ridge"]);
   });
 
   it("takes the median where wild rows would decide by their squares", async () => {
