@@ -43,6 +43,12 @@ export {
   classSubject,
 } from "./explain/classSubject.ts";
 export type { DerivedPart, InputParts } from "./explain/derivedParts.ts";
+export {
+  type ElementEffect,
+  type ElementEffectsOptions,
+  elementEffects,
+  type FormulaElements,
+} from "./explain/elementEffects.ts";
 export type { ErrorIncrease } from "./explain/errorIncrease.ts";
 export {
   type ClassColumnEffect,

@@ -119,5 +119,14 @@ function summary(explained: Explanation): string {
         return [name, threeFigures(meanAbsolute[c] ?? 0), shuffled(name)];
       }),
     ),
+    ...explained.elements.flatMap(({ input, elements }) => {
+      const used = elements.filter(({ meanAbsolute: mean }) => mean > 0).slice(0, LISTED);
+      if (used.length === 0) return [];
+      const named = used.map(({ element, meanAbsolute: mean }) => `${element} ${threeFigures(mean)}`).join(", ");
+      return [
+        "",
+        `elements of ${input}, mean |change|${unit} against their median amounts, the others scaled: ${named}`,
+      ];
+    }),
   ].join("\n");
 }

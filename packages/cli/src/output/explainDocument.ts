@@ -1,5 +1,5 @@
 import type { Table } from "@materiome/core";
-import type { ErrorIncrease, Explanation } from "@materiome/forward";
+import type { ColumnEffect, ErrorIncrease, Explanation } from "@materiome/forward";
 import {
   type ByColumn,
   byColumn,
@@ -11,6 +11,15 @@ import {
   type RowParts,
   rowParts,
 } from "./explainParts.ts";
+
+type ElementsOfRow = Readonly<Record<string, { readonly amount: number; readonly change: number }>>;
+
+interface EffectCurve {
+  readonly grid: readonly number[];
+  readonly effect: readonly number[];
+  readonly standardError: readonly number[];
+  readonly rows: readonly number[];
+}
 
 /** `explain.json`: numbers in the unit of the target, settings in the units of the columns; null is missing. */
 export interface ExplainDocument {
@@ -35,7 +44,20 @@ export interface ExplainDocument {
     readonly measured: number | null;
     readonly contributions: ByColumn;
     readonly standardErrors?: ByColumn;
+    /** By column of formulas and element: amount, and what it changes against the median amount, the others scaled. */
+    readonly elements?: Readonly<Record<string, ElementsOfRow>>;
   })[];
+  /** Of columns of formulas: their elements, falling by the mean absolute change. Amounts in at%. */
+  readonly elements: readonly {
+    readonly column: string;
+    readonly elements: readonly {
+      readonly element: string;
+      readonly medianAmount: number;
+      readonly meanAbsoluteChange: number;
+      readonly accumulatedLocalEffect?: EffectCurve;
+      readonly partialDependence?: { readonly grid: readonly number[]; readonly mean: readonly number[] };
+    }[];
+  }[];
   readonly permutationImportance:
     | {
         readonly rows: number;
@@ -47,12 +69,7 @@ export interface ExplainDocument {
   readonly effects: readonly {
     readonly column: string;
     readonly unit: string;
-    readonly accumulatedLocalEffect: {
-      readonly grid: readonly number[];
-      readonly effect: readonly number[];
-      readonly standardError: readonly number[];
-      readonly rows: readonly number[];
-    };
+    readonly accumulatedLocalEffect: EffectCurve;
     readonly partialDependence: { readonly grid: readonly number[]; readonly mean: readonly number[] };
   }[];
   readonly interactions: readonly InteractionPart[];
@@ -84,6 +101,16 @@ export function explainDocument(explained: Explanation, table: Table, targetInde
       ...rowParts(inputs, domain, i),
       contributions: byColumn(inputs, values.data, i),
       ...(standardError === undefined ? {} : { standardErrors: byColumn(inputs, standardError.data, i) }),
+      ...elementsOfRow(explained, i),
+    })),
+    elements: explained.elements.map(({ input: column, elements }) => ({
+      column,
+      elements: elements.map(({ element, reference, meanAbsolute, curves }) => ({
+        element,
+        medianAmount: reference,
+        meanAbsoluteChange: meanAbsolute,
+        ...(curves === undefined ? {} : curvesOf(curves)),
+      })),
     })),
     permutationImportance:
       importance === undefined
@@ -97,15 +124,37 @@ export function explainDocument(explained: Explanation, table: Table, targetInde
     effects: explained.effects.map(({ local, partial }) => ({
       column: local.input,
       unit: inputs.find((input) => input.name === local.input)?.unit ?? "",
-      accumulatedLocalEffect: {
-        grid: Array.from(local.grid),
-        effect: Array.from(local.effect),
-        standardError: Array.from(local.standardError),
-        rows: Array.from(local.counts),
-      },
-      partialDependence: { grid: Array.from(partial.grid), mean: Array.from(partial.mean) },
+      ...curvesOf({ local, partial }),
     })),
     interactions: interactionParts(explained.interactions),
     correlatedColumns: explained.correlated,
   };
+}
+
+function curvesOf({ local, partial }: ColumnEffect): {
+  readonly accumulatedLocalEffect: EffectCurve;
+  readonly partialDependence: { readonly grid: readonly number[]; readonly mean: readonly number[] };
+} {
+  return {
+    accumulatedLocalEffect: {
+      grid: Array.from(local.grid),
+      effect: Array.from(local.effect),
+      standardError: Array.from(local.standardError),
+      rows: Array.from(local.counts),
+    },
+    partialDependence: { grid: Array.from(partial.grid), mean: Array.from(partial.mean) },
+  };
+}
+
+/** Nothing for a model without formulas; rows without a formula have no elements. */
+function elementsOfRow({ elements }: Explanation, i: number): { readonly elements?: Record<string, ElementsOfRow> } {
+  if (elements.length === 0) return {};
+  const of = (all: Explanation["elements"][number]["elements"]): ElementsOfRow =>
+    Object.fromEntries(
+      all.flatMap(({ element, amounts, changes }) => {
+        const [amount = Number.NaN, change = Number.NaN] = [amounts[i], changes[i]];
+        return Number.isNaN(change) ? [] : [[element, { amount, change }]];
+      }),
+    );
+  return { elements: Object.fromEntries(elements.map(({ input, elements: all }) => [input, of(all)])) };
 }

@@ -5,10 +5,9 @@ import { figures, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { beeswarm, contributionBars, signed, waterfall } from "./contributionPlots.ts";
 import { derivedTables } from "./derivedTables.ts";
-import { meanOverRows } from "./meanOverRows.ts";
+import { type EffectOf, effectFigure } from "./effectFigure.ts";
+import { elementsOfRow, elementsSections } from "./elementsSection.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
-import { COLOURS } from "./plots/colours.ts";
-import { plot } from "./plots/plot.ts";
 import { withUnit } from "./trainedSource.ts";
 
 export interface ExplainReportSource {
@@ -36,6 +35,7 @@ export function explainReport(source: ExplainReportSource): string {
     sections: [
       contributionsSection(source),
       importanceSection(explained),
+      ...elementsSections(explained),
       ...effectsSection(explained),
       ...interactionsSection(explained),
       rowsSection(source),
@@ -113,48 +113,17 @@ function effectsSection(explained: Explanation): Html[] {
     section(
       "How predictions change with a column",
       paragraph(
-        "Blue: accumulated local effect with standard errors, which asks the model only near training rows. Dashed: centred partial dependence, which sets the column to each value in all rows. Where the two part, columns go along with each other, and the blue line is the one to trust. Ticks: training rows.",
+        "Blue: accumulated local effect with standard errors, which asks the model only near training rows. Dashed: centred partial dependence, which sets the column to each value in all rows. Where the two part, columns go along with each other, and the blue line is the one to trust. Grey: the same for single rows; where they cross, the column acts together with others. Ticks: training rows.",
       ),
-      row(...explained.effects.map((effect) => effectFigure(effect, explained))),
+      row(...explained.effects.map((effect) => effectFigure(effect, effectOf(effect, explained)))),
     ),
   ];
 }
 
-function effectFigure({ local, partial }: ColumnEffect, { target, inputs, nTraining }: Explanation): Html {
+function effectOf({ local }: ColumnEffect, { target, inputs, nTraining }: Explanation): EffectOf {
   const input = inputs.find(({ name }) => name === local.input);
-  const { grid, effect, standardError } = local;
   const training = input?.values?.slice(-nTraining).filter((value) => !Number.isNaN(value)) ?? new Float64Array(0);
-  // Both have the same mean over the rows, so that they part only where they differ in shape.
-  const shift = meanOverRows(partial.grid, partial.mean, training) - meanOverRows(grid, effect, training);
-  return html(
-    `<figure>${plot({
-      description: `effect of ${local.input} on ${target.name}`,
-      width: 340,
-      height: 250,
-      x: { label: withUnit(local.input, input?.unit ?? "") },
-      y: { label: withUnit("effect", target.unit) },
-      layers: [
-        { kind: "rug", colour: COLOURS.grey, x: Array.from(new Set(training)) },
-        {
-          kind: "line",
-          colour: COLOURS.orange,
-          dashed: true,
-          x: partial.grid,
-          y: partial.mean.map((v) => v - shift),
-        },
-        { kind: "line", colour: COLOURS.blue, x: grid, y: effect },
-        {
-          kind: "points",
-          colour: COLOURS.blue,
-          radius: 2,
-          x: grid,
-          y: effect,
-          lower: effect.map((v, k) => v - (standardError[k] ?? 0)),
-          upper: effect.map((v, k) => v + (standardError[k] ?? 0)),
-        },
-      ],
-    })}</figure>`,
-  );
+  return { target, label: withUnit(local.input, input?.unit ?? ""), training };
 }
 
 function interactionsSection({ interactions, target }: Explanation): Html[] {
@@ -189,6 +158,7 @@ function rowsSection(source: ExplainReportSource): Html {
       ...(Number.isNaN(actual)
         ? []
         : [`measured ${inUnit(actual, target.unit)} (${signed(actual - (predicted[i] ?? 0))})`]),
+      ...elementsOfRow(explained, i),
       ...(domain?.inDomain[i] === 0 ? [`outside the domain: ${domain.reason(i)}`] : []),
     ];
     return figure(html(waterfall(explained, i, MOST_STEPS)), told.join("; "));

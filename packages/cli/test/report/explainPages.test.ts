@@ -1,6 +1,7 @@
 import { type ClassPrediction, createMatrix, type Prediction, readTable } from "@materiome/core";
 import type { ClassExplanation, Explanation } from "@materiome/forward";
 import { describe, expect, it } from "vitest";
+import { explainDocument } from "../../src/output/explainDocument.ts";
 import { classExplainReport } from "../../src/report/classExplainReport.ts";
 import { explainReport } from "../../src/report/explainReport.ts";
 
@@ -57,7 +58,68 @@ describe("pages of models that use no column", () => {
       prediction,
       predicted: mean.data,
       measured: Float64Array.of(Number.NaN),
+      elements: [],
     };
     expect(count(explainReport({ ...source, explained, targetIndex: 0 }))).toBe(1);
+  });
+});
+
+describe("elements of a formula", () => {
+  const mean = createMatrix(1, 1, Float64Array.of(80));
+  const grid = Float64Array.of(0, 2);
+  const element = {
+    amounts: Float64Array.of(5),
+    training: Float64Array.of(0, 1, 2),
+    reference: 1,
+    changes: Float64Array.of(38.7),
+    meanAbsolute: 38.7,
+    curves: {
+      local: {
+        ...{ input: "Mo", grid, effect: Float64Array.of(-10, 10) },
+        ...{ standardError: Float64Array.of(0, 1), counts: Int32Array.of(3) },
+      },
+      partial: {
+        ...{ input: "Mo", grid, mean: Float64Array.of(20, 40) },
+        curves: createMatrix(2, 2, Float64Array.of(10, 40, 30, 40)),
+      },
+    },
+  };
+  const none = { ...element, changes: Float64Array.of(Number.NaN), meanAbsolute: 0, curves: undefined };
+  const explained: Explanation = {
+    ...common,
+    target: { name: "k", unit: "HV" },
+    base: 7,
+    values: createMatrix(1, 1),
+    prediction: { kind: "regression", mean } as Prediction,
+    predicted: mean.data,
+    measured: Float64Array.of(Number.NaN),
+    elements: [
+      {
+        input: "alloy",
+        elements: [
+          { element: "Mo", ...element },
+          { element: "Cu", ...none },
+        ],
+      },
+    ],
+  };
+
+  it("have a section with curves, single rows behind them, and stand in the text of each row", () => {
+    const page = explainReport({ ...source, explained, targetIndex: 0 });
+    expect(page).toContain("What the elements of alloy do");
+    expect(page).toContain("in alloy Mo 5 instead of 1 at%: +38.7 HV");
+    expect(page).not.toContain("Cu");
+    expect(count(page)).toBe(2);
+    expect(page.match(/#dcdfe3/g)?.length).toBe(2);
+    expect(page).not.toContain("NaN");
+  });
+
+  it("are in explain.json, by row and on the whole", () => {
+    const { elements, rows } = explainDocument(explained, source.table, 0);
+    expect(rows[0]?.elements).toEqual({ alloy: { Mo: { amount: 5, change: 38.7 } } });
+    const [mo, cu] = elements[0]?.elements ?? [];
+    expect(mo).toMatchObject({ element: "Mo", medianAmount: 1, meanAbsoluteChange: 38.7 });
+    expect(mo?.accumulatedLocalEffect?.effect).toEqual([-10, 10]);
+    expect(cu).toEqual({ element: "Cu", medianAmount: 1, meanAbsoluteChange: 0 });
   });
 });

@@ -16,6 +16,7 @@ import {
 import { type AccumulatedLocalEffects, accumulatedLocalEffects } from "./accumulatedLocalEffects.ts";
 import { closerLook, drawTraining, meanAbsoluteOf } from "./closerLook.ts";
 import { derivedParts, type InputParts } from "./derivedParts.ts";
+import { elementEffects, type FormulaElements } from "./elementEffects.ts";
 import { type InteractionStrength, interactionStrengths } from "./interactionStrengths.ts";
 import { type PartialDependence, partialDependence } from "./partialDependence.ts";
 import { type PermutationImportance, permutationImportance } from "./permutationImportance.ts";
@@ -58,6 +59,8 @@ export interface Explanation {
   readonly meanAbsolute: Float64Array;
   /** Of columns that several features are computed from: which of these predictions depend on. */
   readonly parts: readonly InputParts[];
+  /** Of columns of formulas: what each element in them does. */
+  readonly elements: readonly FormulaElements[];
   readonly nBackground: number;
   readonly nTraining: number;
   /** What the model says of all its targets for the rows, with intervals and domain. */
@@ -81,6 +84,7 @@ export interface Explanation {
  *
  * Contributions are Shapley values by column against training rows drawn at random (`shapleyValues`), permutation importance
  * is that of measured rows which are none of the training rows, effect curves and interactions are over the training rows.
+ * A column of formulas is one player, and beside it stands what each of its elements does (`elementEffects`).
  *
  * @throws DataError for missing columns, an empty table, or a target that the model does not predict
  * @example
@@ -102,6 +106,7 @@ export async function explainTable(
   });
   const meanAbsolute = meanAbsoluteOf(values);
   const parts = await derivedParts(subject, rows, background, { ...run, random: random.fork("parts") });
+  const elements = await elementEffects(model, table, { ...run, random: random.fork("elements"), target, nCurves });
   const look = closerLook(inputs, training, meanAbsolute, { random, nCurves, nInteracting, correlation });
   const { effectRows, acting } = look;
   const effects: ColumnEffect[] = [];
@@ -128,6 +133,7 @@ export async function explainTable(
     standardError,
     meanAbsolute,
     parts,
+    elements,
     nBackground: background.length,
     nTraining: training.length,
     prediction,

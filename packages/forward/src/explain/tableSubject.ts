@@ -54,12 +54,18 @@ export function tableSubject(model: TableModel, table: Table, options: TableSubj
       };
     }
   }
-  const predictTable = async (asked: Table, run?: ExplainRun): Promise<Float64Array> => {
-    if (own !== undefined && single !== undefined) return predictMean(single, own.encoder.encode(asked), run);
+  return { ...parts, ...askByTable(pooled, tablePredictor(model, t)), exact: async () => undefined };
+}
+
+/** Predictions of one target for the rows of a table, without what else a prediction of a property model says. */
+export function tablePredictor(model: TableModel, t: number): (rows: Table, run?: ExplainRun) => Promise<Float64Array> {
+  const { models, encoder } = model as Partial<PropertyModel>;
+  const single = models?.[t];
+  return async (asked, run) => {
+    if (single !== undefined && encoder !== undefined) return predictMean(single, encoder.encode(asked), run);
     const { mean } = await model.predict(asked, run);
     return Float64Array.from({ length: asked.nRows }, (_, i) => mean.data[i * mean.columns + t] as number); // i < rows
   };
-  return { ...parts, ...askByTable(pooled, predictTable), exact: async () => undefined };
 }
 
 /** @throws DataError for a target that the model does not predict, or none named where it predicts several */
