@@ -1,4 +1,5 @@
-import { createRandom, deriveGroups, resolveColumn, type Table } from "@materiome/core";
+import { type Column, createNumberColumn, createRandom, deriveGroups, resolveColumn, Table } from "@materiome/core";
+import { atomicFractions, compositionsOf } from "@materiome/core/composition";
 import { type DriftReport, driftCheck } from "@materiome/forward";
 import { counted, threeFigures } from "../terminal/figures.ts";
 import type { Session } from "../terminal/session.ts";
@@ -28,8 +29,9 @@ export async function driftOf(
   const asked = deriveGroups(training).columns;
   const groups = asked.every((name) => holds(rows, name)) ? asked : [];
   const isLarge = training.nRows + rows.nRows > MOST_ROWS;
-  const found = await driftCheck(training, rows, {
-    columns: names,
+  const [own, fresh] = withElements(training, rows, names);
+  const found = await driftCheck(own, fresh, {
+    columns: [...names, ...own.names.filter((name) => !training.has(name))],
     groups,
     nTrees: isLarge ? 0 : TREES,
     run: { random: createRandom(session.seed).fork("drift"), threads: session.threads, signal: session.signal },
@@ -56,6 +58,30 @@ export function driftLines(drift: TableDrift): string[] {
         ]
       : []),
   ];
+}
+
+/** Both tables with a column for each element of their formulas, at%: drift of a formula as a whole says nothing of where. */
+function withElements(training: Table, rows: Table, names: readonly string[]): [Table, Table] {
+  const tables = [training, rows];
+  const added: [Column[], Column[]] = [[], []];
+  for (const name of names) {
+    if (tables.some((table) => resolveColumn(table, name).kind !== "formula")) continue;
+    const shares = tables.map((table) =>
+      compositionsOf(table, resolveColumn(table, name)).map((one) =>
+        one === undefined ? undefined : atomicFractions(one),
+      ),
+    );
+    const elements = new Set(shares.flat().flatMap((one) => [...(one?.keys() ?? [])]));
+    for (const element of elements) {
+      for (const [s, side] of added.entries()) {
+        const values = shares[s]?.map((one) => (one === undefined ? Number.NaN : 100 * (one.get(element) ?? 0))) ?? [];
+        side.push(createNumberColumn(`${name}: ${element}`, values, { role: "composition", unit: "at%" }));
+      }
+    }
+  }
+  const join = (table: Table, more: readonly Column[]): Table =>
+    new Table([...table.columns, ...more.filter((column) => !table.has(column.name))], table.source, table.rowNumbers);
+  return [join(training, added[0]), join(rows, added[1])];
 }
 
 function holds(table: Table, name: string): boolean {

@@ -7,8 +7,8 @@ const FEW = 10;
 
 /**
  * What can still be done with fewer than ten rows, or groups: which models can be fitted, and the widest interval that the errors of n
- * held-out rows can vouch for. A new error is as likely in any of the n + 1 places among those seen, so the widest conformal interval, from the
- * lowest to the highest of them, holds at most n / (n + 1).
+ * held-out rows can vouch for. The size of a new error is as likely in any of the n + 1 places among those seen, so the widest conformal interval,
+ * as far to both sides as the largest of them, holds at most n / (n + 1).
  *
  * @see Lei et al., J. Am. Stat. Assoc. 113, 1094 (2018), https://doi.org/10.1080/01621459.2017.1307116
  */
@@ -27,7 +27,7 @@ export function fewRowsWarnings(
         : `can be fitted and checked: ${able.join(", ")}`;
     const most = Math.floor((1000 * n) / (n + 1)) / 10;
     return [
-      `${target.name}: with ${n} ${what} ${fitted}; their held-out errors alone vouch for intervals of at most ${n}/${n + 1} = ${most} %, what is wider assumes how errors are distributed; a campaign (\`materiome campaign\`) chooses which experiments to make next`,
+      `${target.name}: with ${n} ${what} ${fitted}; their held-out errors alone vouch for intervals of at most ${n}/${n + 1} = ${most} % (the prediction ± the largest of them), what is wider assumes how errors are distributed; a campaign (\`materiome campaign\`) chooses which experiments to make next`,
     ];
   });
 }

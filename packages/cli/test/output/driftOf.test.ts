@@ -1,0 +1,32 @@
+import { readTable, type Table } from "@materiome/core";
+import { describe, expect, it } from "vitest";
+import { driftLines, driftOf } from "../../src/output/driftOf.ts";
+import { Session } from "../../src/terminal/session.ts";
+
+/** Steels whose Mo is the row number, or ten more, tenths of a percent. */
+function steels(n: number, more: number, column = "alloy"): Table {
+  const rows = Array.from({ length: n }, (_, i) => {
+    const mo = 1 + (i % 10) / 10 + more;
+    return `Fe${(80 - mo).toFixed(1)}Cr${15 + (i % 4)}Mo${mo.toFixed(1)}`;
+  });
+  return readTable(`${column}\n${rows.join("\n")}\n`);
+}
+
+const session = new Session({ quiet: true, threads: 1, seed: 1 }, new AbortController().signal);
+const model = { inputs: [{ name: "alloy" }], training: steels(40, 0) };
+
+describe("drift of a table with formulas", () => {
+  it("names the elements that have drifted", async () => {
+    const drift = await driftOf(model, steels(20, 3), session);
+    const drifted = drift?.columns.filter(({ hasDrifted }) => hasDrifted).map(({ column }) => column);
+    expect(drifted?.slice().sort()).toEqual(["alloy: Fe", "alloy: Mo"]);
+    const lines = drift === undefined ? [] : driftLines(drift);
+    expect(lines.join("\n")).toMatch(/^alloy: Mo: median 4\.\d+ at% of the new, 1\.\d+ at% of the training ones/m);
+  });
+
+  it("is silent without any, and of fewer than five rows", async () => {
+    const same = await driftOf(model, steels(20, 0), session);
+    expect([same?.hasDrifted, same === undefined ? undefined : driftLines(same)]).toEqual([false, []]);
+    expect(await driftOf(model, steels(4, 3), session)).toBeUndefined();
+  });
+});
