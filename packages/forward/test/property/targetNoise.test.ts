@@ -31,7 +31,7 @@ describe("standard deviations of a target", () => {
   it("are the noise of their rows for a process, in folds and fit, in the target's unit", async () => {
     const known = await train(hardness("Hardness std (HV)"));
     expect(known.metrics.uncertainties).toEqual([
-      { target: "Hardness", columns: ["Hardness std"], isUsed: true, median: 1 },
+      { target: "Hardness", columns: ["Hardness std"], isUsed: true, nMissing: 0, median: 1 },
     ]);
     expect(known.metrics.leakage.warnings.join()).not.toContain("Hardness std");
     const unknown = await train(hardness("comment"));
@@ -63,12 +63,28 @@ describe("standard deviations of a target", () => {
   it("a model that uses none says so, and names those that do", async () => {
     const { metrics, outOfFold } = await train(hardness("Hardness std (HV)"), "ridge");
     expect(metrics.uncertainties).toEqual([
-      { target: "Hardness", columns: ["Hardness std"], isUsed: false, median: null },
+      { target: "Hardness", columns: ["Hardness std"], isUsed: false, nMissing: 0, median: null },
     ]);
     expect(metrics.leakage.warnings).toContainEqual(
       'Hardness: the standard deviations in "Hardness std" are not used by this model, all rows count alike; gaussian-process takes them as known noise of each row',
     );
     expect(outOfFold).toEqual((await train(hardness("comment"), "ridge")).outOfFold);
+  });
+
+  it("stated by some cells alone are not used, and the warning says so; by all they are", async () => {
+    const cells = (every: number): Table => {
+      const rows = Array.from(
+        { length: 12 },
+        (_, i) => `${i},${100 + 7 * i + (i % 3)}${i % every === 0 ? " ± 2" : ""}`,
+      );
+      return readTable(`T (degC),Hardness (HV)\n${rows.join("\n")}\n`);
+    };
+    const { metrics } = await train(cells(5));
+    expect(metrics.uncertainties[0]).toMatchObject({ isUsed: false, nMissing: 9 });
+    expect(metrics.leakage.warnings.join()).toContain(
+      '"Hardness uncertainty", missing in 9 rows, are not used by this model',
+    );
+    expect((await train(cells(1))).metrics.uncertainties[0]).toMatchObject({ isUsed: true, median: 2 });
   });
 
   it("with two columns of them none is used, and a warning says which there are", async () => {
