@@ -215,7 +215,7 @@ export const FAMILIES: readonly Family[] = [
   {
     name: "log-gaussian-process",
     why: (rows) => whyNoLogarithm(rows) ?? whyNoProcess(rows),
-    create: (_, options, nFeatures) => logarithmic(options, smoothProcess(options, nFeatures)),
+    create: (_, options, nFeatures) => logarithmic(options, boundedProcess(options, nFeatures)),
   },
   {
     name: "log-ranked-gaussian-process",
@@ -391,6 +391,14 @@ function hurdle(options: FamilyOptions, learner: ForwardLearner): ForwardLearner
 
 function smoothProcess(options: FamilyOptions, nFeatures: number): ForwardLearner {
   return filled(options, process(options, [{ kind: "matern52", metric: metricFor(nFeatures) }, { kind: "linear" }]));
+}
+
+/**
+ * Goes back to the mean far from the training rows. A linear trend of a logarithm goes on by powers of ten there: one alloy unlike all
+ * others was predicted a thousand times too strong.
+ */
+function boundedProcess(options: FamilyOptions, nFeatures: number): ForwardLearner {
+  return filled(options, process(options, [{ kind: "matern52", metric: metricFor(nFeatures) }]));
 }
 
 function rankedProcess(options: FamilyOptions, nFeatures: number): ForwardLearner {

@@ -201,6 +201,21 @@ describe("createAuto", () => {
     expect(notTried).toEqual([{ name: "elastic-net", reason: expect.stringMatching(/3 features for 60 rows/) }]);
   });
 
+  it("does not go on by powers of ten where a row is unlike all others: the process of a logarithm has no trend", async () => {
+    const random = createRandom(5);
+    const x = features(
+      60,
+      2,
+      Float64Array.from({ length: 120 }, () => random.next()),
+    );
+    const y = targets(Array.from({ length: 60 }, (_, i) => Math.exp(3 * x.data[2 * i] + 0.1 * random.normal())));
+    const model = await createAuto({ candidates: ["log-gaussian-process"] }).fit(x, y, { random: createRandom(1) });
+    const near = model.predictSync(features(1, 2, [0.9, 0.5])).mean.data[0];
+    expect(near / Math.exp(2.7)).toBeCloseTo(1, 0);
+    const { mean, upper } = model.predictSync(features(2, 2, [30, 0.5, 30, -20]));
+    for (const value of [...mean.data, ...upper!.data]) expect(value).toBeLessThan(1000); // the trend's are 10³⁸
+  });
+
   it("takes one learner of each kind first where trials are few", async () => {
     const { x, y } = smooth(60, 3, 1);
     const { tried } = await reportOf(x, y, { trials: 3, nTrees: 20 });
