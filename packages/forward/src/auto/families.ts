@@ -13,6 +13,7 @@ import type { ForwardLearner } from "../learner/regressor.ts";
 import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
 import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createRidge } from "../linear/createRidge.ts";
+import { MOST_FEATURES as MOST_SPARSE_FEATURES } from "../linear/elasticNetPath.ts";
 import { createLogarithmic } from "../logarithmic/createLogarithmic.ts";
 import { createMlpEnsemble } from "../mlp/createMlpEnsemble.ts";
 import { whyNoQuotients } from "../quotients/amountGroups.ts";
@@ -351,7 +352,11 @@ function whyNotSparse({ x, nGroups }: TrainingSet): string | undefined {
   if (columns < MANY_FEATURES * rows) {
     return `${columns} features for ${rows} rows; it is tried from one for five rows on, with fewer a ridge is as good`;
   }
-  return rows * columns > MOST_SPARSE_VALUES ? `${rows} × ${columns} values would take too long` : undefined;
+  if (rows * columns > MOST_SPARSE_VALUES) return `${rows} × ${columns} values would take too long`;
+  const gappy = new Set<number>();
+  for (const [at, value] of x.data.entries()) if (Number.isNaN(value)) gappy.add(at % columns);
+  const given = columns + gappy.size; // a mark for each feature with gaps
+  return given > MOST_SPARSE_FEATURES ? `${given} features, and at most ${MOST_SPARSE_FEATURES} are taken` : undefined;
 }
 
 function whyTooMany({ x }: TrainingSet, nTerms: number, mostTerms: number, mostRank: number): string | undefined {
