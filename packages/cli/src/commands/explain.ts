@@ -122,7 +122,10 @@ function summary(explained: Explanation): string {
     ...explained.elements.flatMap(({ input, elements }) => {
       const used = elements.filter(({ meanAbsolute: mean }) => mean > 0).slice(0, LISTED);
       if (used.length === 0) return [];
-      const named = used.map(({ element, meanAbsolute: mean }) => `${element} ${threeFigures(mean)}`).join(", ");
+      const unseen = (training: Float64Array): string => (training.some((a) => a > 0) ? "" : " (in no training row)");
+      const named = used
+        .map(({ element, meanAbsolute: mean, training }) => `${element} ${threeFigures(mean)}${unseen(training)}`)
+        .join(", ");
       return [
         "",
         `elements of ${input}, mean |change|${unit} against their median amounts, the others scaled: ${named}`,

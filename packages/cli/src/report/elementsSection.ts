@@ -14,7 +14,8 @@ export function elementsSections({ elements, target }: Explanation): Html[] {
   return elements.flatMap(({ input, elements: all }) => {
     const used = all.filter(({ meanAbsolute }) => meanAbsolute > 0);
     if (used.length === 0) return [];
-    const more = used.length > SHOWN ? ` The other ${used.length - SHOWN} are in explain.json.` : "";
+    const others = used.length - SHOWN;
+    const more = others > 0 ? ` The other ${others === 1 ? "one is" : `${others} are`} in explain.json.` : "";
     return [
       section(
         `What the elements of ${input} do`,
@@ -26,7 +27,8 @@ export function elementsSections({ elements, target }: Explanation): Html[] {
           used.slice(0, SHOWN).map(({ element, reference, training, meanAbsolute }) => {
             const sorted = training.slice().sort();
             const range = [sorted[0] ?? Number.NaN, sorted.at(-1) ?? Number.NaN].map(threeFigures).join(" … ");
-            return [element, threeFigures(reference), range, threeFigures(meanAbsolute)];
+            const had = sorted.at(-1) === 0 ? "in none of them" : range;
+            return [element, threeFigures(reference), had, threeFigures(meanAbsolute)];
           }),
         ),
         row(

@@ -114,6 +114,18 @@ describe("elements of a formula", () => {
     expect(page).not.toContain("NaN");
   });
 
+  it("say which of them no training row had, and how many are left for explain.json", () => {
+    const names = ["Al", "Co", "Cr", "Cu", "Fe", "Mn", "Nb", "Ni", "Ti", "V", "W", "Zr", "Hf"];
+    const all = names.map((name) => ({ ...element, element: name, training: new Float64Array(3), reference: 0 }));
+    const page = explainReport({
+      ...source,
+      explained: { ...explained, elements: [{ input: "alloy", elements: all }] },
+      targetIndex: 0,
+    });
+    expect(page.match(/in none of them/g)?.length).toBe(12);
+    expect(page).toContain("The other one is in explain.json");
+  });
+
   it("are in explain.json, by row and on the whole", () => {
     const { elements, rows } = explainDocument(explained, source.table, 0);
     expect(rows[0]?.elements).toEqual({ alloy: { Mo: { amount: 5, change: 38.7 } } });

@@ -151,11 +151,14 @@ async function changesOf(subject: Subject, e: number, pooled: PooledTable, run: 
   const training = of(pooled.training).filter((amount) => !Number.isNaN(amount));
   const reference = medianOf(training);
   const rows = mixedRows(subject, pooled.rows);
-  const input = { input: e, values: of(rows) };
-  const own = await subject.set(rows, [input], run);
-  const other = await subject.set(rows, [{ input: e, values: new Float64Array(rows.length).fill(reference) }], run);
   const changes = new Float64Array(pooled.rows.length).fill(Number.NaN);
-  for (const [k, row] of rows.entries()) changes[row] = (own[k] as number) - (other[k] as number); // rows of the table come first
+  for (const row of rows) changes[row] = 0; // rows of the table come first
+  const moved = rows.filter((i) => values?.[i] !== reference); // most rows have none of most elements
+  if (moved.length > 0) {
+    const own = await subject.set(moved, [{ input: e, values: of(moved) }], run);
+    const other = await subject.set(moved, [{ input: e, values: new Float64Array(moved.length).fill(reference) }], run);
+    for (const [k, row] of moved.entries()) changes[row] = (own[k] as number) - (other[k] as number); // one each
+  }
   const total = rows.reduce((sum, row) => sum + Math.abs(changes[row] as number), 0);
   return {
     element: name,

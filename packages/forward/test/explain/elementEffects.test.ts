@@ -50,6 +50,24 @@ describe("elementEffects", () => {
     expect(sizes).toEqual(sizes.slice().sort((a, b) => b - a));
   });
 
+  it("asks for no row that has the median amount, of which most have none of most elements", async () => {
+    const model = linear(training);
+    let asked = 0;
+    const counting: TableModel = {
+      ...model,
+      predict: (table, own) => {
+        asked += table.nRows;
+        return model.predict(table, own);
+      },
+    };
+    const table = readTable("alloy\nFe90Cu10\nFe90Al10\nFe90V10\nFe90Si10\n");
+    const [found] = await elementEffects(counting, table, { ...run, nCurves: 0 });
+    const changes = found?.elements.find(({ element }) => element === "Cu")?.changes ?? new Float64Array(0);
+    expect(Array.from(changes, (change) => Math.abs(change))).toEqual([expect.closeTo(0, 9), 0, 0, 0]);
+    // Fe, Cr and Mo in all four rows, each of the others in the row that has it, with and without.
+    expect(asked).toBe(2 * (3 * 4 + 4));
+  });
+
   it("draws its curves along the same direction", async () => {
     const [found] = await elementEffects(linear(training), readTable("alloy\nFe80Cr15Mo5\n"), run);
     const { partial, local } = found?.elements.find((one) => one.element === "Mo")?.curves ?? {};
