@@ -8,6 +8,8 @@ import type { Session } from "../terminal/session.ts";
 export interface TableDrift extends DriftReport {
   /** Columns by which rows belong together (heat, lot), each group counting once; none where each row counts. */
   readonly groups: readonly string[];
+  /** Those that training rows belong together by and the table lacks: its rows count each by itself then, related or not. */
+  readonly missingGroups: readonly string[];
 }
 
 /** Fewer new groups than this are no sample of anything: what is odd about each row stands in its domain. */
@@ -27,7 +29,8 @@ export async function driftOf(
   const names = inputs.map(({ name }) => name).filter((name) => training.has(name));
   if (names.length === 0 || training.nRows < 2 || rows.nRows < FEWEST) return undefined;
   const asked = deriveGroups(training).columns;
-  const groups = asked.every((name) => holds(rows, name)) ? asked : [];
+  const missingGroups = asked.filter((name) => !holds(rows, name));
+  const groups = missingGroups.length === 0 ? asked : [];
   const isLarge = training.nRows + rows.nRows > MOST_ROWS;
   const [own, fresh] = withElements(training, rows, names);
   const found = await driftCheck(own, fresh, {
@@ -36,7 +39,7 @@ export async function driftOf(
     nTrees: isLarge ? 0 : TREES,
     run: { random: createRandom(session.seed).fork("drift"), threads: session.threads, signal: session.signal },
   });
-  return found.nUnits.fresh < FEWEST ? undefined : { ...found, groups };
+  return found.nUnits.fresh < FEWEST ? undefined : { ...found, groups, missingGroups };
 }
 
 /** What a person should know of drift: a line, and one for each input that has drifted. */
@@ -46,8 +49,13 @@ export function driftLines(drift: TableDrift): string[] {
   const shown = drifted.slice(0, MOST_LINES);
   const { training, fresh } = drift.nUnits;
   const unit = drift.groups.length === 0 ? "row" : "group";
+  const lacking = drift.missingGroups.map((name) => `"${name}"`).join(", ");
+  const alarms =
+    lacking === ""
+      ? "one table in 20 without any drift is called so"
+      : `the table has no ${lacking}, by which training rows belong together, so each row counted by itself: where several come from one group, tables without any drift are called so far more often than one in 20`;
   return [
-    `taken together, these ${counted(fresh, unit)} are not like the ${training} the model learnt from, so the scores and interval shares of its training need not hold for them (one table in 20 without any drift is called so)`,
+    `taken together, these ${counted(fresh, unit)} are not like the ${training} the model learnt from, so the scores and interval shares of its training need not hold for them (${alarms})`,
     ...shown.map(({ column, text, adjustedP }) => `${column}: ${text} (p = ${threeFigures(adjustedP)})`),
     ...(drifted.length > shown.length
       ? [`and ${drifted.length - shown.length} more inputs, see "drift" with --json`]

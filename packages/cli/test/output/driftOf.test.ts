@@ -29,4 +29,19 @@ describe("drift of a table with formulas", () => {
     expect([same?.hasDrifted, same === undefined ? undefined : driftLines(same)]).toEqual([false, []]);
     expect(await driftOf(model, steels(4, 3), session)).toBeUndefined();
   });
+
+  it("says where rows count one by one that may belong together, and promises no share of false alarms then", async () => {
+    const rowsOf = (n: number, heat: boolean, t: number): Table => {
+      const lines = Array.from({ length: n }, (_, i) => `${t + i},${heat ? `H${i % 10}` : "x"}`);
+      return readTable(`T (°C),${heat ? "heat" : "other"}\n${lines.join("\n")}\n`);
+    };
+    const heats = { inputs: [{ name: "T" }], training: rowsOf(40, true, 400) };
+    const bare = await driftOf(heats, rowsOf(20, false, 900), session);
+    expect([bare?.groups, bare?.missingGroups, bare?.hasDrifted]).toEqual([[], ["heat"], true]);
+    const [first] = bare === undefined ? [] : driftLines(bare);
+    expect(first).toMatch(/the table has no "heat".* each row counted by itself/);
+    const whole = await driftOf(heats, rowsOf(20, true, 900), session);
+    expect([whole?.groups, whole?.missingGroups, whole?.hasDrifted]).toEqual([["heat"], [], true]);
+    expect(whole === undefined ? "" : driftLines(whole)[0]).toContain("one table in 20");
+  });
 });
