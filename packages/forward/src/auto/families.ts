@@ -13,7 +13,6 @@ import type { ForwardLearner } from "../learner/regressor.ts";
 import { countTerms, MOST_RANK, MOST_TERMS } from "../linear/basis.ts";
 import { createElasticNet } from "../linear/createElasticNet.ts";
 import { createRidge } from "../linear/createRidge.ts";
-import { MOST_FEATURES as MOST_SPARSE_FEATURES } from "../linear/elasticNetPath.ts";
 import { createLogarithmic } from "../logarithmic/createLogarithmic.ts";
 import { createMlpEnsemble } from "../mlp/createMlpEnsemble.ts";
 import { whyNoQuotients } from "../quotients/amountGroups.ts";
@@ -94,6 +93,8 @@ const MOST_LENGTH_SCALES = 60;
 const MANY_FEATURES = 0.2;
 /** Values above which the path of an elastic net takes longer than all the rest. */
 const MOST_SPARSE_VALUES = 400_000;
+/** Features above which it does too, on few rows: each of some thirty fits inside a search makes the products of all pairs. */
+const MOST_SPARSE_FEATURES = 1500;
 /** Rows or groups below which a fold of a fold holds too few to tell rounds apart. */
 const FEWEST_TO_BOOST = 40;
 /** Rows or groups that the path needs within a fold. */
@@ -356,7 +357,7 @@ function whyNotSparse({ x, nGroups }: TrainingSet): string | undefined {
   const gappy = new Set<number>();
   for (const [at, value] of x.data.entries()) if (Number.isNaN(value)) gappy.add(at % columns);
   const given = columns + gappy.size; // a mark for each feature with gaps
-  return given > MOST_SPARSE_FEATURES ? `${given} features, and at most ${MOST_SPARSE_FEATURES} are taken` : undefined;
+  return given > MOST_SPARSE_FEATURES ? `${given} features would take too long` : undefined;
 }
 
 function whyTooMany({ x }: TrainingSet, nTerms: number, mostTerms: number, mostRank: number): string | undefined {

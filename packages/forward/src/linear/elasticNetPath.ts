@@ -10,7 +10,7 @@ import { fitStandardiser, momentsOf, standardise, takeFeatures } from "./standar
 export const AUTO_LENGTH = 45;
 const AUTO_LEAST = 1e-3;
 /** Of the products of the features: 200 MB. */
-export const MOST_FEATURES = 5000;
+const MOST_FEATURES = 5000;
 
 /** Elastic nets of every penalty and ratio, ratio by ratio, penalties falling. */
 export interface ElasticNetPath extends FitPath {
