@@ -71,7 +71,12 @@ export {
   type OxidesOptions,
   oxidesFromElements,
 } from "./oxides.ts";
-export { type AlloyNotation, type AlloyNotationOptions, parseAlloyNotation } from "./parseAlloyNotation.ts";
+export {
+  type AlloyNotation,
+  type AlloyNotationOptions,
+  parseAlloyNotation,
+  tryParseAlloyNotation,
+} from "./parseAlloyNotation.ts";
 export { type Composition, parseFormula, tryParseFormula } from "./parseFormula.ts";
 export type { PropertyStatistic } from "./propertyStatistics.ts";
 export { type StoichiometryOptions, stoichiometryFeaturizer } from "./stoichiometry.ts";

@@ -1,4 +1,4 @@
-import { DataError, FormatError } from "../errors/errors.ts";
+import { DataError, FormatError, isMateriomeError } from "../errors/errors.ts";
 import { convertAmounts } from "./convertAmounts.ts";
 import { isElement } from "./elements.ts";
 import { explainSymbol } from "./explainSymbol.ts";
@@ -66,6 +66,16 @@ export function parseAlloyNotation(text: string, options: AlloyNotationOptions =
   const whole = balance === undefined ? scaledTo100(text, amounts) : withRest(text, amounts, balance);
   const composition = convertAmounts(whole, unit, "atomic fraction", { normalise: "to1" });
   return { balance, unit, amounts: whole, composition: new Map([...composition].filter(([, x]) => x > 0)) };
+}
+
+/** As {@link parseAlloyNotation}; undefined for a text that cannot be read as one. */
+export function tryParseAlloyNotation(text: string, options: AlloyNotationOptions = {}): AlloyNotation | undefined {
+  try {
+    return parseAlloyNotation(text, options);
+  } catch (error) {
+    if (isMateriomeError(error)) return undefined;
+    throw error;
+  }
 }
 
 function withRest(text: string, amounts: ReadonlyMap<string, number>, balance: string): Composition {

@@ -1,4 +1,5 @@
 import { tryResolveGrade } from "../composition/grades/resolveGrade.ts";
+import { tryParseAlloyNotation } from "../composition/parseAlloyNotation.ts";
 import { tryParseFormula } from "../composition/parseFormula.ts";
 import type { ColumnKind } from "../table/column.ts";
 import { isLabelName, isMaterialName } from "../table/inferRole.ts";
@@ -25,7 +26,7 @@ export interface InferKindOptions {
 
 /** Kind of a column from its name and values; the rules are stated at `readTable`. */
 export function inferKind(name: string, column: RawColumn, options: InferKindOptions): ColumnKind {
-  if (isGradeColumn(name, column, options.missing)) return "grade";
+  if (isGradeColumn(name, column, options)) return "grade";
   if (!holdsCodes(name, column) && isNumberColumn(name, column, options)) return "number";
   const { labels, counts } = textsOf(column);
   let nPresent = column.plan === "numbers" ? column.nNumbers : 0;
@@ -93,13 +94,21 @@ function isNumberColumn(
   return 10 * nReadable >= 9 * nPresent && 2 * nSure >= nPresent;
 }
 
-/** A column named as one of grades or alloys, every label of which is the name of exactly one grade; not small numbers. */
-function isGradeColumn(name: string, column: RawColumn, missing: MissingTexts): boolean {
-  if (column.plan !== "labels" || !GRADE_NAME.test(name)) return false;
+/**
+ * A column named as one of grades or alloys, every label of which is the name of exactly one grade or states amounts as `Fe-18Cr-8Ni` does;
+ * not small numbers. One named as of compositions too, if some label is of the second kind.
+ */
+function isGradeColumn(name: string, column: RawColumn, { missing, unit }: InferKindOptions): boolean {
+  const isNamed = GRADE_NAME.test(name);
+  if (column.plan !== "labels" || !(isNamed || FORMULA_NAME.test(name.replace(/_/g, " ")))) return false;
   const distinct = textsOf(column).labels.filter((text) => !missing.hasAsNumber(text));
+  const isInWeight = unit === "" || unit === "wt%"; // as the amounts are read
+  const isStated = (text: string): boolean =>
+    isInWeight && tryResolveGrade(text) === undefined && tryParseAlloyNotation(text) !== undefined;
   return (
     distinct.some((text) => !/^\d*$/.test(text) || (isMaterialName(name) && text.length > 2)) &&
-    distinct.every((text) => tryResolveGrade(text) !== undefined)
+    distinct.every((text) => tryResolveGrade(text) !== undefined || isStated(text)) &&
+    (isNamed || distinct.some(isStated))
   );
 }
 

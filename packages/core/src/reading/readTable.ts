@@ -13,7 +13,8 @@ import type { ReadTableOptions } from "./readTableOptions.ts";
  * unless the schema gives it another kind; where header or schema state a unit, one number does. Numbers with thousands
  * separators are never read, nor is `<LOD`: they are errors. In a column of names (heat, specimen, number) codes such as
  * `0012` or of more than fifteen digits stay texts, in one of materials also `4140`. A column named grade, alloy, steel or
- * UNS whose labels all name one grade each (`316L`, `Ti-6Al-4V`) is a grade column. A column named formula (no words in it,
+ * UNS whose labels all name one grade each (`316L`, `Ti-6Al-4V`) or state amounts (`Fe-19Cr-5Mo`: percent by weight, unless `at%` stands
+ * behind them) is a grade column, also one named composition or compound if some state amounts. A column named formula (no words in it,
  * even if little of it parses; or half of it parsing), composition or compound (half of it parsing), or alloy (nine tenths),
  * is a formula column, and so is one whose values all are formulas of two or more elements with amounts; in it, texts that
  * do not parse are errors. Other texts are categories, or free text if more than half of many values differ. Names, units:

@@ -1,4 +1,5 @@
-import { resolveGrade } from "../composition/grades/resolveGrade.ts";
+import { resolveGrade, tryResolveGrade } from "../composition/grades/resolveGrade.ts";
+import { tryParseAlloyNotation } from "../composition/parseAlloyNotation.ts";
 import { type Composition, parseFormula } from "../composition/parseFormula.ts";
 import { isMateriomeError } from "../errors/errors.ts";
 import type { ColumnKind } from "./column.ts";
@@ -12,14 +13,17 @@ export function isCompositionKind(kind: ColumnKind): kind is CompositionKind {
 
 /**
  * Amounts that a text of such a column stands for: those of a chemical formula, or the nominal composition of an alloy grade
- * in atomic fractions.
+ * in atomic fractions. A text in such a column that names no grade known, but states its amounts (`Fe-18Cr-8Ni`), stands for them, in
+ * percent by weight where it does not say.
  *
  * @throws FormatError for a text that is no formula; DataError for one that names no grade, or several
  * @example
  * compositionOfText("316L", "grade").get("Cr"); // 0.18…
  */
 export function compositionOfText(text: string, kind: CompositionKind): Composition {
-  return kind === "formula" ? parseFormula(text) : resolveGrade(text).composition;
+  if (kind === "formula") return parseFormula(text);
+  const stated = tryResolveGrade(text)?.composition ?? tryParseAlloyNotation(text)?.composition;
+  return stated ?? resolveGrade(text).composition; // which says what is wrong
 }
 
 /** As {@link compositionOfText}; undefined where the text stands for none. */

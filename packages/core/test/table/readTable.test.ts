@@ -11,6 +11,7 @@ import {
   readTableFile,
   resolveColumn,
 } from "@materiome/core";
+import { compositionsOf } from "@materiome/core/composition";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const message = (run: () => unknown): string => {
@@ -249,6 +250,24 @@ describe("kinds that could go either way", () => {
     expect(readTable("compound,y\nGe,1\nSn,2\n").column("compound").kind).toBe("formula");
     expect(readTable("x,y\nFe2O3,1\nAl2O3,2\nTiO2,3\n").column("x").kind).toBe("formula");
     expect(readTable("alloy,y\n316L,1\nIN718,2\n").column("alloy").kind).toBe("grade");
+  });
+
+  it("reads alloys that state their amounts, where the column is named as one of alloys or compositions", () => {
+    const designations = "Fe-19Cr-5Mo,1\nFe-5Cr,2\nTi-6Al-4V,3\nCu-50Zr at%,4\n";
+    for (const name of ["Alloy", "Composition", "steel grade", "Composition (wt%)"]) {
+      const table = readTable(`${name},y\n${designations}`);
+      const column = table.columns[0]!;
+      expect(column.kind).toBe("grade");
+      const [first, second, grade, atomic] = compositionsOf(table, column);
+      expect(first!.get("Cr")! / first!.get("Mo")!).toBeCloseTo(19 / 51.996 / (5 / 95.95), 2);
+      expect(second!.get("Fe")! + second!.get("Cr")!).toBeCloseTo(1, 12);
+      expect(grade!.get("V")).toBeGreaterThan(0.03);
+      expect(atomic!.get("Zr")).toBeCloseTo(0.5, 12);
+    }
+    expect(readTable(`Composition (at%),y\n${designations}`).columns[0]!.kind).toBe("category");
+    expect(readTable(`sample,y\n${designations}`).column("sample").kind).toBe("category");
+    expect(readTable("alloy,y\nFe-5Cr,1\nmix A,2\n").column("alloy").kind).toBe("category");
+    expect(readTable("Composition,y\nFe2O3,1\nAl2O3,2\n").column("Composition").kind).toBe("formula");
   });
 
   it("takes mostly textual codes for categories", () => {

@@ -27,7 +27,7 @@ export function fewRowsWarnings(
         : `can be fitted and checked: ${able.join(", ")}`;
     const most = Math.floor((1000 * n) / (n + 1)) / 10;
     return [
-      `${target.name}: with ${n} ${what} ${fitted}; their held-out errors alone vouch for intervals of at most ${n}/${n + 1} = ${most} % (the prediction ± the largest of them), what is wider assumes how errors are distributed; a campaign (\`materiome campaign\`) chooses which experiments to make next`,
+      `${target.name}: with ${n} ${what} ${fitted}; their held-out errors alone vouch for intervals of at most ${n}/${n + 1} = ${most} % (the prediction ± the largest of them), what is wider assumes how errors are distributed; a campaign (materiome campaign) chooses which experiments to make next`,
     ];
   });
 }

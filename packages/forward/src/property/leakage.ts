@@ -4,6 +4,7 @@ import { farTargetWarnings } from "./farTargets.ts";
 import type { PropertyMetrics, TargetMetrics } from "./metrics.ts";
 import { findNearRepeats } from "./nearRepeats.ts";
 import { sameInputWarnings } from "./sameInputs.ts";
+import { statedAlloyWarnings } from "./statedAlloys.ts";
 import { weakScoreWarnings } from "./weakScores.ts";
 
 /**
@@ -30,6 +31,7 @@ export function findLeakage(
     warnings: [
       ...emptyWarnings(empty),
       ...sameInputWarnings(table, inputs),
+      ...statedAlloyWarnings(table, inputs),
       ...weakScoreWarnings(table, grouping, honest, diagnostics),
       ...farTargetWarnings(table, honest),
       ...duplicateWarnings(codes, grouping.codes),

@@ -51,7 +51,7 @@ export function checkIsLearnable(
   const more = targets.groups === undefined ? "more data" : `data of more groups${linkedBy(grouping)}`;
   const remedy = isRidgeEnough
     ? `use model "ridge", or ${more}`
-    : `${more} are needed, and a campaign (\`materiome campaign\`) chooses which experiments to make`;
+    : `${more} are needed, and a campaign (materiome campaign) chooses which experiments to make`;
   const has =
     targets.groups === undefined
       ? `${nGroups} ${nGroups === 1 ? "row" : "rows"}`

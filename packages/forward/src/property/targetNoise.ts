@@ -66,7 +66,7 @@ export function unusedUncertainties(found: readonly TargetUncertainty[]): string
     const some = nMissing === 0 ? "" : `, missing in ${nMissing} ${nMissing === 1 ? "row" : "rows"},`;
     return [
       columns.length > 1
-        ? `${target}: ${names} all say how uncertain it is, and none is used: all rows count alike; give the role note to all but one in a schema`
+        ? `${target}: ${names} ${columns.length === 2 ? "both" : "all"} say how uncertain it is, and none is used: all rows count alike; give the role note to all but one in a schema`
         : `${target}: the standard deviations in ${names}${some} are not used by this model, all rows count alike; ${able.join(", ")} takes them as known noise of each row${some === "" ? "" : " where every row has one"}`,
     ];
   });
