@@ -45,7 +45,7 @@ describe("trainClassModel", () => {
     let [clock, extra] = [0, 0];
     const said: number[] = [];
     const budget = {
-      minutes: 0.074 / 60,
+      minutes: 0.08 / 60,
       now: () => ++clock + extra, // a millisecond a fit
       onCounted: ({ trials }: { trials: number }) => said.push(trials),
     };
