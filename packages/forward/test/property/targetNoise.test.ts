@@ -90,7 +90,7 @@ describe("standard deviations of a target", () => {
   it("with two columns of them none is used, and a warning says which there are", async () => {
     const { metrics } = await train(hardness("Hardness std (HV),Hardness uncertainty (HV)", (s) => `${s},${s}`));
     expect(metrics.uncertainties[0]?.isUsed).toBe(false);
-    expect(metrics.leakage.warnings.join()).toContain('"Hardness std" and "Hardness uncertainty" all say');
+    expect(metrics.leakage.warnings.join()).toContain('"Hardness std" and "Hardness uncertainty" both say');
   });
 
   it.each([
