@@ -152,7 +152,8 @@ function describe(
     minimum = Math.min(minimum, x);
     maximum = Math.max(maximum, x);
   }
-  const mean = sum / total;
+  const average = sum / total;
+  const mean = minimum === maximum && !Number.isNaN(average) ? minimum : average; // not a rounding of it
   let squares = 0;
   for (const { x, amount } of values) squares += amount * (x - mean) ** 2;
   return { minimum, maximum, range: maximum - minimum, mean, deviation: Math.sqrt(squares / total) };

@@ -68,6 +68,13 @@ export function parseAlloyNotation(text: string, options: AlloyNotationOptions =
   return { balance, unit, amounts: whole, composition: new Map([...composition].filter(([, x]) => x > 0)) };
 }
 
+const STATED = new RegExp(`^\\s*[\\d.]*\\s*[A-Z][a-z]?\\s*${DASH}\\s*[\\d.]+\\s*%?[A-Z][a-z]?(?![a-z])`);
+
+/** Whether a text is meant as a designation with amounts, right or wrong: `Fe-5Xx` is, `Ni-200` and `Ti-Al` are not. */
+export function statesAmounts(text: string): boolean {
+  return STATED.test(text);
+}
+
 /** As {@link parseAlloyNotation}; undefined for a text that cannot be read as one. */
 export function tryParseAlloyNotation(text: string, options: AlloyNotationOptions = {}): AlloyNotation | undefined {
   try {

@@ -51,7 +51,9 @@ export function elementStatistics(
       if (amounts[i] >= least && value < mode) mode = value;
       sum += amounts[i] * value;
     }
-    const mean = sum / total;
+    const average = sum / total;
+    // Elements of one value have it as their mean, not a rounding of it: deviations of 10⁻¹⁴ look like a feature that varies.
+    const mean = minimum === maximum && !Number.isNaN(average) ? minimum : average;
     if (!Number.isNaN(mean)) {
       let deviation = 0;
       let squares = 0;

@@ -1,5 +1,5 @@
 import { resolveGrade, tryResolveGrade } from "../composition/grades/resolveGrade.ts";
-import { tryParseAlloyNotation } from "../composition/parseAlloyNotation.ts";
+import { parseAlloyNotation, statesAmounts } from "../composition/parseAlloyNotation.ts";
 import { type Composition, parseFormula } from "../composition/parseFormula.ts";
 import { isMateriomeError } from "../errors/errors.ts";
 import type { ColumnKind } from "./column.ts";
@@ -22,8 +22,10 @@ export function isCompositionKind(kind: ColumnKind): kind is CompositionKind {
  */
 export function compositionOfText(text: string, kind: CompositionKind): Composition {
   if (kind === "formula") return parseFormula(text);
-  const stated = tryResolveGrade(text)?.composition ?? tryParseAlloyNotation(text)?.composition;
-  return stated ?? resolveGrade(text).composition; // which says what is wrong
+  const grade = tryResolveGrade(text);
+  if (grade !== undefined) return grade.composition;
+  // A designation that cannot be read says where; all else is taken for the name of a grade.
+  return statesAmounts(text) ? parseAlloyNotation(text).composition : resolveGrade(text).composition;
 }
 
 /** As {@link compositionOfText}; undefined where the text stands for none. */

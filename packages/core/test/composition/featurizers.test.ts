@@ -38,6 +38,14 @@ function named(featurizer: CompositionFeaturizer, formula: string): Record<strin
 }
 
 describe("composition featurizers", () => {
+  it("have no deviations, not even of rounding, where all elements have one value of a property", () => {
+    const magpie = compositionFeaturizer("magpie");
+    for (let k = 1; k < 60; k++) {
+      const found = named(magpie, `Fe${100 - 1.37 * k}Cr${k}Mo${(0.37 * k).toFixed(2)}`); // all three are body-centred cubic
+      expect([found["mean SpaceGroupNumber"], found["avg_dev SpaceGroupNumber"]]).toEqual([229, 0]);
+    }
+  });
+
   it("equal an independent computation in NumPy", () => {
     let compared = 0;
     for (const [formula, sets] of Object.entries(fixture.expected)) {

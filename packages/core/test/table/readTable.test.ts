@@ -264,6 +264,9 @@ describe("kinds that could go either way", () => {
       expect(grade!.get("V")).toBeGreaterThan(0.03);
       expect(atomic!.get("Zr")).toBeCloseTo(0.5, 12);
     }
+    const schema = { version: 1, columns: [{ name: "Alloy", kind: "grade" }] } as const;
+    expect(() => readTable("Alloy,y\nFe-5Cr,1\nFe-5Xx,2\n", { schema })).toThrow(/"Fe-5Xx".*position 5/s);
+    expect(() => readTable("Alloy,y\nFe-5Cr,1\nX-999,2\n", { schema })).toThrow(/no grade "X-999" is known/);
     expect(readTable(`Composition (at%),y\n${designations}`).columns[0]!.kind).toBe("category");
     expect(readTable(`sample,y\n${designations}`).column("sample").kind).toBe("category");
     expect(readTable("alloy,y\nFe-5Cr,1\nmix A,2\n").column("alloy").kind).toBe("category");
