@@ -44,7 +44,7 @@ export const AUGMENTATIONS: readonly string[] = Object.keys({
   cutOut: true,
 } satisfies Record<Exclude<AugmentationStep, "whiteBalance"> | "none" | "default" | "varied", true>);
 
-/** `materiome segment train|pretrain|predict|import`. */
+/** `materiome segment train|pretrain|average|predict|import`. */
 export function addSegmentCommands(
   program: Command,
   session: (options: CommonOptions) => Session,
@@ -192,6 +192,19 @@ export function addSegmentCommands(
       await runSegmentPretrainCommand(images, options, session(options));
     });
 
+  command(
+    segment,
+    "average",
+    "several models of the same classes as one, which takes the mean of their probabilities: mostly better than each, and undecided where they disagree",
+  )
+    .argument("<models...>", "models that segment train or segment import wrote, such as one of trees and one net")
+    .requiredOption("--out <file>", "model to write (JSON)")
+    .addHelpText("after", example("materiome segment average trees.model.json net.model.json --out both.model.json"))
+    .action(async (models: string[], options) => {
+      const { runSegmentAverageCommand } = await import("./commands/segmentAverage.ts");
+      await runSegmentAverageCommand(models, options, session(options));
+    });
+
   command(segment, "import", "a segmentation network from elsewhere (ONNX) as a model for segment predict and digitize")
     .argument("<network>", "ONNX file that holds its weights")
     .requiredOption("--description <file>", "JSON that says what the network takes and gives (SegmenterDescription)")
@@ -220,7 +233,7 @@ ${DESCRIPTION_EXAMPLE}`,
     "the class of every pixel by a trained model, where it is in doubt, and pictures to check",
   )
     .argument("<images...>", "micrographs, folders of them, or patterns")
-    .requiredOption("--model <file>", "model that `segment train` wrote")
+    .requiredOption("--model <file>", "model that `segment train` or `segment average` wrote")
     .requiredOption(
       "--out <dir>",
       "folder for label images (k the k-th class, or a number for each region), uncertainty (0 certain … 1 all classes alike), overlays and summary.json",

@@ -13,6 +13,8 @@ import { materiomeVersion, versions } from "../version.ts";
 const NOT_EXPORTED: Readonly<Record<string, string>> = {
   "pixel-classifier":
     "holds trees on features of pixels, which are computed from the image before and are no part of ONNX; export a net (segment train --learner unet)",
+  "segmenter-average":
+    "holds an average of several models, and ONNX files are of one net; export the nets that it was made of, each by itself",
   "pretrained-net":
     "holds a net to start from, which tells no classes; train with segment train --learner unet --pretrained, and export that",
 };

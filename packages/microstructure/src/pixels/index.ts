@@ -1,3 +1,4 @@
+export { type AverageSegmentersOptions, averageSegmenters, type SegmenterAverage } from "./averageSegmenters.ts";
 export { type BoundaryRegionsOptions, boundaryRegions } from "./boundaryRegions.ts";
 export type { ChannelKind, GreyStatistics } from "./channelPlanes.ts";
 export { type ClassifiedInstances, classifyInstances } from "./classifyInstances.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { DataError, FormatError, IncompatibleError, isMateriomeError, type ModelReader } from "@materiome/core";
+import { averageSegmenters, type SegmenterAverage } from "./averageSegmenters.ts";
 import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 import { readMicrographSegmenter } from "./readMicrographSegmenter.ts";
 import { readModelFile } from "./readModelFile.ts";
@@ -61,12 +62,22 @@ async function parseClassifier(
   }
 }
 
+/** Nets that are asked for views; of an average all nets in it. */
 function withViews(classifier: MicrographSegmenter, views: SegmenterViews): MicrographSegmenter {
-  const net = classifier as Partial<TrainedSegmenter>;
-  if (net.segmenter === undefined) {
-    throw new IncompatibleError("views are asked of nets; this model looks at features of pixels, leave them out");
+  const changed = netsWithViews(classifier, views);
+  if (changed !== undefined) return changed;
+  throw new IncompatibleError("views are asked of nets; this model looks at features of pixels, leave them out");
+}
+
+/** Undefined where there is no net. */
+function netsWithViews(classifier: MicrographSegmenter, views: SegmenterViews): MicrographSegmenter | undefined {
+  const { segmenter, members } = classifier as Partial<TrainedSegmenter & SegmenterAverage>;
+  if (segmenter !== undefined) {
+    return createTrainedSegmenter(segmenter, { ...(classifier as TrainedSegmenter), views });
   }
-  return createTrainedSegmenter(net.segmenter, { ...(classifier as TrainedSegmenter), views });
+  const changed = members?.map((member) => netsWithViews(member, views));
+  if (changed?.some((member) => member !== undefined) !== true) return undefined;
+  return averageSegmenters(changed.map((member, k) => member ?? members![k]!)); // one per member
 }
 
 function unreadable(path: string, cause: unknown): IncompatibleError | FormatError {

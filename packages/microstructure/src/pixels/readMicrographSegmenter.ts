@@ -1,4 +1,10 @@
 import { FormatError, IncompatibleError, type ModelReader, type Segmenter, StoredReader } from "@materiome/core";
+import {
+  averageSegmenters,
+  SEGMENTER_AVERAGE_TYPE,
+  SEGMENTER_AVERAGE_VERSION,
+  type SegmenterAverage,
+} from "./averageSegmenters.ts";
 import type { InstanceRule } from "./instanceRule.ts";
 import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 import { PIXEL_CLASSIFIER_TYPE } from "./pixelClassifier.ts";
@@ -11,7 +17,7 @@ import {
 } from "./trainedSegmenter.ts";
 
 /**
- * Reads what `segment train` writes, a pixel classifier or a net, from parsed JSON; `nested` reads the models inside, for instance
+ * Reads what `segment train` or `segment average` writes, a pixel classifier, a net or an average, from parsed JSON; `nested` reads the models inside, for instance
  * `reader` of @materiome/forward.
  *
  * @throws IncompatibleError for another type or version; FormatError for a damaged file
@@ -22,9 +28,25 @@ export async function readMicrographSegmenter(data: unknown, nested: ModelReader
   const type = typeof data === "object" && data !== null ? (data as { readonly type?: unknown }).type : undefined;
   if (type === PIXEL_CLASSIFIER_TYPE) return readPixelClassifier(data, nested);
   if (type === TRAINED_SEGMENTER_TYPE) return readTrainedSegmenter(data, nested);
+  if (type === SEGMENTER_AVERAGE_TYPE) return readAverage(data, nested);
   throw new IncompatibleError(
-    `readMicrographSegmenter: the file holds ${JSON.stringify(type) ?? "no type"}, expected "${PIXEL_CLASSIFIER_TYPE}" or "${TRAINED_SEGMENTER_TYPE}"; give a model that segment train wrote`,
+    `readMicrographSegmenter: the file holds ${JSON.stringify(type) ?? "no type"}, expected "${PIXEL_CLASSIFIER_TYPE}", "${TRAINED_SEGMENTER_TYPE}" or "${SEGMENTER_AVERAGE_TYPE}"; give a model that segment train wrote`,
   );
+}
+
+async function readAverage(data: unknown, nested: ModelReader): Promise<SegmenterAverage> {
+  const who = "readMicrographSegmenter";
+  const stored = new StoredReader(who);
+  const { state } = stored.header(data, SEGMENTER_AVERAGE_TYPE, [SEGMENTER_AVERAGE_VERSION]);
+  const members: MicrographSegmenter[] = [];
+  for (const member of stored.list(state["members"], "members")) {
+    members.push(await readMicrographSegmenter(member, nested));
+  }
+  try {
+    return averageSegmenters(members);
+  } catch (cause) {
+    throw new FormatError(`${who}: the file is damaged (${(cause as Error).message})`, { cause });
+  }
 }
 
 async function readTrainedSegmenter(data: unknown, nested: ModelReader): Promise<TrainedSegmenter> {
