@@ -29,12 +29,12 @@ export function countBoundaries(
   return { nPredicted: 0, nPredictedNear: 0, nTrueNear: 0, nTrue: truth.data.reduce((n, v) => n + v, 0) };
 }
 
-/** Boundary F1 pooled over images: sums of near pixels over sums of pixels. */
+/** Boundary F1 pooled over images: sums of near pixels over sums of pixels; 0 where nothing is predicted, or nothing of it is near. */
 export function pooledF1(counts: readonly BoundaryCounts[]): PooledScore {
   const sum = (name: keyof BoundaryCounts): number => counts.reduce((total, count) => total + count[name], 0);
   const precision = sum("nPredictedNear") / sum("nPredicted");
   const recall = sum("nTrueNear") / sum("nTrue");
-  return { f1: (2 * precision * recall) / (precision + recall), precision, recall };
+  return { f1: precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0, precision, recall };
 }
 
 /** Mean lineal intercept, px: length of all rows and columns over the number of times they enter a line of the skeleton. */

@@ -1,6 +1,6 @@
 /**
- * What helps a U-Net that has few labels: each kind of augmentation left out, pretraining without labels (restoring, telling patches apart) and on drawn micrographs, regions of rare
- * classes put elsewhere, and the mean over views. From the repository root, with MATERIOME_DATA set:
+ * What helps a U-Net that has few labels: each kind of augmentation left out or, off by default, added, pretraining without labels (restoring,
+ * telling patches apart) and on drawn micrographs, and the mean over views. From the repository root, with MATERIOME_DATA set:
  *
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/fewLabels.ts
  *

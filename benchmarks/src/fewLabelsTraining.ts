@@ -57,16 +57,31 @@ const GROUPS = {
   "noise and blur": ["gaussianNoise", "blur"],
 } as const satisfies Record<string, readonly (keyof Augmentation)[]>;
 
+/** Steps that are off by default, added one at a time. */
+const ADDITIONS = {
+  composite: { composite: { probability: 0.5 } },
+  "uneven light": { illumination: { probability: 0.5 } },
+  astigmatism: { astigmatism: { probability: 0.3 } },
+  "motion blur": { motionBlur: { probability: 0.3 } },
+  "charging streaks": { charging: { probability: 0.3 } },
+  "shot noise": { shotNoise: { probability: 0.5 } },
+  "cut-mix": { cutMix: { probability: 0.5 } },
+  "cut-out": { cutOut: { probability: 0.5 } },
+} as const satisfies Record<string, Augmentation>;
+
 type Group = keyof typeof GROUPS;
+type Addition = keyof typeof ADDITIONS;
 export type VariantName =
   | "as it is"
   | "mean over views"
   | "first restored images"
   | "first told patches apart"
   | "first found drawn grains"
-  | "with composite"
+  | `with ${Addition}`
   | "without augmentation"
   | `without ${Group}`;
+
+const WITH = (Object.keys(ADDITIONS) as Addition[]).map((addition) => `with ${addition}` as const);
 
 /** In the order in which they are trained; "as it is" gives "mean over views" too. */
 export const VARIANTS: Readonly<Record<FewLabelsSet, readonly VariantName[]>> = {
@@ -75,7 +90,7 @@ export const VARIANTS: Readonly<Record<FewLabelsSet, readonly VariantName[]>> = 
     "first restored images",
     "first told patches apart",
     "first found drawn grains",
-    "with composite",
+    ...WITH,
     "without augmentation",
     ...(Object.keys(GROUPS) as Group[]).map((group) => `without ${group}` as const),
   ],
@@ -84,6 +99,7 @@ export const VARIANTS: Readonly<Record<FewLabelsSet, readonly VariantName[]>> = 
     "first restored images",
     "first told patches apart",
     "first found drawn grains",
+    ...WITH.filter((variant) => variant !== "with composite"), // boundaries are no regions to be put elsewhere
     "without augmentation",
   ],
 };
@@ -99,7 +115,8 @@ const AUGMENTATION = augmentationPreset();
 
 function augmentationOf(variant: VariantName): Augmentation {
   if (variant === "without augmentation") return {};
-  if (variant === "with composite") return { ...AUGMENTATION, composite: { probability: 0.5 } };
+  const addition = (Object.keys(ADDITIONS) as Addition[]).find((name) => variant === `with ${name}`);
+  if (addition !== undefined) return { ...AUGMENTATION, ...ADDITIONS[addition] };
   const group = (Object.keys(GROUPS) as Group[]).find((name) => variant === `without ${name}`);
   const left: readonly string[] = group === undefined ? [] : GROUPS[group];
   return Object.fromEntries(Object.entries(AUGMENTATION).filter(([step]) => !left.includes(step))) as Augmentation;

@@ -4,7 +4,7 @@
  *   node --import ./tools/testing/register-typescript.mjs --conditions=@materiome/source benchmarks/src/segmentation.ts --set tbm
  *
  * Options: --json, --set tbm|super1|super2|super3|super4|ebc1|ebc2, --split val|test (val only for the NASA sets; default test),
- * --learner forest|boosting|unet (boosting only with tbm, where it is the default; else forest), --epochs N (unet), --trees N (of the
+ * --learner forest|boosting|unet|average (boosting, the default there, and average, of boosting and a U-Net, only with tbm; else forest), --epochs N (unet), --trees N (of the
  * forest, or rounds of boosting), --samples N (pixels an image), --folds N (tbm: parts of specimens held out, in turn or, by a U-Net, one;
  * default one specimen each, or four parts), --without augmentation|balance|normalisation|views (unet), --pretrain (unet, NASA sets: first on images
  * without labels), --threads N (default 2), --seed N, --overlays FOLDER (pictures of the predictions).
@@ -15,6 +15,7 @@ import { closeWorkers } from "@materiome/core";
 import { hasOption, numberOptions, runAsCommand, textOption } from "./commandLine.ts";
 import { type Provenance, provenance, provenanceLine } from "./provenance.ts";
 import { benchmarkGrainBoundaries, type GrainBoundaryScore } from "./segmentationBoundaries.ts";
+import type { BoundaryLearner } from "./segmentationBoundaryLearners.ts";
 import { benchmarkPhases, PHASE_SETS, type PhaseScore, type SegmentationOptions } from "./segmentationPhases.ts";
 import { PARTS, type UNetTraining } from "./segmentationUNet.ts";
 
@@ -28,11 +29,11 @@ async function benchmarkSegmentation(): Promise<SegmentationBenchmark> {
   if (data === undefined) throw new Error("set MATERIOME_DATA to the folder that holds the datasets");
   const set = textOption("set") ?? "tbm";
   const asked = textOption("learner") ?? (set === "tbm" ? "boosting" : "forest");
-  const learner = ["forest", "unet", ...(set === "tbm" ? ["boosting"] : [])].find((name) => name === asked) as
-    | SegmentationOptions["learner"]
-    | undefined;
+  const learner = ["forest", "unet", ...(set === "tbm" ? ["boosting", "average"] : [])].find(
+    (name) => name === asked,
+  ) as SegmentationOptions["learner"] | undefined;
   if (learner === undefined) {
-    throw new Error(`--learner ${asked} with --set ${set}: expected forest, unet or, with tbm, boosting`);
+    throw new Error(`--learner ${asked} with --set ${set}: expected forest, unet or, with tbm, boosting or average`);
   }
   const without = PARTS.find((part) => part === textOption("without"));
   if (textOption("without") !== undefined && without === undefined) {
@@ -66,24 +67,32 @@ const f = (value: number | null): string => (value === null ? "–" : value.toFi
 const describeNet = ({ filters, bestEpoch, epochs }: UNetTraining): string =>
   `U-Net of filters ${filters.join("-")}, epoch ${bestEpoch} of ${epochs}`;
 
+const describeBoundaries = (learner: BoundaryLearner): string => {
+  if (learner.type === "average") return `average of ${learner.members.map(describeBoundaries).join(" and ")}`;
+  if (learner.type === "unet") return describeNet(learner);
+  return `${learner.learner.type}, ${learner.samplesPerImage} pixels a crop, ${learner.nFeatures} features`;
+};
+
+function printBoundaries(
+  { learner, heldOut, heldOutCrops, test }: GrainBoundaryScore["members"][number],
+  seed: number,
+): void {
+  console.log(`tbm-grain-boundaries, ${describeBoundaries(learner)}, seed ${seed}`);
+  for (const [name, part] of Object.entries({
+    "held-out specimens": heldOut,
+    "held-out crops": heldOutCrops,
+    "official test": test,
+  })) {
+    console.log(
+      `  ${name}, ${part.nImages} crops: F1 ${f(part.shared.f1)} (precision ${f(part.shared.precision)}, recall ${f(part.shared.recall)}), one to one ${f(part.oneToOne.f1)}; intercept error ${f(100 * part.interceptError)} % of the lines, ${f(100 * part.interceptErrorClosed)} % of closed regions, ${f(100 * part.interceptErrorCorrected)} % corrected; training mean for all ${f(100 * part.interceptErrorOfMean)} %`,
+    );
+    console.log(`    closed regions: F1 ${f(part.closed.shared.f1)}, one to one ${f(part.closed.oneToOne.f1)}`);
+  }
+}
+
 function print(result: SegmentationBenchmark): void {
   if (result.case === "grain boundaries") {
-    const { learner } = result;
-    const what =
-      learner.type === "pixels"
-        ? `${learner.learner.type}, ${learner.samplesPerImage} pixels a crop, ${learner.nFeatures} features`
-        : describeNet(learner);
-    console.log(`tbm-grain-boundaries, ${what}, seed ${result.seed}`);
-    for (const [name, part] of Object.entries({
-      "held-out specimens": result.heldOut,
-      "held-out crops": result.heldOutCrops,
-      "official test": result.test,
-    })) {
-      console.log(
-        `  ${name}, ${part.nImages} crops: F1 ${f(part.shared.f1)} (precision ${f(part.shared.precision)}, recall ${f(part.shared.recall)}), one to one ${f(part.oneToOne.f1)}; intercept error ${f(100 * part.interceptError)} % of the lines, ${f(100 * part.interceptErrorClosed)} % of closed regions, ${f(100 * part.interceptErrorCorrected)} % corrected; training mean for all ${f(100 * part.interceptErrorOfMean)} %`,
-      );
-      console.log(`    closed regions: F1 ${f(part.closed.shared.f1)}, one to one ${f(part.closed.oneToOne.f1)}`);
-    }
+    for (const one of [...result.members, result]) printBoundaries(one, result.seed);
     console.log(`  thresholds ${f(result.threshold)} (lines), ${f(result.closedThreshold)} (closed regions)`);
   } else {
     const { learner } = result;

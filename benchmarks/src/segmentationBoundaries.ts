@@ -1,18 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createRandom, createRaster, type PixelLearner, type Raster, type Serialized } from "@materiome/core";
-import { createGradientBoostingClassifier, createRandomForestClassifier } from "@materiome/forward";
+import { createRaster, type Raster } from "@materiome/core";
 import { writeOverlayPng } from "@materiome/microstructure";
-import {
-  boundaryRegions,
-  classifyPixels,
-  type TrainPixelClassifierOptions,
-  trainPixelClassifier,
-} from "@materiome/microstructure/pixels";
+import { boundaryRegions } from "@materiome/microstructure/pixels";
 import { boundaryMask } from "@materiome/microstructure/regions";
 import { skeletonize } from "@materiome/microstructure/segment";
 import { mean } from "./averages.ts";
-import { bandLabels } from "./bandLabels.ts";
 import {
   type BoundaryCounts,
   countBoundaries,
@@ -21,9 +14,9 @@ import {
   type PooledScore,
   pooledF1,
 } from "./boundaryScores.ts";
+import { type BoundaryLearner, type LearnedBoundaries, learnBoundaries } from "./segmentationBoundaryLearners.ts";
 import type { SegmentationOptions } from "./segmentationPhases.ts";
 import { type LabelledImage, middleLines, readGrainBoundaries } from "./segmentationSets.ts";
-import { trainUNet, type UNetTraining } from "./segmentationUNet.ts";
 
 export interface BoundaryPart {
   readonly nImages: number;
@@ -40,9 +33,9 @@ export interface BoundaryPart {
 
 export interface GrainBoundaryScore {
   readonly case: "grain boundaries";
-  readonly learner: PixelTraining | ({ readonly type: "unet" } & UNetTraining);
+  readonly learner: BoundaryLearner;
   readonly seed: number;
-  /** Parts of specimens held out: each in turn of a pixel classifier, one of a U-Net. */
+  /** Parts of specimens held out: each in turn of a pixel classifier, one of a U-Net and an average. */
   readonly nFolds: number;
   readonly threshold: number;
   readonly closedThreshold: number;
@@ -53,6 +46,8 @@ export interface GrainBoundaryScore {
   /** Training crops that the model has not seen, other crops of their specimens it has; as the test crops. */
   readonly heldOutCrops: BoundaryPart;
   readonly test: BoundaryPart;
+  /** Of an average: each alone, at its own thresholds. */
+  readonly members: readonly Pick<GrainBoundaryScore, "learner" | "heldOut" | "heldOutCrops" | "test">[];
   readonly testImages: readonly {
     readonly name: string;
     readonly f1: number;
@@ -61,34 +56,6 @@ export interface GrainBoundaryScore {
   }[];
 }
 
-interface PixelTraining {
-  readonly type: "pixels";
-  readonly learner: Serialized;
-  /** Pixels drawn from each crop. */
-  readonly samplesPerImage: number;
-  readonly nFeatures: number;
-}
-
-/** What learned from some crops, and other training crops as it predicts them. */
-interface Trained {
-  readonly learner: GrainBoundaryScore["learner"];
-  readonly classify: (image: Raster<Float32Array>) => Promise<Raster<Float32Array>>;
-  readonly known: readonly Crop[];
-}
-
-const CLASSES = ["grain", "boundary"];
-const FEATURES: TrainPixelClassifierOptions["features"] = {
-  scalesPx: [1, 2, 4],
-  stepShapes: [
-    { acrossPx: 1.2, alongPx: 3 },
-    { acrossPx: 2, alongPx: 5, relativeToPx: [12, 24, 48] },
-    { acrossPx: 3.5, alongPx: 7 },
-  ],
-  lineShapes: [{ acrossPx: 2, alongPx: 6 }],
-  halfDiscsPx: [4, 8, 14],
-  surroundingsPx: [16],
-};
-const NET = { filters: [12, 24, 48, 64, 96], patchPx: 128, batchSize: 4, epochs: 14, batches: 48, isDirected: false };
 const THRESHOLDS = Array.from({ length: 18 }, (_, k) => 0.2 + 0.04 * k);
 
 /** One map of lines on a crop. */
@@ -120,27 +87,26 @@ interface Picked {
   readonly closedInterceptPx: number;
 }
 
-function pixelLearner({ learner, trees }: SegmentationOptions): PixelLearner {
-  if (learner === "forest") {
-    return createRandomForestClassifier({ nTrees: trees ?? 60, minSamplesLeaf: 3, maxFeatures: 0.2 });
-  }
-  const nRounds = trees ?? 400;
-  return createGradientBoostingClassifier({ nRounds, learningRate: 0.06, minSamplesLeaf: 40, l2: 1, maxFeatures: 0.3 });
-}
-
 export async function benchmarkGrainBoundaries(options: SegmentationOptions): Promise<GrainBoundaryScore> {
   const train = await readGrainBoundaries(options.data, "train");
   const test = await readGrainBoundaries(options.data, "test");
   // The test crops come from specimens that gave training crops too: what is chosen for them is learned from single crops held out.
-  const trainOn = options.learner === "unet" ? trainNetOn : trainPixelsOn;
-  const official = await trainOn(train, ({ name }) => name, 4, options);
-  const unseen: Crop[] = [];
-  for (const crop of test) unseen.push(describe(crop, await official.classify(crop.image)));
-  const best = chooseThresholds(official.known);
-  const picked = unseen.map((crop) => pick(crop, best));
+  const official = await learnBoundaries(train, ({ name }) => name, 4, options);
+  const { known, best, picked, part } = await scoreTest(official, test);
   if (options.overlays !== undefined) await draw(options.overlays, test, picked);
-  const nFolds = options.folds ?? (options.learner === "unet" ? 4 : new Set(train.map(specimenOf)).size);
-  const bySpecimen = await trainOn(train, specimenOf, nFolds, options);
+  const isNet = options.learner === "unet" || options.learner === "average";
+  const nFolds = options.folds ?? (isNet ? 4 : new Set(train.map(specimenOf)).size);
+  const bySpecimen = await learnBoundaries(train, specimenOf, nFolds, options);
+  const members: GrainBoundaryScore["members"][number][] = [];
+  for (const [k, member] of official.members.entries()) {
+    const alone = await scoreTest(member, test);
+    members.push({
+      learner: member.learner,
+      heldOut: scoreHeldOut(knownCrops(bySpecimen.members[k] as LearnedBoundaries)), // the same members
+      heldOutCrops: scoreHeldOut(alone.known),
+      test: alone.part,
+    });
+  }
   return {
     case: "grain boundaries",
     learner: official.learner,
@@ -148,12 +114,10 @@ export async function benchmarkGrainBoundaries(options: SegmentationOptions): Pr
     nFolds,
     threshold: THRESHOLDS[best.lines] as number, // an index of the list, here and below
     closedThreshold: THRESHOLDS[best.closed] as number,
-    heldOut: scoreHeldOut(bySpecimen.known),
-    heldOutCrops: scoreHeldOut(official.known),
-    test: score(
-      picked,
-      official.known.map((crop) => pick(crop, best)),
-    ),
+    heldOut: scoreHeldOut(knownCrops(bySpecimen)),
+    heldOutCrops: scoreHeldOut(known),
+    test: part,
+    members,
     interceptThreshold: THRESHOLDS[best.linesIntercept] as number,
     closedInterceptThreshold: THRESHOLDS[best.closedIntercept] as number,
     testImages: picked.map(({ name, lines, interceptPx, trueInterceptPx }) => ({
@@ -165,63 +129,24 @@ export async function benchmarkGrainBoundaries(options: SegmentationOptions): Pr
   };
 }
 
-/** A classifier of all crops, and every crop as predicted by one that has not seen its group. */
-async function trainPixelsOn(
-  train: readonly LabelledImage[],
-  groupOf: (crop: LabelledImage) => string,
-  nFolds: number,
-  options: SegmentationOptions,
-): Promise<Trained> {
-  const images = train.map((crop) => ({ ...crop, group: groupOf(crop), labels: bandLabels(crop.truth) }));
-  const { classifier, outOfFold = [] } = await trainPixelClassifier(
-    images,
-    pixelLearner(options),
-    {
-      classes: CLASSES,
-      samplesPerImage: samplesOf(options),
-      features: FEATURES,
-      nFolds,
-      priorExponent: 0,
-      isCrossPredicted: true,
-    },
-    { random: createRandom(options.seed), threads: options.threads },
+/** Test crops at the thresholds that held-out training crops choose. */
+async function scoreTest(
+  learned: LearnedBoundaries,
+  test: readonly LabelledImage[],
+): Promise<{ readonly known: Crop[]; readonly best: Chosen; readonly picked: Picked[]; readonly part: BoundaryPart }> {
+  const known = knownCrops(learned);
+  const best = chooseThresholds(known);
+  const picked: Picked[] = [];
+  for (const crop of test) picked.push(pick(describe(crop, await learned.classify(crop.image)), best));
+  const part = score(
+    picked,
+    known.map((crop) => pick(crop, best)),
   );
-  return {
-    learner: {
-      type: "pixels",
-      learner: pixelLearner(options).toJSON(),
-      samplesPerImage: samplesOf(options),
-      nFeatures: classifier.featureNames.length,
-    },
-    classify: (image) => classifyPixels(image, classifier, { threads: options.threads }),
-    known: train.map((crop, k) => describe(crop, outOfFold[k] as Raster<Float32Array>)), // one per image
-  };
+  return { known, best, picked, part };
 }
 
-/** A U-Net of all crops but those of one in `nFolds` groups, which choose the epoch and are the known ones. */
-async function trainNetOn(
-  train: readonly LabelledImage[],
-  groupOf: (crop: LabelledImage) => string,
-  nFolds: number,
-  options: SegmentationOptions,
-): Promise<Trained> {
-  const draw = createRandom(options.seed).fork("held out");
-  const groups = [...new Set(train.map(groupOf))]
-    .map((group) => ({ group, at: draw.next() }))
-    .sort((a, b) => a.at - b.at);
-  const held = new Set(groups.slice(0, Math.ceil(groups.length / nFolds)).map(({ group }) => group));
-  const banded = (crops: readonly LabelledImage[]) =>
-    crops.map(({ name, image, truth }) => ({ name, image, labels: bandLabels(truth) }));
-  const known = train.filter((crop) => held.has(groupOf(crop)));
-  const rest = train.filter((crop) => !held.has(groupOf(crop)));
-  const settings = { ...NET, ...(options.epochs === undefined ? {} : { epochs: options.epochs }) };
-  const { classify, training } = await trainUNet(banded(rest), banded(known), CLASSES, settings, options);
-  const crops: Crop[] = [];
-  for (const crop of known) crops.push(describe(crop, await classify(crop.image)));
-  return { learner: { type: "unet", ...training }, classify, known: crops };
-}
-
-const samplesOf = ({ samples = 6000 }: SegmentationOptions): number => samples;
+const knownCrops = ({ known }: LearnedBoundaries): Crop[] =>
+  known.map(({ crop, probabilities }) => describe(crop, probabilities));
 
 const specimenOf = ({ name }: LabelledImage): string => name.split("-")[0] as string; // split gives at least one part
 

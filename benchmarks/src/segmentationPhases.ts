@@ -25,7 +25,7 @@ export type PixelLearnerName = "forest" | "boosting";
 
 export interface SegmentationOptions {
   readonly data: string;
-  readonly learner: PixelLearnerName | "unet";
+  readonly learner: PixelLearnerName | "unet" | "average";
   readonly trees?: number;
   readonly samples?: number;
   readonly folds?: number;

@@ -6,7 +6,7 @@ import {
   trainSegmenter,
   withTestTimeAugmentation,
 } from "@materiome/microstructure/patches";
-import { createTrainedSegmenter } from "@materiome/microstructure/pixels";
+import { createTrainedSegmenter, type MicrographSegmenter } from "@materiome/microstructure/pixels";
 
 /** How a U-Net is trained for a set. */
 export interface UNetSettings {
@@ -51,6 +51,7 @@ export interface LabelledPixels {
 
 export interface TrainedUNet {
   readonly training: UNetTraining;
+  readonly model: MicrographSegmenter;
   /** Probabilities of the classes. */
   readonly classify: (image: Raster<Float32Array>) => Promise<Raster<Float32Array>>;
 }
@@ -97,6 +98,7 @@ export async function trainUNet(
       : createTrainedSegmenter(withTestTimeAugmentation(segmenter), classifier);
   const restored = pretrained?.learningCurve[pretrained.bestEpoch - 1];
   return {
+    model: steady,
     classify: (image) => steady.classify(image, 512, { threads }),
     training: {
       ...settings,
