@@ -48,7 +48,8 @@ export interface PropertyClassModel extends Model<Table, ClassPrediction> {
   probabilitiesOf(x: FeatureMatrix): Matrix;
   /**
    * For each row the classes that cannot be ruled out: the set holds the true class with probability `level`, class by class, as
-   * far as new rows are like the held-out ones.
+   * far as new rows are like the held-out ones. A set is empty where each class is ruled out: the row is unlike the rows of every class,
+   * or lies between classes.
    *
    * @param prediction - what `predict` gave
    */
