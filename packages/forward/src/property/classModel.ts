@@ -16,9 +16,9 @@ import {
   tableToJSON,
 } from "@materiome/core";
 import { readTableEncoder, type TableEncoder } from "@materiome/core/features";
+import { againstPrior, applyBlend, type ClassBlend } from "../learner/classBlend.ts";
 import { type ClassificationModel, readClassificationModel } from "../learner/classificationModel.ts";
 import { type ClassSets, classSets, decodeClassSets, encodeClassSets } from "../uncertainty/classSets.ts";
-import { againstPrior, applyBlend, type ClassBlend } from "./classBlend.ts";
 import { checkDomain, decodeDomain, encodeDomain, type TrainedDomain } from "./domain.ts";
 import { odditiesOf } from "./oddities.ts";
 import { refuseMissing } from "./refuseMissing.ts";
