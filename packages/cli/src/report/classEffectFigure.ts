@@ -1,6 +1,6 @@
 import type { ClassColumnEffect } from "@materiome/forward";
 import type { EffectOf } from "./effectFigure.ts";
-import { meanOverRows } from "./meanOverRows.ts";
+import { effectLayers } from "./effectLayers.ts";
 import { type Html, html } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
 import type { PlotLayer } from "./plots/layers.ts";
@@ -21,23 +21,9 @@ export function classEffectFigure(
   const none = new Float64Array(0);
   const lines = drawn.flatMap(({ code, colour }): PlotLayer[] => {
     const { effect = none, standardError = none } = local.classes[code] ?? {};
-    const means = partial.means[code] ?? none;
-    // Both have the same mean over the rows, so that they part only where they differ in shape.
-    const shift = meanOverRows(partial.grid, means, training) - meanOverRows(local.grid, effect, training);
-    const error = (k: number): number => standardError[k] ?? 0;
-    return [
-      { kind: "line", colour, dashed: true, x: partial.grid, y: means.map((v) => v - shift) },
-      { kind: "line", colour, x: local.grid, y: effect },
-      {
-        kind: "points",
-        colour,
-        radius: 1.6,
-        x: local.grid,
-        y: effect,
-        lower: effect.map((v, k) => v - error(k)),
-        upper: effect.map((v, k) => v + error(k)),
-      },
-    ];
+    const curve = { grid: local.grid, effect, standardError };
+    const means = { grid: partial.grid, mean: partial.means[code] ?? none };
+    return [...effectLayers(curve, means, training, { local: colour, partial: colour }).layers];
   });
   return html(
     `<figure>${plot({
