@@ -34,6 +34,13 @@ export {
   accumulatedLocalEffects,
 } from "./explain/accumulatedLocalEffects.ts";
 export type { TreeShapMethod } from "./explain/addTreeShap.ts";
+export type { ClassColumnEffect } from "./explain/classColumnEffect.ts";
+export {
+  type ClassElementEffect,
+  type ClassElementEffectsOptions,
+  type ClassFormulaElements,
+  classElementEffects,
+} from "./explain/classElementEffects.ts";
 export { type ClassErrorIncrease, type ClassImportance, classImportance } from "./explain/classImportance.ts";
 export { type ClassShapleyValues, classShapleyValues } from "./explain/classShapleyValues.ts";
 export {
@@ -49,9 +56,9 @@ export {
   elementEffects,
   type FormulaElements,
 } from "./explain/elementEffects.ts";
+export type { ElementAmounts } from "./explain/elementMoves.ts";
 export type { ErrorIncrease } from "./explain/errorIncrease.ts";
 export {
-  type ClassColumnEffect,
   type ClassExplanation,
   type ExplainClassesOptions,
   explainClasses,

@@ -4,6 +4,7 @@ import { inFile } from "../input/inFile.ts";
 import { isClassModel, loadAnyModel } from "../input/loadModel.ts";
 import { matchTable } from "../input/matchTable.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
+import { elementLines } from "../output/elementLines.ts";
 import { endExplaining } from "../output/endExplaining.ts";
 import { explainDocument } from "../output/explainDocument.ts";
 import { prepareFolder } from "../output/prepareFolder.ts";
@@ -119,17 +120,6 @@ function summary(explained: Explanation): string {
         return [name, threeFigures(meanAbsolute[c] ?? 0), shuffled(name)];
       }),
     ),
-    ...explained.elements.flatMap(({ input, elements }) => {
-      const used = elements.filter(({ meanAbsolute: mean }) => mean > 0).slice(0, LISTED);
-      if (used.length === 0) return [];
-      const unseen = (training: Float64Array): string => (training.some((a) => a > 0) ? "" : " (in no training row)");
-      const named = used
-        .map(({ element, meanAbsolute: mean, training }) => `${element} ${threeFigures(mean)}${unseen(training)}`)
-        .join(", ");
-      return [
-        "",
-        `elements of ${input}, mean |change|${unit} against their median amounts, the others scaled: ${named}`,
-      ];
-    }),
+    ...elementLines(explained.elements, unit),
   ].join("\n");
 }

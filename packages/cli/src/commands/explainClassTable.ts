@@ -8,6 +8,7 @@ import {
 } from "@materiome/forward";
 import { inFile } from "../input/inFile.ts";
 import { classExplainDocument } from "../output/classExplainDocument.ts";
+import { elementLines } from "../output/elementLines.ts";
 import { endExplaining } from "../output/endExplaining.ts";
 import { classExplainReport, NO_USE } from "../report/classExplainReport.ts";
 import { counted, threeFigures, withError } from "../terminal/figures.ts";
@@ -102,5 +103,6 @@ function summary(explained: ClassExplanation, asked: string | undefined): string
         return [name, threeFigures(meanAbsolute[c] ?? 0), ...shuffled(name)];
       }),
     ),
+    ...elementLines(explained.elements, ` of the probability of ${of}`),
   ].join("\n");
 }

@@ -15,6 +15,7 @@ import { readTableArgument, type TableOptions } from "../input/readTableArgument
 import { classColumns } from "../output/classColumns.ts";
 import { driftLines, driftOf } from "../output/driftOf.ts";
 import { type PredictedRows, predictionColumns } from "../output/predictionColumns.ts";
+import { countEmptySets, emptySetLines, type PredictionSets } from "../output/predictionSets.ts";
 import { EXIT, type SetExitCode } from "../terminal/exitCodes.ts";
 import { counted } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
@@ -42,9 +43,12 @@ export async function runPredictCommand(
   const rows = { table, place, missing };
   let added: Column[];
   let domain: Domain | undefined;
+  let sets: PredictionSets | undefined;
   if (isClassModel(model)) {
     const prediction = await model.predict(kept, run);
-    added = classColumns(model, prediction, options.level, rows);
+    const found = model.setsOf(prediction, options.level);
+    sets = Array.from(place, (at) => found[at]); // −1 where the row is not predicted
+    added = classColumns(prediction, sets, rows);
     domain = prediction.domain;
   } else {
     const prediction = await model.predict(kept, run);
@@ -64,10 +68,11 @@ export async function runPredictCommand(
   session.result({
     targets: model.targets,
     ...(isClassModel(model) ? { classes: model.classes } : {}),
-    rows: rowObjects(added, table.nRows),
+    rows: rowObjects(added, sets, table.nRows),
     level: options.level,
     nRows: table.nRows,
     nOutOfDomain: outside,
+    ...(sets === undefined ? {} : { nEmptySets: countEmptySets(sets) }),
     drift: drift ?? null,
     converted: conversions,
     notPredicted: left.map(({ row, columns }) => ({ row: table.rowNumber(row), missing: columns })),
@@ -79,6 +84,7 @@ export async function runPredictCommand(
   else session.say(`${kept.nRows} rows predicted, written to ${options.out}`);
   sayMissing(table, missing, left.length, session);
   if (outside > 0) session.warn(`${outside} of ${kept.nRows} rows lie outside the model's domain; see domain_reason`);
+  if (sets !== undefined) for (const line of emptySetLines(sets, options.level)) session.warn(line);
   if (drift !== undefined) for (const line of driftLines(drift)) session.warn(line);
   if (left.length > 0) setExitCode(EXIT.someSkipped);
 }
@@ -114,10 +120,16 @@ function sayMissing(table: Table, missing: MissingInputs["rows"], nLeft: number,
   session.warn(`inputs are missing in ${counted(missing.length, "row")} (${shown.join("; ")}${more})${left}`);
 }
 
-function rowObjects(columns: readonly Column[], nRows: number): Record<string, unknown>[] {
-  return Array.from({ length: nRows }, (_, i) =>
-    Object.fromEntries(columns.map((column) => [column.name, cell(column, i)])),
-  );
+/** The columns that were added, row by row; of classes the set as a list too. */
+function rowObjects(
+  columns: readonly Column[],
+  sets: PredictionSets | undefined,
+  nRows: number,
+): Record<string, unknown>[] {
+  return Array.from({ length: nRows }, (_, i) => ({
+    ...Object.fromEntries(columns.map((column) => [column.name, cell(column, i)])),
+    ...(sets === undefined ? {} : { prediction_set_classes: sets[i] ?? null }),
+  }));
 }
 
 function cell(column: Column, row: number): unknown {

@@ -1,19 +1,19 @@
-import { type ClassPrediction, type Column, createCategoryColumn, createTextColumn } from "@materiome/core";
-import type { PropertyClassModel } from "@materiome/forward";
+import {
+  type ClassPrediction,
+  type Column,
+  createCategoryColumn,
+  createNumberColumn,
+  createTextColumn,
+} from "@materiome/core";
 import { domainColumns, numbers, type PredictedRows } from "./predictionColumns.ts";
+import { type PredictionSets, setText } from "./predictionSets.ts";
 
 const NOTE = { role: "note" } as const;
 
-/** `prediction` (the most probable class), `probability CLASS` of each class, `prediction_set`, and the domain. */
-export function classColumns(
-  model: PropertyClassModel,
-  prediction: ClassPrediction,
-  level: number,
-  rows: PredictedRows,
-): Column[] {
+/** `prediction` (the most probable class), `probability CLASS` of each class, `prediction_set`, `prediction_set_size`, and the domain. */
+export function classColumns(prediction: ClassPrediction, sets: PredictionSets, rows: PredictedRows): Column[] {
   const { probabilities, labels } = prediction;
   const k = labels.length;
-  const sets = model.setsOf(prediction, level);
   const all = Array.from(rows.place);
   return [
     createCategoryColumn(
@@ -27,10 +27,11 @@ export function classColumns(
     ...labels.map((label, c) =>
       numbers(`probability ${label}`, rows, (at) => probabilities.data[at * k + c] ?? Number.NaN),
     ),
-    createTextColumn(
-      "prediction_set",
-      all.map((at) => (at < 0 ? undefined : (sets[at] ?? []).join(" | "))),
-      { ...NOTE, kind: "text" },
+    createTextColumn("prediction_set", sets.map(setText), { ...NOTE, kind: "text" }),
+    createNumberColumn(
+      "prediction_set_size",
+      sets.map((set) => set?.length ?? Number.NaN),
+      NOTE,
     ),
     ...domainColumns(prediction.domain, rows),
   ];

@@ -1,17 +1,33 @@
 import type { Table } from "@materiome/core";
-import type { ClassErrorIncrease, ClassExplanation, ClassScale } from "@materiome/forward";
+import type { ClassColumnEffect, ClassErrorIncrease, ClassExplanation, ClassScale } from "@materiome/forward";
 import {
   type ByColumn,
   byColumn,
+  type ElementPart,
+  elementPart,
   type InteractionPart,
   interactionParts,
+  orNull,
   type PartsOfColumn,
   partsOf,
+  type RowElements,
   type RowParts,
+  rowElements,
   rowParts,
 } from "./explainParts.ts";
 
 type ByClass<T> = Readonly<Record<string, T>>;
+
+/** Effect on the probability of each class. */
+interface ClassCurves {
+  readonly accumulatedLocalEffect: {
+    readonly grid: readonly number[];
+    readonly effect: ByClass<readonly number[]>;
+    readonly standardError: ByClass<readonly number[]>;
+    readonly rows: readonly number[];
+  };
+  readonly partialDependence: { readonly grid: readonly number[]; readonly mean: ByClass<readonly number[]> };
+}
 
 /** `explain.json` of a model of classes: names as in that of numbers; what is one number there is one for each class here. */
 export interface ClassExplainDocument {
@@ -50,7 +66,18 @@ export interface ClassExplainDocument {
     readonly standardErrors?: ByColumn;
     readonly scoreByClass: ByClass<number>;
     readonly contributionsByClass: ByClass<ByColumn>;
+    /** Amount, and what it changes in the probability of the class explained, and of each, against the median amount, the others scaled. */
+    readonly elements?: RowElements<{ readonly change: number; readonly changeByClass: ByClass<number> }>;
   })[];
+  /** Of columns of formulas and grades: their elements, falling by the mean absolute change of the probability of the class explained. */
+  readonly elements: readonly {
+    readonly column: string;
+    readonly elements: readonly (ElementPart &
+      Partial<ClassCurves> & {
+        readonly meanAbsoluteChange: number;
+        readonly meanAbsoluteChangeByClass: ByClass<number>;
+      })[];
+  }[];
   readonly permutationImportance:
     | {
         readonly rows: number;
@@ -62,17 +89,7 @@ export interface ClassExplainDocument {
   /** Measured rows of classes that the model does not have, which are not among those of the importance. */
   readonly rowsOfOtherClasses: number;
   /** Of the probability of each class. */
-  readonly effects: readonly {
-    readonly column: string;
-    readonly unit: string;
-    readonly accumulatedLocalEffect: {
-      readonly grid: readonly number[];
-      readonly effect: ByClass<readonly number[]>;
-      readonly standardError: ByClass<readonly number[]>;
-      readonly rows: readonly number[];
-    };
-    readonly partialDependence: { readonly grid: readonly number[]; readonly mean: ByClass<readonly number[]> };
-  }[];
+  readonly effects: readonly (ClassCurves & { readonly column: string; readonly unit: string })[];
   readonly interactions: readonly InteractionPart[];
   readonly correlatedColumns: readonly (readonly string[])[];
 }
@@ -89,6 +106,18 @@ export function classExplainDocument(
   const byClass = <T>(of: (c: number) => T): ByClass<T> =>
     Object.fromEntries(classes.map((label, c) => [label, of(c)]));
   const scoreOf = (i: number, c: number): number => scores.data[i * k + c] ?? Number.NaN;
+  const curvesOf = ({ local, partial }: ClassColumnEffect): ClassCurves => ({
+    accumulatedLocalEffect: {
+      grid: Array.from(local.grid),
+      effect: byClass((c) => Array.from(local.classes[c]?.effect ?? [])),
+      standardError: byClass((c) => Array.from(local.classes[c]?.standardError ?? [])),
+      rows: Array.from(local.counts),
+    },
+    partialDependence: {
+      grid: Array.from(partial.grid),
+      mean: byClass((c) => Array.from(partial.means[c] ?? [])),
+    },
+  });
   const labelOf = (code: number | undefined): string => classes[code ?? -1] ?? "";
   return {
     kind: "classification",
@@ -121,6 +150,19 @@ export function classExplainDocument(
       ...(standardError === undefined ? {} : { standardErrors: byColumn(inputs, standardError[code]?.data, i) }),
       scoreByClass: byClass((c) => scoreOf(i, c)),
       contributionsByClass: byClass((c) => byColumn(inputs, values[c]?.data, i)),
+      ...rowElements(explained.elements, i, ({ changes }) => {
+        const change = orNull(changes[code]?.[i]);
+        return change === null ? undefined : { change, changeByClass: byClass((c) => changes[c]?.[i] ?? Number.NaN) };
+      }),
+    })),
+    elements: explained.elements.map(({ input: column, elements }) => ({
+      column,
+      elements: elements.map((effect) => ({
+        ...elementPart(effect),
+        meanAbsoluteChange: effect.meanAbsolute,
+        meanAbsoluteChangeByClass: byClass((c) => effect.classMeanAbsolute[c] ?? 0),
+        ...(effect.curves === undefined ? {} : curvesOf(effect.curves)),
+      })),
     })),
     permutationImportance:
       importance === undefined
@@ -132,19 +174,10 @@ export function classExplainDocument(
             groups: importance.groups.map(({ inputs: columns, ...increase }) => ({ columns, ...increase })),
           },
     rowsOfOtherClasses: explained.nOtherClasses,
-    effects: explained.effects.map(({ input, local, partial }) => ({
-      column: input,
-      unit: inputs.find(({ name }) => name === input)?.unit ?? "",
-      accumulatedLocalEffect: {
-        grid: Array.from(local.grid),
-        effect: byClass((c) => Array.from(local.classes[c]?.effect ?? [])),
-        standardError: byClass((c) => Array.from(local.classes[c]?.standardError ?? [])),
-        rows: Array.from(local.counts),
-      },
-      partialDependence: {
-        grid: Array.from(partial.grid),
-        mean: byClass((c) => Array.from(partial.means[c] ?? [])),
-      },
+    effects: explained.effects.map((effect) => ({
+      column: effect.input,
+      unit: inputs.find(({ name }) => name === effect.input)?.unit ?? "",
+      ...curvesOf(effect),
     })),
     interactions: interactionParts(explained.interactions),
     correlatedColumns: explained.correlated,

@@ -1,4 +1,12 @@
-import { type Column, createNumberColumn, createRandom, deriveGroups, resolveColumn, Table } from "@materiome/core";
+import {
+  type Column,
+  countPresent,
+  createNumberColumn,
+  createRandom,
+  deriveGroups,
+  resolveColumn,
+  Table,
+} from "@materiome/core";
 import { atomicFractions, compositionsOf } from "@materiome/core/composition";
 import { type DriftReport, driftCheck } from "@materiome/forward";
 import { counted, threeFigures } from "../terminal/figures.ts";
@@ -8,7 +16,7 @@ import type { Session } from "../terminal/session.ts";
 export interface TableDrift extends DriftReport {
   /** Columns by which rows belong together (heat, lot), each group counting once; none where each row counts. */
   readonly groups: readonly string[];
-  /** Those that training rows belong together by and the table lacks: its rows count each by itself then, related or not. */
+  /** Those that training rows belong together by and the table lacks, or has without values: its rows count each by itself then, related or not. */
   readonly missingGroups: readonly string[];
 }
 
@@ -29,17 +37,23 @@ export async function driftOf(
   const names = inputs.map(({ name }) => name).filter((name) => training.has(name));
   if (names.length === 0 || training.nRows < 2 || rows.nRows < FEWEST) return undefined;
   const asked = deriveGroups(training).columns;
-  const missingGroups = asked.filter((name) => !holds(rows, name));
+  const lacking = asked.filter((name) => !holds(rows, name));
+  const isNamed = asked.some((name) => !lacking.includes(name) && countPresent(resolveColumn(rows, name)) > 0);
+  const missingGroups = isNamed ? lacking : asked;
   const groups = missingGroups.length === 0 ? asked : [];
   const isLarge = training.nRows + rows.nRows > MOST_ROWS;
   const [own, fresh] = withElements(training, rows, names);
+  const elements = own.names.filter((name) => !training.has(name));
   const found = await driftCheck(own, fresh, {
-    columns: [...names, ...own.names.filter((name) => !training.has(name))],
+    columns: [...names, ...elements],
     groups,
     nTrees: isLarge ? 0 : TREES,
     run: { random: createRandom(session.seed).fork("drift"), threads: session.threads, signal: session.signal },
   });
-  return found.nUnits.fresh < FEWEST ? undefined : { ...found, groups, missingGroups };
+  if (found.nUnits.fresh < FEWEST) return undefined;
+  // That a formula is missing is told once, by its column.
+  const columns = found.columns.filter(({ column, what }) => what === "values" || !elements.includes(column));
+  return { ...found, columns, groups, missingGroups };
 }
 
 /** What a person should know of drift: a line, and one for each input that has drifted. */
@@ -53,7 +67,7 @@ export function driftLines(drift: TableDrift): string[] {
   const alarms =
     lacking === ""
       ? "one table in 20 without any drift is called so"
-      : `the table has no ${lacking}, by which training rows belong together, so each row counted by itself: where several come from one group, tables without any drift are called so far more often than one in 20`;
+      : `the table has no values of ${lacking}, by which training rows belong together, so each row counted by itself: where several come from one group, tables without any drift are called so far more often than one in 20`;
   return [
     `taken together, these ${counted(fresh, unit)} are not like the ${training} the model learnt from, so the scores and interval shares of its training need not hold for them (${alarms})`,
     ...shown.map(({ column, text, adjustedP }) => `${column}: ${text} (p = ${threeFigures(adjustedP)})`),
@@ -68,14 +82,16 @@ export function driftLines(drift: TableDrift): string[] {
   ];
 }
 
-/** Both tables with a column for each element of their formulas, at%: drift of a formula as a whole says nothing of where. */
+/** Both tables with a column for each element of their formulas and grades, at%: drift of a formula as a whole says nothing of where. */
 function withElements(training: Table, rows: Table, names: readonly string[]): [Table, Table] {
   const tables = [training, rows];
   const added: [Column[], Column[]] = [[], []];
   for (const name of names) {
-    if (tables.some((table) => resolveColumn(table, name).kind !== "formula")) continue;
+    const { kind } = training.column(name);
+    if (kind !== "formula" && kind !== "grade") continue;
+    if (tables.some((table) => countPresent(resolveColumn(table, name)) === 0)) continue;
     const shares = tables.map((table) =>
-      compositionsOf(table, resolveColumn(table, name)).map((one) =>
+      compositionsOf(table, resolveColumn(table, name), kind).map((one) =>
         one === undefined ? undefined : atomicFractions(one),
       ),
     );

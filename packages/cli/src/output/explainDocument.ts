@@ -3,16 +3,18 @@ import type { ColumnEffect, ErrorIncrease, Explanation } from "@materiome/forwar
 import {
   type ByColumn,
   byColumn,
+  type ElementPart,
+  elementPart,
   type InteractionPart,
   interactionParts,
   orNull,
   type PartsOfColumn,
   partsOf,
+  type RowElements,
   type RowParts,
+  rowElements,
   rowParts,
 } from "./explainParts.ts";
-
-type ElementsOfRow = Readonly<Record<string, { readonly amount: number; readonly change: number }>>;
 
 interface EffectCurve {
   readonly grid: readonly number[];
@@ -44,19 +46,17 @@ export interface ExplainDocument {
     readonly measured: number | null;
     readonly contributions: ByColumn;
     readonly standardErrors?: ByColumn;
-    /** By column of formulas and element: amount, and what it changes against the median amount, the others scaled. */
-    readonly elements?: Readonly<Record<string, ElementsOfRow>>;
+    /** Amount, and what it changes against the median amount, the others scaled. */
+    readonly elements?: RowElements<{ readonly change: number }>;
   })[];
-  /** Of columns of formulas: their elements, falling by the mean absolute change. Amounts in at%. */
+  /** Of columns of formulas and grades: their elements, falling by the mean absolute change. */
   readonly elements: readonly {
     readonly column: string;
-    readonly elements: readonly {
-      readonly element: string;
-      readonly medianAmount: number;
+    readonly elements: readonly (ElementPart & {
       readonly meanAbsoluteChange: number;
       readonly accumulatedLocalEffect?: EffectCurve;
       readonly partialDependence?: { readonly grid: readonly number[]; readonly mean: readonly number[] };
-    }[];
+    })[];
   }[];
   readonly permutationImportance:
     | {
@@ -101,15 +101,17 @@ export function explainDocument(explained: Explanation, table: Table, targetInde
       ...rowParts(inputs, domain, i),
       contributions: byColumn(inputs, values.data, i),
       ...(standardError === undefined ? {} : { standardErrors: byColumn(inputs, standardError.data, i) }),
-      ...elementsOfRow(explained, i),
+      ...rowElements(explained.elements, i, ({ changes }) => {
+        const change = orNull(changes[i]);
+        return change === null ? undefined : { change };
+      }),
     })),
     elements: explained.elements.map(({ input: column, elements }) => ({
       column,
-      elements: elements.map(({ element, reference, meanAbsolute, curves }) => ({
-        element,
-        medianAmount: reference,
-        meanAbsoluteChange: meanAbsolute,
-        ...(curves === undefined ? {} : curvesOf(curves)),
+      elements: elements.map((effect) => ({
+        ...elementPart(effect),
+        meanAbsoluteChange: effect.meanAbsolute,
+        ...(effect.curves === undefined ? {} : curvesOf(effect.curves)),
       })),
     })),
     permutationImportance:
@@ -144,17 +146,4 @@ function curvesOf({ local, partial }: ColumnEffect): {
     },
     partialDependence: { grid: Array.from(partial.grid), mean: Array.from(partial.mean) },
   };
-}
-
-/** Nothing for a model without formulas; rows without a formula have no elements. */
-function elementsOfRow({ elements }: Explanation, i: number): { readonly elements?: Record<string, ElementsOfRow> } {
-  if (elements.length === 0) return {};
-  const of = (all: Explanation["elements"][number]["elements"]): ElementsOfRow =>
-    Object.fromEntries(
-      all.flatMap(({ element, amounts, changes }) => {
-        const [amount = Number.NaN, change = Number.NaN] = [amounts[i], changes[i]];
-        return Number.isNaN(change) ? [] : [[element, { amount, change }]];
-      }),
-    );
-  return { elements: Object.fromEntries(elements.map(({ input, elements: all }) => [input, of(all)])) };
 }

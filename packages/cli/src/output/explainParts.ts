@@ -1,5 +1,5 @@
 import type { Domain } from "@materiome/core";
-import type { Explanation } from "@materiome/forward";
+import type { ElementAmounts, Explanation } from "@materiome/forward";
 
 export type ByColumn = Readonly<Record<string, number>>;
 
@@ -26,6 +26,52 @@ export function partsOf(parts: Explanation["parts"], column: string): PartsOfCol
   const found = parts.find(({ input }) => input === column)?.parts;
   if (found === undefined) return {};
   return { features: found.map(({ feature: name, unit, meanAbsoluteChange }) => ({ name, unit, meanAbsoluteChange })) };
+}
+
+/** What stands beside the effect of an element, of numbers and of classes. Amounts in at%; null without any training row. */
+export interface ElementPart {
+  readonly element: string;
+  readonly medianAmount: number | null;
+  /** Of the training rows; effects outside it are extrapolated. */
+  readonly trainingRange: { readonly min: number | null; readonly max: number | null };
+  /** Training rows that hold any of it. */
+  readonly trainingRowsWithIt: number;
+}
+
+export function elementPart({ element, reference, training }: ElementAmounts): ElementPart {
+  const { min, max } = rangeOf(training);
+  return {
+    element,
+    medianAmount: orNull(reference),
+    trainingRange: { min: orNull(min), max: orNull(max) },
+    trainingRowsWithIt: training.filter((amount) => amount > 0).length,
+  };
+}
+
+/** Least and largest of some numbers; NaN for none. */
+export function rangeOf(values: Float64Array): { readonly min: number; readonly max: number } {
+  const sorted = values.slice().sort();
+  return { min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
+}
+
+/** By column of formulas or grades and by element. */
+export type RowElements<C> = Readonly<Record<string, Readonly<Record<string, C & { readonly amount: number }>>>>;
+
+/** Nothing for a model without formulas; rows without a formula have no elements. */
+export function rowElements<E extends ElementAmounts, C>(
+  columns: readonly { readonly input: string; readonly elements: readonly E[] }[],
+  i: number,
+  changeOf: (effect: E) => C | undefined,
+): { readonly elements?: RowElements<C> } {
+  if (columns.length === 0) return {};
+  const of = (all: readonly E[]): RowElements<C>[string] =>
+    Object.fromEntries(
+      all.flatMap((effect) => {
+        const change = changeOf(effect);
+        return change === undefined ? [] : [[effect.element, { amount: effect.amounts[i] ?? Number.NaN, ...change }]];
+      }),
+    );
+  return { elements: Object.fromEntries(columns.map(({ input, elements }) => [input, of(elements)])) };
 }
 
 type Inputs = Explanation["inputs"];

@@ -46,7 +46,7 @@ export function classCard(source: TrainedClassSource): string {
         `| ${label.replaceAll("|", "\\|")} | ${n} | ${share(recall)} | ${share(precision)} | ${share(setCoverage)} |`,
     ),
     "",
-    `Sets at ${100 * scores.sets.level} % hold the measured class in ${percent(scores.sets.coverage)} of the rows (${scores.sets.coverageCi.map(percent).join(" … ")}), with ${scores.sets.meanSize.toFixed(2)} classes in the mean.`,
+    `Sets at ${100 * scores.sets.level} % hold the measured class in ${percent(scores.sets.coverage)} of the rows (${scores.sets.coverageCi.map(percent).join(" … ")}), with ${scores.sets.meanSize.toFixed(2)} classes in the mean; ${percent(scores.sets.shareOfNone)} of the sets hold none.`,
     "",
     "## What it uses",
     "",

@@ -2,16 +2,16 @@ import type { Table } from "@materiome/core";
 import type { ClassColumnEffect, ClassExplanation } from "@materiome/forward";
 import { counted, figures, percent, threeFigures, withError } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
+import { classEffectFigure, type DrawnClass } from "./classEffectFigure.ts";
 import { beeswarm, type Contributions, contributionBars, waterfall } from "./contributionPlots.ts";
 import { derivedTables } from "./derivedTables.ts";
+import type { EffectOf } from "./effectFigure.ts";
+import { elementsOfRow, elementsSections } from "./elementsSection.ts";
 import { escapeHtml } from "./escape.ts";
-import { meanOverRows } from "./meanOverRows.ts";
 import { figure, type Html, html, keyFigures, page, paragraph, row, section, table, warning } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
 import { labelledRows } from "./plots/labelledRows.ts";
-import type { PlotLayer } from "./plots/layers.ts";
 import { r } from "./plots/pixel.ts";
-import { plot } from "./plots/plot.ts";
 import { withUnit } from "./trainedSource.ts";
 
 export interface ClassExplainReportSource {
@@ -48,6 +48,7 @@ export function classExplainReport(source: ClassExplainReportSource): string {
     sections: [
       contributionsSection(source, shown),
       importanceSection(explained),
+      ...elementParts(explained, shown, asked),
       ...effectsSection(explained, shown, asked),
       ...interactionsSection(explained),
       rowsSection(source),
@@ -217,9 +218,8 @@ function importanceSection({ importance, noImportance, nOtherClasses }: ClassExp
 
 function effectsSection(explained: ClassExplanation, shown: readonly number[], asked: string | undefined): Html[] {
   if (explained.effects.length === 0) return [];
-  // Of two classes the curve of one is that of the other upside down.
-  const drawn = asked === undefined && explained.classes.length > 2 ? shown : shown.slice(0, 1);
-  const only = drawn.length === 1 ? ` of ${explained.classes[drawn[0] ?? 0]}` : "";
+  const drawn = drawnClasses(explained, shown, asked);
+  const only = drawn.length === 1 ? ` of ${explained.classes[drawn[0]?.code ?? 0]}` : "";
   return [
     section(
       `How probabilities${only} change with a column`,
@@ -227,9 +227,19 @@ function effectsSection(explained: ClassExplanation, shown: readonly number[], a
         "Solid: accumulated local effect with standard errors, which asks the model only near training rows. Dashed: centred partial dependence, which sets the column to each value in all rows. Where the two part, columns go along with each other, and the solid line is the one to trust. Ticks: training rows.",
       ),
       ...(drawn.length === 1 ? [] : [paragraph(legendOf(explained, shown))]),
-      row(...explained.effects.map((effect) => effectFigure(effect, explained, shown, drawn))),
+      row(...explained.effects.map((effect) => classEffectFigure(effect, effectOf(effect, explained), drawn))),
     ),
   ];
+}
+
+/** Of two classes the curve of one is that of the other upside down. */
+function drawnClasses(
+  { classes }: ClassExplanation,
+  shown: readonly number[],
+  asked: string | undefined,
+): readonly DrawnClass[] {
+  const codes = asked === undefined && classes.length > 2 ? shown : shown.slice(0, 1);
+  return codes.map((code) => ({ code, colour: colourOf(shown, code) }));
 }
 
 function legendOf(explained: ClassExplanation, shown: readonly number[]): Html {
@@ -237,46 +247,26 @@ function legendOf(explained: ClassExplanation, shown: readonly number[]): Html {
   return html(markup.slice(markup.indexOf("<span")));
 }
 
-function effectFigure(
-  { input: name, local, partial }: ClassColumnEffect,
-  { target, inputs, nTraining }: ClassExplanation,
-  shown: readonly number[],
-  drawn: readonly number[],
-): Html {
+/** A column beside its effect. */
+function effectOf({ input: name }: ClassColumnEffect, { target, inputs, nTraining }: ClassExplanation): EffectOf {
   const input = inputs.find((one) => one.name === name);
   const training = input?.values?.slice(-nTraining).filter((value) => !Number.isNaN(value)) ?? new Float64Array(0);
-  const none = new Float64Array(0);
-  const lines = drawn.flatMap((c): PlotLayer[] => {
-    const colour = colourOf(shown, c);
-    const { effect = none, standardError = none } = local.classes[c] ?? {};
-    const means = partial.means[c] ?? none;
-    // Both have the same mean over the rows, so that they part only where they differ in shape.
-    const shift = meanOverRows(partial.grid, means, training) - meanOverRows(local.grid, effect, training);
-    const error = (k: number): number => standardError[k] ?? 0;
-    return [
-      { kind: "line", colour, dashed: true, x: partial.grid, y: means.map((v) => v - shift) },
-      { kind: "line", colour, x: local.grid, y: effect },
-      {
-        kind: "points",
-        colour,
-        radius: 1.6,
-        x: local.grid,
-        y: effect,
-        lower: effect.map((v, k) => v - error(k)),
-        upper: effect.map((v, k) => v + error(k)),
-      },
-    ];
+  return { target, label: withUnit(name, input?.unit ?? ""), training };
+}
+
+function elementParts(explained: ClassExplanation, shown: readonly number[], asked: string | undefined): Html[] {
+  const { elements, target } = explained;
+  const drawn = drawnClasses(explained, shown, asked);
+  const [only] = drawn;
+  const of = drawn.length === 1 ? ` of the probability of ${explained.classes[only?.code ?? 0]}` : "";
+  return elementsSections(elements, {
+    moved: `probabilities of ${asked ?? "the class called"}`,
+    unit: "",
+    legend: `Curves${of}, solid: accumulated local effect with standard errors; dashed: partial dependence; ticks: training rows.`,
+    colours: drawn.length === 1 ? undefined : legendOf(explained, shown),
+    figure: ({ curves, training }, label) =>
+      curves === undefined ? undefined : classEffectFigure(curves, { target, label, training }, drawn),
   });
-  return html(
-    `<figure>${plot({
-      description: `effect of ${name} on the classes of ${target.name}`,
-      width: 340,
-      height: 250,
-      x: { label: withUnit(name, input?.unit ?? "") },
-      y: { label: "effect on the probability" },
-      layers: [{ kind: "rug", colour: COLOURS.grey, x: Array.from(new Set(training)) }, ...lines],
-    })}</figure>`,
-  );
 }
 
 function interactionsSection({ interactions }: ClassExplanation): Html[] {
@@ -298,7 +288,7 @@ function interactionsSection({ interactions }: ClassExplanation): Html[] {
 }
 
 function rowsSection({ explained, table: data, chosen }: ClassExplainReportSource): Html {
-  const { prediction, predicted, measured, classes, scale, scores } = explained;
+  const { prediction, predicted, measured, classes, scale, scores, elements } = explained;
   const { domain } = prediction;
   const blocks = (chosen ?? typicalRows(explained)).map((i) => {
     const c = explained.explained[i] ?? 0;
@@ -314,6 +304,7 @@ function rowsSection({ explained, table: data, chosen }: ClassExplainReportSourc
         ? []
         : [`measured ${actual}${actual === classes[predicted[i] ?? -1] ? "" : " (missed)"}`]),
       `explained: ${scale} of ${classes[c]}, ${short(scores.data[i * classes.length + c] ?? Number.NaN)}`,
+      ...elementsOfRow(elements, i, ({ changes }) => changes[c], "", `, to the probability of ${classes[c]},`),
       ...(domain?.inDomain[i] === 0 ? [`outside the domain: ${domain.reason(i)}`] : []),
     ];
     return figure(html(waterfall(contributionsTo(explained, c), i, MOST_STEPS)), told.join("; "));

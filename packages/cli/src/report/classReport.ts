@@ -178,7 +178,7 @@ function probabilitiesSection(scores: ClassTargetMetrics, held: OutOfFoldClasses
     "Do the probabilities hold?",
     row(figure(html(picture), "Above the line the model is surer than it says, below it claims too much.")),
     paragraph(
-      `Sets of classes that cannot be ruled out, at ${100 * sets.level} %, calibrated class by class on other folds: ${percent(sets.coverage)} hold the measured class (95 % interval ${sets.coverageCi.map(percent).join(" … ")}), ${percent(sets.shareOfOne)} name one class alone. ${outside}`,
+      `Sets of classes that cannot be ruled out, at ${100 * sets.level} %, calibrated class by class on other folds: ${percent(sets.coverage)} hold the measured class (95 % interval ${sets.coverageCi.map(percent).join(" … ")}), ${percent(sets.shareOfOne)} name one class alone, ${percent(sets.shareOfNone)} none. ${outside}`,
     ),
   );
 }

@@ -1,5 +1,5 @@
 import type { ColumnEffect } from "@materiome/forward";
-import { meanOverRows } from "./meanOverRows.ts";
+import { effectLayers } from "./effectLayers.ts";
 import { type Html, html } from "./page.ts";
 import { COLOURS } from "./plots/colours.ts";
 import { plot } from "./plots/plot.ts";
@@ -19,9 +19,7 @@ export interface EffectOf {
 
 /** Accumulated local effect, centred partial dependence, and behind them the curves of single rows. */
 export function effectFigure({ local, partial }: ColumnEffect, { target, label, training }: EffectOf): Html {
-  const { grid, effect, standardError } = local;
-  // Both have the same mean over the rows, so that they part only where they differ in shape.
-  const shift = meanOverRows(partial.grid, partial.mean, training) - meanOverRows(grid, effect, training);
+  const { shift, layers } = effectLayers(local, partial, training, { local: COLOURS.blue, partial: COLOURS.orange });
   return html(
     `<figure>${plot({
       description: `effect of ${local.input} on ${target.name}`,
@@ -32,23 +30,7 @@ export function effectFigure({ local, partial }: ColumnEffect, { target, label, 
       layers: [
         { kind: "rug", colour: COLOURS.grey, x: Array.from(new Set(training)) },
         ...rowCurves(partial, shift).map((y) => ({ kind: "line", colour: "#dcdfe3", x: partial.grid, y }) as const),
-        {
-          kind: "line",
-          colour: COLOURS.orange,
-          dashed: true,
-          x: partial.grid,
-          y: partial.mean.map((v) => v - shift),
-        },
-        { kind: "line", colour: COLOURS.blue, x: grid, y: effect },
-        {
-          kind: "points",
-          colour: COLOURS.blue,
-          radius: 2,
-          x: grid,
-          y: effect,
-          lower: effect.map((v, k) => v - (standardError[k] ?? 0)),
-          upper: effect.map((v, k) => v + (standardError[k] ?? 0)),
-        },
+        ...layers,
       ],
     })}</figure>`,
   );

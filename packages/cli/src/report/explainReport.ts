@@ -35,7 +35,14 @@ export function explainReport(source: ExplainReportSource): string {
     sections: [
       contributionsSection(source),
       importanceSection(explained),
-      ...elementsSections(explained),
+      ...elementsSections(explained.elements, {
+        moved: "predictions",
+        unit: explained.target.unit,
+        legend:
+          "Blue: accumulated local effect with standard errors; dashed: partial dependence; grey: the same for single rows; ticks: training rows.",
+        figure: ({ curves, training }, label) =>
+          curves === undefined ? undefined : effectFigure(curves, { target: explained.target, label, training }),
+      }),
       ...effectsSection(explained),
       ...interactionsSection(explained),
       rowsSection(source),
@@ -146,7 +153,8 @@ function interactionsSection({ interactions, target }: Explanation): Html[] {
 
 function rowsSection(source: ExplainReportSource): Html {
   const { explained, table: data, chosen, targetIndex } = source;
-  const { predicted, prediction, measured, target } = explained;
+  const { predicted, prediction, measured, target, elements } = explained;
+  const unit = target.unit === "" ? "" : ` ${displayUnit(target.unit)}`;
   const { lower, upper, mean, domain } = prediction;
   const rows = chosen ?? typicalRows(predicted);
   const blocks = rows.map((i) => {
@@ -158,7 +166,7 @@ function rowsSection(source: ExplainReportSource): Html {
       ...(Number.isNaN(actual)
         ? []
         : [`measured ${inUnit(actual, target.unit)} (${signed(actual - (predicted[i] ?? 0))})`]),
-      ...elementsOfRow(explained, i),
+      ...elementsOfRow(elements, i, ({ changes }) => changes, unit),
       ...(domain?.inDomain[i] === 0 ? [`outside the domain: ${domain.reason(i)}`] : []),
     ];
     return figure(html(waterfall(explained, i, MOST_STEPS)), told.join("; "));

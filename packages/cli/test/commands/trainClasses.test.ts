@@ -30,11 +30,13 @@ describe("materiome train of classes", () => {
     expect(await readFile(join(cwd, "model/report.html"), "utf8")).toContain("What is taken for what");
     const predicted = await runCli(["predict", "model", "alloys.csv", "--level", "0.8", "--json"], { cwd });
     expect(predicted.code, predicted.stderr).toBe(0);
-    const { rows, classes } = JSON.parse(predicted.stdout);
-    expect(classes).toEqual(["oil", "water"]);
+    const { rows, classes, nEmptySets } = JSON.parse(predicted.stdout);
+    expect([classes, nEmptySets]).toEqual([["oil", "water"], 0]);
     expect(rows[0]).toMatchObject({
       prediction: "water",
       prediction_set: "water",
+      prediction_set_size: 1,
+      prediction_set_classes: ["water"],
       in_domain: true,
       missing_inputs: null,
     });

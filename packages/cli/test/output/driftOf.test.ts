@@ -39,9 +39,39 @@ describe("drift of a table with formulas", () => {
     const bare = await driftOf(heats, rowsOf(20, false, 900), session);
     expect([bare?.groups, bare?.missingGroups, bare?.hasDrifted]).toEqual([[], ["heat"], true]);
     const [first] = bare === undefined ? [] : driftLines(bare);
-    expect(first).toMatch(/the table has no "heat".* each row counted by itself/);
+    expect(first).toMatch(/the table has no values of "heat".* each row counted by itself/);
     const whole = await driftOf(heats, rowsOf(20, true, 900), session);
     expect([whole?.groups, whole?.missingGroups, whole?.hasDrifted]).toEqual([["heat"], [], true]);
     expect(whole === undefined ? "" : driftLines(whole)[0]).toContain("one table in 20");
+  });
+
+  it("tells a column that training filled and the new table leaves blank, also where rows were to be grouped by it", async () => {
+    const heats = (n: number, blank: string): Table => {
+      const lines = Array.from({ length: n }, (_, i) => {
+        const alloy = `Fe${80 - (i % 20)}Cr${20 + (i % 20)}`; // two rows a composition
+        const cells: Record<string, string> = { alloy, t: String(400 + i), heat: `H${i % 20}` };
+        return ["alloy", "t", "heat"].map((name) => (name === blank ? "" : cells[name])).join(",");
+      });
+      return readTable(`alloy,t (°C),${blank === "none" ? "other" : "heat"}\n${lines.join("\n")}\n`);
+    };
+    const inputs = [{ name: "alloy" }, { name: "t" }];
+    const derived = { inputs, training: heats(40, "none") };
+    const bare = await driftOf(derived, heats(30, "alloy"), session);
+    expect([bare?.groups, bare?.missingGroups, bare?.nUnits.fresh]).toEqual([[], ["alloy"], 30]);
+    expect(bare?.columns[0]).toMatchObject({ column: "alloy", what: "missing", nMissing: { training: 0, fresh: 30 } });
+    expect(bare === undefined ? "" : driftLines(bare).join("\n")).toMatch(
+      /^alloy: missing in 30 of 30 new rows, in 0 of 40 training rows/m,
+    );
+    const declared = { inputs, training: heats(40, "t+heat") };
+    const unnamed = await driftOf(declared, heats(30, "heat"), session);
+    expect([unnamed?.groups, unnamed?.missingGroups, unnamed?.nUnits.fresh]).toEqual([[], ["heat"], 30]);
+  });
+
+  it("names the elements of grades as well", async () => {
+    const grades = (n: number, more: number): Table =>
+      readTable(`alloy\n${Array.from({ length: n }, (_, i) => `Fe-${10 + (i % 8) + more}Cr-2Mo`).join("\n")}\n`);
+    const drift = await driftOf({ inputs: [{ name: "alloy" }], training: grades(40, 0) }, grades(20, 9), session);
+    const drifted = drift?.columns.filter(({ hasDrifted }) => hasDrifted).map(({ column }) => column);
+    expect(drifted).toEqual(expect.arrayContaining(["alloy: Cr", "alloy: Fe"]));
   });
 });

@@ -1,6 +1,8 @@
 import { type ClassPrediction, createMatrix, type Prediction, readTable } from "@materiome/core";
 import type { ClassExplanation, Explanation } from "@materiome/forward";
 import { describe, expect, it } from "vitest";
+import { classExplainDocument } from "../../src/output/classExplainDocument.ts";
+import { elementLines } from "../../src/output/elementLines.ts";
 import { explainDocument } from "../../src/output/explainDocument.ts";
 import { classExplainReport } from "../../src/report/classExplainReport.ts";
 import { explainReport } from "../../src/report/explainReport.ts";
@@ -18,6 +20,7 @@ const common = {
   interactions: [],
   correlated: [],
   parts: [],
+  elements: [],
 } as const;
 const source = { table: readTable("a\n1"), path: "new.csv", chosen: undefined, seed: 1, sha256: "0" } as const;
 const count = (page: string): number => page.match(/<svg/g)?.length ?? 0;
@@ -58,7 +61,6 @@ describe("pages of models that use no column", () => {
       prediction,
       predicted: mean.data,
       measured: Float64Array.of(Number.NaN),
-      elements: [],
     };
     expect(count(explainReport({ ...source, explained, targetIndex: 0 }))).toBe(1);
   });
@@ -130,8 +132,73 @@ describe("elements of a formula", () => {
     const { elements, rows } = explainDocument(explained, source.table, 0);
     expect(rows[0]?.elements).toEqual({ alloy: { Mo: { amount: 5, change: 38.7 } } });
     const [mo, cu] = elements[0]?.elements ?? [];
-    expect(mo).toMatchObject({ element: "Mo", medianAmount: 1, meanAbsoluteChange: 38.7 });
+    const range = { trainingRange: { min: 0, max: 2 }, trainingRowsWithIt: 2 };
+    expect(mo).toMatchObject({ element: "Mo", medianAmount: 1, ...range, meanAbsoluteChange: 38.7 });
     expect(mo?.accumulatedLocalEffect?.effect).toEqual([-10, 10]);
-    expect(cu).toEqual({ element: "Cu", medianAmount: 1, meanAbsoluteChange: 0 });
+    expect(cu).toEqual({ element: "Cu", medianAmount: 1, ...range, meanAbsoluteChange: 0 });
+  });
+
+  it("are told of classes too, for the class explained and for each", () => {
+    const { partial, local } = element.curves;
+    const curves = {
+      input: "Mo",
+      local: {
+        grid,
+        counts: local.counts,
+        classes: [-1, 1].map((sign) => ({ ...local, effect: Float64Array.of(-0.2 * sign, 0.2 * sign) })),
+      },
+      partial: { grid, means: [partial.mean, partial.mean] },
+    };
+    const changes = [Float64Array.of(-0.3), Float64Array.of(0.3)];
+    const mo = {
+      ...element,
+      element: "Mo",
+      changes,
+      classMeanAbsolute: Float64Array.of(0.3, 0.3),
+      meanAbsolute: 0.3,
+      curves,
+    };
+    const probabilities = createMatrix(1, 2, Float64Array.of(0.2, 0.8));
+    const classified: ClassExplanation = {
+      ...common,
+      classes: ["fcc", "bcc"],
+      scale: "log-odds",
+      base: Float64Array.of(0, 0),
+      values: [createMatrix(1, 1), createMatrix(1, 1)],
+      scores: probabilities,
+      classMeanAbsolute: [new Float64Array(1), new Float64Array(1)],
+      explained: Int32Array.of(1),
+      predicted: Int32Array.of(1),
+      prediction: { kind: "classification", probabilities, labels: ["fcc", "bcc"] },
+      measured: [undefined],
+      nOtherClasses: 0,
+      priorShare: 0.01,
+      elements: [{ input: "alloy", elements: [mo] }],
+    };
+    const page = classExplainReport({ ...source, explained: classified, asked: undefined });
+    expect(page).toContain("What the elements of alloy do");
+    expect(page).toContain("in alloy, to the probability of bcc, Mo 5 instead of 1 at%: +0.3");
+    expect(count(page)).toBe(2);
+    const { elements, rows } = classExplainDocument(classified, source.table, undefined);
+    expect(rows[0]?.elements).toEqual({
+      alloy: { Mo: { amount: 5, change: 0.3, changeByClass: { fcc: -0.3, bcc: 0.3 } } },
+    });
+    expect(elements[0]?.elements[0]).toMatchObject({
+      element: "Mo",
+      trainingRange: { min: 0, max: 2 },
+      meanAbsoluteChange: 0.3,
+      meanAbsoluteChangeByClass: { fcc: 0.3, bcc: 0.3 },
+      accumulatedLocalEffect: { effect: { fcc: [0.2, -0.2], bcc: [-0.2, 0.2] } },
+    });
+  });
+
+  it("stand in a line of the terminal, with what no training row had", () => {
+    const none = { ...element, element: "Cu", training: new Float64Array(3), meanAbsolute: 2 };
+    const columns = [{ input: "alloy", elements: [{ element: "Mo", ...element }, none] }];
+    expect(elementLines(columns, " HV")).toEqual([
+      "",
+      "elements of alloy, mean |change| HV against their median amounts, the others scaled: Mo 38.7, Cu 2 (in no training row)",
+    ]);
+    expect(elementLines([{ input: "alloy", elements: [{ ...none, meanAbsolute: 0 }] }], "")).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ const sets = (coverage: number, coverageCi: readonly [number, number]) => ({
   coverageCi,
   meanSize: 1.5,
   shareOfOne: 0.5,
+  shareOfNone: 0,
 });
 
 it("says where sets hold less than asked for, beyond what chance does to so many rows", () => {

@@ -1,5 +1,15 @@
-import { type FeatureMatrix, type Json, type RunContext, runTasks, takeRows } from "@materiome/core";
+import {
+  createMatrix,
+  type FeatureMatrix,
+  type Json,
+  type Matrix,
+  type RunContext,
+  runTasks,
+  takeRows,
+} from "@materiome/core";
+import { blendedClassification } from "../learner/blendedClassification.ts";
 import type { ClassTraining } from "../learner/checkClasses.ts";
+import { fitBlend } from "../learner/classBlend.ts";
 import type { ClassificationModel } from "../learner/classificationModel.ts";
 import { type Classifier, createClassifier, optionCheck } from "../learner/classifier.ts";
 import { type InnerFolds, innerFolds, rowsOf, rowsOutside } from "../learner/heldOutByFolds.ts";
@@ -23,6 +33,12 @@ export interface AutoClassifierOptions {
    * count as two. What a smaller number cuts is listed as not tried. @defaultValue all
    */
   readonly trials?: number | undefined;
+  /**
+   * Mixes the probabilities with the shares of the classes, by as much as lowers the log loss on the inner folds: p′ = (1 − s) p + s · share of
+   * the class, s being 0.001 to 1, so that no class has the probability 0. `false` for who mixes them by folds around this, as
+   * `trainClassModel` does. @defaultValue true
+   */
+  readonly blend?: boolean | undefined;
 }
 
 /** A classifier with what was tried: names with log loss and accuracy on the inner folds. */
@@ -40,29 +56,33 @@ const LEAST = 1e-3;
  * forest and, from 40 rows on, boosting. Logistic regressions of small penalty, which take longest, are tried where that of
  * penalty 10 comes within a fifth of the least loss. A cross-validation around it stays honest, since the choice is made inside `fit`.
  *
- * `model.report` lists what was tried. Takes weights; refuses missing values.
+ * Its probabilities are mixed with the shares of the classes (`blend`), and never 0. `model.report` lists what was tried, and by how much it
+ * mixes. Takes weights; refuses missing values.
  *
- * @throws DomainError for fewer than 2 folds, or less than one trial
+ * @throws DomainError for fewer than 2 folds, less than one trial, or a `blend` that is not true or false
  * @example
  * const model = await createAutoClassifier().fit(x, y, { random: createRandom(1) });
  */
 export function createAutoClassifier(options: AutoClassifierOptions = {}): Classifier {
-  const { folds = 4, trials } = options;
+  const { folds = 4, trials, blend = true } = options;
   const check = optionCheck("createAutoClassifier");
   check("folds", folds, Number.isInteger(folds) && folds >= 2, "a whole number of at least 2");
   const isCount = trials === undefined || (Number.isInteger(trials) && trials >= 1);
   check("trials", trials, isCount, "a whole number of at least 1");
+  check("blend", blend, typeof blend === "boolean", "true or false");
   return createClassifier({
     name: WHO,
     type: "materiome/auto-classifier-learner",
     module: import.meta.url,
-    settings: trials === undefined ? { folds } : { folds, trials },
+    settings: { folds, ...(trials === undefined ? {} : { trials }), ...(blend ? {} : { blend }) },
     fit: fitBest,
   });
 }
 
+type FitSettings = { readonly folds: number; readonly trials?: number; readonly blend?: boolean };
+
 async function fitBest(
-  { folds: most, trials = ALL }: { readonly folds: number; readonly trials?: number },
+  { folds: most, trials = ALL, blend: isBlended = true }: FitSettings,
   rows: ClassTraining,
   run: RunContext,
 ): Promise<ChosenClassifier> {
@@ -84,6 +104,8 @@ async function fitBest(
   const model = await best
     .create()
     .fit(rows.x as FeatureMatrix, takeClasses(rows, all), { ...run, random, onProgress: undefined });
+  const heldOut = all.filter((i) => !Number.isNaN(best.probabilities.data[i * best.probabilities.columns]));
+  const blend = isBlended ? fitBlend(best.probabilities, rows.codes, heldOut, all) : undefined;
   const report: Json = {
     chosen: best.name,
     reason: `least log loss on ${folds.nFolds} inner ${rows.isGrouped ? "grouped " : ""}folds of the training rows`,
@@ -92,13 +114,14 @@ async function fitBest(
       logLoss: Number.isFinite(logLoss) ? logLoss : null,
       accuracy,
     })),
+    ...(blend === undefined ? {} : { blend: { share: blend.share, prior: [...blend.prior] } }),
     notTried: [...CLASS_FAMILIES, SMALLER_LOGISTIC]
       .filter((family) => !families.includes(family) && !(family === SMALLER_LOGISTIC && areSmallerTried))
       .flatMap((family) =>
         family.candidates.map(({ name }) => ({ name, reason: whyNot(family, rows, within, trials) })),
       ),
   };
-  return { ...model, report };
+  return { ...(blend === undefined ? model : blendedClassification(blend, model)), report };
 }
 
 const isLarge = ({ fewestRows = 0 }: ClassFamily, { nGroups }: ClassTraining): boolean => nGroups >= fewestRows;
@@ -130,6 +153,8 @@ function whyNot(family: ClassFamily, rows: ClassTraining, within: readonly Class
 interface ScoredCandidate extends ClassCandidate {
   readonly logLoss: number;
   readonly accuracy: number;
+  /** Of the inner folds, [nSamples, nClasses]; NaN for rows of folds that were not learned. */
+  readonly probabilities: Matrix;
 }
 
 /** Log loss and accuracy of each candidate on all inner folds. */
@@ -145,18 +170,21 @@ async function scoreFamilies(
   const k = rows.labels.length;
   const score = (family: ClassFamily, candidate: ClassCandidate, at: number): ScoredCandidate => {
     let [loss, right, n] = [0, 0, 0];
+    const probabilities = createMatrix(rows.x.rows, k, new Float64Array(rows.x.rows * k).fill(Number.NaN));
     for (const [j, job] of jobs.entries()) {
       if (job.family !== family) continue;
-      const probabilities = found[j]?.[at] as Float64Array; // of each job and candidate
+      const given = found[j]?.[at] as Float64Array; // of each job and candidate
       for (const [r, i] of rowsOf(folds, job.fold).entries()) {
-        const own = probabilities.subarray(r * k, (r + 1) * k);
+        const own = given.subarray(r * k, (r + 1) * k);
+        probabilities.data.set(own, i * k);
         const code = rows.codes[i] as number; // a training row
         loss -= Math.log(Math.max(LEAST, own[code] as number));
         right += own.indexOf(Math.max(...own)) === code ? 1 : 0;
         n++;
       }
     }
-    return { ...candidate, logLoss: n === 0 ? Number.POSITIVE_INFINITY : loss / n, accuracy: right / Math.max(1, n) };
+    const logLoss = n === 0 ? Number.POSITIVE_INFINITY : loss / n;
+    return { ...candidate, logLoss, accuracy: right / Math.max(1, n), probabilities };
   };
   return families.flatMap((family) => family.candidates.map((candidate, at) => score(family, candidate, at)));
 }

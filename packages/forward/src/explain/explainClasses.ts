@@ -11,7 +11,8 @@ import {
   takeTableRows,
 } from "@materiome/core";
 import type { PropertyClassModel } from "../property/classModel.ts";
-import { type AccumulatedLocalEffects, type LocalEffect, localEffects } from "./accumulatedLocalEffects.ts";
+import { type ClassColumnEffect, classColumnEffect } from "./classColumnEffect.ts";
+import { type ClassFormulaElements, classElementEffects, mostProbable } from "./classElementEffects.ts";
 import { type ClassImportance, classImportance } from "./classImportance.ts";
 import { classShapleyValues } from "./classShapleyValues.ts";
 import { type ClassScale, type ClassSubject, classSubject } from "./classSubject.ts";
@@ -19,7 +20,6 @@ import { closerLook, drawTraining, meanAbsoluteOf } from "./closerLook.ts";
 import { derivedParts, type InputParts } from "./derivedParts.ts";
 import type { ExplainTableOptions } from "./explainTable.ts";
 import { type InteractionStrength, interactionStrengths } from "./interactionStrengths.ts";
-import { dependences } from "./partialDependence.ts";
 import { predictRows, type SubjectInput } from "./subject.ts";
 import { targetIndex } from "./tableSubject.ts";
 import { unseenRows } from "./unseenRows.ts";
@@ -29,13 +29,6 @@ export interface ExplainClassesOptions extends ExplainTableOptions {
   readonly class?: string | undefined;
   /** @defaultValue the scale on which contributions are exact */
   readonly scale?: ClassScale | undefined;
-}
-
-/** One column's effect on the probability of each class over the training rows. */
-export interface ClassColumnEffect {
-  readonly input: string;
-  readonly local: Pick<AccumulatedLocalEffects, "grid" | "counts"> & { readonly classes: readonly LocalEffect[] };
-  readonly partial: { readonly grid: Float64Array; readonly means: readonly Float64Array[] };
 }
 
 /** Why a model of classes calls the rows of a table what it calls them, by input column. */
@@ -61,6 +54,8 @@ export interface ClassExplanation {
   readonly explained: Int32Array;
   /** Of columns that several features are computed from: which of these the score of the class explained depends on. */
   readonly parts: readonly InputParts[];
+  /** Of columns of formulas and grades: what each element in them does to probabilities. */
+  readonly elements: readonly ClassFormulaElements[];
   readonly predicted: Int32Array;
   readonly nBackground: number;
   readonly nTraining: number;
@@ -90,6 +85,7 @@ export interface ClassExplanation {
  *
  * Contributions are Shapley values by column for every class (`classShapleyValues`), permutation importance is that of log loss and
  * accuracy on measured rows which are none of the training rows, effect curves and interactions are of probabilities over the training rows.
+ * A column of formulas or grades is one player, and beside it stands what each of its elements does (`classElementEffects`).
  *
  * @throws DataError for missing columns or values, an empty table, or a class or target that the model does not have
  * @throws IncompatibleError for log-odds of a learner that has none
@@ -115,10 +111,7 @@ export async function explainClasses(
   const shapley = await classShapleyValues(subject, rows, background, { ...run, random: random.fork("coalitions") });
   const { base, values, standardError } = shapley;
   const prediction = await model.predict(table, run);
-  const predicted = Int32Array.from(rows, (i) => {
-    const own = prediction.probabilities.data.subarray(i * nOutputs, (i + 1) * nOutputs);
-    return own.indexOf(Math.max(...own));
-  });
+  const predicted = mostProbable(prediction.probabilities.data, nOutputs);
   const explained = askedCode === undefined ? predicted : predicted.map(() => askedCode);
   const classMeanAbsolute = values.map(meanAbsoluteOf);
   const meanAbsolute = new Float64Array(nInputs);
@@ -133,15 +126,16 @@ export async function explainClasses(
     random: random.fork("parts"),
     outputs: explained,
   });
+  const elements = await classElementEffects(model, table, {
+    ...run,
+    random: random.fork("elements"),
+    nCurves,
+    explained,
+  });
   const look = closerLook(inputs, training, meanAbsolute, { random, nCurves, nInteracting, correlation });
   const { effectRows, acting } = look;
   const effects: ClassColumnEffect[] = [];
-  for (const name of look.curved) {
-    const { grid, counts, outputs } = await localEffects(likely, name, { ...run, rows: effectRows });
-    const partial = await dependences(likely, name, { ...run, rows: effectRows });
-    const means = partial.outputs.map(({ mean }) => mean);
-    effects.push({ input: name, local: { grid, counts, classes: outputs }, partial: { grid: partial.grid, means } });
-  }
+  for (const name of look.curved) effects.push(await classColumnEffect(likely, name, { ...run, rows: effectRows }));
   const interactions =
     acting.length < 2 ? [] : await interactionStrengths(likely, { ...run, inputs: acting, rows: look.interactionRows });
   const measured = measuredClasses(table, subject.target);
@@ -158,6 +152,7 @@ export async function explainClasses(
     meanAbsolute,
     explained,
     parts,
+    elements,
     predicted,
     nBackground: background.length,
     nTraining: training.length,

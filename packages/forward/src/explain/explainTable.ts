@@ -59,7 +59,7 @@ export interface Explanation {
   readonly meanAbsolute: Float64Array;
   /** Of columns that several features are computed from: which of these predictions depend on. */
   readonly parts: readonly InputParts[];
-  /** Of columns of formulas: what each element in them does. */
+  /** Of columns of formulas and grades: what each element in them does. */
   readonly elements: readonly FormulaElements[];
   readonly nBackground: number;
   readonly nTraining: number;
@@ -84,7 +84,7 @@ export interface Explanation {
  *
  * Contributions are Shapley values by column against training rows drawn at random (`shapleyValues`), permutation importance
  * is that of measured rows which are none of the training rows, effect curves and interactions are over the training rows.
- * A column of formulas is one player, and beside it stands what each of its elements does (`elementEffects`).
+ * A column of formulas or grades is one player, and beside it stands what each of its elements does (`elementEffects`).
  *
  * @throws DataError for missing columns, an empty table, or a target that the model does not predict
  * @example

@@ -22,16 +22,11 @@ import { takeTargets } from "../validation/takeTargets.ts";
 import { checkCovariance } from "./checkCovariance.ts";
 import { conditionProcess } from "./conditionProcess.ts";
 import { type Covariance, defaultCovariance } from "./covariance.ts";
+import { describeParameters } from "./describeParameters.ts";
 import { drawRows } from "./drawRows.ts";
 import type { LikelihoodData } from "./likelihood.ts";
 import { processPredictor } from "./processPredictor.ts";
-import {
-  compileCovariance,
-  describeParameter,
-  NOISE_SHARE,
-  type ProgramParameter,
-  TARGET_VARIANCE,
-} from "./program.ts";
+import { compileCovariance, NOISE_SHARE, type ProgramParameter, TARGET_VARIANCE } from "./program.ts";
 import { fitScaling } from "./scaling.ts";
 import { type Estimate, searchFromDraws } from "./searchHyperparameters.ts";
 import { searchSparse } from "./searchSparse.ts";
@@ -109,7 +104,8 @@ const LEAST_NOISE = 1e-6;
  * and effects of groups stay exact. `condition` keeps the inducing rows: measurements far from all of them teach little.
  *
  * `report.hyperparameters` gives length-scales and periods in the unit of their feature (of several features that share one, in their
- * standard deviations), variances in that of the target, as `unit` says.
+ * standard deviations), variances in that of the target, as `unit` says. Of features that are the same in all training rows
+ * (`report.constantFeatures`) data say no length-scale: it keeps the mode of its prior, and is not listed unless it was given.
  *
  * @throws DomainError for options outside their range; `fit` throws DataError where rows depend on each other and noise is given as 0 or
  * too small to tell them apart
@@ -262,9 +258,7 @@ async function fitProcess(rows: TrainingSet, settings: Settings, run: RunContext
     heldOut,
     report: {
       covariance: plain(covariance),
-      hyperparameters: parameters.map(
-        (parameter, k) => describeParameter(parameter, theta[k] as number, x.features, scaling), // one each
-      ),
+      ...describeParameters(parameters, theta, x, scaling),
       noiseStd: targetScale * Math.exp(0.5 * (theta.at(-1) as number)),
       logMarginalLikelihood: process.logLikelihood,
       inducing: found.data.inducing?.length ?? null,

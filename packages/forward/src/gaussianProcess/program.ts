@@ -21,6 +21,9 @@ export interface ProgramNode {
   readonly diagonal?: readonly number[];
 }
 
+/** What the value of a hyper-parameter is measured by. */
+type Measured = Pick<ProgramParameter, "column" | "distancesOf" | "unit">;
+
 /** Loadings that are no hyper-parameters. */
 export const LOADING_ONE = -1;
 export const LOADING_ZERO = -2;
@@ -41,6 +44,8 @@ export interface ProgramParameter {
    * a distance that features of several units share.
    */
   readonly column?: number | undefined;
+  /** Of a length-scale: the features whose distances it divides. */
+  readonly distancesOf?: readonly number[] | undefined;
   /** What the value is counted in, if not in the unit of `column`. */
   readonly unit: string;
 }
@@ -48,25 +53,6 @@ export interface ProgramParameter {
 /** What variances are counted in: features and target are standardised. */
 export const TARGET_VARIANCE = "variance of the target";
 const DEVIATIONS = "standard deviations of the features";
-
-/** A hyper-parameter as a person reads it: distances in the unit of their feature. */
-export function describeParameter(
-  parameter: ProgramParameter,
-  learned: number,
-  features: readonly Feature[],
-  scaling: Scaling,
-): { readonly name: string; readonly value: number; readonly unit: string; readonly isFixed: boolean } {
-  const { name, column, unit, isFixed } = parameter;
-  const value = learnedValue(parameter, learned);
-  if (column === undefined) return { name, value, unit, isFixed };
-  const own = features[column] as Feature; // one of them, as its scale is
-  return { name, value: value * (scaling.scale[column] as number), unit: own.unit, isFixed };
-}
-
-/** The value of a hyper-parameter as it is learned. */
-export function learnedValue({ isLinear }: ProgramParameter, learned: number): number {
-  return isLinear === true ? learned : Math.exp(learned);
-}
 
 export interface Program {
   readonly root: ProgramNode;
@@ -95,7 +81,9 @@ export function compileCovariance(covariance: Covariance, x: FeatureMatrix, scal
     start: number | undefined,
     mean: number,
     sd: number,
-    of: Pick<ProgramParameter, "column" | "unit"> = { unit: hyperparameter === "variance" ? TARGET_VARIANCE : "" },
+    of: Measured = {
+      unit: hyperparameter === "variance" ? TARGET_VARIANCE : "",
+    },
   ): number => {
     const isFixed = (term.fixed ?? []).includes(hyperparameter);
     const from = start === undefined ? mean : Math.log(start);
@@ -210,7 +198,7 @@ type Add = (
   start: number | undefined,
   mean: number,
   sd: number,
-  of?: Pick<ProgramParameter, "column" | "unit">,
+  of?: Measured,
 ) => number;
 
 function addLengths(
@@ -231,10 +219,11 @@ function addLengths(
   const nParts = term.kind === "categorical" ? distinct.length : columns.length;
   const hasUnitOfOwn = term.kind === "categorical" || term.kind === "periodic" || term.kind === "linear";
   const mean = 0.5 * Math.log(nParts) + (hasUnitOfOwn ? 0 : LENGTH_MEAN);
-  const of = (key: string): Pick<ProgramParameter, "column" | "unit"> => {
-    const sharing = columns.filter((_, c) => keys[c] === key);
-    if (term.kind === "categorical" || term.kind === "periodic") return { unit: "" }; // of labels, and of phases
-    return sharing.length === 1 ? { column: sharing[0], unit: "" } : { unit: DEVIATIONS };
+  const of = (key: string): Measured => {
+    const distancesOf = columns.filter((_, c) => keys[c] === key);
+    if (term.kind === "categorical" || term.kind === "periodic") return { distancesOf, unit: "" }; // of labels, and of phases
+    const [column, ...more] = distancesOf;
+    return more.length === 0 ? { distancesOf, column, unit: "" } : { distancesOf, unit: DEVIATIONS };
   };
   const codes = distinct.map((key, i) =>
     add(

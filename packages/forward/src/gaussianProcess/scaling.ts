@@ -24,8 +24,19 @@ export function fitScaling(x: Matrix): Scaling {
     }
     const deviation = Math.sqrt(squares / n);
     mean[f] = centre;
-    // Rounding alone moves the values of a constant column by parts in 10¹⁶ of its size.
-    scale[f] = largest > 1e-13 * Math.abs(centre) && deviation > 0 ? deviation : 1;
+    scale[f] = !isRounding(largest, centre) && deviation > 0 ? deviation : 1;
   }
   return { mean, scale };
+}
+
+/** Whether a feature is the same in all rows that a scaling was fitted to. */
+export function isConstantFeature({ rows: n, columns: d, data }: Matrix, f: number, { mean }: Scaling): boolean {
+  const centre = mean[f] as number; // a feature
+  for (let i = 0; i < n; i++) if (!isRounding(Math.abs((data[i * d + f] as number) - centre), centre)) return false; // i < n
+  return true;
+}
+
+/** Rounding alone moves the values of a constant column by parts in 10¹⁶ of its size. */
+function isRounding(difference: number, centre: number): boolean {
+  return difference <= 1e-13 * Math.abs(centre);
 }

@@ -23,6 +23,7 @@ import { decodeSupportVectorClassifier } from "../neighbours/supportVectorClassi
 import { decodeClassForest } from "../tree/classForest.ts";
 import { SHARE_SUM } from "../tree/classTrees.ts";
 import type { CodedClassifier } from "../tree/codedClassifier.ts";
+import { BLENDED_CLASSIFICATION, readBlendedClassification } from "./blendedClassification.ts";
 import { checkInputs } from "./checkTraining.ts";
 import { checkFeatures, isFeature, openStored } from "./storedModel.ts";
 
@@ -141,7 +142,7 @@ function scoreHeldOut({ codes, count, sum }: HeldOutShares, nClasses: number): O
 
 /** Reads classifiers that the classifiers of this package have fitted. */
 export const reader: ModelReader = {
-  types: [TYPE, IMPUTED_CLASSIFICATION],
+  types: [TYPE, IMPUTED_CLASSIFICATION, BLENDED_CLASSIFICATION],
   async read(data: unknown): Promise<ClassificationModel> {
     return readClassificationModel(data);
   },
@@ -161,9 +162,9 @@ const DECODE: Readonly<Record<string, (data: unknown, nFeatures: number, nClasse
  * @throws FormatError for a damaged file
  */
 export function readClassificationModel(data: unknown): ClassificationModel {
-  if ((data as { readonly type?: unknown } | null)?.type === IMPUTED_CLASSIFICATION) {
-    return readImputedClassification(data, readClassificationModel);
-  }
+  const { type } = (data ?? {}) as { readonly type?: unknown };
+  if (type === IMPUTED_CLASSIFICATION) return readImputedClassification(data, readClassificationModel);
+  if (type === BLENDED_CLASSIFICATION) return readBlendedClassification(data, readClassificationModel);
   const { params, state } = openStored(data, TYPE, VERSION);
   const { labels, counts, features } = params;
   if (

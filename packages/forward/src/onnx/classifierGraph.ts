@@ -1,5 +1,7 @@
 import { decodeArray, IncompatibleError } from "@materiome/core";
 import { decodeFilling } from "../imputed/imputedPredictor.ts";
+import { decodeBlend } from "../learner/blendedClassification.ts";
+import type { ClassBlend } from "../learner/classBlend.ts";
 import { decodeStandardiser } from "../linear/standardiser.ts";
 import { decodeClassTrees, decodeCodedTrees, SHARE_SUM } from "../tree/classTrees.ts";
 import { decodeEdges } from "../tree/edges.ts";
@@ -23,9 +25,28 @@ export function addClassifier(graph: OnnxGraph, state: Stored, x: OnnxMatrix, nC
     const { state: inner } = state["classifier"] as { readonly state: Stored };
     return addClassifier(graph, inner, addFilled(graph, decodeFilling(state, x.columns), x), nClasses);
   }
+  if (state["mixed"] !== undefined) {
+    const { state: inner } = state["mixed"] as { readonly state: Stored };
+    return addBlend(graph, addClassifier(graph, inner, x, nClasses), decodeBlend(state));
+  }
   throw new IncompatibleError(
     `exportOnnx: the classifier holds ${Object.keys(state).join(", ")}, for which no ONNX operators are known here; train a forest, boosting or logistic regression`,
   );
+}
+
+/** Mixes probabilities with the shares of the classes, as `applyBlend` does. */
+export function addBlend(graph: OnnxGraph, probabilities: string, { share, prior }: ClassBlend): string {
+  const mixed = graph.numbers(
+    Float64Array.from(prior, (p) => share * p),
+    [1, prior.length],
+  );
+  return graph.add("Add", [graph.add("Mul", [probabilities, graph.scalar(1 - share)]), mixed]);
+}
+
+/** What a stored classifier is at heart, behind what fills gaps or mixes probabilities. */
+export function classifierNames(state: Stored): string[] {
+  const inner = (state["classifier"] ?? state["mixed"]) as { readonly state: Stored } | undefined;
+  return inner === undefined ? Object.keys(state).filter((key) => key !== "heldOut") : classifierNames(inner.state);
 }
 
 function addClassForest(graph: OnnxGraph, stored: Stored, x: OnnxMatrix, nClasses: number): string {

@@ -1,11 +1,11 @@
 import { DomainError, type Feature, IncompatibleError, type RegressionModel, type TargetInfo } from "@materiome/core";
+import type { ClassBlend } from "../learner/classBlend.ts";
 import type { ClassificationModel } from "../learner/classificationModel.ts";
 import { type ForwardModel, readForwardModel } from "../learner/regressionModel.ts";
-import type { ClassBlend } from "../property/classBlend.ts";
 import type { PropertyClassModel } from "../property/classModel.ts";
 import type { PropertyModel } from "../property/propertyModel.ts";
 import type { ConformalModel } from "../uncertainty/conformalModel.ts";
-import { addClassifier } from "./classifierGraph.ts";
+import { addBlend, addClassifier, classifierNames } from "./classifierGraph.ts";
 import { writeOnnx } from "./onnxFile.ts";
 import { OnnxGraph, type OnnxMatrix } from "./onnxGraph.ts";
 import { addPredictor } from "./predictorGraph.ts";
@@ -136,33 +136,16 @@ function describeRegression(
   };
 }
 
-function describeClassifier(
-  model: ClassificationModel,
-  target: string,
-  note: string,
-  { share, prior }: ClassBlend = { share: 0, prior: [] },
-): Exported {
+function describeClassifier(model: ClassificationModel, target: string, note: string, blend?: ClassBlend): Exported {
   const { features, labels } = model;
   const state = model.toJSON().state as Stored;
   const fillsGaps = state["classifier"] !== undefined;
-  const learner = Object.keys(fillsGaps ? (state["classifier"] as { state: Stored }).state : state).filter(
-    (key) => key !== "heldOut",
-  );
   return {
     title: target,
     features,
     add(graph, x) {
       const own = addClassifier(graph, state, x, labels.length);
-      const probabilities =
-        share === 0
-          ? own
-          : graph.add("Add", [
-              graph.add("Mul", [own, graph.scalar(1 - share)]),
-              graph.numbers(
-                Float64Array.from(prior, (p) => share * p),
-                [1, labels.length],
-              ),
-            ]);
+      const probabilities = blend === undefined ? own : addBlend(graph, own, blend);
       const refusal = addRefusal(graph, x, fillsGaps);
       const known = graph.add("Add", [probabilities, refusal]);
       const best = graph.add("ArgMax", [probabilities], { axis: { int: 1 }, keepdims: { int: 0 } });
@@ -175,7 +158,7 @@ function describeClassifier(
       graph.outputs.push({ name: "label", type: "string", dims: ["n"] });
       finish(graph, known, x.type, { name: "probabilities", columns: labels.length });
       return {
-        entries: { labels: JSON.stringify(labels), learner: learner.join(", ") },
+        entries: { labels: JSON.stringify(labels), learner: classifierNames(state).join(", ") },
         note: `${note}, and gives a label and the probabilities of "labels".`,
       };
     },

@@ -25,6 +25,8 @@ export const CLASS_MODEL_NAMES: readonly ClassModelName[] = [
 export interface NamedClassifierOptions {
   /** Candidates that each search of `auto` tries. @defaultValue all */
   readonly trials?: number | undefined;
+  /** Whether `auto` mixes its probabilities itself. @defaultValue true */
+  readonly blend?: boolean | undefined;
   /** Rows lack inputs: medians stand in the gaps, with marks. @defaultValue false */
   readonly hasGaps?: boolean | undefined;
 }
@@ -44,7 +46,7 @@ export function classLearnerByName(name: ClassModelName, options: NamedClassifie
 function plainLearner(name: ClassModelName, options: NamedClassifierOptions): Classifier {
   switch (name) {
     case "auto":
-      return createAutoClassifier({ trials: options.trials });
+      return createAutoClassifier({ trials: options.trials, blend: options.blend });
     case "forest":
       return createRandomForestClassifier({ nTrees: 300 });
     case "extra-trees":

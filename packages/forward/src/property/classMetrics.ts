@@ -40,6 +40,8 @@ export interface ClassTargetMetrics {
     readonly meanSize: number;
     /** Share of sets that name one class. */
     readonly shareOfOne: number;
+    /** Share of sets that hold no class. */
+    readonly shareOfNone: number;
   };
   readonly domain: {
     readonly nOutside: number;

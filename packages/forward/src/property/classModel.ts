@@ -16,9 +16,9 @@ import {
   tableToJSON,
 } from "@materiome/core";
 import { readTableEncoder, type TableEncoder } from "@materiome/core/features";
+import { againstPrior, applyBlend, type ClassBlend } from "../learner/classBlend.ts";
 import { type ClassificationModel, readClassificationModel } from "../learner/classificationModel.ts";
 import { type ClassSets, classSets, decodeClassSets, encodeClassSets } from "../uncertainty/classSets.ts";
-import { againstPrior, applyBlend, type ClassBlend } from "./classBlend.ts";
 import { checkDomain, decodeDomain, encodeDomain, type TrainedDomain } from "./domain.ts";
 import { odditiesOf } from "./oddities.ts";
 import { refuseMissing } from "./refuseMissing.ts";
@@ -48,7 +48,8 @@ export interface PropertyClassModel extends Model<Table, ClassPrediction> {
   probabilitiesOf(x: FeatureMatrix): Matrix;
   /**
    * For each row the classes that cannot be ruled out: the set holds the true class with probability `level`, class by class, as
-   * far as new rows are like the held-out ones.
+   * far as new rows are like the held-out ones. A set is empty where each class is ruled out: the row is unlike the rows of every class,
+   * or lies between classes.
    *
    * @param prediction - what `predict` gave
    */

@@ -32,6 +32,7 @@ export function scoreClasses(given: ScoredClasses): ClassTargetMetrics {
   const [right, guessed] = [called(blended), called(frequencies)];
   const ci = (values: Float64Array, label: string): readonly [number, number] =>
     clusterBootstrap([values], (sums, count) => (sums[0] as number) / count, { groups, random: random.fork(label) });
+  const shareOfSize = (size: number): number => sets.filter((set) => set.length === size).length / sets.length;
   const covered = Float64Array.from(codes, (code, i) => (sets[i]?.includes(code) === true ? 1 : 0));
   const meanWhere = (values: Float64Array, keep: (i: number) => boolean): number | null => {
     const own = values.filter((_, i) => keep(i));
@@ -67,7 +68,8 @@ export function scoreClasses(given: ScoredClasses): ClassTargetMetrics {
       coverage: meanWhere(covered, () => true) as number, // there are rows
       coverageCi: ci(covered, "sets"),
       meanSize: sets.reduce((sum, set) => sum + set.length, 0) / sets.length,
-      shareOfOne: sets.filter((set) => set.length === 1).length / sets.length,
+      shareOfOne: shareOfSize(1),
+      shareOfNone: shareOfSize(0),
     },
     domain: {
       nOutside: inDomain.filter((flag) => flag === 0).length,

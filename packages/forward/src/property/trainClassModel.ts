@@ -19,12 +19,12 @@ import { createNeighbourSearch } from "@materiome/core/numerics";
 import { countClassTrials } from "../auto/countClassTrials.ts";
 import { correlatedInputs } from "../explain/correlatedInputs.ts";
 import { standardErrorOfMean } from "../explain/errorIncrease.ts";
+import { againstPrior, applyBlend, fitBlend } from "../learner/classBlend.ts";
 import type { ClassificationModel } from "../learner/classificationModel.ts";
 import type { Classifier } from "../learner/classifier.ts";
 import { calibrateClassSets, classSets } from "../uncertainty/classSets.ts";
 import { standardiseFeatures } from "../validation/standardise.ts";
 import { stratifiedGroupKFold, stratifiedKFold } from "../validation/stratifiedKFold.ts";
-import { againstPrior, applyBlend, fitBlend } from "./classBlend.ts";
 import { type ClassModelName, classLearnerByName } from "./classLearnerByName.ts";
 import type { PropertyClassMetrics } from "./classMetrics.ts";
 import { createPropertyClassModel, type PropertyClassModel } from "./classModel.ts";
@@ -140,7 +140,8 @@ export async function trainClassModel(
   const encoder = await fitFeatures(kept, { ...run, random: run.random.fork("features") });
   const x = encoder.encode(kept);
   const hasGaps = x.data.some(Number.isNaN);
-  const learnerOf = (trials: number | undefined): Classifier => classLearnerByName(name, { trials, hasGaps });
+  const learnerOf = (trials: number | undefined): Classifier =>
+    classLearnerByName(name, { trials, hasGaps, blend: false }); // mixed below, by outer folds
   const nUnits = isGrouped ? grouping.nGroups : kept.nRows;
   const folds = options.folds ?? Math.min(10, nUnits);
   const groups = isGrouped ? grouping.codes : undefined;

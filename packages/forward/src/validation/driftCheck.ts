@@ -1,15 +1,9 @@
 import {
-  type Column,
-  columnTexts,
-  convertUnit,
   createMatrix,
   DataError,
   DomainError,
-  displayUnit,
   type FeatureMatrix,
-  groupRows,
   inputColumnsFor,
-  isPresent,
   type RunContext,
   resolveColumn,
   type Table,
@@ -18,9 +12,8 @@ import { tableFeaturizer } from "@materiome/core/features";
 import { normalCdf } from "@materiome/core/numerics";
 import { createRandomForest } from "../tree/createRandomForest.ts";
 import { areaUnderRoc } from "./classificationMetrics.ts";
-import { medianOf } from "./scores.ts";
-import { shortNumber } from "./shortNumber.ts";
-import { adjustForMany, compareLabels, kolmogorovSmirnov } from "./twoSample.ts";
+import { compareMissing, compareValues, type Side, sideOf } from "./compareColumns.ts";
+import { adjustForMany } from "./twoSample.ts";
 
 export interface DriftCheckOptions {
   readonly run: RunContext;
@@ -28,7 +21,7 @@ export interface DriftCheckOptions {
   readonly columns?: readonly string[] | undefined;
   /**
    * Columns that name the group (heat, lot) of each row. Rows of one heat are alike, so that any single new heat would look
-   * like drift: each group then counts once. @defaultValue none
+   * like drift: each group then counts once. A row that names none is a group of its own. @defaultValue none
    */
   readonly groups?: readonly string[] | undefined;
   /** Share of false alarms allowed, half of them to the columns and half to the classifier. @defaultValue 0.05 */
@@ -49,6 +42,8 @@ export interface ColumnDrift {
   readonly hasDrifted: boolean;
   /** What is different, in words. */
   readonly text: string;
+  /** Of `missing`: empty cells on either side, in rows whatever the groups. */
+  readonly nMissing?: { readonly training: number; readonly fresh: number };
 }
 
 export interface DriftReport {
@@ -107,22 +102,9 @@ export async function driftCheck(training: Table, fresh: Table, options: DriftCh
     const own = training.column(name);
     const other = resolveColumn(fresh, name);
     const random = run.random.fork("column").fork(name);
-    const blank = sides.map(({ units }, s) =>
-      units.map((rows) => (rows.every((i) => !isPresent(s === 0 ? own : other, i)) ? "yes" : "no")),
-    );
-    const [blankOwn, blankOther] = blank as [string[], string[]]; // two sides
-    if (blankOwn.includes("yes") || blankOther.includes("yes")) {
-      const share = (texts: readonly string[]): string =>
-        percent(texts.filter((text) => text === "yes").length / texts.length);
-      const text = `missing in ${share(blankOther)} of the new, in ${share(blankOwn)} of the training ones`;
-      found.push({
-        column: name,
-        what: "missing",
-        ...compareLabels(blankOwn, blankOther, random.fork("missing")),
-        text,
-      });
-    }
-    const values = compareColumn(own, other, sides, random);
+    const missing = compareMissing(own, other, sides, random.fork("missing"));
+    if (missing !== undefined) found.push({ column: name, what: "missing", ...missing });
+    const values = compareValues(own, other, sides, random);
     if (typeof values === "string") notCompared.push({ column: name, reason: values });
     else found.push({ column: name, what: "values", ...values });
   }
@@ -143,71 +125,6 @@ export async function driftCheck(training: Table, fresh: Table, options: DriftCh
     hasDrifted: classifier?.hasDrifted === true || columns.some((column) => column.hasDrifted),
     notCompared,
   };
-}
-
-/** Rows that count as one: groups, or each row alone. */
-interface Side {
-  readonly codes: Int32Array;
-  readonly units: readonly (readonly number[])[];
-}
-
-function sideOf(table: Table, groups: readonly string[] | undefined): Side {
-  const codes =
-    groups === undefined || groups.length === 0
-      ? Int32Array.from({ length: table.nRows }, (_, i) => i)
-      : groupRows(table, groups).codes;
-  const units = new Map<number, number[]>();
-  for (const [i, code] of codes.entries()) units.set(code, [...(units.get(code) ?? []), i]);
-  return { codes, units: [...units.values()] };
-}
-
-/** Test of one column, or why there is none. */
-function compareColumn(
-  own: Column,
-  other: Column,
-  [first, second]: readonly [Side, Side],
-  random: RunContext["random"],
-): { readonly statistic: number; readonly p: number; readonly text: string } | string {
-  if (own.kind === "number") {
-    if (other.kind !== "number") return `numbers in the training table, ${other.kind} in the new one`;
-    const there = convertUnit(other.values, other.unit, own.unit);
-    const [a, b] = [unitMedians(own, own.values, first), unitMedians(other, there, second)];
-    if (a.length === 0 || b.length === 0) return "no values on one side";
-    const unit = own.unit === "" ? "" : ` ${displayUnit(own.unit)}`;
-    return {
-      ...kolmogorovSmirnov(a, b),
-      text: `median ${shortNumber(medianOf(b))}${unit} of the new, ${shortNumber(medianOf(a))}${unit} of the training ones`,
-    };
-  }
-  if (own.kind === "category" && other.kind === "category") {
-    const [a, b] = [unitLabels(own, first), unitLabels(other, second)];
-    if (a.length === 0 || b.length === 0) return "no values on one side";
-    const unknown = [...new Set(b)].filter((label) => !a.includes(label));
-    const text =
-      unknown.length === 0 ? "other shares of the same labels" : `labels of no training row: ${unknown.join(", ")}`;
-    return { ...compareLabels(a, b, random), text };
-  }
-  return `a column of kind ${own.kind} is looked at by the classifier only`;
-}
-
-function unitMedians(column: Column, values: Float64Array, { units }: Side): Float64Array {
-  const medians = units.map((rows) => rows.filter((i) => isPresent(column, i)).map((i) => values[i] as number)); // rows of the table
-  return Float64Array.from(medians.filter((own) => own.length > 0).map((own) => medianOf(Float64Array.from(own))));
-}
-
-/** The most frequent label of each unit, the first of equals. */
-function unitLabels(column: Column, { units }: Side): string[] {
-  const texts = columnTexts(column);
-  return units.flatMap((rows) => {
-    const counts = new Map<string, number>();
-    for (const i of rows) {
-      const text = texts[i];
-      if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1);
-    }
-    const most = Math.max(...counts.values());
-    const label = [...counts.keys()].find((text) => counts.get(text) === most);
-    return label === undefined ? [] : [label];
-  });
 }
 
 async function classifierTest(
@@ -266,8 +183,4 @@ function stack(a: FeatureMatrix, b: FeatureMatrix): FeatureMatrix {
   data.set(a.data);
   data.set(b.data, a.data.length);
   return { ...a, rows: a.rows + b.rows, data };
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

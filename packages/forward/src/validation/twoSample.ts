@@ -1,5 +1,5 @@
 import { DataError, DomainError, type Random, shuffle } from "@materiome/core";
-import { chiSquareCdf } from "@materiome/core/numerics";
+import { chiSquareCdf, logGamma } from "@materiome/core/numerics";
 
 /** Product of sample sizes up to which the p-value counts paths; beyond, the limiting distribution. */
 const MOST_PATHS = 4_000_000;
@@ -71,7 +71,7 @@ function limitP(x: number): number {
 
 /**
  * Chi-squared test that two samples of labels come from one distribution. Where a cell is expected to hold fewer than 5 the
- * p-value is that of 1999 random exchanges of rows between the samples.
+ * p-value is exact for two labels (the share of all exchanges of rows between the samples), that of 1999 random exchanges for more.
  *
  * @throws DataError for an empty sample
  */
@@ -90,12 +90,15 @@ export function compareLabels(first: readonly string[], second: readonly string[
   if (k === 1) return { statistic: 0, p: 1 };
   const total = new Float64Array(k);
   for (const code of codes) total[code] = (total[code] as number) + 1; // code < k
-  const statisticOf = (order: ArrayLike<number>): number => {
+  const countOf = (order: ArrayLike<number>): Float64Array => {
     const own = new Float64Array(k);
     for (let i = 0; i < n; i++) {
       const code = codes[order[i] as number] as number; // i < n ≤ length
       own[code] = (own[code] as number) + 1;
     }
+    return own;
+  };
+  const statisticOf = (own: Float64Array): number => {
     let sum = 0;
     for (const [c, count] of own.entries()) {
       const expected = ((total[c] as number) * n) / (n + m);
@@ -103,14 +106,25 @@ export function compareLabels(first: readonly string[], second: readonly string[
     }
     return sum;
   };
-  const statistic = statisticOf(Int32Array.from(codes.keys()));
+  const statistic = statisticOf(countOf(Int32Array.from(codes.keys())));
   const least = (Math.min(n, m) * total.reduce((a, b) => Math.min(a, b))) / (n + m);
   if (least >= FEWEST_EXPECTED) return { statistic, p: 1 - chiSquareCdf(statistic, k - 1) };
+  const isAsLarge = (own: Float64Array): boolean => statisticOf(own) >= statistic * (1 - 1e-12);
+  if (k === 2) return { statistic, p: exactShare(total, n, isAsLarge) };
   let asLarge = 1;
-  for (let draw = 0; draw < PERMUTATIONS; draw++) {
-    if (statisticOf(shuffle(n + m, random)) >= statistic * (1 - 1e-12)) asLarge++;
-  }
+  for (let draw = 0; draw < PERMUTATIONS; draw++) if (isAsLarge(countOf(shuffle(n + m, random)))) asLarge++;
   return { statistic, p: asLarge / (PERMUTATIONS + 1) };
+}
+
+/** Of all ways to draw n rows from those of two labels, the share that counts labels as asked: sums of hypergeometric probabilities. */
+function exactShare(total: Float64Array, n: number, isCounted: (own: Float64Array) => boolean): number {
+  const [a, b] = total as unknown as [number, number]; // two labels
+  const ways = (of: number, k: number): number => logGamma(of + 1) - logGamma(k + 1) - logGamma(of - k + 1);
+  let share = 0;
+  for (let x = Math.max(0, n - b); x <= Math.min(n, a); x++) {
+    if (isCounted(Float64Array.of(x, n - x))) share += Math.exp(ways(a, x) + ways(b, n - x) - ways(a + b, n));
+  }
+  return Math.min(1, share);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { closeWorkers, createRandom, type FeatureMatrix } from "@materiome/core";
 import { type ClassificationModel, createAutoClassifier, reader } from "@materiome/forward";
 import { afterAll, describe, expect, it } from "vitest";
-import { blobs, classes, run } from "../classData.ts";
+import type { ClassBlend } from "../../src/learner/classBlend.ts";
+import { blobs, classes, planesOf, run } from "../classData.ts";
 import { features } from "../data.ts";
 
 afterAll(closeWorkers);
@@ -74,6 +75,41 @@ describe("createAutoClassifier", () => {
     expect(five.notTried).toHaveLength(2);
     expect(createAutoClassifier({ trials: 3 }).toJSON().params).toEqual({ folds: 4, trials: 3 });
     expect(() => createAutoClassifier({ trials: 0 })).toThrow(/trials must be a whole number of at least 1/);
+  });
+
+  it("gives no class the probability 0, as trees that agree do: it mixes in the shares of the classes", async () => {
+    const codes = Array.from({ length: 45 }, (_, i) => (i % 9 === 8 ? 2 : i % 2));
+    const x = features(
+      45,
+      2,
+      codes.flatMap((code, i) => [10 * code + (i % 7) / 7, (i * 5) % 11]),
+    );
+    const y = classes(codes);
+    const options = { folds: 3, trials: 1 };
+    const bare = await createAutoClassifier({ ...options, blend: false }).fit(x, y, run());
+    const mixed = await createAutoClassifier(options).fit(x, y, run());
+    const [raw, given] = [bare, mixed].map((model) => model.predictSync(x).probabilities.data);
+    expect(Math.min(...raw)).toBe(0);
+    const { share, prior } = (mixed as unknown as { report: { blend: ClassBlend } }).report.blend;
+    expect(share).toBe(0.001); // all inner folds are right
+    for (const [c, n] of [20, 20, 5].entries()) expect(prior[c]).toBeCloseTo((n + 0.5) / 46.5, 12);
+    for (const [at, p] of given.entries()) {
+      expect(p).toBeGreaterThan(0);
+      expect(p).toBeCloseTo((1 - share) * raw[at] + share * prior[at % 3], 12);
+    }
+    const planes = new Float32Array(135);
+    mixed.predictPlanes(planesOf(x), 45, planes);
+    for (const [at, p] of planes.entries()) expect(p).toBeCloseTo(given[at], 5);
+    expect("blend" in (bare as unknown as { report: object }).report).toBe(false);
+    expect(createAutoClassifier({ blend: false }).toJSON().params).toEqual({ folds: 4, blend: false });
+    expect(() => createAutoClassifier({ blend: "yes" as never })).toThrow(/blend must be true or false/);
+  });
+
+  it("refuses a stored mixture that is damaged", async () => {
+    const { x, y } = blobs(60, 4);
+    const model = await createAutoClassifier({ folds: 2, trials: 1 }).fit(x, y, run());
+    const stored = JSON.parse(JSON.stringify(model));
+    await expect(reader.read({ ...stored, state: { ...stored.state, share: 2 } }, reader)).rejects.toThrow(/damaged/);
   });
 
   it("is the same for any number of threads and after saving and loading", async () => {

@@ -81,6 +81,26 @@ describe("elementEffects", () => {
     expect((effect.at(-1) ?? 0) - (effect[0] ?? 0)).toBeCloseTo(first + 10 - (2 * 10) / 98, 6);
   });
 
+  it("takes designations and grades by their nominal composition, as it takes formulas", async () => {
+    const designations = TRAINING.map(([mo, cr]) => `Fe-${cr}Cr-${mo}Mo at%`);
+    const known = readTable(`alloy\n${designations.join("\n")}\n`);
+    expect(known.column("alloy").kind).toBe("grade");
+    const [formula] = await elementEffects(linear(training), readTable("alloy\nFe80Cr15Mo5\nFe90Cr10\n"), run);
+    const asked = readTable("alloy\nFe-15Cr-5Mo at%\nFe-10Cr at%\n316L\n");
+    const [grade] = await elementEffects(linear(known), asked, run);
+    expect(grade?.input).toBe("alloy");
+    for (const name of ["Mo", "Cr", "Fe"]) {
+      const of = (found: typeof grade) => found?.elements.find(({ element }) => element === name);
+      const [own, other] = [of(grade), of(formula)];
+      expect(own?.reference).toBeCloseTo(other?.reference ?? Number.NaN, 6);
+      for (const i of [0, 1]) expect(own?.changes[i]).toBeCloseTo(other?.changes[i] ?? Number.NaN, 6);
+      expect(own?.curves?.partial.mean.length).toBe(other?.curves?.partial.mean.length);
+    }
+    const ni = grade?.elements.find(({ element }) => element === "Ni");
+    expect(ni?.amounts[2]).toBeGreaterThan(9); // of 316L: nominal composition
+    expect(ni?.changes[2]).toBeLessThan(0); // it thins Mo and Cr
+  });
+
   it("stands in the explanation of a trained model; models without formulas have none", async () => {
     const random = createRandom(2);
     const lines = Array.from({ length: 30 }, () => {

@@ -70,6 +70,30 @@ describe("the report of a process", () => {
     expect(of("matern322.lengthScale")?.unit).toBe("standard deviations of the features");
     expect(of("noise")?.unit).toBe("variance of the target");
   });
+
+  it("tells no length-scale of features that are the same in all rows, unless it was given", async () => {
+    const n = 20;
+    const data = Float64Array.from({ length: 4 * n }, (_, at) => [Math.floor(at / 4), 0.1, 0, 3][at % 4]);
+    const x = {
+      ...features(n, 4, data),
+      features: ["T", "hold", "Nb", "Ti"].map((name) => ({ name, unit: "", source: [name] })),
+    };
+    const y = targets(Array.from({ length: n }, (_, i) => Math.sin(i / 4)));
+    const terms: readonly Covariance[] = [
+      { kind: "matern52" },
+      { kind: "rbf", features: ["hold"], lengthScale: 2, fixed: ["lengthScale"] },
+      { kind: "rbf", features: ["T", "Nb"], metric: "isotropic" },
+      { kind: "rbf", features: ["Nb", "Ti"], metric: "isotropic" },
+    ];
+    const { report } = await createGaussianProcess({ covariance: { kind: "sum", terms }, starts: 1 }).fit(x, y, run);
+    const { hyperparameters, constantFeatures } = report as unknown as {
+      hyperparameters: { name: string; value: number }[];
+      constantFeatures: string[];
+    };
+    expect(constantFeatures).toEqual(["hold", "Nb", "Ti"]);
+    const lengths = hyperparameters.map(({ name }) => name).filter((name) => name.includes("lengthScale"));
+    expect(lengths).toEqual(["sum.matern520.lengthScale[T]", "sum.rbf1.lengthScale[hold]", "sum.rbf2.lengthScale"]);
+  });
 });
 
 function varianceOf(values: readonly number[]): number {

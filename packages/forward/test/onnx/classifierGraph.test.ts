@@ -2,6 +2,7 @@ import { closeWorkers, type FeatureMatrix } from "@materiome/core";
 import {
   type ClassificationModel,
   type Classifier,
+  createAutoClassifier,
   createGradientBoostingClassifier,
   createImputedClassifier,
   createLogistic,
@@ -22,6 +23,7 @@ const CLASSIFIERS: Readonly<Record<string, Classifier>> = {
   "extra trees": createRandomForestClassifier({ nTrees: 10, splitter: "random" }),
   boosting: createGradientBoostingClassifier({ nRounds: 10 }),
   logistic: createLogistic({ penalty: 0.01 }),
+  auto: createAutoClassifier({ folds: 2, trials: 1 }),
   nets: createMlpClassifier({ hidden: [8], epochs: 20, folds: 2, nMembers: 2 }),
 };
 
@@ -51,7 +53,7 @@ describe("exportOnnx: classifiers", () => {
     }
   });
 
-  it.each(Object.keys(CLASSIFIERS))("%s: a class without training rows has the probability 0", async (name) => {
+  it.each(Object.keys(CLASSIFIERS))("%s: a class without training rows", async (name) => {
     const { x, y } = blobs(60, 2, 2);
     for (const codes of [y.codes, y.codes.map((code) => 2 * code)]) {
       const model = await CLASSIFIERS[name].fit(x, { ...y, codes, labels: ["a", "b", "c"] }, run());

@@ -1,6 +1,6 @@
 import { createMatrix, createRandom, type Matrix } from "@materiome/core";
 import { describe, expect, it } from "vitest";
-import { againstPrior } from "../../src/property/classBlend.ts";
+import { againstPrior } from "../../src/learner/classBlend.ts";
 import { calibrateClassSets, classSets, decodeClassSets, encodeClassSets } from "../../src/uncertainty/classSets.ts";
 
 describe("prediction sets", () => {

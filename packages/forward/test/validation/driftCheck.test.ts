@@ -48,8 +48,9 @@ describe("two-sample tests", () => {
       expect(found.p).toBeCloseTo(p, 9);
     }
     // 3 of 3 against 0 of 3: 2 of the 20 exchanges are as extreme.
-    const { p } = compareLabels(["a", "a", "a"], ["b", "b", "b"], createRandom(1));
-    expect(Math.abs(p - 0.1)).toBeLessThan(0.02);
+    expect(compareLabels(["a", "a", "a"], ["b", "b", "b"], createRandom(1)).p).toBeCloseTo(0.1, 12);
+    // 5 of 5 against 0 of 45: one of the C(50, 5) ways.
+    expect(compareLabels(texts([5, 0]), texts([0, 45]), createRandom(1)).p).toBeCloseTo(1 / 2118760, 14);
     expect(compareLabels(["a"], ["a"], createRandom(1))).toEqual({ statistic: 0, p: 1 });
   });
 
@@ -120,6 +121,36 @@ describe("driftCheck", () => {
     expect(byRows).toBeGreaterThan(alarms);
   });
 
+  it("tells a wholly blank column of any kind, among many others and where rows are grouped by it", async () => {
+    const head = "formula,alloy,route,T (°C),heat";
+    const tableOf = (n: number, blank: number): Table => {
+      const lines = Array.from({ length: n }, (_, i) =>
+        [`Fe${80 - (i % 5)}Cr${20 + (i % 5)}`, `Fe-${10 + (i % 6)}Cr`, i % 2 === 0 ? "oil" : "air", 400 + i, `H${i}`]
+          .map((cell, c) => (c === blank ? "" : cell))
+          .join(","),
+      );
+      return readTable(`${head}\n${lines.join("\n")}\n`);
+    };
+    const known = tableOf(40, -1);
+    const columns = ["formula", "alloy", "route", "T"];
+    for (const [blank, name] of columns.entries()) {
+      for (const groups of [undefined, [name]]) {
+        const found = await driftCheck(known, tableOf(12, blank), { run, columns, groups, nTrees: 0 });
+        expect(found.nUnits.fresh).toBe(12);
+        expect(found.columns[0]).toMatchObject({ column: name, what: "missing", hasDrifted: true });
+        expect(found.notCompared).toContainEqual({ column: name, reason: "no values in the new rows" });
+      }
+    }
+    // Adjusted for 200 columns, a share of random exchanges would not do.
+    const many = Array.from({ length: 200 }, (_, c) => `x${c}`);
+    const wide = (n: number, isBlank: boolean): Table =>
+      readTable(
+        `${many.join(",")}\n${Array.from({ length: n }, (_, i) => many.map((_x, c) => (c === 7 && isBlank ? "" : (i * 7 + c) % 11)).join(",")).join("\n")}\n`,
+      );
+    const found = await driftCheck(wide(40, false), wide(11, true), { run, columns: many, nTrees: 0 });
+    expect(found.columns.filter(({ hasDrifted }) => hasDrifted).map(({ column }) => column)).toEqual(["x7"]);
+  });
+
   it("converts units, tells missing cells, and names what it cannot compare", async () => {
     const kelvin = readTable(
       "C (wt%),T (K),hold (h),route\n0.3,873.15,5,oil\n0.31,880,,water\n0.29,860,,oil\n0.3,870,,oil\n",
@@ -131,7 +162,8 @@ describe("driftCheck", () => {
     expect(found.columns.find(({ what }) => what === "missing")).toMatchObject({
       column: "hold",
       hasDrifted: true,
-      text: "missing in 75 % of the new, in 0 % of the training ones",
+      text: "missing in 3 of 4 new rows, in 0 of 120 training rows",
+      nMissing: { training: 0, fresh: 3 },
     });
     const one = await driftCheck(training, steels(createRandom(9), 1), {
       run,
