@@ -46,7 +46,7 @@ const FEATURES: TrainPixelClassifierOptions["features"] = {
   halfDiscsPx: [4, 8, 14],
   surroundingsPx: [16],
 };
-const NET = { filters: [16, 32, 64, 96, 128], patchPx: 128, batchSize: 4, epochs: 48, batches: 48, isDirected: false };
+const NET = { filters: [16, 32, 64, 96, 128], patchPx: 128, batchSize: 4, epochs: 32, batches: 48, isDirected: false };
 
 /**
  * Learns from the crops. Forest and boosting learn from all, and every crop is known as predicted by one that has not seen its group. A U-Net, and an
