@@ -146,8 +146,10 @@ async function predictPartition(learner: Regressor, fold: Int32Array, key: strin
 
 /** What each fold chose, by its inner error; all that it tried only of a single partition, or it would be most of the result. */
 function chosenOf(report: unknown): unknown {
-  if (options.partitions === 1 || report === null || typeof report !== "object") return report;
-  const { chosen, equalShare, heldOutError } = report as { readonly [key: string]: unknown };
+  if (report === null || typeof report !== "object") return report;
+  const { filled: _, ...told } = report as { readonly [key: string]: unknown }; // of each learner, for each column with gaps
+  if (options.partitions === 1) return told;
+  const { chosen, equalShare, heldOutError } = told;
   return { chosen, equalShare, heldOutError };
 }
 
