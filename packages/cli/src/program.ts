@@ -59,7 +59,7 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
         .default("keep"),
     )
     .addOption(dataBar())
-    .option("--model <file>", "model that `segment train` wrote, in place of a method")
+    .option("--model <file>", "model that `segment train` or `segment average` wrote, in place of a method")
     .addOption(otherScale())
     .addOption(otherColour())
     .addOption(views())

@@ -197,7 +197,10 @@ export function addSegmentCommands(
     "average",
     "several models of the same classes as one, which takes the mean of their probabilities: mostly better than each, and undecided where they disagree",
   )
-    .argument("<models...>", "models that segment train or segment import wrote, such as one of trees and one net")
+    .argument(
+      "<models...>",
+      "models that segment train or segment import wrote, such as one of trees and one net (an average counts as one)",
+    )
     .requiredOption("--out <file>", "model to write (JSON)")
     .addHelpText("after", example("materiome segment average trees.model.json net.model.json --out both.model.json"))
     .action(async (models: string[], options) => {

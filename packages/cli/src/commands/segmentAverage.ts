@@ -38,6 +38,12 @@ export async function runSegmentAverageCommand(
   session.output(
     `${out}: ${files.length} models, ${classes.join(", ")} in ${channels === "grey" ? "grey" : "coloured"} images`,
   );
+  const unscaled = files.filter((_, k) => members[k]?.pixelSizeUm === undefined);
+  if (pixelSizeUm !== null && unscaled.length > 0) {
+    session.warn(
+      `${unscaled.join(", ")}: does not know the pixel size of its training images, and is taken to have learned from pixels of ${pixelSizeUm} µm as the others; train it with --pixel-size to be sure`,
+    );
+  }
   if (silent.length > 0) {
     session.warn(
       `${silent.join(", ")}: does not say which images it has learned from (it is from elsewhere, or of an earlier version), so neither does the average: segment predict --labels cannot keep scores of those apart`,

@@ -63,11 +63,7 @@ export function driftLines(drift: TableDrift): string[] {
   const shown = drifted.slice(0, MOST_LINES);
   const { training, fresh } = drift.nUnits;
   const unit = drift.groups.length === 0 ? "row" : "group";
-  const lacking = drift.missingGroups.map((name) => `"${name}"`).join(", ");
-  const alarms =
-    lacking === ""
-      ? "one table in 20 without any drift is called so"
-      : `the table has no values of ${lacking}, by which training rows belong together, so each row counted by itself: where several come from one group, tables without any drift are called so far more often than one in 20`;
+  const alarms = alarmsOf(drift);
   return [
     `taken together, these ${counted(fresh, unit)} are not like the ${training} the model learnt from, so the scores and interval shares of its training need not hold for them (${alarms})`,
     ...shown.map(({ column, text, adjustedP }) => `${column}: ${text} (p = ${threeFigures(adjustedP)})`),
@@ -80,6 +76,20 @@ export function driftLines(drift: TableDrift): string[] {
         ]
       : []),
   ];
+}
+
+/** How often tables without drift are called so. */
+function alarmsOf({ groups, missingGroups, nUnnamed, nTraining, nFresh }: TableDrift): string {
+  const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+  const often =
+    "counted by itself: where several come from one group, tables without any drift are called so far more often than one in 20";
+  if (missingGroups.length > 0) {
+    return `the table has no values of ${quoted(missingGroups)}, by which training rows belong together, so each row ${often}`;
+  }
+  if (nUnnamed.training + nUnnamed.fresh > 0) {
+    return `${nUnnamed.fresh} of ${nFresh} new and ${nUnnamed.training} of ${nTraining} training rows have no value of ${quoted(groups)}, by which rows belong together, and each of these ${often}`;
+  }
+  return "one table in 20 without any drift is called so";
 }
 
 /** Both tables with a column for each element of their formulas and grades, at%: drift of a formula as a whole says nothing of where. */

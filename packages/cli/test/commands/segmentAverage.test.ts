@@ -65,6 +65,13 @@ describe("materiome segment average", () => {
     await runSegmentAverageCommand([at("earlier.json"), unet], { out: both }, made.session);
     expect(made.warnings.join()).toMatch(/earlier\.json: does not say which images/);
     expect(JSON.parse(await readFile(both, "utf8"))).not.toHaveProperty("learnedFrom");
+    // One that knows no pixel size is taken for one of the other's, and it is told.
+    const scaled = at("scaled.json");
+    await writeFile(scaled, JSON.stringify({ ...earlier, params: { ...earlier.params, pixelSizeUm: 0.1 } }));
+    const mixed = listen();
+    await runSegmentAverageCommand([scaled, unet], { out: both }, mixed.session);
+    expect(mixed.results).toMatchObject([{ pixelSizeUm: 0.1 }]);
+    expect(mixed.warnings.join()).toMatch(/net\.model\.json: does not know the pixel size .* pixels of 0\.1 µm/);
     const other = at("other.json");
     await writeFile(
       other,

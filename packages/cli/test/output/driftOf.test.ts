@@ -67,6 +67,25 @@ describe("drift of a table with formulas", () => {
     expect([unnamed?.groups, unnamed?.missingGroups, unnamed?.nUnits.fresh]).toEqual([[], ["heat"], 30]);
   });
 
+  it("calls equal shares of rows without a composition no drift, however large the tables, and says that such rows may belong together", async () => {
+    // Every tenth row names no alloy; ten rows share one in training, where alloys are groups.
+    const table = (n: number, nAlloys: number, t: number): Table => {
+      const rows = Array.from({ length: n }, (_, i) => {
+        const cr = 10 + ((i - Math.floor(i / 10)) % nAlloys) / 10;
+        return `${i % 10 === 9 ? "" : `Fe${(100 - cr).toFixed(1)}Cr${cr.toFixed(1)}`},${t + ((i * 37) % 100)}`;
+      });
+      return readTable(`alloy,t (°C)\n${rows.join("\n")}\n`);
+    };
+    const known = { inputs: [{ name: "alloy" }, { name: "t" }], training: table(600, 54, 400) };
+    const same = await driftOf(known, table(60, 54, 400), session);
+    expect(same).toMatchObject({ groups: ["alloy"], nUnnamed: { training: 60, fresh: 6 }, hasDrifted: false });
+    expect(same?.columns.find(({ what }) => what === "missing")).toMatchObject({ column: "alloy", p: 1 });
+    const hotter = await driftOf(known, table(60, 54, 900), session);
+    expect(hotter === undefined ? "" : driftLines(hotter)[0]).toMatch(
+      /6 of 60 new and 60 of 600 training rows have no value of "alloy", .* and each of these counted by itself/,
+    );
+  });
+
   it("names the elements of grades as well", async () => {
     const grades = (n: number, more: number): Table =>
       readTable(`alloy\n${Array.from({ length: n }, (_, i) => `Fe-${10 + (i % 8) + more}Cr-2Mo`).join("\n")}\n`);

@@ -11,7 +11,7 @@ import { targetIndex } from "./tableSubject.ts";
 export interface ClassElementEffect extends ElementAmounts {
   /**
    * Of each class: its probability in each explained row less that with the element at its reference amount and the amounts of all others
-   * scaled to fill up to 100 at%; over the classes they sum to 0. NaN where the row has no formula, or one of this element alone.
+   * scaled to fill up to 100 at%; over the classes they sum to 0. NaN where the row has no formula, or one of a single element.
    */
   readonly changes: readonly Float64Array[];
   /** Mean of |changes| of each class. */

@@ -11,7 +11,7 @@ import { tablePredictor, targetIndex } from "./tableSubject.ts";
 export interface ElementEffect extends ElementAmounts {
   /**
    * Prediction of each explained row less that with the element at its reference amount and the amounts of all others scaled to fill up to
-   * 100 at%, in units of the target. NaN where the row has no formula, or one of this element alone.
+   * 100 at%, in units of the target. NaN where the row has no formula, or one of a single element.
    */
   readonly changes: Float64Array;
   /** Mean of |changes|. */

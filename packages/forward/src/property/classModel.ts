@@ -49,7 +49,7 @@ export interface PropertyClassModel extends Model<Table, ClassPrediction> {
   /**
    * For each row the classes that cannot be ruled out: the set holds the true class with probability `level`, class by class, as
    * far as new rows are like the held-out ones. A set is empty where each class is ruled out: the row is unlike the rows of every class,
-   * or lies between classes.
+   * or lies between classes, or is one of the share 1 − `level` of ordinary rows whose sets miss their class.
    *
    * @param prediction - what `predict` gave
    */

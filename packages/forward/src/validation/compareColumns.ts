@@ -21,27 +21,39 @@ type Found = Pick<ColumnDrift, "statistic" | "p" | "text">;
 export interface Side {
   readonly codes: Int32Array;
   readonly units: readonly (readonly number[])[];
+  /** Of each row, whether it names its group; false in all rows without groups. */
+  readonly isNamed: readonly boolean[];
 }
 
 export function sideOf(table: Table, groups: readonly string[] = []): Side {
   const columns = groups.map((name) => resolveColumn(table, name));
   const { codes: named, nGroups } = groupRows(table, groups);
   // Not knowing its heat makes a row a heat of its own, not one with all others of unknown heats.
-  const codes = named.map((code, i) => (columns.some((column) => isPresent(column, i)) ? code : nGroups + i));
+  const isNamed = Array.from(named, (_, i) => columns.some((column) => isPresent(column, i)));
+  const codes = named.map((code, i) => (isNamed[i] === true ? code : nGroups + i));
   const units = new Map<number, number[]>();
   for (const [i, code] of codes.entries()) units.set(code, [...(units.get(code) ?? []), i]);
-  return { codes, units: [...units.values()] };
+  return { codes, units: [...units.values()], isNamed };
 }
 
-/** Test of the share of units without a value; none where every unit has one. */
+/**
+ * Test of the share of units without a value; none where every unit has one. Where no unit that has a name lacks it (as where it is what rows
+ * are grouped by), the test is of the share of rows: rows of named groups fall together into fewer units the more rows a table has, and
+ * single ones do not, so that the larger table would look as if it lacked more.
+ */
 export function compareMissing(
   own: Column,
   other: Column,
   [first, second]: readonly [Side, Side],
   random: RunContext["random"],
 ): (Found & Pick<ColumnDrift, "nMissing">) | undefined {
-  const marks = (column: Column, { units }: Side): string[] =>
-    units.map((rows) => (rows.some((i) => isPresent(column, i)) ? "some" : "none"));
+  const isOfUnnamed = (column: Column, { isNamed }: Side): boolean =>
+    isNamed.every((named, i) => !named || isPresent(column, i));
+  const isByRow = isOfUnnamed(own, first) && isOfUnnamed(other, second);
+  const marks = (column: Column, { units, codes }: Side): string[] =>
+    (isByRow ? Array.from(codes, (_, i) => [i]) : units).map((rows) =>
+      rows.some((i) => isPresent(column, i)) ? "some" : "none",
+    );
   const [a, b] = [marks(own, first), marks(other, second)];
   if (![...a, ...b].includes("none")) return undefined;
   const [nOwn, nOther] = [first.codes.length, second.codes.length];

@@ -51,6 +51,8 @@ export interface DriftReport {
   readonly nFresh: number;
   /** Rows, or groups, that count. */
   readonly nUnits: { readonly training: number; readonly fresh: number };
+  /** Rows that name no group and count each by itself, though they may belong together; 0 where no groups were given. */
+  readonly nUnnamed: { readonly training: number; readonly fresh: number };
   /** By rising adjusted p. */
   readonly columns: readonly ColumnDrift[];
   /**
@@ -116,10 +118,13 @@ export async function driftCheck(training: Table, fresh: Table, options: DriftCh
     })
     .sort((a, b) => a.adjustedP - b.adjustedP || b.statistic - a.statistic);
   const classifier = await classifierTest(training, fresh, names, sides, nTrees, falseAlarms, run);
+  const unnamed = ({ isNamed }: Side): number =>
+    (options.groups ?? []).length === 0 ? 0 : isNamed.filter((named) => !named).length;
   return {
     nTraining: training.nRows,
     nFresh: fresh.nRows,
     nUnits: { training: sides[0].units.length, fresh: sides[1].units.length },
+    nUnnamed: { training: unnamed(sides[0]), fresh: unnamed(sides[1]) },
     columns,
     classifier,
     hasDrifted: classifier?.hasDrifted === true || columns.some((column) => column.hasDrifted),

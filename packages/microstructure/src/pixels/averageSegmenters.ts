@@ -1,5 +1,6 @@
 import { DomainError, IncompatibleError, type Raster, type Serialized, ShapeError } from "@materiome/core";
 import type { GreyStatistics } from "./channelPlanes.ts";
+import { isSameScale } from "./isSameScale.ts";
 import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 
 /** Several segmenters of the same classes, of whose probabilities the mean is taken. */
@@ -15,15 +16,14 @@ export interface AverageSegmentersOptions {
 
 export const SEGMENTER_AVERAGE_TYPE = "materiome/segmenter-average";
 export const SEGMENTER_AVERAGE_VERSION = 1;
-/** Pixel sizes that differ by less are one. */
-const SAME_SCALE = 1e-3;
 
 /**
  * One segmenter of several: p_c = (1/M) Σ_m p_mc at every pixel. Members of different kinds (trees on features of pixels, nets), or nets of other
  * seeds, err in different places, so that their mean is mostly better than the best of them; where they disagree the mean is undecided, which
  * `uncertaintyMap` shows. Takes as long as all of them together.
  *
- * @param members - at least two, of the same classes in the same order, for images of the same channels and pixel size; an average may be a member
+ * @param members - at least two, of the same classes in the same order, for images of the same channels and pixel size (within 5 %); an average may be
+ * a member and counts as one. One that knows no pixel size is taken to have that of the others, and the average has that of the first that knows one
  * @throws DomainError for fewer than two, and for one that tells regions apart by a distance: distances of different nets have no common meaning
  * @throws IncompatibleError for other classes, channels or pixel sizes
  * @see L. Breiman, doi:10.1007/BF00117832 (why an average errs less); B. Lakshminarayanan et al., arXiv:1612.01474
@@ -42,8 +42,7 @@ export function averageSegmenters(
     throw new DomainError(`${who}: expected at least two members, got ${members.length}`);
   }
   const { classes, channels } = first;
-  const scaled = members.findIndex((member) => member.pixelSizeUm !== undefined);
-  const pixelSizeUm = members[scaled]?.pixelSizeUm;
+  const pixelSizeUm = members.find((member) => member.pixelSizeUm !== undefined)?.pixelSizeUm;
   const refuse = (k: number, other: number, has: (member: MicrographSegmenter) => string, remedy: string): never => {
     const [found, expected] = [k, other].map((j) => `${nameOf(j)} ${has(members[j]!)}`); // both are members
     throw new IncompatibleError(`${who}: ${found}, ${expected}; ${remedy}`);
@@ -60,8 +59,9 @@ export function averageSegmenters(
     if (member.channels !== channels) {
       refuse(k, 0, (one) => `takes ${one.channels} images`, "train them on the same images");
     }
-    if (Math.abs((member.pixelSizeUm ?? pixelSizeUm ?? 1) / (pixelSizeUm ?? 1) - 1) > SAME_SCALE) {
-      refuse(k, scaled, (one) => `learned from pixels of ${one.pixelSizeUm} µm`, "train them on images of one scale");
+    const other = members.slice(0, k).findIndex((one) => !isSameScale(one.pixelSizeUm, member.pixelSizeUm));
+    if (other >= 0) {
+      refuse(k, other, (one) => `learned from pixels of ${one.pixelSizeUm} µm`, "train them on images of one scale");
     }
   }
   return {

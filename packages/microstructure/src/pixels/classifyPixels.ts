@@ -1,4 +1,5 @@
 import { DomainError, IncompatibleError, type Raster } from "@materiome/core";
+import { isSameScale } from "./isSameScale.ts";
 import type { MicrographSegmenter } from "./micrographSegmenter.ts";
 import type { RunOptions } from "./predictImage.ts";
 import { resampleRaster } from "./resampleRaster.ts";
@@ -30,11 +31,11 @@ export async function classifyPixels(
   if (!(Number.isInteger(tilePx) && tilePx >= 16)) {
     throw new DomainError(`classifyPixels: tilePx must be a whole number of at least 16, got ${tilePx}`);
   }
-  const ratio = pixelSizeRatio(image, classifier);
-  if (isNearOne(ratio) || otherPixelSize === "ignore") {
+  if (isSameScale(image.pixelSizeUm, classifier.pixelSizeUm) || otherPixelSize === "ignore") {
     return classifier.classify(image, tilePx, run);
   }
   if (otherPixelSize === "refuse") requirePixelSize(image, classifier);
+  const ratio = pixelSizeRatio(image, classifier);
   const width = Math.max(1, Math.round(image.width * ratio));
   const height = Math.max(1, Math.round(image.height * ratio));
   const resized = resampleRaster(image, width, height);
@@ -47,7 +48,7 @@ export function requirePixelSize(
   image: Pick<Raster<Float32Array>, "pixelSizeUm">,
   classifier: Pick<MicrographSegmenter, "pixelSizeUm">,
 ): void {
-  if (isNearOne(pixelSizeRatio(image, classifier))) return;
+  if (isSameScale(image.pixelSizeUm, classifier.pixelSizeUm)) return;
   throw new IncompatibleError(
     `classifyPixels: pixels are ${image.pixelSizeUm} µm, those of the training images ${classifier.pixelSizeUm} µm; the model looks for shapes of a size in pixels, so use otherPixelSize "rescale", or "ignore" to take the image as it is (on the command line --other-scale)`,
   );
@@ -62,8 +63,8 @@ export function requirePixelSizeInBands(
   image: Pick<Raster<Float32Array>, "pixelSizeUm">,
   classifier: Pick<MicrographSegmenter, "pixelSizeUm">,
 ): void {
+  if (isSameScale(image.pixelSizeUm, classifier.pixelSizeUm)) return;
   const ratio = pixelSizeRatio(image, classifier);
-  if (isNearOne(ratio)) return;
   throw new IncompatibleError(
     `pixels are ${image.pixelSizeUm} µm, those of the training images ${classifier.pixelSizeUm} µm, and an image too large to be worked on whole is not rescaled; save it ${ratio.toPrecision(4)} times as wide and high, or cut it into parts, which can be; otherPixelSize "ignore" takes it as it is (on the command line --other-scale ignore)`,
   );
@@ -78,10 +79,6 @@ export function unknownScale(
   return [
     `its pixel size is not known, that of the training images is ${classifier.pixelSizeUm} µm, and it is taken as if it had the same; give it with pixelSizeUm (on the command line --pixel-size)`,
   ];
-}
-
-function isNearOne(ratio: number): boolean {
-  return Math.abs(Math.log(ratio)) <= Math.log(1.05);
 }
 
 /** Pixels of the training images per pixel of this one; 1 where either is not calibrated. */

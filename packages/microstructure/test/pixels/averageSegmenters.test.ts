@@ -94,6 +94,12 @@ describe("averageSegmenters", () => {
     expect(() => averageSegmenters([plain, even, coarse])).toThrow(
       /member 3 learned from pixels of 1 µm, member 2 learned from pixels of 0\.5 µm/,
     );
+    // As everywhere, pixel sizes within 5 % are one; each with each, not only with the first.
+    const sized = (pixelSizeUm: number) => createTrainedSegmenter(blockSegmenter(), { pixelSizeUm });
+    expect(averageSegmenters([sized(0.52), plain, even]).pixelSizeUm).toBe(0.52);
+    expect(() => averageSegmenters([even, sized(0.52), sized(0.48)])).toThrow(
+      /member 3 learned from pixels of 0\.48 µm, member 2 learned from pixels of 0\.52 µm/,
+    );
     const distances = createTrainedSegmenter(
       { ...blockSegmenter(), classes: ["dark", "bright", "distance"] },
       { instances: { kind: "grains", depth: 0.2 } },
