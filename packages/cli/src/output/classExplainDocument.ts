@@ -74,8 +74,9 @@ export interface ClassExplainDocument {
     readonly column: string;
     readonly elements: readonly (ElementPart &
       Partial<ClassCurves> & {
-        readonly meanAbsoluteChange: number;
-        readonly meanAbsoluteChangeByClass: ByClass<number>;
+        /** Null where no row is of several elements. */
+        readonly meanAbsoluteChange: number | null;
+        readonly meanAbsoluteChangeByClass: ByClass<number | null>;
       })[];
   }[];
   readonly permutationImportance:
@@ -159,8 +160,8 @@ export function classExplainDocument(
       column,
       elements: elements.map((effect) => ({
         ...elementPart(effect),
-        meanAbsoluteChange: effect.meanAbsolute,
-        meanAbsoluteChangeByClass: byClass((c) => effect.classMeanAbsolute[c] ?? 0),
+        meanAbsoluteChange: orNull(effect.meanAbsolute),
+        meanAbsoluteChangeByClass: byClass((c) => orNull(effect.classMeanAbsolute[c])),
         ...(effect.curves === undefined ? {} : curvesOf(effect.curves)),
       })),
     })),

@@ -53,7 +53,8 @@ export interface ExplainDocument {
   readonly elements: readonly {
     readonly column: string;
     readonly elements: readonly (ElementPart & {
-      readonly meanAbsoluteChange: number;
+      /** Null where no row is of several elements. */
+      readonly meanAbsoluteChange: number | null;
       readonly accumulatedLocalEffect?: EffectCurve;
       readonly partialDependence?: { readonly grid: readonly number[]; readonly mean: readonly number[] };
     })[];
@@ -110,7 +111,7 @@ export function explainDocument(explained: Explanation, table: Table, targetInde
       column,
       elements: elements.map((effect) => ({
         ...elementPart(effect),
-        meanAbsoluteChange: effect.meanAbsolute,
+        meanAbsoluteChange: orNull(effect.meanAbsolute),
         ...(effect.curves === undefined ? {} : curvesOf(effect.curves)),
       })),
     })),

@@ -14,7 +14,7 @@ export interface ClassElementEffect extends ElementAmounts {
    * scaled to fill up to 100 at%; over the classes they sum to 0. NaN where the row has no formula, or one of a single element.
    */
   readonly changes: readonly Float64Array[];
-  /** Mean of |changes| of each class. */
+  /** Mean of |changes| of each class; NaN where no row has any. */
   readonly classMeanAbsolute: Float64Array;
   /** Of the class explained in each row. */
   readonly meanAbsolute: number;

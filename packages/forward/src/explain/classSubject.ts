@@ -56,7 +56,7 @@ export function classSubject(model: PropertyClassModel, table: Table, options: C
   const { scale = hasLogOdds && blend.share < 1 ? "log-odds" : "probability" } = options;
   if (scale === "log-odds" && !hasLogOdds) {
     throw new IncompatibleError(
-      "this model has no log-odds, since its probabilities can be 0; explain probabilities, or train boosting or logistic",
+      "this model has no log-odds, since its probabilities can be 0; explain probabilities, or train boosting or logistic on rows without gaps",
     );
   }
   const evaluate = (features: FeatureMatrix): Float64Array =>

@@ -14,7 +14,7 @@ export interface ElementEffect extends ElementAmounts {
    * 100 at%, in units of the target. NaN where the row has no formula, or one of a single element.
    */
   readonly changes: Float64Array;
-  /** Mean of |changes|. */
+  /** Mean of |changes|; NaN where no row has any. */
   readonly meanAbsolute: number;
   /** Over training rows, the others scaled likewise, inputs in atomic percent; for the elements of largest `meanAbsolute` that vary. */
   readonly curves: { readonly local: AccumulatedLocalEffects; readonly partial: PartialDependence } | undefined;

@@ -53,10 +53,10 @@ async function movesOf(
   return { element: name, amounts: of(pooled.rows), training, reference, outputs };
 }
 
-/** Mean of the absolute changes over the rows that have any; 0 where none has. */
+/** Mean of the absolute changes over the rows that have any; NaN where none has. */
 export function meanAbsoluteChange(changes: Float64Array): number {
   const known = changes.filter((change) => !Number.isNaN(change));
-  return known.length === 0 ? 0 : known.reduce((sum, change) => sum + Math.abs(change), 0) / known.length;
+  return known.reduce((sum, change) => sum + Math.abs(change), 0) / known.length;
 }
 
 export interface ElementCurves {
@@ -77,7 +77,7 @@ export async function withCurves<E extends { readonly element: string; readonly 
   const rows = drawTraining(training, nRows, random.fork(input));
   const found: (E & { readonly curves: C | undefined })[] = [];
   let drawn = 0;
-  for (const effect of effects.toSorted((a, b) => b.meanAbsolute - a.meanAbsolute)) {
+  for (const effect of effects.toSorted((a, b) => (b.meanAbsolute || 0) - (a.meanAbsolute || 0))) {
     const own = subject.inputs.find(({ name }) => name === effect.element)?.values ?? [];
     const isCurved = drawn < nCurves && effect.meanAbsolute > 0 && new Set(Array.from(rows, (i) => own[i])).size > 1;
     if (isCurved) drawn++;

@@ -20,13 +20,13 @@ const VERSION = 1;
  * mixing; scores that can be explained exactly are left out.
  */
 export function blendedClassification(blend: ClassBlend, inner: ClassificationModel): ClassificationModel {
-  const { features, labels, counts, outOfBag, module } = inner;
+  const { features, labels, counts, outOfBag, module, allowsMissing } = inner;
   const predictSync = (x: Matrix): ClassPrediction => {
     const prediction = inner.predictSync(x);
     return { ...prediction, probabilities: applyBlend(blend, prediction.probabilities) };
   };
   return {
-    ...{ features, labels, counts, outOfBag, module, predictSync },
+    ...{ features, labels, counts, outOfBag, module, allowsMissing, predictSync },
     async predict(x: FeatureMatrix, run?: Omit<RunContext, "random">): Promise<ClassPrediction> {
       run?.signal?.throwIfAborted();
       return predictSync(x);
@@ -68,8 +68,11 @@ export function readBlendedClassification(
 
 /** @throws FormatError if the stored shares are damaged */
 export function decodeBlend({ share, prior }: { readonly [key: string]: unknown }): ClassBlend {
-  if (typeof share !== "number" || !(share >= 0 && share <= 1)) {
+  const shares = Array.from(decodeArray(prior, "f64"));
+  const sum = shares.reduce((total, one) => total + one, 0);
+  const areShares = shares.every((one) => one >= 0) && Math.abs(sum - 1) < 1e-9;
+  if (typeof share !== "number" || !(share >= 0 && share <= 1) || !areShares) {
     throw new FormatError("model: the shares of the classes are damaged; train again");
   }
-  return { share, prior: Array.from(decodeArray(prior, "f64")) };
+  return { share, prior: shares };
 }

@@ -15,7 +15,8 @@ export interface ClassBlend {
 const SHARES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1];
 
 /**
- * The share with the least log loss on held-out rows: of 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4 and 1, the smallest of equals.
+ * The share with the least log loss on held-out rows: of 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4 and 1, the smallest of equals. Each row counts
+ * once, whatever its weight in training.
  *
  * @param probabilities - of held-out rows, [n, nClasses]
  * @param codes - class of each row

@@ -1,4 +1,4 @@
-import { closeWorkers, createRandom, type FeatureMatrix } from "@materiome/core";
+import { closeWorkers, createRandom, encodeArray, type FeatureMatrix } from "@materiome/core";
 import { type ClassificationModel, createAutoClassifier, reader } from "@materiome/forward";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ClassBlend } from "../../src/learner/classBlend.ts";
@@ -109,7 +109,15 @@ describe("createAutoClassifier", () => {
     const { x, y } = blobs(60, 4);
     const model = await createAutoClassifier({ folds: 2, trials: 1 }).fit(x, y, run());
     const stored = JSON.parse(JSON.stringify(model));
-    await expect(reader.read({ ...stored, state: { ...stored.state, share: 2 } }, reader)).rejects.toThrow(/damaged/);
+    const read = (state: object) => reader.read({ ...stored, state: { ...stored.state, ...state } }, reader);
+    await expect(read({ share: 2 })).rejects.toThrow(/damaged/);
+    for (const prior of [
+      [0.5, 0.4],
+      [1.5, -0.5],
+      [Number.NaN, 1],
+    ]) {
+      await expect(read({ prior: encodeArray(Float64Array.from(prior)) })).rejects.toThrow(/damaged/);
+    }
   });
 
   it("is the same for any number of threads and after saving and loading", async () => {

@@ -68,6 +68,15 @@ describe("elementEffects", () => {
     expect(asked).toBe(2 * (3 * 4 + 4));
   });
 
+  it("knows nothing of pure elements, which is not that nothing changes", async () => {
+    const [found] = await elementEffects(linear(training), readTable("alloy\nMo\nCr\n"), run);
+    expect(found?.elements.length).toBe(3);
+    for (const { meanAbsolute, curves } of found?.elements ?? []) {
+      expect(meanAbsolute).toBeNaN();
+      expect(curves).toBeUndefined();
+    }
+  });
+
   it("draws its curves along the same direction", async () => {
     const [found] = await elementEffects(linear(training), readTable("alloy\nFe80Cr15Mo5\n"), run);
     const { partial, local } = found?.elements.find((one) => one.element === "Mo")?.curves ?? {};
