@@ -36,7 +36,7 @@ export { type ReplicateNoise, replicateNoise } from "./campaign/noise.ts";
 export { type CampaignObservations, observationsOf } from "./campaign/observationsOf.ts";
 export { parseConstraint } from "./campaign/parseConstraint.ts";
 export { parseFixed, parseVariable } from "./campaign/parseVariable.ts";
-export { type ProgressStep, progressOf } from "./campaign/progress.ts";
+export { type ProgressStep, progressOf, type SettingsMean, settingsMeans } from "./campaign/progress.ts";
 export type { NewResult } from "./campaign/results.ts";
 export { type ResultsFromTableOptions, resultsFromTable, type TableResults } from "./campaign/resultsFromTable.ts";
 export { changedSinceAsk, type StopAdvice, stopAdvice } from "./campaign/stopAdvice.ts";

@@ -9,9 +9,10 @@ import {
   type ProcessWindow,
   paretoFront,
   progressOf,
-  type Run,
   replicateNoise,
   runsOf,
+  type SettingsMean,
+  settingsMeans,
   stopAdvice,
 } from "@materiome/inverse";
 import { counted, figures } from "../terminal/figures.ts";
@@ -118,7 +119,7 @@ function progressFigure(state: CampaignState, objective: Objective): Html {
   }
   for (const [isFeasible, name, colour] of [
     [true, "run", COLOURS.blue],
-    [false, "misses a constraint, or other givens", COLOURS.grey],
+    [false, "misses a constraint, or lies elsewhere", COLOURS.grey],
   ] as const) {
     const shown = measured.filter((step) => step.isFeasible === isFeasible);
     if (shown.length === 0) continue;
@@ -194,31 +195,36 @@ function frontSection(state: CampaignState): Html | undefined {
   const [first, second] = state.objectives;
   if (first === undefined || second === undefined) return undefined;
   const { objectives } = state;
-  const isFeasible = new Set(
-    progressOf(state, first).flatMap(({ run, isFeasible: counts }) => (counts ? [run.key] : [])),
-  );
-  const runs = runsOf(state).filter((run) => objectives.every(({ name }) => run.outcomes[name] !== undefined));
-  const candidates = runs.filter(({ key }) => isFeasible.has(key));
+  const hasAll = ({ outcomes }: Pick<SettingsMean, "outcomes">): boolean =>
+    objectives.every(({ name }) => outcomes[name] !== undefined);
+  const means = settingsMeans(state).filter(hasAll);
+  const candidates = means.filter(({ isFeasible }) => isFeasible);
   if (candidates.length === 0) return undefined;
-  const valueIn = (run: Run, { name }: Objective): number => run.outcomes[name] ?? Number.NaN;
+  const valueIn = ({ outcomes }: SettingsMean, { name }: Objective): number => outcomes[name] ?? Number.NaN;
   const values = createMatrix(
     candidates.length,
     objectives.length,
-    Float64Array.from(candidates.flatMap((run) => objectives.map((objective) => valueIn(run, objective)))),
+    Float64Array.from(candidates.flatMap((one) => objectives.map((objective) => valueIn(one, objective)))),
   );
-  const onFront = new Set(paretoFront(minimisedValues(values, objectives)).map((i) => candidates[i]?.key));
-  const front = candidates.filter(({ key }) => onFront.has(key)).sort((a, b) => valueIn(a, first) - valueIn(b, first));
-  const points = (shown: readonly Run[]): { x: number[]; y: number[]; titles: string[] } => ({
-    x: shown.map((run) => valueIn(run, first)),
-    y: shown.map((run) => valueIn(run, second)),
-    titles: shown.map(({ id }) => id),
+  const onFront = new Set(paretoFront(minimisedValues(values, objectives)).map((i) => candidates[i]));
+  const front = candidates.filter((one) => onFront.has(one)).sort((a, b) => valueIn(a, first) - valueIn(b, first));
+  const points = (shown: readonly SettingsMean[]): { x: number[]; y: number[]; titles: string[] } => ({
+    x: shown.map((one) => valueIn(one, first)),
+    y: shown.map((one) => valueIn(one, second)),
+    titles: shown.map(idsOf),
   });
-  const rest = runs.filter(({ key }) => !onFront.has(key));
+  const known = new Set(means.flatMap(({ runs }) => runs.map(({ key }) => key)));
+  const elsewhere = runsOf(state)
+    .filter((run) => hasAll(run) && !known.has(run.key))
+    .map((run): SettingsMean => ({ runs: [run], outcomes: run.outcomes, isFeasible: false }));
+  const rest = [...means.filter((one) => !onFront.has(one)), ...elsewhere];
   const layers: PlotLayer[] = [
     ...(objectives.length === 2
       ? [{ kind: "line" as const, colour: COLOURS.blue, dashed: true, ...points(front) }]
       : []),
-    ...(rest.length > 0 ? [{ kind: "points" as const, name: "dominated", colour: COLOURS.grey, ...points(rest) }] : []),
+    ...(rest.length > 0
+      ? [{ kind: "points" as const, name: "dominated, or does not count", colour: COLOURS.grey, ...points(rest) }]
+      : []),
     { kind: "points", name: `Pareto front (${front.length})`, colour: COLOURS.blue, radius: 4.5, ...points(front) },
   ];
   const svg = plot({
@@ -230,13 +236,17 @@ function frontSection(state: CampaignState): Html | undefined {
   });
   const inputs = shownInputs(state);
   const header = ["id", ...inputs.map(headed), ...objectives.map(headed)];
-  const rows = front.map((run) => [
-    run.id,
-    ...inputs.map((input) => shownSetting(input, run.settings)),
-    ...objectives.map((objective) => figures(valueIn(run, objective))),
+  const rows = front.map((one) => [
+    idsOf(one),
+    ...inputs.map((input) => shownSetting(input, one.runs[0]?.settings ?? {})),
+    ...objectives.map((objective) => figures(valueIn(one, objective))),
   ]);
-  const caption = `${first.name} is to be ${wanted(first)}, ${second.name} ${wanted(second)}: no run is better in one without being worse in another.`;
+  const caption = `${first.name} is to be ${wanted(first)}, ${second.name} ${wanted(second)}: no run is better in one without being worse in another. Replicates are their mean.`;
   return section("Pareto front", figure(html(svg), caption), table(header, rows));
+}
+
+function idsOf({ runs }: SettingsMean): string {
+  return [...new Set(runs.map(({ id }) => id))].join(", ");
 }
 
 function openSection(state: CampaignState, open: readonly Experiment[]): Html {

@@ -152,15 +152,20 @@ export function progressText(state: CampaignState): string {
 }
 
 function bestText(state: CampaignState, objective: Objective): string {
-  const steps = progressOf(state, objective);
-  const best = steps.at(-1)?.best;
-  const step = steps.find(({ value, isFeasible }) => isFeasible && value === best);
-  if (best === undefined || step === undefined) return `best ${headed(objective)}: none measured yet`;
+  const { best, bestRuns = [] } = progressOf(state, objective).at(-1) ?? {};
+  const [run] = bestRuns;
+  if (best === undefined || run === undefined) {
+    const isMeasured = state.experiments.some(({ runs }) => runs.some(({ outcomes }) => objective.name in outcomes));
+    return `best ${headed(objective)}: none measured yet${isMeasured ? " that meets the constraints, under what is given and inside the bounds" : ""}`;
+  }
   const settings = state.space.variables.map(
-    ({ name, unit }) => `${name} ${settingText(step.run.settings[name])}${unit === "" ? "" : ` ${displayUnit(unit)}`}`,
+    ({ name, unit }) => `${name} ${settingText(run.settings[name])}${unit === "" ? "" : ` ${displayUnit(unit)}`}`,
   );
   const noise = replicateNoise(state, objective.name);
-  return `best ${headed(objective)}: ${noise === undefined ? figures(best) : withError(best, noise.std)} at ${settings.join(", ")} (${step.run.id})`;
+  const ids = [...new Set(bestRuns.map(({ id }) => id))].join(", ");
+  const from = bestRuns.length === 1 ? ids : `mean of ${bestRuns.length}: ${ids}`;
+  const value = noise === undefined ? figures(best) : withError(best, noise.std / Math.sqrt(bestRuns.length));
+  return `best ${headed(objective)}: ${value} at ${settings.join(", ")} (${from})`;
 }
 
 /** What `campaign status` prints. */

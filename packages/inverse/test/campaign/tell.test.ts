@@ -12,6 +12,7 @@ import {
   progressOf,
   readJournal,
   replicateNoise,
+  settingsMeans,
   tellCampaign,
 } from "../../src/index.ts";
 import { AT, DEFINITION, journalPath, newCampaign, settings } from "./campaigns.ts";
@@ -194,6 +195,25 @@ describe("tellCampaign", () => {
       [300, false],
       [320, true],
     ]);
+  });
+
+  it("the best so far is the mean of replicates, and of what nobody can ask for nothing", async () => {
+    const brine = { settings: settings(600, 60, "brine"), outcomes: { HV: 900, austenite: 1 } };
+    const { campaign } = await tellCampaign(
+      await newCampaign(),
+      [ok(560, 320), ok(550, 309), ok(550, 360), ok(550, 306), ok(900, 800), brine],
+      AT,
+    );
+    const steps = progressOf(campaign.state, DEFINITION.objectives[0] ?? ({} as never));
+    expect(steps.map(({ best, bestRuns, isFeasible }) => [best, bestRuns.length, isFeasible])).toEqual([
+      [320, 1, true],
+      [320, 1, true],
+      [334.5, 2, true],
+      [325, 3, true],
+      [325, 3, false],
+      [325, 3, false],
+    ]);
+    expect(settingsMeans(campaign.state).map(({ outcomes }) => outcomes["HV"])).toEqual([320, 325]);
   });
 });
 
