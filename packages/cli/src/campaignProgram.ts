@@ -33,7 +33,7 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     )
     .option(
       "--scatter <settings...>",
-      "how far settings are missed when they are run: COL=VALUE [unit], a standard deviation",
+      "how far settings are missed when they are run: COL=VALUE [unit], a standard deviation (of an amount of a mixture: of weighing it out)",
     )
     .addOption(robust())
     .option("--note <text>", "for the journal")

@@ -96,7 +96,8 @@ export type {
   NumberTolerance,
   SettingTolerance,
 } from "./invert/tolerance/driftAt.ts";
-export type { ScatterOutcome, SettingScatter } from "./invert/tolerance/scatterAt.ts";
+export type { SettingScatter } from "./invert/tolerance/missedSettings.ts";
+export type { ScatterOutcome } from "./invert/tolerance/scatterAt.ts";
 export type { Fidelity } from "./objective/fidelity.ts";
 export type { Objective } from "./objective/objective.ts";
 export { parseFidelity } from "./objective/parseFidelity.ts";

@@ -55,7 +55,7 @@ function windowText({ window, level }: InversionResult): string[] {
       : `R-hat ${window.rHat.toFixed(3)}, ${Math.round(window.effectiveSampleSize ?? 0)} effective draws`;
   return [
     "",
-    `process window, ${percent}, if the spec is met (${how}):`,
+    `process window, ${percent}, if the spec is met${window.isUnderScatter ? " with the scatter given" : ""} (${how}):`,
     textTable(["setting", "window", "median", "shortest", "allowed"], rows),
   ];
 }

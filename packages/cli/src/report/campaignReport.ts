@@ -67,7 +67,7 @@ export function campaignReport(
       windowSection(
         window,
         (percent) =>
-          `Where the experiment works and ${wish}, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability of that, as the surrogates see it (without the noise of a test); on average it is ${window.meanProbability.toFixed(2)} there. A wide bar says that the setting hardly matters, or that too little is known.`,
+          `Where the experiment works and ${wish}, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability of that, as the surrogates see it (without the noise of a test${window.isUnderScatter ? ", at the worst of what the setting becomes by the scatter of settings" : ""}); on average it is ${window.meanProbability.toFixed(2)} there. A wide bar says that the setting hardly matters, or that too little is known.`,
       ),
     );
   }

@@ -317,7 +317,7 @@ describe("materiome campaign", () => {
     ["scatter of time on a log scale", ["ask", "trials.journal", "--scatter", "t=5 min"], 3, 'percent, as in "t=5 %"'],
     ["scatter within limits", ["ask", "trials.journal", "--scatter", "T=±8"], 2, "standard deviation; without ±, 4.6"],
     ["scatter of a given setting", ["ask", "trials.journal", "--scatter", "C=0.1"], 3, "is given, and no setting"],
-    ["scatter of a choice", ["ask", "trials.journal", "--scatter", "Medium=1"], 3, '"Medium" is no continuous'],
+    ["scatter of a choice", ["ask", "trials.journal", "--scatter", "Medium=1"], 3, '"Medium" is no number'],
     ["a worst case of nothing", ["ask", "trials.journal", "--robust", "worst"], 2, "say how they do, as in --scatter"],
     [
       "scatter with and without",

@@ -25,7 +25,7 @@ import { candidatesAt, type DescribeAt } from "./candidatesAt.ts";
 import { chooseCandidates } from "./chooseCandidates.ts";
 import { createCost } from "./cost/createCost.ts";
 import type { FootprintOptions } from "./cost/footprint.ts";
-import { acceptableSettings, describeRoutes, withTolerance } from "./explore.ts";
+import { acceptableSettings, asSet, describeRoutes, withTolerance } from "./explore.ts";
 import { notesOf } from "./notesOf.ts";
 import { correctionOf } from "./optimism/correctionOf.ts";
 import { optimismBasis } from "./optimism/optimismOf.ts";
@@ -35,7 +35,7 @@ import { outsideText } from "./outsideTraining.ts";
 import { refuse } from "./refuse.ts";
 import type { Criterion, InversionResult } from "./result.ts";
 import { sensitivitiesAt } from "./sensitivities.ts";
-import type { SettingScatter } from "./tolerance/scatterAt.ts";
+import type { SettingScatter } from "./tolerance/missedSettings.ts";
 
 export interface InvertOptions {
   /** What is wanted ({@link parseSpec}); all of it at once. */
@@ -76,7 +76,10 @@ export interface InvertOptions {
   readonly cost?: string | undefined;
   /** How settings make a process and what its energy and CO₂ are estimated from. @defaultValue not estimated */
   readonly footprint?: FootprintOptions | undefined;
-  /** How settings scatter in practice, by name, in their unit. @defaultValue not considered */
+  /**
+   * How settings scatter in practice, by name, in their unit: the probability of each candidate under it, and a process window of set values, judged by
+   * what they become. Of an amount of a mixture it is the error of weighing it out. @defaultValue not considered
+   */
   readonly scatter?: Readonly<Record<string, SettingScatter>> | undefined;
   /**
    * Predictions of the training rows by models that had not seen them, [training.nRows, targets.length]; NaN where there is none. For
@@ -176,12 +179,14 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
           random: random.fork("window"),
           level,
           maxEvaluations: maxWindowEvaluations,
+          scatter,
           onProgress,
         })
       : undefined;
   const window = acceptable?.window ?? null;
   // Only a cost sends candidates beyond what the search found: settings drawn for the window reach farther from the best.
-  const pool = cost === undefined ? inside : merged(inside, acceptable?.sample.points ?? []);
+  const pool =
+    cost === undefined ? inside : merged(inside, await asSet(evaluate, acceptable?.sample.points ?? [], scatter));
   const chosen = await chooseCandidates(space, evaluate, pool, { n, minDistance, minProbability, cost });
   const bearing = { minProbability, scatter, random: random.fork("tolerance") };
   const described = await describeAt(chosen);

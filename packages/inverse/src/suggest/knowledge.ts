@@ -1,11 +1,12 @@
-import { DomainError, type FeatureMatrix, type Matrix, type Random, type RunContext } from "@materiome/core";
+import { DomainError, type Random, type RunContext } from "@materiome/core";
 import { encodePoints } from "../space/encodePoints.ts";
 import { liesWithin } from "../space/liesWithin.ts";
 import type { Point } from "../space/points.ts";
+import type { Disturber } from "../surrogate/disturber.ts";
 import { moments } from "../surrogate/moments.ts";
 import { averagedModel } from "../surrogate/robustModel.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
-import { offsetsOf } from "./disturbance.ts";
+import { disturberOf } from "./disturberOf.ts";
 import { feasibleUnderScatter } from "./feasibleUnderScatter.ts";
 import type { FittedOutcome } from "./fitOutcome.ts";
 import { createFrontSearch, type FrontSearch } from "./frontSearch.ts";
@@ -26,8 +27,8 @@ export interface Knowledge {
   readonly model: SurrogateModel;
   /** The model of what counts of an outcome: of its mean under disturbance, where that does; else itself. */
   readonly meanOf: (model: SurrogateModel) => SurrogateModel;
-  /** Disturbances of the features, where the worst case counts. */
-  readonly worstOf: Matrix | undefined;
+  /** What settings become, where the worst case counts. */
+  readonly worstOf: Disturber | undefined;
   /**
    * Largest posterior mean among the tried points that are probably feasible; undefined where none is. Where all of them were tried outside the
    * space, the largest that is expected inside.
@@ -59,7 +60,7 @@ export async function learnFrom(options: SuggestOptions, region: Region, from: n
   const fitted = await fitOutcomes(objectives, constraints, encoded, observations, learner, run);
   const [objective] = fitted.objectives;
   if (objective === undefined) throw new DomainError("suggest: no objective was learned");
-  const { outcomes, meanOf, worstOf } = underDisturbance(options, encoded, fitted);
+  const { outcomes, meanOf, worstOf } = underDisturbance(options, fitted);
   const model = meanOf(objective.model);
   const { mean } = moments(model, objective.x);
   const isFeasible = feasibleRows(outcomes, objective.x);
@@ -116,17 +117,16 @@ function expectedInside(region: Region, model: SurrogateModel, random: Random): 
 /** What counts where settings are not met exactly. */
 function underDisturbance(
   { space, disturbance, random }: SuggestOptions,
-  { features }: FeatureMatrix,
   outcomes: Outcomes,
 ): Pick<Knowledge, "outcomes" | "meanOf" | "worstOf"> {
   if (disturbance === undefined) return { outcomes, meanOf: (model) => model, worstOf: undefined };
   const { counts = "mean" } = disturbance;
-  const offsets = offsetsOf(space, features, disturbance, random.fork("disturbance"));
+  const disturber = disturberOf(space, disturbance, random.fork("disturbance"));
   const { feasible } = outcomes;
   return {
-    outcomes: { ...outcomes, feasible: feasible && feasibleUnderScatter(feasible, offsets) },
-    meanOf: (model) => (counts === "worst" ? model : averagedModel(model, offsets)),
-    worstOf: counts === "worst" ? offsets : undefined,
+    outcomes: { ...outcomes, feasible: feasible && feasibleUnderScatter(feasible, disturber) },
+    meanOf: (model) => (counts === "worst" ? model : averagedModel(model, disturber)),
+    worstOf: counts === "worst" ? disturber : undefined,
   };
 }
 

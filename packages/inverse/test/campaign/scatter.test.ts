@@ -31,7 +31,7 @@ describe("settings that are not met exactly", () => {
     const objectives = [...DEFINITION.objectives, { name: "cost", unit: "EUR", direction: "minimize" } as const];
     await expect(newCampaign({ disturbance, objectives })).rejects.toThrow("is looked for of one objective, got 2");
     await expect(newCampaign({ disturbance: { deviations: { medium: 1 } } })).rejects.toThrow(
-      '"medium" is no continuous variable and does not scatter',
+      '"medium" is no number and does not scatter',
     );
     await expect(newCampaign({ disturbance: { deviations: { Temp: 1 } } })).rejects.toThrow(
       '"Temp" is no variable that may be turned; there are: T, t, medium',
