@@ -34,6 +34,7 @@ export type { JournalEdit, JournalText } from "./campaign/journalText.ts";
 export type { LockOptions } from "./campaign/lockFile.ts";
 export { type ReplicateNoise, replicateNoise } from "./campaign/noise.ts";
 export { type CampaignObservations, observationsOf } from "./campaign/observationsOf.ts";
+export { openOutside } from "./campaign/openOutside.ts";
 export { parseConstraint } from "./campaign/parseConstraint.ts";
 export { parseFixed, parseVariable } from "./campaign/parseVariable.ts";
 export { type ProgressStep, progressOf, type SettingsMean, settingsMeans } from "./campaign/progress.ts";

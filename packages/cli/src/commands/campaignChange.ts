@@ -12,7 +12,7 @@ import {
 import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings, settingIn, withFixed } from "../input/campaignSettings.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
-import { goalTexts, spaceText } from "../report/campaignText.ts";
+import { goalTexts, outsideText, spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
@@ -77,12 +77,22 @@ export async function runCampaignChangeCommand(
   session.output(`${journal}: changed from entry ${changed.state.nEntries} on`);
   session.say(`  wanted: ${goalTexts(changed.state).join("; ")}`);
   session.say(spaceText(changed.state.space));
-  const [first, ...others] = observationsOf(changed.state).leftOut;
-  if (first === undefined) return;
-  const more = others.length === 0 ? "" : `, and ${others.length} more`;
-  session.warn(
-    `${first.id} ${first.why}${more}: not learned from; a further change says which value they had (--assume COL=VALUE)`,
+  const outside = outsideText(changed.state);
+  if (outside !== undefined) session.warn(outside);
+  const { leftOut } = observationsOf(changed.state);
+  const lacking = leftOut.filter(({ why }) => why.startsWith("has no value"));
+  warnOf(lacking, "a further change says which value they had (--assume COL=VALUE)");
+  warnOf(
+    leftOut.filter((one) => !lacking.includes(one)),
+    "name the level among those of --vary where it may be chosen again",
   );
+
+  function warnOf(list: typeof leftOut, remedy: string): void {
+    const [first, ...others] = list;
+    if (first === undefined) return;
+    const more = others.length === 0 ? "" : `, and ${others.length} more`;
+    session.warn(`${first.id} ${first.why}${more}: not learned from; ${remedy}`);
+  }
 }
 
 async function changedSpace(state: CampaignState, options: CampaignChangeOptions): Promise<SearchSpace | undefined> {

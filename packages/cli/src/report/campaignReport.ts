@@ -22,6 +22,7 @@ import {
   goalTexts,
   headed,
   methodText,
+  outsideText,
   progressText,
   rangeText,
   shownInputs,
@@ -287,8 +288,10 @@ function openSection(state: CampaignState, open: readonly Experiment[]): Html {
       suggestion === undefined ? "told as pending" : methodText(suggestion),
     ];
   });
+  const outside = outsideText(state);
   return section(
     "Open experiments, and why these",
+    ...(outside === undefined ? [] : [warning(`${outside.charAt(0).toUpperCase()}${outside.slice(1)}.`)]),
     table(header, rows),
     paragraph(
       "Exploiting: the share of the expected gain that comes from the mean being good; the rest comes from not knowing. Distances are in units of the settings' ranges.",

@@ -7,6 +7,7 @@ import {
   describeSpec,
   type FixedInput,
   type Objective,
+  openOutside,
   progressOf,
   replicateNoise,
   type SearchSpace,
@@ -168,6 +169,14 @@ function bestText(state: CampaignState, objective: Objective): string {
   return `best ${headed(objective)}: ${value} at ${settings.join(", ")} (${from})`;
 }
 
+/** Which open suggestions the space does not allow any more; undefined where it allows all. */
+export function outsideText(state: CampaignState): string | undefined {
+  const outside = openOutside(state);
+  if (outside.length === 0) return undefined;
+  const list = outside.map(({ id, why }) => `${id} (${why})`).join(", ");
+  return `open, though not to be asked for any more: ${list}; tell ${outside.length === 1 ? "it" : "them"} as withdrawn if nobody makes ${outside.length === 1 ? "it" : "them"}`;
+}
+
 /** What `campaign status` prints. */
 export function statusText(journal: string, state: CampaignState): string {
   const of = (status: string): readonly string[] =>
@@ -182,7 +191,9 @@ export function statusText(journal: string, state: CampaignState): string {
       const noise = replicateNoise(state, name);
       if (noise === undefined) return [];
       const std = `${figures(Number(noise.std.toPrecision(3)))}${unit === "" ? "" : ` ${displayUnit(unit)}`}`;
-      return [`noise of ${name}: ${std} from replicates (${noise.degreesOfFreedom} degrees of freedom)`];
+      return [
+        `noise of ${name}: ${std} from replicates (${noise.degreesOfFreedom} ${noise.degreesOfFreedom === 1 ? "degree" : "degrees"} of freedom)`,
+      ];
     }),
     ...state.changes.map(
       ({ n, at, note }) => `changed in entry ${n} (${at.slice(0, 10)})${note === undefined ? "" : `: ${note}`}`,
@@ -196,6 +207,8 @@ export function statusText(journal: string, state: CampaignState): string {
       id,
       ...shownInputs(state).map((input) => shownSetting(input, settings)),
     ]);
+    const outside = outsideText(state);
+    if (outside !== undefined) lines.push(outside);
     lines.push("", "open:", textTable(["id", ...shownInputs(state).map(headed)], rows));
   }
   return lines.join("\n");

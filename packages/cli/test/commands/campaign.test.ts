@@ -206,6 +206,9 @@ describe("materiome campaign", () => {
     const page = await readFile(join(cwd, "s.html"), "utf8");
     expect(page).toContain("nothing can be said since the change in entry 4");
     expect(page).toMatch(/<h2[^>]*>Process window<\/h2>/);
+    expect((await why("--acquisition", "upper-confidence-bound")).method).toMatch(
+      /or take settings as met exactly \(--no-scatter\)$/m,
+    );
     expect((await why("--acquisition", "upper-confidence-bound")).method).toContain(
       'the method "upper-confidence-bound" does not know the worst under a disturbance; take one of auto, log-expected-improvement, expected-improvement',
     );

@@ -61,7 +61,7 @@ export function checkMethod(options: SuggestOptions): void {
   const known = counts === "worst" ? OF_WORST : OF_MEAN;
   if (!known.includes(method)) {
     throw new IncompatibleError(
-      `suggest: the method "${method}" does not know the ${counts} under a disturbance; take one of ${known.join(", ")}, or leave the disturbance out (--no-scatter)`,
+      `suggest: the method "${method}" does not know the ${counts} under a disturbance; take one of ${known.join(", ")}, or leave the disturbance out`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  askCampaign,
   campaignState,
   changeCampaign,
   createCampaign,
@@ -9,12 +10,14 @@ import {
   type NewResult,
   observationsOf,
   openCampaign,
+  openOutside,
   progressOf,
   readJournal,
   replicateNoise,
   settingsMeans,
   tellCampaign,
 } from "../../src/index.ts";
+import { exactProcess } from "../exactProcess.ts";
 import { AT, DEFINITION, journalPath, newCampaign, settings } from "./campaigns.ts";
 
 const ok = (T: number, HV: number): NewResult => ({ settings: settings(T), outcomes: { HV, austenite: 1 } });
@@ -218,6 +221,23 @@ describe("tellCampaign", () => {
 });
 
 describe("changeCampaign", () => {
+  it("says which open suggestions cannot be asked for any more, and why", async () => {
+    const { campaign } = await askCampaign(await newCampaign(), { ...AT, learner: exactProcess(), batch: 4 });
+    expect(openOutside(campaign.state)).toEqual([]);
+    const [T, ...others] = DEFINITION.space.variables;
+    const space = { ...DEFINITION.space, variables: [{ ...T, max: 560 } as never, ...others] };
+    const { state } = await changeCampaign(campaign, { space }, AT);
+    const hot = state.experiments.filter(({ settings: { T: asked } }) => Number(asked) > 560);
+    expect(hot.length).toBeGreaterThan(0);
+    expect(openOutside(state)).toEqual(
+      hot.map(({ id, settings: { T: asked } }) => ({ id, why: `T = ${asked} degC lies outside 500 … 560 degC` })),
+    );
+    const [C] = DEFINITION.space.fixed;
+    const other = await changeCampaign(campaign, { space: { ...space, fixed: [{ ...C, value: 0.5 } as never] } }, AT);
+    expect(openOutside(other.state)).toHaveLength(4);
+    expect(openOutside(other.state)[0]?.why).toBe("C = 0.4, now 0.5");
+  });
+
   it("keeps what was told: narrower bounds, another objective, a new variable with the value it had", async () => {
     const { campaign } = await tellCampaign(await newCampaign(), [ok(550, 300), ok(690, 310)], AT);
     const [T, ...others] = DEFINITION.space.variables;
