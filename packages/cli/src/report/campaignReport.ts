@@ -120,7 +120,7 @@ function progressFigure(state: CampaignState, objective: Objective): Html {
   }
   for (const [isFeasible, name, colour] of [
     [true, "run", COLOURS.blue],
-    [false, "misses a constraint, or lies elsewhere", COLOURS.grey],
+    [false, "misses a limit, or lies elsewhere", COLOURS.grey],
   ] as const) {
     const shown = measured.filter((step) => step.isFeasible === isFeasible);
     if (shown.length === 0) continue;

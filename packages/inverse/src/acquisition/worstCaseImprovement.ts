@@ -45,6 +45,15 @@ export function worstCaseDraws(
   };
 }
 
+/** Mean of the worst case at each point, over fixed draws. */
+export function worstCaseMeans(model: SurrogateModel, disturber: Disturber, random: Random, x: Matrix): Float64Array {
+  const worst = worstCaseDraws(model, disturber, drawsOfWorst(disturber, random));
+  return Float64Array.from({ length: x.rows }, (_, i) => {
+    const { values } = worst(rowsOf(x, i, 1));
+    return values.reduce((a, b) => a + b, 0) / values.length;
+  });
+}
+
 /** Normal draws for {@link worstCaseDraws}. */
 export function drawsOfWorst({ copies }: Disturber, random: Random, draws = 64): Matrix {
   return normalDraws(draws, copies, random);

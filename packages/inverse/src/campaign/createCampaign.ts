@@ -41,7 +41,7 @@ export interface CampaignDefinition {
  * @throws DataError without objectives, with a name used twice or without a direction, or if the file is there already
  * @throws InfeasibleError for constraints on one outcome that exclude each other
  * @throws DomainError for a seed that is no whole number from 0
- * @throws DataError, DomainError for a disturbance of what cannot scatter, of the worst case of several objectives, or beside fidelities
+ * @throws DataError, DomainError for a disturbance of what cannot scatter, of the worst cases of more than four objectives, or beside fidelities
  * @example
  * const campaign = await createCampaign("trials.journal", {
  *   space, objectives: [{ name: "Hardness", unit: "HV", direction: "maximize" }], seed: 1,
@@ -112,9 +112,9 @@ export function checkDisturbance(
   { space, objectives, fidelity }: Pick<CampaignDefinition, "space" | "objectives" | "fidelity">,
 ): void {
   disturbedVariables(space, disturbance);
-  if (objectives.length > 1 && disturbance.counts === "worst") {
+  if (objectives.length > MOST_FOR_BOXES && disturbance.counts === "worst") {
     throw new DataError(
-      `scatter of settings: the worst case is looked for of one objective, got ${objectives.length}; take the mean, or name one objective`,
+      `scatter of settings: the worst cases are weighed for up to ${MOST_FOR_BOXES} objectives, got ${objectives.length}; take the mean, or fewer objectives`,
     );
   }
   if (fidelity !== undefined) {

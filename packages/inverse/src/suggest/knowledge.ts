@@ -83,7 +83,7 @@ export async function learnFrom(options: SuggestOptions, region: Region, from: n
     .sort((a, b) => (mean[b] as number) - (mean[a] as number));
   const order = [...ranked.filter((k) => isFeasible[k] === true), ...ranked.filter((k) => isFeasible[k] !== true)];
   const front =
-    objectives.length > 1 ? createFrontSearch(options, outcomes, { encoded, run, counts, meanOf }) : undefined;
+    objectives.length > 1 ? createFrontSearch(options, outcomes, { encoded, run, counts, meanOf, worstOf }) : undefined;
   notes.push(...(front?.notes ?? []));
   const best = front?.hasFront === false ? undefined : ranked.find((k) => isFeasible[k] === true);
   if (best === undefined) notes.push("No tried point probably meets all constraints: the search is for one that does.");

@@ -111,8 +111,8 @@ export interface SuggestOptions {
    */
   readonly fidelity?: Fidelity | undefined;
   /**
-   * Settings are not met exactly: the mean or the worst case under disturbance is optimised, by the expected improvement of either; the mean
-   * also by its noisy version and confidence bound, and with several objectives. `specProbability` is of constraints under it. Without
+   * Settings are not met exactly: the mean or the worst case under disturbance is optimised, by the expected improvement of either (of several
+   * objectives, up to four for the worst cases, that of hypervolume); the mean also by its noisy version and confidence bound. `specProbability` is of constraints under it. Without
    * `fidelity`. @defaultValue they are
    */
   readonly disturbance?: Disturbance | undefined;
