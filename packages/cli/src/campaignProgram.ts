@@ -26,7 +26,12 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     )
     .option("--like <row>", "heat in hand: what is given is taken from this row of --table (header: 1)", integerFrom(2))
     .option("--ranges-only", "take ranges from --table, and do not tell its results")
+    .option(
+      "--keep <texts...>",
+      'what settings keep together: "Cr + Ni + Fe = 100 wt%", "T2 + 50 < T1", "at most 2 of Cr, Ni, Mn", "never Medium = water and T1 >= 900", or a condition',
+    )
     .option("--space <file>", "search space as JSON, in place of --vary and --table")
+    .option("--write-space <file>", "write the search space as JSON, to be edited and given to --space")
     .option(
       "--fidelity <text>",
       'versions of the experiment and their costs, the one that counts first: "Method=experiment:10,simulation:1"',
@@ -115,6 +120,10 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     .argument("<journal>", "journal that `campaign new` wrote")
     .option("--vary <texts...>", 'settings that are new or get other bounds, as in "T (degC)=500..650 step 5"')
     .option("--fix <settings...>", "settings that are given from now on: COL=VALUE [unit]")
+    .option(
+      "--keep <texts...>",
+      'what settings keep together besides: "Cr + Ni + Fe = 100 wt%", "T2 + 50 < T1", "at most 2 of Cr, Ni, Mn", "never Medium = water and T1 >= 900", or a condition',
+    )
     .option("--space <file>", "search space as JSON, in place of --vary and --fix")
     .option("--objective <texts...>", "all objectives")
     .option("--constraint <specs...>", "all constraints")

@@ -11,6 +11,7 @@ import {
 } from "@materiome/inverse";
 import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings, settingIn, withFixed } from "../input/campaignSettings.ts";
+import { keptSpace } from "../input/keptSpace.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { goalTexts, outsideText, spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
@@ -21,6 +22,7 @@ import { parseConstraints } from "./campaignNew.ts";
 export interface CampaignChangeOptions extends CommonOptions, ScatterOptions {
   readonly vary?: readonly string[];
   readonly fix?: readonly string[];
+  readonly keep?: readonly string[];
   readonly space?: string;
   readonly objective?: readonly string[];
   readonly constraint?: readonly string[];
@@ -39,7 +41,8 @@ export async function runCampaignChangeCommand(
   const campaign = openCampaign(journal);
   for (const warning of campaign.warnings) session.warn(warning);
   const { state } = campaign;
-  const space = await changedSpace(state, options);
+  const turned = await changedSpace(state, options);
+  const space = options.keep === undefined ? turned : keptSpace(turned ?? state.space, options.keep, options.vary);
   const objectives = options.objective?.map(parseObjective);
   const constraints =
     options.constraint === undefined
@@ -51,7 +54,7 @@ export async function runCampaignChangeCommand(
   const disturbance = campaignScatter(space ?? state.space, options, state.disturbance);
   if ([space, objectives, constraints, disturbance, options.assume].every((changed) => changed === undefined)) {
     throw new UsageError(
-      "say what changes: --vary, --fix, --space, --objective, --constraint, --no-constraints, --scatter, --robust, --no-scatter or --assume",
+      "say what changes: --vary, --fix, --keep, --space, --objective, --constraint, --no-constraints, --scatter, --robust, --no-scatter or --assume",
     );
   }
   const changed = await changeCampaign(

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { inputColumnsFor, resolveColumn, rowAt, type Table } from "@materiome/core";
+import { inputColumnsFor, resolveColumn, rowAt, type Table, writeFileAtomic } from "@materiome/core";
 import {
   createCampaign,
   createSpace,
@@ -18,10 +18,12 @@ import {
   spaceFromTable,
   tellCampaign,
   undeclaredSumNotes,
+  writeSpace,
 } from "@materiome/inverse";
 import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
 import { groupColumns, groupsInHand } from "../input/groupsInHand.ts";
+import { keptSpace } from "../input/keptSpace.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { objectiveTexts, spaceText } from "../report/campaignText.ts";
@@ -38,7 +40,9 @@ export interface CampaignNewOptions extends CommonOptions, TableOptions, Scatter
   readonly table?: string;
   readonly like?: number;
   readonly rangesOnly?: boolean;
+  readonly keep?: readonly string[];
   readonly space?: string;
+  readonly writeSpace?: string;
   readonly fidelity?: string;
   readonly note?: string;
 }
@@ -56,9 +60,13 @@ export async function runCampaignNewCommand(
   const measured = outcomesOf(objectives, constraints).map(({ name }) => name);
   const at = new Date().toISOString();
   const fidelity = options.fidelity === undefined ? undefined : parseFidelity(options.fidelity);
-  const given = await spaceOf(options, table, measured);
+  const given = keptSpace(await spaceOf(options, table, measured), options.keep, options.vary);
   const space = fidelity === undefined ? given : withVersion(given, fidelity);
   const disturbance = campaignScatter(space, options) ?? undefined;
+  if (options.writeSpace !== undefined) {
+    await writeFileAtomic(options.writeSpace, `${JSON.stringify(writeSpace(space), null, 2)}\n`);
+    session.note(`search space written to ${options.writeSpace}`);
+  }
   let campaign = await createCampaign(
     journal,
     { space, objectives, constraints, fidelity, disturbance, seed: session.seed, note: options.note },

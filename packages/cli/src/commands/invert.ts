@@ -13,6 +13,7 @@ import {
   spaceFromTable,
   writeSpace,
 } from "@materiome/inverse";
+import { keptSpace } from "../input/keptSpace.ts";
 import { loadModel } from "../input/loadModel.ts";
 import { readFootprint } from "../input/readFootprint.ts";
 import { readScatter } from "../input/readScatter.ts";
@@ -33,6 +34,7 @@ export interface InvertCommandOptions extends CommonOptions {
   readonly fix?: readonly string[];
   readonly vary?: readonly string[];
   readonly like?: number;
+  readonly keep?: readonly string[];
   readonly bounds?: string;
   readonly writeBounds?: string;
   readonly number: number;
@@ -57,7 +59,7 @@ export async function runInvertCommand(
 ): Promise<void> {
   const model = await loadModel(modelPath);
   const specs = options.target.map((text) => parseSpec(text, model.targets));
-  const space = await searchSpace(model, options);
+  const space = keptSpace(await searchSpace(model, options), options.keep);
   if (options.writeBounds !== undefined) {
     await writeFileAtomic(options.writeBounds, `${JSON.stringify(writeSpace(space), null, 2)}\n`);
     session.note(`search space written to ${options.writeBounds}`);
@@ -87,7 +89,7 @@ export async function runInvertCommand(
     result.refused === undefined ? describeResult(result, model) : describeRefusal(result, result.refused),
   );
   if (options.report !== undefined) {
-    const { minProbability, criterion, cost, scatter, fix, vary, like, bounds } = options;
+    const { minProbability, criterion, cost, scatter, fix, vary, like, keep, bounds } = options;
     const command = commandLine(
       ["materiome", "invert", modelPath],
       [
@@ -95,6 +97,7 @@ export async function runInvertCommand(
         ["fix", fix],
         ["vary", vary],
         ["like", like],
+        ["keep", keep],
         ["bounds", bounds],
         ["number", options.number],
         ["min-probability", minProbability],

@@ -236,6 +236,47 @@ describe("materiome campaign", () => {
     expect(await begin("b.journal", "bad.csv")).toMatchObject({ code: 0 });
   });
 
+  it("keeps sums, orders and combinations that --keep names, and writes and reads the space", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const vary = [
+      "A (wt%)=0..60",
+      "B (wt%)=0..60 step 0.5",
+      "T1 (degC)=900..1100 step 10",
+      "T2 (degC)=400..1000 step 10",
+    ];
+    const keep = ["A + B = 80 wt%", "T2 + 50 < T1"];
+    const wanted = ["--objective", "maximize HV"];
+    const started = await run(
+      "new",
+      "k.journal",
+      ...wanted,
+      "--vary",
+      ...vary,
+      "--keep",
+      ...keep,
+      "--write-space",
+      "k.json",
+    );
+    expect(started.stdout, started.stderr).toContain("keep  A + B = 80 wt%\n  keep  T2 + 50 < T1\n");
+    expect(started.stdout).toContain("vary  B (wt%): 0 … 60 in steps of 0.5");
+    await run("ask", "k.journal", "-n", "4", "--out", "k.csv");
+    for (const line of (await readFile(join(cwd, "k.csv"), "utf8")).trim().split("\n").slice(1)) {
+      const [, a, b, first, second] = line.split(",").map(Number);
+      expect([(a ?? 0) + (b ?? 0), (second ?? 0) + 50 < (first ?? 0)]).toEqual([80, true]);
+    }
+    expect((await run("new", "again.journal", ...wanted, "--space", "k.json")).stdout).toContain(
+      "keep  A + B = 80 wt%",
+    );
+    const changed = await run("change", "k.journal", "--keep", "T1 <= 1000 degC");
+    expect(changed.stdout, changed.stderr).toContain("keep  T1 <= 1000 degC");
+    const never = await run("new", "n.journal", ...wanted, "--vary", ...vary, "--keep", "A + B = 200 wt%");
+    expect(never).toMatchObject({ code: 5, stdout: "" });
+    expect(never.stderr).toContain("these cannot hold together: A <= 60 wt%; B <= 60 wt%; A + B = 200 wt%");
+    const unknown = await run("new", "n.journal", ...wanted, "--vary", ...vary, "--keep", "A + C = 80 wt%");
+    expect(unknown.stderr).toContain('--keep "A + C = 80 wt%": "C" is neither a setting nor a number');
+  });
+
   it("keeps shares of a mixture adding up where another range of one is given", async () => {
     const cwd = await workFolder();
     const rows = ["50,30,20,100", "40,40,20,110", "60,20,20,120", "30,30,40,130"];

@@ -1,6 +1,8 @@
 import { DataError, DomainError } from "@materiome/core";
 import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
+import { checkFeasible } from "../space/checkFeasible.ts";
+import { createSpace } from "../space/createSpace.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { writeSpace } from "../space/spaceJson.ts";
 import { limitsOf } from "../spec/limits.ts";
@@ -125,11 +127,13 @@ export function checkDisturbance(
 }
 
 /**
- * Checks that objectives and constraints can be told apart from each other and from the settings, and be met together.
+ * Checks that the space holds anything at all, and that objectives and constraints can be told apart from each other and from the settings, and be
+ * met together.
  *
- * @throws DataError; InfeasibleError for constraints on one outcome that exclude each other
+ * @throws DataError; InfeasibleError for sums and constraints of the space, or constraints on one outcome, that exclude each other
  */
 export function checkGoals(space: SearchSpace, objectives: readonly Objective[], constraints: readonly Spec[]): void {
+  checkFeasible(createSpace(space));
   if (objectives.length === 0) {
     throw new DataError("campaign: without an objective there is nothing to get better at; name one and its direction");
   }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   askCampaign,
@@ -53,8 +54,25 @@ describe("createCampaign", () => {
       { space: { ...DEFINITION.space, variables: [{ ...DEFINITION.space.variables[0], min: 900 } as never] } },
       "reversed",
     ],
-  ] as const)("refuses %s", async (_, part, says) => {
-    await expect(createCampaign(journalPath(), { ...DEFINITION, ...part }, AT)).rejects.toThrow(says);
+    [
+      "a sum out of reach",
+      { space: { ...DEFINITION.space, sums: [{ columns: ["T", "t"], total: 2000, tolerance: 1 }] } },
+      "these cannot hold together: T <= 700 degC; t <= 240 min; T + t = 2000",
+    ],
+    [
+      "constraints that exclude each other",
+      {
+        space: {
+          ...DEFINITION.space,
+          constraints: [{ kind: "linear", terms: [{ name: "T", coefficient: 1 }], min: 800 }],
+        },
+      },
+      "cannot hold together",
+    ],
+  ] as const)("refuses %s, and leaves no journal", async (_, part, says) => {
+    const path = journalPath();
+    await expect(createCampaign(path, { ...DEFINITION, ...part } as never, AT)).rejects.toThrow(says);
+    expect(existsSync(path)).toBe(false);
   });
 });
 
