@@ -141,6 +141,7 @@ export type {
 } from "./space/constraint.ts";
 export { constraintTexts } from "./space/constraintTexts.ts";
 export { createSpace } from "./space/createSpace.ts";
+export { type DeadLevel, deadLevels } from "./space/deadLevels.ts";
 export { encodePoints } from "./space/encodePoints.ts";
 export { type InferredStep, inferStep } from "./space/inferStep.ts";
 export { type KeepTogetherOptions, keepTogether } from "./space/keepTogether.ts";

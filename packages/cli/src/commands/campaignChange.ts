@@ -13,7 +13,7 @@ import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.t
 import { campaignSettings, settingIn, withFixed } from "../input/campaignSettings.ts";
 import { keptSpace } from "../input/keptSpace.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
-import { goalTexts, outsideText, spaceText } from "../report/campaignText.ts";
+import { deadLevelNotes, goalTexts, outsideText, spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
@@ -80,6 +80,7 @@ export async function runCampaignChangeCommand(
   session.output(`${journal}: changed from entry ${changed.state.nEntries} on`);
   session.say(`  wanted: ${goalTexts(changed.state).join("; ")}`);
   session.say(spaceText(changed.state.space));
+  if (space !== undefined) for (const note of deadLevelNotes(space)) session.note(`note: ${note}`);
   const outside = outsideText(changed.state);
   if (outside !== undefined) session.warn(outside);
   const { leftOut } = observationsOf(changed.state);

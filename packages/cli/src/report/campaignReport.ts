@@ -19,6 +19,7 @@ import { counted, figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { campaignCoordinates } from "./campaignCoordinates.ts";
 import {
+  changeText,
   goalTexts,
   headed,
   methodText,
@@ -321,9 +322,7 @@ function definitionSection(state: CampaignState): Html {
     ...state.space.fixed.map((input) => [headed(input), `given: ${figures(input.value)}`]),
     ...constraintTexts(state.space).map((text) => ["constraint", text]),
   ];
-  const changes = state.changes.map(
-    ({ n, at, note }) => `Changed in entry ${n} (${at.slice(0, 10)})${note === undefined ? "" : `: ${note}`}.`,
-  );
+  const changes = state.changes.map((change) => `Changed in ${changeText(change)}.`);
   return section(
     "What may be turned",
     table(["setting", "range"], rows),

@@ -3,6 +3,7 @@ import {
   type CampaignState,
   changedSinceAsk,
   constraintTexts,
+  deadLevels,
   describeDisturbance,
   describeSpec,
   type FixedInput,
@@ -54,6 +55,29 @@ export function spaceText(space: SearchSpace): string {
   ].join("\n");
 }
 
+/** Levels that can never be set, a sentence each. */
+export function deadLevelNotes(space: SearchSpace): readonly string[] {
+  return deadLevels(space).map(
+    ({ name, value, conflict }) => `${name} = ${value} can never be asked for: ${conflict.join("; ")}`,
+  );
+}
+
+/** What a change changed: `entry 4 (2026-11-28): settings, objectives`. */
+export function changeText({
+  n,
+  at,
+  space,
+  objectives,
+  constraints,
+  disturbance,
+  note,
+}: CampaignState["changes"][number]): string {
+  const parts = Object.entries({ settings: space, objectives, constraints, scatter: disturbance });
+  const changed = parts.filter(([, part]) => part !== undefined).map(([name]) => name);
+  const what = changed.length === 0 ? "" : `, ${changed.join(", ")}`;
+  return `entry ${n} (${at.slice(0, 10)})${what}${note === undefined ? "" : `: ${note}`}`;
+}
+
 /** Bounds of a setting. */
 export function rangeText(variable: Variable): string {
   if (variable.kind === "category") return variable.levels.join(", ");
@@ -66,7 +90,10 @@ export function rangeText(variable: Variable): string {
 
 /** Suggestions in a table: settings, what is expected, why. */
 export function suggestionsText(state: CampaignState, suggestions: readonly AskedExperiment[], level: number): string {
-  if (suggestions.length === 0) return "nothing is left to suggest";
+  if (suggestions.length === 0) {
+    const open = state.experiments.filter(({ status }) => status === "pending").length;
+    return `nothing is left to suggest: all that may be set was tried or is open (${open} open); tell what is open, widen a range, or repeat a setting and tell it with --again replicate`;
+  }
   const knobs = shownInputs(state);
   const expected = suggestions[0]?.expected ?? [];
   const header = [
@@ -195,9 +222,7 @@ export function statusText(journal: string, state: CampaignState): string {
         `noise of ${name}: ${std} from replicates (${noise.degreesOfFreedom} ${noise.degreesOfFreedom === 1 ? "degree" : "degrees"} of freedom)`,
       ];
     }),
-    ...state.changes.map(
-      ({ n, at, note }) => `changed in entry ${n} (${at.slice(0, 10)})${note === undefined ? "" : `: ${note}`}`,
-    ),
+    ...state.changes.map((change) => `changed in ${changeText(change)}`),
   ];
   const stop = stopText(state);
   if (stop !== undefined) lines.push(stop);

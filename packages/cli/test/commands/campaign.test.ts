@@ -277,6 +277,32 @@ describe("materiome campaign", () => {
     expect(unknown.stderr).toContain('--keep "A + C = 80 wt%": "C" is neither a setting nor a number');
   });
 
+  it("names levels that can never be set, what a change changed, and what to do where nothing is left", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const vary = ["--vary", "T (degC)=500..520 step 20", "Medium=oil|water"];
+    const never = ["--keep", "never Medium = water"];
+    const { stderr } = await run("new", "d.journal", "--objective", "maximize HV", ...vary, ...never);
+    expect(stderr).toContain("note: Medium = water can never be asked for: never Medium = water");
+    await run("ask", "d.journal", "-n", "2");
+    expect((await run("ask", "d.journal")).stdout).toContain(
+      "nothing is left to suggest: all that may be set was tried or is open (2 open)",
+    );
+    await run(
+      "change",
+      "d.journal",
+      "--vary",
+      "T (degC)=500..540 step 20",
+      "--objective",
+      "minimize HV",
+      "--note",
+      "new oven",
+    );
+    expect((await run("status", "d.journal")).stdout).toMatch(
+      /changed in entry \d+ \([\d-]+\), settings, objectives: new oven/,
+    );
+  });
+
   it("keeps shares of a mixture adding up where another range of one is given", async () => {
     const cwd = await workFolder();
     const rows = ["50,30,20,100", "40,40,20,110", "60,20,20,120", "30,30,40,130"];
