@@ -57,6 +57,9 @@ export async function runInvertCommand(
   session: Session,
   setExitCode: SetExitCode,
 ): Promise<void> {
+  if (options.scatter !== undefined && options.candidatesOnly === true) {
+    throw new UsageError("--candidates-only leaves out what --scatter is for; leave out one of them");
+  }
   const model = await loadModel(modelPath);
   const specs = options.target.map((text) => parseSpec(text, model.targets));
   const space = keptSpace(await searchSpace(model, options), options.keep);

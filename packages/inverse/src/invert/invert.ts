@@ -35,7 +35,7 @@ import { outsideText } from "./outsideTraining.ts";
 import { refuse } from "./refuse.ts";
 import type { Criterion, InversionResult } from "./result.ts";
 import { sensitivitiesAt } from "./sensitivities.ts";
-import type { SettingScatter } from "./tolerance/missedSettings.ts";
+import { missedSettings, type SettingScatter } from "./tolerance/missedSettings.ts";
 
 export interface InvertOptions {
   /** What is wanted ({@link parseSpec}); all of it at once. */
@@ -116,7 +116,7 @@ const BATCH = 256;
  * Results depend on the seed, not on the number of threads.
  * @throws DataError if no spec is given or one names no target
  * @throws InfeasibleError if two specs exclude each other whatever the settings, or no setting keeps the sums
- * @throws IncompatibleError if the space lacks inputs of the model, or the model gives no distribution or domain
+ * @throws IncompatibleError if the space lacks inputs of the model, or the model gives no distribution or domain; for scatter without `explore`
  * @throws UnitError if a unit that cannot be checked looks like a slip
  * @throws DomainError for options out of range
  * @example
@@ -131,6 +131,14 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
   const space = createSpace(options.space);
   checkOptions({ n, level, minProbability, minDistance, maxEvaluations, maxWindowEvaluations });
   checkInputs(model, space);
+  if (scatter !== undefined) {
+    if (!explore) {
+      throw new IncompatibleError(
+        "invert: what scatter does to candidates is worked out with the window and drift; leave explore on, or scatter out",
+      );
+    }
+    missedSettings(space, scatter); // names and widths are refused before the search
+  }
   const limits = limitsOf(
     checkSpecs(model, specs),
     model.targets.map((target) => target.name),

@@ -143,6 +143,10 @@ describe("the process window of invert", () => {
         (p) => values[weights.findIndex((_, i) => weights.slice(0, i + 1).reduce((a, b) => a + b) >= p * total)],
       );
     };
+    const scatter = { T: { sd: 10 } };
+    await expect(ask({ scatter, explore: false })).rejects.toThrow("leave explore on, or scatter out");
+    // Refused before anything is searched.
+    await expect(ask({ scatter: { Tt: { sd: 1 } }, maxEvaluations: 1 })).rejects.toThrow("there are T");
     // What is missed by 10 °C widens the step from what fails to what does not: √(10² + 10²).
     const [lower, median, upper] = quantilesOf(Math.hypot(10, 10));
     const { window: exact } = await ask({});
