@@ -68,6 +68,11 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     .option("--scatter <settings...>", "of this batch, in place of what the journal says: COL=VALUE [unit]")
     .addOption(robust())
     .option("--no-scatter", "of this batch: as if settings were met exactly")
+    .option(
+      "--reference <values...>",
+      "of several objectives: the worst values that still count, OBJECTIVE=VALUE [unit] of each (a tenth beyond the front)",
+    )
+    .option("--repeats", "settings that were tried may be asked for again, to learn how results scatter")
     .option("--cost <expression>", 'what an experiment costs, by the settings, as in t + quantity(30, "min")')
     .option("--initial <n>", "experiments that fill the space before a model is asked", integerFrom(0))
     .option("--level <p>", "probability of the printed interval", probability, 0.9)

@@ -277,6 +277,29 @@ describe("materiome campaign", () => {
     expect(unknown.stderr).toContain('--keep "A + C = 80 wt%": "C" is neither a setting nor a number');
   });
 
+  it("takes the reference point of several objectives, and asks for what was tried where that is wanted", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const begin = (name: string, ...objectives: readonly string[]) =>
+      run("new", name, "--objective", ...objectives, "--vary", "T (degC)=500..520 step 10");
+    await begin("r.journal", "maximize YS (MPa)", "minimize Cost");
+    const rows = ["500,900,3", "510,950,4", "520,940,6"];
+    await writeFile(join(cwd, "r.csv"), `T (degC),YS (MPa),Cost\n${rows.join("\n")}\n`);
+    await run("tell", "r.journal", "r.csv");
+    expect((await run("ask", "r.journal", "--initial", "3")).stdout).toContain("nothing is left");
+    const ask = (...more: readonly string[]) => run("ask", "r.journal", "--initial", "3", "--repeats", ...more);
+    expect((await ask()).stderr).toContain("Reference point (a tenth beyond the worst of the front)");
+    const { stdout, stderr } = await ask("--reference", "YS=0.8 GPa", "Cost=10");
+    expect(stdout).toContain("hypervolume improvement");
+    expect(stderr).not.toContain("Reference point");
+    expect((await ask("--reference", "YS=800")).stderr).toContain(
+      '--reference says nothing of "Cost"; name each objective',
+    );
+    expect((await ask("--reference", "YS=800 K", "Cost=10")).stderr).toContain('--reference "YS=800 K"');
+    await begin("one.journal", "maximize YS (MPa)");
+    expect((await run("ask", "one.journal", "--reference", "YS=800")).stderr).toContain("this campaign has one");
+  });
+
   it("names levels that can never be set, what a change changed, and what to do where nothing is left", async () => {
     const cwd = await workFolder();
     const run = runner(cwd);

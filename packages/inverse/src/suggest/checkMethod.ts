@@ -50,6 +50,9 @@ export function checkMethod(options: SuggestOptions): void {
       `suggest: the method "${method}" cannot be divided by a cost; leave the cost out, or take an expected improvement`,
     );
   }
+  if (options.referencePoint !== undefined && options.objectives.length === 1) {
+    throw new IncompatibleError("suggest: a reference point is of several objectives, got one; leave it out");
+  }
   if (disturbance === undefined) return;
   disturbedVariables(space, disturbance);
   if (options.fidelity !== undefined) {

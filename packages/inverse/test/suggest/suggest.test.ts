@@ -369,6 +369,11 @@ test.each<[string, Partial<SuggestOptions>, RegExp]>([
     /does not know the mean under a disturbance; take one of auto, .*upperConfidenceBound/,
   ],
   [
+    "a reference point of one objective",
+    { referencePoint: [0] },
+    /a reference point is of several objectives, got one/,
+  ],
+  [
     "the bound of a worst case",
     { method: "upperConfidenceBound", disturbance: { deviations: { a: 1 }, counts: "worst" } },
     /does not know the worst under a disturbance; take one of auto, logExpectedImprovement, expectedImprovement,/,
