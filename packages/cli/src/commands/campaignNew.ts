@@ -26,6 +26,7 @@ import { groupColumns, groupsInHand } from "../input/groupsInHand.ts";
 import { keptSpace } from "../input/keptSpace.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
+import { namingSumOptions } from "../output/namingSumOptions.ts";
 import { deadLevelNotes, objectiveTexts, spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import { counted, figures } from "../terminal/figures.ts";
@@ -110,7 +111,7 @@ export async function runCampaignNewCommand(
     );
   }
   if (table !== undefined) session.say(`  ${counted(nTold, "result")} of ${options.table} told`);
-  for (const note of notes) session.note(`note: ${note}`);
+  for (const note of notes) session.note(`note: ${namingSumOptions(note)}`);
   session.note(`seed ${session.seed}; next: materiome campaign ask ${journal}`);
 }
 

@@ -21,6 +21,7 @@ import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { commandLine } from "../output/commandLine.ts";
 import { exploreText, judgedName, judgedProbability } from "../output/exploreText.ts";
 import { invertDocument } from "../output/invertDocument.ts";
+import { namingSumOptions } from "../output/namingSumOptions.ts";
 import { invertReport } from "../report/invertReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
@@ -113,7 +114,7 @@ export async function runInvertCommand(
     await writeFileAtomic(options.report, page);
     session.note(`report written to ${options.report}`);
   }
-  for (const note of result.diagnostics.notes) session.note(`note: ${note}`);
+  for (const note of result.diagnostics.notes) session.note(`note: ${namingSumOptions(note)}`);
   session.note(`seed ${session.seed}; ${result.diagnostics.nEvaluated} settings predicted`);
   if (result.refused !== undefined) setExitCode(EXIT.infeasible);
 }

@@ -337,6 +337,19 @@ describe("materiome campaign", () => {
     await writeFile(join(cwd, "mix.csv"), `A (%),B (%),C (%),HV\n${rows.join("\n")}\n`);
     const unsaid = await runner(cwd)("new", "u.journal", "--table", "mix.csv", "--objective", "maximize HV");
     expect(unsaid.stderr).toContain("note: A + B + C add up to 100 % in every row of the table");
+    expect(unsaid.stderr).toMatch(/say so: by --schema FILE .*, or by --keep "A \+ B \+ C = 100 %"/);
+    const said = await runner(cwd)(
+      "new",
+      "v.journal",
+      "--table",
+      "mix.csv",
+      "--objective",
+      "maximize HV",
+      "--keep",
+      "A + B + C = 100 %",
+    );
+    expect(said.stdout, said.stderr).toContain("keep  A + B + C = 100 %");
+    expect(said.stderr).not.toContain("add up to");
   });
 
   it("takes the heat in hand from a table that names heats, a new one too, or says that they are left aside", async () => {

@@ -14,12 +14,12 @@ import { rangesOf } from "./routes/rangesOf.ts";
 import { driftAt } from "./tolerance/driftAt.ts";
 import type { SettingScatter } from "./tolerance/missedSettings.ts";
 import { scatterAt } from "./tolerance/scatterAt.ts";
-import { DRAWS_UNDER_SCATTER, underScatter } from "./tolerance/underScatter.ts";
+import { underScatter } from "./tolerance/underScatter.ts";
 
 export interface ExploreOptions {
   readonly random: Random;
   readonly level: number;
-  /** Predictions; under scatter a setting takes 17. */
+  /** Most settings that are drawn; a third of them under scatter, where each takes nine predictions. */
   readonly maxEvaluations: number;
   /** How settings are missed: they are then weighed by the mean probability of what they become. @defaultValue they are met exactly */
   readonly scatter?: Readonly<Record<string, SettingScatter>> | undefined;
@@ -29,6 +29,8 @@ export interface ExploreOptions {
 /** Settings found by the search that are judged under scatter where not all of them are: the most probable, and others. */
 const BEST_KNOWN = 100;
 const OTHER_KNOWN = 100;
+/** Of the settings that would be drawn without scatter. */
+const SHARE_UNDER_SCATTER = 1 / 3;
 
 /** The settings that meet the specs, weighed: all of them where the search was complete, else drawn. */
 export async function acceptableSettings(
@@ -45,7 +47,7 @@ export async function acceptableSettings(
     scatter === undefined
       ? evaluated
       : await judge((isExhaustive ? evaluated : someOf(evaluated, random.fork("known"))).map(({ point }) => point));
-  const settings = scatter === undefined ? maxEvaluations : Math.ceil(maxEvaluations / (DRAWS_UNDER_SCATTER + 1));
+  const settings = scatter === undefined ? maxEvaluations : Math.ceil(SHARE_UNDER_SCATTER * maxEvaluations);
   const sample = isExhaustive
     ? enumerateSettings(space, known)
     : await sampleSettings(space, judge, { random, known, maxEvaluations: settings, onProgress });

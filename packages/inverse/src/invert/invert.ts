@@ -67,7 +67,10 @@ export interface InvertOptions {
   readonly maxEvaluations?: number | undefined;
   /** Whether routes, process window and tolerances are worked out, which predicts more settings. @defaultValue true */
   readonly explore?: boolean | undefined;
-  /** Most settings that are predicted for routes and window, where the space was not searched completely. @defaultValue 8000 */
+  /**
+   * Most settings that are predicted for routes and window, where the space was not searched completely; with `scatter` a third of them, each predicted
+   * nine times. @defaultValue 8000
+   */
   readonly maxWindowEvaluations?: number | undefined;
   /**
    * What a setting costs, as an expression over the inputs of the model: candidates are then the cheapest that are probable
@@ -240,6 +243,7 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
       basis,
       criterion,
       window,
+      isExplored: explore,
     }),
   };
   return {

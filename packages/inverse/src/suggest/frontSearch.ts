@@ -1,13 +1,4 @@
-import {
-  createMatrix,
-  DataError,
-  type FeatureMatrix,
-  IncompatibleError,
-  type Matrix,
-  type RunContext,
-  ShapeError,
-  takeRows,
-} from "@materiome/core";
+import { createMatrix, DataError, type FeatureMatrix, type Matrix, type RunContext, takeRows } from "@materiome/core";
 import type { Acquisition } from "../acquisition/acquisition.ts";
 import { logExpectedImprovement } from "../acquisition/expectedImprovement.ts";
 import { logJointImprovement } from "../acquisition/jointImprovement.ts";
@@ -36,7 +27,6 @@ const INCUMBENTS = 6;
 export const MOST_FOR_BOXES = 4;
 /** A difference of two gains below this share of the larger is rounding. */
 const ROUNDING = 1e-10;
-const METHODS: readonly string[] = ["auto", "logExpectedImprovement", "noisyExpectedImprovement", "parego"];
 
 /** How the next experiment is chosen for several objectives. */
 export interface FrontSearch {
@@ -85,33 +75,6 @@ export interface FrontGround {
   readonly meanOf: (model: SurrogateModel) => SurrogateModel;
   /** What settings become, where the worst case counts. */
   readonly worstOf: Disturber | undefined;
-}
-
-/**
- * @throws ShapeError for a reference point of another length than the objectives
- * @throws IncompatibleError for a method or an option that knows one objective only
- */
-export function checkFrontOptions({ objectives, method = "auto", ...options }: SuggestOptions): void {
-  const m = objectives.length;
-  if (!METHODS.includes(method)) {
-    throw new IncompatibleError(
-      `suggest: method "${method}" pursues one objective, got ${m}; methods for several are ${METHODS.join(", ")}`,
-    );
-  }
-  if (options.trustRegion === true || options.batchMethod === "localPenalty") {
-    throw new IncompatibleError(`suggest: trust region and local penalty know one objective, got ${m}; leave them out`);
-  }
-  if (options.disturbance?.counts === "worst" && m > MOST_FOR_BOXES) {
-    throw new IncompatibleError(
-      `suggest: the worst cases under a disturbance are weighed for up to ${MOST_FOR_BOXES} objectives, got ${m}; take the mean under it, or leave the disturbance out`,
-    );
-  }
-  const { referencePoint } = options;
-  if (referencePoint !== undefined && referencePoint.length !== m) {
-    throw new ShapeError(
-      `suggest: ${m} objectives need a reference point of ${m} numbers, got ${referencePoint.length}`,
-    );
-  }
 }
 
 /**

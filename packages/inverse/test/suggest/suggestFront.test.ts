@@ -2,7 +2,7 @@ import { createMatrix, createRandom } from "@materiome/core";
 import { normalCdf } from "@materiome/core/numerics";
 import { createSpace, hypervolume, minimisedValues, type Objective, type Point, parseSpec } from "@materiome/inverse";
 import { describe, expect, it, test } from "vitest";
-import { checkFrontOptions } from "../../src/suggest/frontSearch.ts";
+import { checkFrontOptions } from "../../src/suggest/checkFrontOptions.ts";
 import { suggest } from "../../src/suggest/suggest.ts";
 import { exactProcess } from "../exactProcess.ts";
 

@@ -5,11 +5,11 @@ import type { Point } from "../../space/points.ts";
 import type { SearchSpace } from "../../space/searchSpace.ts";
 import { missedSettings, type SettingScatter } from "./missedSettings.ts";
 
-/** Predictions that a setting takes under scatter: that at the setting itself, and those at what it becomes. */
-export const DRAWS_UNDER_SCATTER = 16;
+/** What a setting becomes, so many times: few, as each takes a prediction. */
+const DRAWS = 8;
 
 /**
- * Judges settings by what they become: probability and margin are means over 16 scattered settings (scrambled Sobol points, the same for all, so
+ * Judges settings by what they become: probability and margin are means over 8 scattered settings (scrambled Sobol points, the same for all, so
  * that the mean is as smooth as what it is of), domain and means those at the setting as asked for.
  *
  * @throws DataError, DomainError as {@link missedSettings}
@@ -21,7 +21,7 @@ export function underScatter(
 ): Evaluate {
   const missed = missedSettings(space, options.scatter);
   const { count } = missed;
-  const k = DRAWS_UNDER_SCATTER;
+  const k = DRAWS;
   const shares =
     count <= SOBOL_MAX_DIMENSIONS
       ? sobol(k, count, options.random, { scramble: "owen" }).data.map((u) => u + 2 ** -33)
