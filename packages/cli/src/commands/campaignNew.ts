@@ -27,7 +27,7 @@ import { keptSpace } from "../input/keptSpace.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
 import { namingSumOptions } from "../output/namingSumOptions.ts";
-import { deadLevelNotes, objectiveTexts, spaceText } from "../report/campaignText.ts";
+import { deadLevelNotes, numericLevelNotes, objectiveTexts, spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import { counted, figures } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
@@ -73,7 +73,11 @@ export async function runCampaignNewCommand(
     { space, objectives, constraints, fidelity, disturbance, seed: session.seed, note: options.note },
     { at, signal: session.signal },
   );
-  const notes = [...deadLevelNotes(space), ...(table === undefined ? [] : undeclaredSumNotes(table, space))];
+  const notes = [
+    ...numericLevelNotes(space),
+    ...deadLevelNotes(space),
+    ...(table === undefined ? [] : undeclaredSumNotes(table, space)),
+  ];
   let nTold = 0;
   if (table !== undefined && options.rangesOnly !== true) {
     try {

@@ -62,6 +62,17 @@ export function deadLevelNotes(space: SearchSpace): readonly string[] {
   );
 }
 
+/** Categories all of whose levels are numbers, which have no order as such, a sentence each. */
+export function numericLevelNotes({ variables }: SearchSpace): readonly string[] {
+  return variables.flatMap((variable) => {
+    if (variable.kind !== "category" || !variable.levels.every((level) => Number.isFinite(Number(level)))) return [];
+    const levels = variable.levels.join("|");
+    return [
+      `the levels of ${variable.name} are taken as names; if they are numbers in order, write "${variable.name}=${levels} ordinal"`,
+    ];
+  });
+}
+
 /** What a change changed: `entry 4 (2026-11-28): settings, objectives`. */
 export function changeText({
   n,

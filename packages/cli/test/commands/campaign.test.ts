@@ -303,6 +303,17 @@ describe("materiome campaign", () => {
   it("names levels that can never be set, what a change changed, and what to do where nothing is left", async () => {
     const cwd = await workFolder();
     const run = runner(cwd);
+    const grit = await run(
+      "new",
+      "g.journal",
+      "--objective",
+      "maximize HV",
+      "--vary",
+      "Grit=80|120|240",
+      "Belt=1|2 ordinal",
+    );
+    expect(grit.stderr).toContain('taken as names; if they are numbers in order, write "Grit=80|120|240 ordinal"');
+    expect(grit.stderr).not.toContain("Belt");
     const vary = ["--vary", "T (degC)=500..520 step 20", "Medium=oil|water"];
     const never = ["--keep", "never Medium = water"];
     const { stderr } = await run("new", "d.journal", "--objective", "maximize HV", ...vary, ...never);

@@ -23,7 +23,7 @@ const widened = new WeakMap<SearchSpace, SearchSpace>();
  *
  * @throws ShapeError unless the point has one value for each variable
  * @example
- * liesWithin(space, pointOf({ temperature: 901.2 })); // true where temperature goes to 900 in a range of 100
+ * liesWithin(space, Float64Array.of(901.2)); // true where the one setting goes from 800 to 900
  */
 export function liesWithin(space: SearchSpace, point: Point): boolean {
   const found = widened.get(space) ?? widen(space);
