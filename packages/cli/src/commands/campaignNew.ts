@@ -6,6 +6,7 @@ import {
   describeSpec,
   type Fidelity,
   type NewResult,
+  type Objective,
   outcomesOf,
   parseConstraint,
   parseFidelity,
@@ -54,10 +55,10 @@ export async function runCampaignNewCommand(
   options: CampaignNewOptions,
   session: Session,
 ): Promise<void> {
-  const objectives = options.objective.map(parseObjective);
-  const constraints = parseConstraints(options.constraint ?? [], objectives);
   const table =
     options.table === undefined ? undefined : (await readTableArgument(options.table, options, session)).table;
+  const objectives = options.objective.map((text) => inUnitOf(table, parseObjective(text)));
+  const constraints = parseConstraints(options.constraint ?? [], objectives);
   const measured = outcomesOf(objectives, constraints).map(({ name }) => name);
   const at = new Date().toISOString();
   const fidelity = options.fidelity === undefined ? undefined : parseFidelity(options.fidelity);
@@ -117,6 +118,12 @@ export async function runCampaignNewCommand(
   if (table !== undefined) session.say(`  ${counted(nTold, "result")} of ${options.table} told`);
   for (const note of notes) session.note(`note: ${namingSumOptions(note)}`);
   session.note(`seed ${session.seed}; next: materiome campaign ask ${journal}`);
+}
+
+/** An objective that names no unit has that of its column. */
+function inUnitOf(table: Table | undefined, objective: Objective): Objective {
+  const column = table?.columns.find(({ name }) => name === objective.name);
+  return objective.unit === "" && column !== undefined ? { ...objective, unit: column.unit } : objective;
 }
 
 /** An experiment that another campaign suggested is none of this one's suggestions, which have such names. */

@@ -195,7 +195,7 @@ function bestText(state: CampaignState, objective: Objective): string {
   const [run] = bestRuns;
   if (best === undefined || run === undefined) {
     const isMeasured = state.experiments.some(({ runs }) => runs.some(({ outcomes }) => objective.name in outcomes));
-    return `best ${headed(objective)}: none measured yet${isMeasured ? " that meets the constraints, under what is given and inside the bounds" : ""}`;
+    return `best ${headed(objective)}: none measured yet${isMeasured ? ` ${state.constraints.length > 0 ? "that meets the constraints, " : ""}under what is given and inside the bounds` : ""}`;
   }
   const settings = state.space.variables.map(
     ({ name, unit }) => `${name} ${settingText(run.settings[name])}${unit === "" ? "" : ` ${displayUnit(unit)}`}`,

@@ -370,6 +370,18 @@ describe("materiome campaign", () => {
     await writeFile(join(cwd, "heats.csv"), `Heat,T (degC),Hardness (HV)\n${rows.join("\n")}\n`);
     const begin = async (name: string, ...more: readonly string[]) =>
       run("new", name, "--table", "heats.csv", "--objective", "maximize Hardness (HV)", ...more);
+    const bare = await run(
+      "new",
+      "u.journal",
+      "--table",
+      "heats.csv",
+      "--objective",
+      "maximize Hardness",
+      "--like",
+      "4",
+    );
+    expect(bare.stderr).not.toContain("no unit in the campaign");
+    expect((await run("status", "u.journal")).stdout).toContain("best Hardness (HV): 361");
     expect((await begin("a.journal", "--like", "4")).stdout).toContain("given Heat = A2");
     expect((await run("status", "a.journal", "--report", "a.html")).stdout).toMatch(/best .*: 361 at T 520 °C \(T4\)/);
     const page = await readFile(join(cwd, "a.html"), "utf8");

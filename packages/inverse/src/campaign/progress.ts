@@ -35,16 +35,24 @@ export interface SettingsMean {
 
 /** Runs in order with the best value of an objective so far. */
 export function progressOf(state: CampaignState, objective: Objective): readonly ProgressStep[] {
+  const { name } = objective;
   const tried = replicatesOf(state);
+  const better = (a: SettingsMean | undefined, b: SettingsMean): SettingsMean | undefined => {
+    const value = b.outcomes[name];
+    if (!b.isFeasible || value === undefined) return a;
+    return a === undefined || isBetter(objective, value, a.outcomes[name] ?? Number.NaN) ? b : a;
+  };
+  let best: SettingsMean | undefined;
   return runsOf(state).map((run) => {
-    const value = run.outcomes[objective.name];
-    const counts = tried.add(run);
-    const isFeasible = counts && meetsAll(state, run.outcomes);
-    const [best] = tried
-      .means()
-      .filter((one) => one.isFeasible && one.outcomes[objective.name] !== undefined)
-      .sort((a, b) => compare(objective, a.outcomes[objective.name], b.outcomes[objective.name]));
-    return { run, value, isFeasible, best: best?.outcomes[objective.name], bestRuns: best?.runs ?? [] };
+    const own = tried.add(run);
+    if (own !== undefined) {
+      // A further replicate of the best may take it back.
+      const isOfBest = best !== undefined && best.runs[0] === own.runs[0];
+      best = isOfBest ? tried.means().reduce(better, undefined) : better(best, own);
+    }
+    const isFeasible = own !== undefined && meetsAll(state, run.outcomes);
+    const { outcomes = {}, runs = [] } = best ?? {};
+    return { run, value: run.outcomes[name], isFeasible, best: outcomes[name], bestRuns: runs };
   });
 }
 
@@ -59,19 +67,20 @@ export function settingsMeans(state: CampaignState): readonly SettingsMean[] {
 }
 
 function replicatesOf(state: CampaignState): {
-  /** @returns whether the run counts */
-  add(run: Run): boolean;
-  means(): SettingsMean[];
+  /** @returns the replicates with the run; undefined where it does not count */
+  add(run: Run): SettingsMean | undefined;
+  means(): readonly SettingsMean[];
 } {
   const key = settingsKey(state);
   const groups = new Map<string, SettingsMean>();
   return {
     add(run) {
-      if (run.status !== "ok" || !isReachable(state, run)) return false;
+      if (run.status !== "ok" || !isReachable(state, run)) return undefined;
       const runs = [...(groups.get(key(run))?.runs ?? []), run];
       const outcomes = meansOf(runs);
-      groups.set(key(run), { runs, outcomes, isFeasible: meetsAll(state, outcomes) });
-      return true;
+      const found = { runs, outcomes, isFeasible: meetsAll(state, outcomes) };
+      groups.set(key(run), found);
+      return found;
     },
     means: () => [...groups.values()],
   };
@@ -102,6 +111,6 @@ function meetsAll({ constraints }: CampaignState, outcomes: Readonly<Record<stri
   });
 }
 
-function compare({ direction }: Objective, a = Number.NaN, b = Number.NaN): number {
-  return direction === "maximize" ? b - a : a - b;
+function isBetter({ direction }: Objective, a: number, b: number): boolean {
+  return direction === "maximize" ? a > b : a < b;
 }

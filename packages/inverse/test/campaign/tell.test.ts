@@ -104,6 +104,11 @@ describe("tellCampaign", () => {
     expect(openCampaign(campaign.path).state.nEntries).toBe(1);
   });
 
+  it("says nothing of a number between two steps: it was run where the campaign may go", async () => {
+    const { notes } = await tellCampaign(await newCampaign(), [ok(603, 300)], AT);
+    expect(notes).toEqual([]);
+  });
+
   it("takes a point outside the space with a note, learns from it, and one whose level nobody knows is left out", async () => {
     const { campaign, notes } = await tellCampaign(
       await newCampaign(),
