@@ -243,7 +243,9 @@ function frontSection(state: CampaignState): Html | undefined {
     ...inputs.map((input) => shownSetting(input, one.runs[0]?.settings ?? {})),
     ...objectives.map((objective) => figures(valueIn(one, objective))),
   ]);
-  const caption = `${first.name} is to be ${wanted(first)}, ${second.name} ${wanted(second)}: no run is better in one without being worse in another. Replicates are their mean.`;
+  const goals = objectives.slice(1).map((objective) => `${objective.name} ${wanted(objective)}`);
+  const shown = objectives.length === 2 ? "" : `Drawn by ${first.name} and ${second.name} alone. `;
+  const caption = `${shown}${first.name} is to be ${wanted(first)}, ${goals.join(", ")}: no run is better in one without being worse in another. Replicates are their mean.`;
   return section("Pareto front", figure(html(svg), caption), table(header, rows));
 }
 

@@ -296,6 +296,13 @@ describe("materiome campaign", () => {
       '--reference says nothing of "Cost"; name each objective',
     );
     expect((await ask("--reference", "YS=800 K", "Cost=10")).stderr).toContain('--reference "YS=800 K"');
+    await begin("three.journal", "maximize YS (MPa)", "minimize Cost", "maximize A");
+    await writeFile(join(cwd, "three.csv"), "T (degC),YS (MPa),Cost,A\n500,900,3,5\n510,950,4,6\n");
+    await run("tell", "three.journal", "three.csv");
+    await run("status", "three.journal", "--report", "three.html");
+    expect(await readFile(join(cwd, "three.html"), "utf8")).toContain(
+      "Drawn by YS and Cost alone. YS is to be large, Cost small, A large: no run",
+    );
     await begin("one.journal", "maximize YS (MPa)");
     expect((await run("ask", "one.journal", "--reference", "YS=800")).stderr).toContain("this campaign has one");
   });
