@@ -26,14 +26,19 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     )
     .option("--like <row>", "heat in hand: what is given is taken from this row of --table (header: 1)", integerFrom(2))
     .option("--ranges-only", "take ranges from --table, and do not tell its results")
+    .option(
+      "--keep <texts...>",
+      'what settings keep together: "Cr + Ni + Fe = 100 wt%", "T2 + 50 < T1", "at most 2 of Cr, Ni, Mn", "never Medium = water and T1 >= 900", or a condition',
+    )
     .option("--space <file>", "search space as JSON, in place of --vary and --table")
+    .option("--write-space <file>", "write the search space as JSON, to be edited and given to --space")
     .option(
       "--fidelity <text>",
       'versions of the experiment and their costs, the one that counts first: "Method=experiment:10,simulation:1"',
     )
     .option(
       "--scatter <settings...>",
-      "how far settings are missed when they are run: COL=VALUE [unit], a standard deviation",
+      "how far settings are missed when they are run: COL=VALUE [unit], a standard deviation (of an amount of a mixture: of weighing it out)",
     )
     .addOption(robust())
     .option("--note <text>", "for the journal")
@@ -63,6 +68,11 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     .option("--scatter <settings...>", "of this batch, in place of what the journal says: COL=VALUE [unit]")
     .addOption(robust())
     .option("--no-scatter", "of this batch: as if settings were met exactly")
+    .option(
+      "--reference <values...>",
+      "of several objectives: the worst values that still count, OBJECTIVE=VALUE [unit] of each (a tenth beyond the front)",
+    )
+    .option("--repeats", "settings that were tried may be asked for again, to learn how results scatter")
     .option("--cost <expression>", 'what an experiment costs, by the settings, as in t + quantity(30, "min")')
     .option("--initial <n>", "experiments that fill the space before a model is asked", integerFrom(0))
     .option("--level <p>", "probability of the printed interval", probability, 0.9)
@@ -115,6 +125,10 @@ export function addCampaignCommands(program: Command, session: (options: CommonO
     .argument("<journal>", "journal that `campaign new` wrote")
     .option("--vary <texts...>", 'settings that are new or get other bounds, as in "T (degC)=500..650 step 5"')
     .option("--fix <settings...>", "settings that are given from now on: COL=VALUE [unit]")
+    .option(
+      "--keep <texts...>",
+      'what settings keep together besides: "Cr + Ni + Fe = 100 wt%", "T2 + 50 < T1", "at most 2 of Cr, Ni, Mn", "never Medium = water and T1 >= 900", or a condition',
+    )
     .option("--space <file>", "search space as JSON, in place of --vary and --fix")
     .option("--objective <texts...>", "all objectives")
     .option("--constraint <specs...>", "all constraints")

@@ -220,6 +220,10 @@ export function createProgram(signal: AbortSignal, setExitCode: SetExitCode): Co
       "heat in hand: composition, structure, conditions of this row of the file (header: 1)",
       integerFrom(2),
     )
+    .option(
+      "--keep <texts...>",
+      'what settings keep together: "Cr + Ni + Fe = 100 wt%", "T2 + 50 < T1", "at most 2 of Cr, Ni, Mn", or a condition',
+    )
     .option("--bounds <file>", "search space as JSON, in place of --fix, --vary and --like")
     .option("--write-bounds <file>", "write the search space used, to be edited and given to --bounds")
     .option("-n, --number <n>", "number of candidates", integerFrom(1), 5)

@@ -34,9 +34,10 @@ export type { JournalEdit, JournalText } from "./campaign/journalText.ts";
 export type { LockOptions } from "./campaign/lockFile.ts";
 export { type ReplicateNoise, replicateNoise } from "./campaign/noise.ts";
 export { type CampaignObservations, observationsOf } from "./campaign/observationsOf.ts";
+export { openOutside } from "./campaign/openOutside.ts";
 export { parseConstraint } from "./campaign/parseConstraint.ts";
 export { parseFixed, parseVariable } from "./campaign/parseVariable.ts";
-export { type ProgressStep, progressOf } from "./campaign/progress.ts";
+export { type ProgressStep, progressOf, type SettingsMean, settingsMeans } from "./campaign/progress.ts";
 export type { NewResult } from "./campaign/results.ts";
 export { type ResultsFromTableOptions, resultsFromTable, type TableResults } from "./campaign/resultsFromTable.ts";
 export { changedSinceAsk, type StopAdvice, stopAdvice } from "./campaign/stopAdvice.ts";
@@ -96,7 +97,8 @@ export type {
   NumberTolerance,
   SettingTolerance,
 } from "./invert/tolerance/driftAt.ts";
-export type { ScatterOutcome, SettingScatter } from "./invert/tolerance/scatterAt.ts";
+export type { SettingScatter } from "./invert/tolerance/missedSettings.ts";
+export type { ScatterOutcome } from "./invert/tolerance/scatterAt.ts";
 export type { Fidelity } from "./objective/fidelity.ts";
 export type { Objective } from "./objective/objective.ts";
 export { parseFidelity } from "./objective/parseFidelity.ts";
@@ -139,9 +141,12 @@ export type {
 } from "./space/constraint.ts";
 export { constraintTexts } from "./space/constraintTexts.ts";
 export { createSpace } from "./space/createSpace.ts";
+export { type DeadLevel, deadLevels } from "./space/deadLevels.ts";
 export { encodePoints } from "./space/encodePoints.ts";
 export { type InferredStep, inferStep } from "./space/inferStep.ts";
+export { type KeepTogetherOptions, keepTogether } from "./space/keepTogether.ts";
 export { type NeighbourOfOptions, neighbourOf } from "./space/neighbourOf.ts";
+export { type Kept, parseKeep } from "./space/parseKeep.ts";
 export { type GivenSettings, pointFromSettings } from "./space/pointFromSettings.ts";
 export { type Point, pointDistance, settingsOf } from "./space/points.ts";
 export { readPoints } from "./space/readPoints.ts";

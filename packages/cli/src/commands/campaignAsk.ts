@@ -4,6 +4,7 @@ import { askCampaign, experimentsTable, openCampaign } from "@materiome/inverse"
 import { ACQUISITIONS, namingAcquisitions } from "../input/acquisitions.ts";
 import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings } from "../input/campaignSettings.ts";
+import { referencePoint } from "../input/referencePoint.ts";
 import { besideJournal } from "../output/besideJournal.ts";
 import { adviceText, suggestionsText } from "../report/campaignText.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
@@ -17,6 +18,8 @@ export interface CampaignAskOptions extends CommonOptions, ScatterOptions {
   readonly acquisition: string;
   readonly deviations?: number;
   readonly cost?: string;
+  readonly reference?: readonly string[];
+  readonly repeats?: boolean;
   readonly initial?: number;
   readonly level: number;
 }
@@ -39,6 +42,8 @@ export async function runCampaignAskCommand(
       method: ACQUISITIONS[options.acquisition],
       deviations: options.deviations,
       disturbance: campaignScatter(space, options, disturbance),
+      referencePoint: referencePoint(campaign.state.objectives, options.reference),
+      allowReplicates: options.repeats,
       cost: options.cost,
       nInitial: options.initial,
       level: options.level,

@@ -11,8 +11,9 @@ import {
 } from "@materiome/inverse";
 import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings, settingIn, withFixed } from "../input/campaignSettings.ts";
+import { keptSpace } from "../input/keptSpace.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
-import { goalTexts, spaceText } from "../report/campaignText.ts";
+import { deadLevelNotes, goalTexts, outsideText, spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
 import { versions } from "../version.ts";
@@ -21,6 +22,7 @@ import { parseConstraints } from "./campaignNew.ts";
 export interface CampaignChangeOptions extends CommonOptions, ScatterOptions {
   readonly vary?: readonly string[];
   readonly fix?: readonly string[];
+  readonly keep?: readonly string[];
   readonly space?: string;
   readonly objective?: readonly string[];
   readonly constraint?: readonly string[];
@@ -39,7 +41,8 @@ export async function runCampaignChangeCommand(
   const campaign = openCampaign(journal);
   for (const warning of campaign.warnings) session.warn(warning);
   const { state } = campaign;
-  const space = await changedSpace(state, options);
+  const turned = await changedSpace(state, options);
+  const space = options.keep === undefined ? turned : keptSpace(turned ?? state.space, options.keep, options.vary);
   const objectives = options.objective?.map(parseObjective);
   const constraints =
     options.constraint === undefined
@@ -51,7 +54,7 @@ export async function runCampaignChangeCommand(
   const disturbance = campaignScatter(space ?? state.space, options, state.disturbance);
   if ([space, objectives, constraints, disturbance, options.assume].every((changed) => changed === undefined)) {
     throw new UsageError(
-      "say what changes: --vary, --fix, --space, --objective, --constraint, --no-constraints, --scatter, --robust, --no-scatter or --assume",
+      "say what changes: --vary, --fix, --keep, --space, --objective, --constraint, --no-constraints, --scatter, --robust, --no-scatter or --assume",
     );
   }
   const changed = await changeCampaign(
@@ -77,12 +80,23 @@ export async function runCampaignChangeCommand(
   session.output(`${journal}: changed from entry ${changed.state.nEntries} on`);
   session.say(`  wanted: ${goalTexts(changed.state).join("; ")}`);
   session.say(spaceText(changed.state.space));
-  const [first, ...others] = observationsOf(changed.state).leftOut;
-  if (first === undefined) return;
-  const more = others.length === 0 ? "" : `, and ${others.length} more`;
-  session.warn(
-    `${first.id} ${first.why}${more}: not learned from; a further change says which value they had (--assume COL=VALUE)`,
+  if (space !== undefined) for (const note of deadLevelNotes(space)) session.note(`note: ${note}`);
+  const outside = outsideText(changed.state);
+  if (outside !== undefined) session.warn(outside);
+  const { leftOut } = observationsOf(changed.state);
+  const lacking = leftOut.filter(({ why }) => why.startsWith("has no value"));
+  warnOf(lacking, "a further change says which value they had (--assume COL=VALUE)");
+  warnOf(
+    leftOut.filter((one) => !lacking.includes(one)),
+    "name the level among those of --vary where it may be chosen again",
   );
+
+  function warnOf(list: typeof leftOut, remedy: string): void {
+    const [first, ...others] = list;
+    if (first === undefined) return;
+    const more = others.length === 0 ? "" : `, and ${others.length} more`;
+    session.warn(`${first.id} ${first.why}${more}: not learned from; ${remedy}`);
+  }
 }
 
 async function changedSpace(state: CampaignState, options: CampaignChangeOptions): Promise<SearchSpace | undefined> {

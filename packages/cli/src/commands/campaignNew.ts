@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
-import { inputColumnsFor, resolveColumn, rowAt, type Table } from "@materiome/core";
+import { inputColumnsFor, resolveColumn, rowAt, type Table, writeFileAtomic } from "@materiome/core";
 import {
   createCampaign,
   createSpace,
   describeSpec,
   type Fidelity,
   type NewResult,
+  type Objective,
   outcomesOf,
   parseConstraint,
   parseFidelity,
@@ -18,13 +19,16 @@ import {
   spaceFromTable,
   tellCampaign,
   undeclaredSumNotes,
+  writeSpace,
 } from "@materiome/inverse";
 import { campaignScatter, type ScatterOptions } from "../input/campaignScatter.ts";
 import { campaignSettings, withFixed } from "../input/campaignSettings.ts";
 import { groupColumns, groupsInHand } from "../input/groupsInHand.ts";
+import { keptSpace } from "../input/keptSpace.ts";
 import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { readTableArgument, type TableOptions } from "../input/readTableArgument.ts";
-import { objectiveTexts, spaceText } from "../report/campaignText.ts";
+import { namingSumOptions } from "../output/namingSumOptions.ts";
+import { deadLevelNotes, numericLevelNotes, objectiveTexts, spaceText } from "../report/campaignText.ts";
 import { UsageError } from "../terminal/exitCodes.ts";
 import { counted, figures } from "../terminal/figures.ts";
 import type { CommonOptions, Session } from "../terminal/session.ts";
@@ -38,7 +42,9 @@ export interface CampaignNewOptions extends CommonOptions, TableOptions, Scatter
   readonly table?: string;
   readonly like?: number;
   readonly rangesOnly?: boolean;
+  readonly keep?: readonly string[];
   readonly space?: string;
+  readonly writeSpace?: string;
   readonly fidelity?: string;
   readonly note?: string;
 }
@@ -49,22 +55,30 @@ export async function runCampaignNewCommand(
   options: CampaignNewOptions,
   session: Session,
 ): Promise<void> {
-  const objectives = options.objective.map(parseObjective);
-  const constraints = parseConstraints(options.constraint ?? [], objectives);
   const table =
     options.table === undefined ? undefined : (await readTableArgument(options.table, options, session)).table;
+  const objectives = options.objective.map((text) => inUnitOf(table, parseObjective(text)));
+  const constraints = parseConstraints(options.constraint ?? [], objectives);
   const measured = outcomesOf(objectives, constraints).map(({ name }) => name);
   const at = new Date().toISOString();
   const fidelity = options.fidelity === undefined ? undefined : parseFidelity(options.fidelity);
-  const given = await spaceOf(options, table, measured);
+  const given = keptSpace(await spaceOf(options, table, measured), options.keep, options.vary);
   const space = fidelity === undefined ? given : withVersion(given, fidelity);
   const disturbance = campaignScatter(space, options) ?? undefined;
+  if (options.writeSpace !== undefined) {
+    await writeFileAtomic(options.writeSpace, `${JSON.stringify(writeSpace(space), null, 2)}\n`);
+    session.note(`search space written to ${options.writeSpace}`);
+  }
   let campaign = await createCampaign(
     journal,
     { space, objectives, constraints, fidelity, disturbance, seed: session.seed, note: options.note },
     { at, signal: session.signal },
   );
-  const notes = table === undefined ? [] : [...undeclaredSumNotes(table, space)];
+  const notes = [
+    ...numericLevelNotes(space),
+    ...deadLevelNotes(space),
+    ...(table === undefined ? [] : undeclaredSumNotes(table, space)),
+  ];
   let nTold = 0;
   if (table !== undefined && options.rangesOnly !== true) {
     try {
@@ -102,8 +116,14 @@ export async function runCampaignNewCommand(
     );
   }
   if (table !== undefined) session.say(`  ${counted(nTold, "result")} of ${options.table} told`);
-  for (const note of notes) session.note(`note: ${note}`);
+  for (const note of notes) session.note(`note: ${namingSumOptions(note)}`);
   session.note(`seed ${session.seed}; next: materiome campaign ask ${journal}`);
+}
+
+/** An objective that names no unit has that of its column. */
+function inUnitOf(table: Table | undefined, objective: Objective): Objective {
+  const column = table?.columns.find(({ name }) => name === objective.name);
+  return objective.unit === "" && column !== undefined ? { ...objective, unit: column.unit } : objective;
 }
 
 /** An experiment that another campaign suggested is none of this one's suggestions, which have such names. */

@@ -46,13 +46,15 @@ export async function runCampaignStatusCommand(
     createdAt: state.createdAt,
     nEntries: state.nEntries,
     objectives: state.objectives.map((objective) => {
-      const steps = progressOf(state, objective);
-      const best = steps.at(-1)?.best;
+      const { best, bestRuns = [] } = progressOf(state, objective).at(-1) ?? {};
       const noise = replicateNoise(state, objective.name);
-      const at = steps.find(({ value, isFeasible }) => isFeasible && value === best)?.run;
+      const [at] = bestRuns;
       return {
         ...objective,
-        best: best === undefined || at === undefined ? null : { value: best, id: at.id, settings: at.settings },
+        best:
+          best === undefined || at === undefined
+            ? null
+            : { value: best, id: at.id, settings: at.settings, nReplicates: bestRuns.length },
         replicateNoise: noise ?? null,
       };
     }),

@@ -13,6 +13,7 @@ import {
   spaceFromTable,
   writeSpace,
 } from "@materiome/inverse";
+import { keptSpace } from "../input/keptSpace.ts";
 import { loadModel } from "../input/loadModel.ts";
 import { readFootprint } from "../input/readFootprint.ts";
 import { readScatter } from "../input/readScatter.ts";
@@ -20,6 +21,7 @@ import { readSpaceFile } from "../input/readSpaceFile.ts";
 import { commandLine } from "../output/commandLine.ts";
 import { exploreText, judgedName, judgedProbability } from "../output/exploreText.ts";
 import { invertDocument } from "../output/invertDocument.ts";
+import { namingSumOptions } from "../output/namingSumOptions.ts";
 import { invertReport } from "../report/invertReport.ts";
 import { displayUnit } from "../terminal/displayUnit.ts";
 import { EXIT, type SetExitCode, UsageError } from "../terminal/exitCodes.ts";
@@ -33,6 +35,7 @@ export interface InvertCommandOptions extends CommonOptions {
   readonly fix?: readonly string[];
   readonly vary?: readonly string[];
   readonly like?: number;
+  readonly keep?: readonly string[];
   readonly bounds?: string;
   readonly writeBounds?: string;
   readonly number: number;
@@ -55,9 +58,12 @@ export async function runInvertCommand(
   session: Session,
   setExitCode: SetExitCode,
 ): Promise<void> {
+  if (options.scatter !== undefined && options.candidatesOnly === true) {
+    throw new UsageError("--candidates-only leaves out what --scatter is for; leave out one of them");
+  }
   const model = await loadModel(modelPath);
   const specs = options.target.map((text) => parseSpec(text, model.targets));
-  const space = await searchSpace(model, options);
+  const space = keptSpace(await searchSpace(model, options), options.keep);
   if (options.writeBounds !== undefined) {
     await writeFileAtomic(options.writeBounds, `${JSON.stringify(writeSpace(space), null, 2)}\n`);
     session.note(`search space written to ${options.writeBounds}`);
@@ -87,7 +93,7 @@ export async function runInvertCommand(
     result.refused === undefined ? describeResult(result, model) : describeRefusal(result, result.refused),
   );
   if (options.report !== undefined) {
-    const { minProbability, criterion, cost, scatter, fix, vary, like, bounds } = options;
+    const { minProbability, criterion, cost, scatter, fix, vary, like, keep, bounds } = options;
     const command = commandLine(
       ["materiome", "invert", modelPath],
       [
@@ -95,6 +101,7 @@ export async function runInvertCommand(
         ["fix", fix],
         ["vary", vary],
         ["like", like],
+        ["keep", keep],
         ["bounds", bounds],
         ["number", options.number],
         ["min-probability", minProbability],
@@ -107,7 +114,7 @@ export async function runInvertCommand(
     await writeFileAtomic(options.report, page);
     session.note(`report written to ${options.report}`);
   }
-  for (const note of result.diagnostics.notes) session.note(`note: ${note}`);
+  for (const note of result.diagnostics.notes) session.note(`note: ${namingSumOptions(note)}`);
   session.note(`seed ${session.seed}; ${result.diagnostics.nEvaluated} settings predicted`);
   if (result.refused !== undefined) setExitCode(EXIT.infeasible);
 }

@@ -15,7 +15,7 @@ export const ACQUISITIONS: Readonly<Record<string, SuggestMethod>> = {
   parego: "parego",
 };
 
-/** Does the work, and where it refuses a method names it as `--acquisition` does. */
+/** Does the work, and where it refuses a method names it, and the way out of scatter, as the options of the command do. */
 export async function namingAcquisitions<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -24,6 +24,7 @@ export async function namingAcquisitions<T>(work: () => Promise<T>): Promise<T> 
       for (const [name, method] of Object.entries(ACQUISITIONS)) {
         error.message = error.message.replaceAll(new RegExp(`\\b${method}\\b`, "g"), name);
       }
+      error.message = error.message.replace("leave the disturbance out", "take settings as met exactly (--no-scatter)");
     }
     throw error;
   }

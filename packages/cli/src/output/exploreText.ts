@@ -55,7 +55,7 @@ function windowText({ window, level }: InversionResult): string[] {
       : `R-hat ${window.rHat.toFixed(3)}, ${Math.round(window.effectiveSampleSize ?? 0)} effective draws`;
   return [
     "",
-    `process window, ${percent}, if the spec is met (${how}):`,
+    `process window, ${percent}, if the spec is met${window.isUnderScatter ? " with the scatter given" : ""} (${how}):`,
     textTable(["setting", "window", "median", "shortest", "allowed"], rows),
   ];
 }
@@ -107,7 +107,8 @@ export function driftCells(tolerance: SettingTolerance): string[] {
 /** "P 0.71", and the share outside the domain where there is one. */
 export function scatterCell({ scatter }: Tolerance): string {
   if (scatter === null) return "–";
-  const outside = scatter.shareOutside > 0 ? ` (${Math.round(100 * scatter.shareOutside)} % outside the domain)` : "";
+  const share = 100 * scatter.shareOutside;
+  const outside = share > 0 ? ` (${share < 1 ? "below 1" : Math.round(share)} % outside the domain)` : "";
   return `P ${scatter.probability.toFixed(2)}${outside}`;
 }
 

@@ -9,18 +9,21 @@ import {
   type ProcessWindow,
   paretoFront,
   progressOf,
-  type Run,
   replicateNoise,
   runsOf,
+  type SettingsMean,
+  settingsMeans,
   stopAdvice,
 } from "@materiome/inverse";
 import { counted, figures } from "../terminal/figures.ts";
 import { versions } from "../version.ts";
 import { campaignCoordinates } from "./campaignCoordinates.ts";
 import {
+  changeText,
   goalTexts,
   headed,
   methodText,
+  outsideText,
   progressText,
   rangeText,
   shownInputs,
@@ -66,7 +69,7 @@ export function campaignReport(
       windowSection(
         window,
         (percent) =>
-          `Where the experiment works and ${wish}, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability of that, as the surrogates see it (without the noise of a test); on average it is ${window.meanProbability.toFixed(2)} there. A wide bar says that the setting hardly matters, or that too little is known.`,
+          `Where the experiment works and ${wish}, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability of that, as the surrogates see it (without the noise of a test${window.isUnderScatter ? ", at the worst of what the setting becomes by the scatter of settings" : ""}); on average it is ${window.meanProbability.toFixed(2)} there. A wide bar says that the setting hardly matters, or that too little is known.`,
       ),
     );
   }
@@ -118,7 +121,7 @@ function progressFigure(state: CampaignState, objective: Objective): Html {
   }
   for (const [isFeasible, name, colour] of [
     [true, "run", COLOURS.blue],
-    [false, "misses a constraint, or other givens", COLOURS.grey],
+    [false, "misses a limit, or lies elsewhere", COLOURS.grey],
   ] as const) {
     const shown = measured.filter((step) => step.isFeasible === isFeasible);
     if (shown.length === 0) continue;
@@ -194,31 +197,36 @@ function frontSection(state: CampaignState): Html | undefined {
   const [first, second] = state.objectives;
   if (first === undefined || second === undefined) return undefined;
   const { objectives } = state;
-  const isFeasible = new Set(
-    progressOf(state, first).flatMap(({ run, isFeasible: counts }) => (counts ? [run.key] : [])),
-  );
-  const runs = runsOf(state).filter((run) => objectives.every(({ name }) => run.outcomes[name] !== undefined));
-  const candidates = runs.filter(({ key }) => isFeasible.has(key));
+  const hasAll = ({ outcomes }: Pick<SettingsMean, "outcomes">): boolean =>
+    objectives.every(({ name }) => outcomes[name] !== undefined);
+  const means = settingsMeans(state).filter(hasAll);
+  const candidates = means.filter(({ isFeasible }) => isFeasible);
   if (candidates.length === 0) return undefined;
-  const valueIn = (run: Run, { name }: Objective): number => run.outcomes[name] ?? Number.NaN;
+  const valueIn = ({ outcomes }: SettingsMean, { name }: Objective): number => outcomes[name] ?? Number.NaN;
   const values = createMatrix(
     candidates.length,
     objectives.length,
-    Float64Array.from(candidates.flatMap((run) => objectives.map((objective) => valueIn(run, objective)))),
+    Float64Array.from(candidates.flatMap((one) => objectives.map((objective) => valueIn(one, objective)))),
   );
-  const onFront = new Set(paretoFront(minimisedValues(values, objectives)).map((i) => candidates[i]?.key));
-  const front = candidates.filter(({ key }) => onFront.has(key)).sort((a, b) => valueIn(a, first) - valueIn(b, first));
-  const points = (shown: readonly Run[]): { x: number[]; y: number[]; titles: string[] } => ({
-    x: shown.map((run) => valueIn(run, first)),
-    y: shown.map((run) => valueIn(run, second)),
-    titles: shown.map(({ id }) => id),
+  const onFront = new Set(paretoFront(minimisedValues(values, objectives)).map((i) => candidates[i]));
+  const front = candidates.filter((one) => onFront.has(one)).sort((a, b) => valueIn(a, first) - valueIn(b, first));
+  const points = (shown: readonly SettingsMean[]): { x: number[]; y: number[]; titles: string[] } => ({
+    x: shown.map((one) => valueIn(one, first)),
+    y: shown.map((one) => valueIn(one, second)),
+    titles: shown.map(idsOf),
   });
-  const rest = runs.filter(({ key }) => !onFront.has(key));
+  const known = new Set(means.flatMap(({ runs }) => runs.map(({ key }) => key)));
+  const elsewhere = runsOf(state)
+    .filter((run) => hasAll(run) && !known.has(run.key))
+    .map((run): SettingsMean => ({ runs: [run], outcomes: run.outcomes, isFeasible: false }));
+  const rest = [...means.filter((one) => !onFront.has(one)), ...elsewhere];
   const layers: PlotLayer[] = [
     ...(objectives.length === 2
       ? [{ kind: "line" as const, colour: COLOURS.blue, dashed: true, ...points(front) }]
       : []),
-    ...(rest.length > 0 ? [{ kind: "points" as const, name: "dominated", colour: COLOURS.grey, ...points(rest) }] : []),
+    ...(rest.length > 0
+      ? [{ kind: "points" as const, name: "dominated, or does not count", colour: COLOURS.grey, ...points(rest) }]
+      : []),
     { kind: "points", name: `Pareto front (${front.length})`, colour: COLOURS.blue, radius: 4.5, ...points(front) },
   ];
   const svg = plot({
@@ -230,13 +238,19 @@ function frontSection(state: CampaignState): Html | undefined {
   });
   const inputs = shownInputs(state);
   const header = ["id", ...inputs.map(headed), ...objectives.map(headed)];
-  const rows = front.map((run) => [
-    run.id,
-    ...inputs.map((input) => shownSetting(input, run.settings)),
-    ...objectives.map((objective) => figures(valueIn(run, objective))),
+  const rows = front.map((one) => [
+    idsOf(one),
+    ...inputs.map((input) => shownSetting(input, one.runs[0]?.settings ?? {})),
+    ...objectives.map((objective) => figures(valueIn(one, objective))),
   ]);
-  const caption = `${first.name} is to be ${wanted(first)}, ${second.name} ${wanted(second)}: no run is better in one without being worse in another.`;
+  const goals = objectives.slice(1).map((objective) => `${objective.name} ${wanted(objective)}`);
+  const shown = objectives.length === 2 ? "" : `Drawn by ${first.name} and ${second.name} alone. `;
+  const caption = `${shown}${first.name} is to be ${wanted(first)}, ${goals.join(", ")}: no run is better in one without being worse in another. Replicates are their mean.`;
   return section("Pareto front", figure(html(svg), caption), table(header, rows));
+}
+
+function idsOf({ runs }: SettingsMean): string {
+  return [...new Set(runs.map(({ id }) => id))].join(", ");
 }
 
 function openSection(state: CampaignState, open: readonly Experiment[]): Html {
@@ -277,8 +291,10 @@ function openSection(state: CampaignState, open: readonly Experiment[]): Html {
       suggestion === undefined ? "told as pending" : methodText(suggestion),
     ];
   });
+  const outside = outsideText(state);
   return section(
     "Open experiments, and why these",
+    ...(outside === undefined ? [] : [warning(`${outside.charAt(0).toUpperCase()}${outside.slice(1)}.`)]),
     table(header, rows),
     paragraph(
       "Exploiting: the share of the expected gain that comes from the mean being good; the rest comes from not knowing. Distances are in units of the settings' ranges.",
@@ -308,9 +324,7 @@ function definitionSection(state: CampaignState): Html {
     ...state.space.fixed.map((input) => [headed(input), `given: ${figures(input.value)}`]),
     ...constraintTexts(state.space).map((text) => ["constraint", text]),
   ];
-  const changes = state.changes.map(
-    ({ n, at, note }) => `Changed in entry ${n} (${at.slice(0, 10)})${note === undefined ? "" : `: ${note}`}.`,
-  );
+  const changes = state.changes.map((change) => `Changed in ${changeText(change)}.`);
   return section(
     "What may be turned",
     table(["setting", "range"], rows),

@@ -3,10 +3,12 @@ import {
   type CampaignState,
   changedSinceAsk,
   constraintTexts,
+  deadLevels,
   describeDisturbance,
   describeSpec,
   type FixedInput,
   type Objective,
+  openOutside,
   progressOf,
   replicateNoise,
   type SearchSpace,
@@ -53,6 +55,40 @@ export function spaceText(space: SearchSpace): string {
   ].join("\n");
 }
 
+/** Levels that can never be set, a sentence each. */
+export function deadLevelNotes(space: SearchSpace): readonly string[] {
+  return deadLevels(space).map(
+    ({ name, value, conflict }) => `${name} = ${value} can never be asked for: ${conflict.join("; ")}`,
+  );
+}
+
+/** Categories all of whose levels are numbers, which have no order as such, a sentence each. */
+export function numericLevelNotes({ variables }: SearchSpace): readonly string[] {
+  return variables.flatMap((variable) => {
+    if (variable.kind !== "category" || !variable.levels.every((level) => Number.isFinite(Number(level)))) return [];
+    const levels = variable.levels.join("|");
+    return [
+      `the levels of ${variable.name} are taken as names; if they are numbers in order, write "${variable.name}=${levels} ordinal"`,
+    ];
+  });
+}
+
+/** What a change changed: `entry 4 (2026-11-28): settings, objectives`. */
+export function changeText({
+  n,
+  at,
+  space,
+  objectives,
+  constraints,
+  disturbance,
+  note,
+}: CampaignState["changes"][number]): string {
+  const parts = Object.entries({ settings: space, objectives, constraints, scatter: disturbance });
+  const changed = parts.filter(([, part]) => part !== undefined).map(([name]) => name);
+  const what = changed.length === 0 ? "" : `, ${changed.join(", ")}`;
+  return `entry ${n} (${at.slice(0, 10)})${what}${note === undefined ? "" : `: ${note}`}`;
+}
+
 /** Bounds of a setting. */
 export function rangeText(variable: Variable): string {
   if (variable.kind === "category") return variable.levels.join(", ");
@@ -65,7 +101,10 @@ export function rangeText(variable: Variable): string {
 
 /** Suggestions in a table: settings, what is expected, why. */
 export function suggestionsText(state: CampaignState, suggestions: readonly AskedExperiment[], level: number): string {
-  if (suggestions.length === 0) return "nothing is left to suggest";
+  if (suggestions.length === 0) {
+    const open = state.experiments.filter(({ status }) => status === "pending").length;
+    return `nothing is left to suggest: all that may be set was tried or is open (${open} open); tell what is open, widen a range, or repeat a setting and tell it with --again replicate`;
+  }
   const knobs = shownInputs(state);
   const expected = suggestions[0]?.expected ?? [];
   const header = [
@@ -152,15 +191,28 @@ export function progressText(state: CampaignState): string {
 }
 
 function bestText(state: CampaignState, objective: Objective): string {
-  const steps = progressOf(state, objective);
-  const best = steps.at(-1)?.best;
-  const step = steps.find(({ value, isFeasible }) => isFeasible && value === best);
-  if (best === undefined || step === undefined) return `best ${headed(objective)}: none measured yet`;
+  const { best, bestRuns = [] } = progressOf(state, objective).at(-1) ?? {};
+  const [run] = bestRuns;
+  if (best === undefined || run === undefined) {
+    const isMeasured = state.experiments.some(({ runs }) => runs.some(({ outcomes }) => objective.name in outcomes));
+    return `best ${headed(objective)}: none measured yet${isMeasured ? ` ${state.constraints.length > 0 ? "that meets the constraints, " : ""}under what is given and inside the bounds` : ""}`;
+  }
   const settings = state.space.variables.map(
-    ({ name, unit }) => `${name} ${settingText(step.run.settings[name])}${unit === "" ? "" : ` ${displayUnit(unit)}`}`,
+    ({ name, unit }) => `${name} ${settingText(run.settings[name])}${unit === "" ? "" : ` ${displayUnit(unit)}`}`,
   );
   const noise = replicateNoise(state, objective.name);
-  return `best ${headed(objective)}: ${noise === undefined ? figures(best) : withError(best, noise.std)} at ${settings.join(", ")} (${step.run.id})`;
+  const ids = [...new Set(bestRuns.map(({ id }) => id))].join(", ");
+  const from = bestRuns.length === 1 ? ids : `mean of ${bestRuns.length}: ${ids}`;
+  const value = noise === undefined ? figures(best) : withError(best, noise.std / Math.sqrt(bestRuns.length));
+  return `best ${headed(objective)}: ${value} at ${settings.join(", ")} (${from})`;
+}
+
+/** Which open suggestions the space does not allow any more; undefined where it allows all. */
+export function outsideText(state: CampaignState): string | undefined {
+  const outside = openOutside(state);
+  if (outside.length === 0) return undefined;
+  const list = outside.map(({ id, why }) => `${id} (${why})`).join(", ");
+  return `open, though not to be asked for any more: ${list}; tell ${outside.length === 1 ? "it" : "them"} as withdrawn if nobody makes ${outside.length === 1 ? "it" : "them"}`;
 }
 
 /** What `campaign status` prints. */
@@ -177,11 +229,11 @@ export function statusText(journal: string, state: CampaignState): string {
       const noise = replicateNoise(state, name);
       if (noise === undefined) return [];
       const std = `${figures(Number(noise.std.toPrecision(3)))}${unit === "" ? "" : ` ${displayUnit(unit)}`}`;
-      return [`noise of ${name}: ${std} from replicates (${noise.degreesOfFreedom} degrees of freedom)`];
+      return [
+        `noise of ${name}: ${std} from replicates (${noise.degreesOfFreedom} ${noise.degreesOfFreedom === 1 ? "degree" : "degrees"} of freedom)`,
+      ];
     }),
-    ...state.changes.map(
-      ({ n, at, note }) => `changed in entry ${n} (${at.slice(0, 10)})${note === undefined ? "" : `: ${note}`}`,
-    ),
+    ...state.changes.map((change) => `changed in ${changeText(change)}`),
   ];
   const stop = stopText(state);
   if (stop !== undefined) lines.push(stop);
@@ -191,6 +243,8 @@ export function statusText(journal: string, state: CampaignState): string {
       id,
       ...shownInputs(state).map((input) => shownSetting(input, settings)),
     ]);
+    const outside = outsideText(state);
+    if (outside !== undefined) lines.push(outside);
     lines.push("", "open:", textTable(["id", ...shownInputs(state).map(headed)], rows));
   }
   return lines.join("\n");

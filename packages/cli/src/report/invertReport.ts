@@ -31,7 +31,7 @@ export function invertReport(result: InversionResult, context: InvertReportConte
             windowSection(
               result.window,
               (percent) =>
-                `If the spec is met, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability that they meet it, inside bounds and domain; a wide bar says that the setting hardly matters, or that the model does not know.`,
+                `If the spec is met, each setting lies in its bar with a probability of ${percent}, whatever the others are. Settings are weighed by the probability that they meet it${result.window?.isUnderScatter === true ? ", averaged over what they become by the scatter given" : ""}, inside bounds and domain; a wide bar says that the setting hardly matters, or that the model does not know.`,
             ),
           ]),
       ...(result.routes.length === 0 ? [] : [routeSection(result)]),

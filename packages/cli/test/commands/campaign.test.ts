@@ -206,6 +206,9 @@ describe("materiome campaign", () => {
     const page = await readFile(join(cwd, "s.html"), "utf8");
     expect(page).toContain("nothing can be said since the change in entry 4");
     expect(page).toMatch(/<h2[^>]*>Process window<\/h2>/);
+    expect((await why("--acquisition", "upper-confidence-bound")).method).toMatch(
+      /or take settings as met exactly \(--no-scatter\)$/m,
+    );
     expect((await why("--acquisition", "upper-confidence-bound")).method).toContain(
       'the method "upper-confidence-bound" does not know the worst under a disturbance; take one of auto, log-expected-improvement, expected-improvement',
     );
@@ -233,6 +236,114 @@ describe("materiome campaign", () => {
     expect(await begin("b.journal", "bad.csv")).toMatchObject({ code: 0 });
   });
 
+  it("keeps sums, orders and combinations that --keep names, and writes and reads the space", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const vary = [
+      "A (wt%)=0..60",
+      "B (wt%)=0..60 step 0.5",
+      "T1 (degC)=900..1100 step 10",
+      "T2 (degC)=400..1000 step 10",
+    ];
+    const keep = ["A + B = 80 wt%", "T2 + 50 < T1"];
+    const wanted = ["--objective", "maximize HV"];
+    const started = await run(
+      "new",
+      "k.journal",
+      ...wanted,
+      "--vary",
+      ...vary,
+      "--keep",
+      ...keep,
+      "--write-space",
+      "k.json",
+    );
+    expect(started.stdout, started.stderr).toContain("keep  A + B = 80 wt%\n  keep  T2 + 50 < T1\n");
+    expect(started.stdout).toContain("vary  B (wt%): 0 … 60 in steps of 0.5");
+    await run("ask", "k.journal", "-n", "4", "--out", "k.csv");
+    for (const line of (await readFile(join(cwd, "k.csv"), "utf8")).trim().split("\n").slice(1)) {
+      const [, a, b, first, second] = line.split(",").map(Number);
+      expect([(a ?? 0) + (b ?? 0), (second ?? 0) + 50 < (first ?? 0)]).toEqual([80, true]);
+    }
+    expect((await run("new", "again.journal", ...wanted, "--space", "k.json")).stdout).toContain(
+      "keep  A + B = 80 wt%",
+    );
+    const changed = await run("change", "k.journal", "--keep", "T1 <= 1000 degC");
+    expect(changed.stdout, changed.stderr).toContain("keep  T1 <= 1000 degC");
+    const never = await run("new", "n.journal", ...wanted, "--vary", ...vary, "--keep", "A + B = 200 wt%");
+    expect(never).toMatchObject({ code: 5, stdout: "" });
+    expect(never.stderr).toContain("these cannot hold together: A <= 60 wt%; B <= 60 wt%; A + B = 200 wt%");
+    const unknown = await run("new", "n.journal", ...wanted, "--vary", ...vary, "--keep", "A + C = 80 wt%");
+    expect(unknown.stderr).toContain('--keep "A + C = 80 wt%": "C" is neither a setting nor a number');
+  });
+
+  it("takes the reference point of several objectives, and asks for what was tried where that is wanted", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const begin = (name: string, ...objectives: readonly string[]) =>
+      run("new", name, "--objective", ...objectives, "--vary", "T (degC)=500..520 step 10");
+    await begin("r.journal", "maximize YS (MPa)", "minimize Cost");
+    const rows = ["500,900,3", "510,950,4", "520,940,6"];
+    await writeFile(join(cwd, "r.csv"), `T (degC),YS (MPa),Cost\n${rows.join("\n")}\n`);
+    await run("tell", "r.journal", "r.csv");
+    expect((await run("ask", "r.journal", "--initial", "3")).stdout).toContain("nothing is left");
+    const ask = (...more: readonly string[]) => run("ask", "r.journal", "--initial", "3", "--repeats", ...more);
+    expect((await ask()).stderr).toContain("Reference point (a tenth beyond the worst of the front)");
+    const { stdout, stderr } = await ask("--reference", "YS=0.8 GPa", "Cost=10");
+    expect(stdout).toContain("hypervolume improvement");
+    expect(stderr).not.toContain("Reference point");
+    expect((await ask("--reference", "YS=800")).stderr).toContain(
+      '--reference says nothing of "Cost"; name each objective',
+    );
+    expect((await ask("--reference", "YS=800 K", "Cost=10")).stderr).toContain('--reference "YS=800 K"');
+    await begin("three.journal", "maximize YS (MPa)", "minimize Cost", "maximize A");
+    await writeFile(join(cwd, "three.csv"), "T (degC),YS (MPa),Cost,A\n500,900,3,5\n510,950,4,6\n");
+    await run("tell", "three.journal", "three.csv");
+    await run("status", "three.journal", "--report", "three.html");
+    expect(await readFile(join(cwd, "three.html"), "utf8")).toContain(
+      "Drawn by YS and Cost alone. YS is to be large, Cost small, A large: no run",
+    );
+    await begin("one.journal", "maximize YS (MPa)");
+    expect((await run("ask", "one.journal", "--reference", "YS=800")).stderr).toContain("this campaign has one");
+  });
+
+  it("names levels that can never be set, what a change changed, and what to do where nothing is left", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const grit = await run(
+      "new",
+      "g.journal",
+      "--objective",
+      "maximize HV",
+      "--vary",
+      "Grit=80|120|240",
+      "Belt=1|2 ordinal",
+    );
+    expect(grit.stderr).toContain('taken as names; if they are numbers in order, write "Grit=80|120|240 ordinal"');
+    expect(grit.stderr).not.toContain("Belt");
+    const vary = ["--vary", "T (degC)=500..520 step 20", "Medium=oil|water"];
+    const never = ["--keep", "never Medium = water"];
+    const { stderr } = await run("new", "d.journal", "--objective", "maximize HV", ...vary, ...never);
+    expect(stderr).toContain("note: Medium = water can never be asked for: never Medium = water");
+    await run("ask", "d.journal", "-n", "2");
+    expect((await run("ask", "d.journal")).stdout).toContain(
+      "nothing is left to suggest: all that may be set was tried or is open (2 open)",
+    );
+    await run(
+      "change",
+      "d.journal",
+      "--vary",
+      "T (degC)=500..540 step 20",
+      "--objective",
+      "minimize HV",
+      "--note",
+      "new oven",
+    );
+    expect((await run("status", "d.journal")).stdout).toMatch(
+      /changed in entry \d+ \([\d-]+\), settings, objectives: new oven/,
+    );
+  });
+
   it("keeps shares of a mixture adding up where another range of one is given", async () => {
     const cwd = await workFolder();
     const rows = ["50,30,20,100", "40,40,20,110", "60,20,20,120", "30,30,40,130"];
@@ -244,6 +355,19 @@ describe("materiome campaign", () => {
     await writeFile(join(cwd, "mix.csv"), `A (%),B (%),C (%),HV\n${rows.join("\n")}\n`);
     const unsaid = await runner(cwd)("new", "u.journal", "--table", "mix.csv", "--objective", "maximize HV");
     expect(unsaid.stderr).toContain("note: A + B + C add up to 100 % in every row of the table");
+    expect(unsaid.stderr).toMatch(/say so: by --schema FILE .*, or by --keep "A \+ B \+ C = 100 %"/);
+    const said = await runner(cwd)(
+      "new",
+      "v.journal",
+      "--table",
+      "mix.csv",
+      "--objective",
+      "maximize HV",
+      "--keep",
+      "A + B + C = 100 %",
+    );
+    expect(said.stdout, said.stderr).toContain("keep  A + B + C = 100 %");
+    expect(said.stderr).not.toContain("add up to");
   });
 
   it("takes the heat in hand from a table that names heats, a new one too, or says that they are left aside", async () => {
@@ -253,6 +377,18 @@ describe("materiome campaign", () => {
     await writeFile(join(cwd, "heats.csv"), `Heat,T (degC),Hardness (HV)\n${rows.join("\n")}\n`);
     const begin = async (name: string, ...more: readonly string[]) =>
       run("new", name, "--table", "heats.csv", "--objective", "maximize Hardness (HV)", ...more);
+    const bare = await run(
+      "new",
+      "u.journal",
+      "--table",
+      "heats.csv",
+      "--objective",
+      "maximize Hardness",
+      "--like",
+      "4",
+    );
+    expect(bare.stderr).not.toContain("no unit in the campaign");
+    expect((await run("status", "u.journal")).stdout).toContain("best Hardness (HV): 361");
     expect((await begin("a.journal", "--like", "4")).stdout).toContain("given Heat = A2");
     expect((await run("status", "a.journal", "--report", "a.html")).stdout).toMatch(/best .*: 361 at T 520 °C \(T4\)/);
     const page = await readFile(join(cwd, "a.html"), "utf8");
@@ -317,7 +453,7 @@ describe("materiome campaign", () => {
     ["scatter of time on a log scale", ["ask", "trials.journal", "--scatter", "t=5 min"], 3, 'percent, as in "t=5 %"'],
     ["scatter within limits", ["ask", "trials.journal", "--scatter", "T=±8"], 2, "standard deviation; without ±, 4.6"],
     ["scatter of a given setting", ["ask", "trials.journal", "--scatter", "C=0.1"], 3, "is given, and no setting"],
-    ["scatter of a choice", ["ask", "trials.journal", "--scatter", "Medium=1"], 3, '"Medium" is no continuous'],
+    ["scatter of a choice", ["ask", "trials.journal", "--scatter", "Medium=1"], 3, '"Medium" is no number'],
     ["a worst case of nothing", ["ask", "trials.journal", "--robust", "worst"], 2, "say how they do, as in --scatter"],
     [
       "scatter with and without",

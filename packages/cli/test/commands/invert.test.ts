@@ -130,6 +130,12 @@ describe("materiome invert", () => {
     ["a category never seen", [...WANTED, "--fix", "Route=sand"], "seen are: oil, water"],
     ["an unknown column to fix", [...WANTED, "--fix", "Temp=700"], 'did you mean "Tempering temperature"?'],
     ["an unknown column to vary", [...WANTED, "--vary", "Carbn"], 'no column "Carbn"'],
+    ["scatter of a category", [...WANTED, "--scatter", "Route=3"], '"Route", which is no number that is set here'],
+    [
+      "what is kept of no setting",
+      [...WANTED, "--keep", "Temp + Route = 3"],
+      '--keep "Temp + Route = 3": "Temp" is neither',
+    ],
     ["a row that is not there", [...WANTED, "--like", "99"], "no training row stood in that row"],
   ])("%s is bad input: exit code 3", async (_, args, says) => {
     const cwd = await workFolder();
@@ -143,6 +149,7 @@ describe("materiome invert", () => {
     ["a setting without a value", ["--fix", "Route"], "write COL=VALUE"],
     ["bounds beside --fix", ["--bounds", "space.json", "--fix", "Route=oil"], "leave out --fix, --vary and --like"],
     ["no candidates", ["-n", "0"], "at least 1"],
+    ["scatter of candidates only", ["--candidates-only", "--scatter", "Time=1"], "leaves out what --scatter is for"],
     ["a schedule without energy", ["--schedule", "space.json"], "need both --schedule"],
   ])("%s is wrong usage: exit code 2", async (_, args, says) => {
     const cwd = await workFolder();

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { FormatError } from "../errors/errors.ts";
+import { isKnownUnit } from "../units/unit.ts";
 import type { ExpressionNode } from "./expressionNode.ts";
 
 /** The nodes of mathjs, as far as they are used. */
@@ -127,6 +128,10 @@ function convert(node: MathNode, whole: string, names: readonly string[], depth:
     }
     case "OperatorNode":
       if (node.implicit === true) {
+        const [number, unit] = node.args ?? [];
+        if (typeof number?.value === "number" && unit?.type === "SymbolNode" && isKnownUnit(unit.name ?? "")) {
+          return refuse(`a number with a unit is written quantity(${number.value}, "${unit.name}"), not as`);
+        }
         return refuse("an operator is missing (write *; names with spaces go in backticks)");
       }
       if (node.isPercentage === true || typeof node.fn !== "string" || !OPERATORS.has(node.fn)) {

@@ -158,6 +158,7 @@ describe("expression", () => {
   it.each([
     ["P / (v * hh)", /no column "hh"; columns are "P", .* \(character 10\)$/],
     ["`Yeild strength` / 2", /no column "Yeild strength"; did you mean "Yield strength"\? \(character 2\)$/],
+    ["A <= 1000 degC", /a number with a unit is written quantity\(1000, "degC"\), not as in "1000 degC"/],
     ["Yield strength / 2", /an operator is missing \(write \*; names with spaces go in backticks\)/],
     ["sqr(x)", /there is no function "sqr"; did you mean "sqrt"\?/],
     ["x(2)", /"x" is a column, no function; write \* before the bracket/],

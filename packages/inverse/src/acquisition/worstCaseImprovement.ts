@@ -1,15 +1,15 @@
 import { createMatrix, type Matrix, type Random } from "@materiome/core";
 import { cholesky, logSumExp } from "@materiome/core/numerics";
+import type { Disturber } from "../surrogate/disturber.ts";
 import { rowsOf } from "../surrogate/moments.ts";
-import { disturbed } from "../surrogate/robustModel.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import type { Acquisition } from "./acquisition.ts";
 import { logSoftplus } from "./logSoftplus.ts";
 import { normalDraws } from "./normalDraws.ts";
 
 export interface WorstCaseOptions {
-  /** Disturbances of the features, [k, d], among which the worst counts. */
-  readonly offsets: Matrix;
+  /** The worst of what it makes of a point counts. */
+  readonly disturber: Disturber;
   /** Tried points, [n, d]: the best of their worst cases is to be exceeded. */
   readonly tried: Matrix;
   readonly random: Random;
@@ -18,19 +18,19 @@ export interface WorstCaseOptions {
 }
 
 /**
- * Draws of the worst case of a function at a point under disturbances, min_c f(x + δ_c), one for each row of normal draws.
+ * Draws of the worst case of a function at a point under disturbances, min_c f(x_c), one for each row of normal draws.
  *
  * @param z - [draws, k]
  * @returns also the mean deviation of the function there
  */
 export function worstCaseDraws(
   model: SurrogateModel,
-  offsets: Matrix,
+  disturber: Disturber,
   z: Matrix,
 ): (x: Matrix) => { readonly values: Float64Array; readonly std: number } {
   const { rows: draws, columns: k } = z;
   return (x) => {
-    const { mean, covariance } = model.posterior(disturbed(x, offsets));
+    const { mean, covariance } = model.posterior(disturber.at(x));
     const trace = mean.reduce((sum, _, c) => sum + (covariance.data[c * k + c] as number), 0);
     const lower = trace > 0 ? cholesky(covariance, { maxRelativeJitter: 1e-4 }).lower : createMatrix(k, k);
     const values = new Float64Array(draws).fill(Number.POSITIVE_INFINITY);
@@ -45,21 +45,30 @@ export function worstCaseDraws(
   };
 }
 
+/** Mean of the worst case at each point, over fixed draws. */
+export function worstCaseMeans(model: SurrogateModel, disturber: Disturber, random: Random, x: Matrix): Float64Array {
+  const worst = worstCaseDraws(model, disturber, drawsOfWorst(disturber, random));
+  return Float64Array.from({ length: x.rows }, (_, i) => {
+    const { values } = worst(rowsOf(x, i, 1));
+    return values.reduce((a, b) => a + b, 0) / values.length;
+  });
+}
+
 /** Normal draws for {@link worstCaseDraws}. */
-export function drawsOfWorst(offsets: Matrix, random: Random, draws = 64): Matrix {
-  return normalDraws(draws, offsets.rows, random);
+export function drawsOfWorst({ copies }: Disturber, random: Random, draws = 64): Matrix {
+  return normalDraws(draws, copies, random);
 }
 
 /**
- * Logarithm of the expected improvement of the worst case under disturbance, ln E max(min_c f(x + δ_c) − best, 0), over fixed draws. The kink
+ * Logarithm of the expected improvement of the worst case under disturbance, ln E max(min_c f(x_c) − best, 0), over fixed draws. The kink
  * at 0 is rounded (soft-plus of width 10⁻³ of the mean deviation), so that the logarithm exists where no draw improves.
  *
  * @see Bogunovic, Scarlett, Jegelka & Cevher, NeurIPS 2018, arXiv:1810.10775 (worst case); Ament et al., NeurIPS 2023,
  * arXiv:2310.20708, section 3.3 (rounding)
  */
 export function logWorstCaseImprovement(model: SurrogateModel, options: WorstCaseOptions): Acquisition {
-  const { offsets, tried, random, draws = 64 } = options;
-  const worst = worstCaseDraws(model, offsets, drawsOfWorst(offsets, random, draws));
+  const { disturber, tried, random, draws = 64 } = options;
+  const worst = worstCaseDraws(model, disturber, drawsOfWorst(disturber, random, draws));
   let best = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < tried.rows; i++) {
     const { values } = worst(rowsOf(tried, i, 1));

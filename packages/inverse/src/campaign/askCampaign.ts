@@ -21,6 +21,7 @@ export interface AskEntryOptions
     | "sharedInBatch"
     | "method"
     | "batchMethod"
+    | "referencePoint"
     | "nInitial"
     | "level"
     | "allowReplicates"

@@ -5,6 +5,8 @@ import type { Evaluate } from "../search/evaluator.ts";
 import { searchCandidates } from "../search/searchCandidates.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import { type Point, settingsOf } from "../space/points.ts";
+import { disturberOf } from "../suggest/disturberOf.ts";
+import { feasibleUnderScatter } from "../suggest/feasibleUnderScatter.ts";
 import { measuredRows } from "../suggest/fitOutcome.ts";
 import { fitOutcomes } from "../suggest/outcomes.ts";
 import type { SurrogateLearner } from "../surrogate/surrogate.ts";
@@ -29,7 +31,8 @@ const LEAST_MEASURED = 4;
 /**
  * The process window of a campaign: where each setting lies if the experiment works and all constraints are met, as the surrogates of what was told see
  * it. Settings are weighed by that probability, which is the one that suggestions are judged by (`feasibleProbability`: of the function without the
- * noise of a test, at settings that are met exactly, under what is given), and drawn as `invert` draws them.
+ * noise of a test, under what is given; where the campaign says how settings scatter, at the least feasible of what they become), and drawn as
+ * `invert` draws them.
  *
  * @returns undefined without constraints, before each constrained outcome was measured four times, or where nothing allowed meets them
  * @example
@@ -50,6 +53,11 @@ export async function campaignWindow(
   const run = { random: random.fork("surrogate"), threads: options.threads, signal };
   const { feasible } = await fitOutcomes([], constraints, encoded, observations, learner, run);
   if (feasible === undefined) return undefined;
+  const { disturbance } = state;
+  const kept =
+    disturbance === undefined
+      ? feasible
+      : feasibleUnderScatter(feasible, disturberOf(taught.space, disturbance, random.fork("disturbance")));
 
   const given = Object.fromEntries(taught.fixed.map(({ name, value }) => [name, value]));
   const inTaught = (point: Point): Point => {
@@ -59,7 +67,7 @@ export async function campaignWindow(
   };
   const evaluate: Evaluate = async (points) => {
     signal?.throwIfAborted();
-    const logs = points.length === 0 ? [] : feasible.value(encodePoints(taught.space, points.map(inTaught)));
+    const logs = points.length === 0 ? [] : kept.value(encodePoints(taught.space, points.map(inTaught)));
     // The space is what was asked to be searched: surrogates know how little they know of its far ends.
     const common = { inDomain: true, domainScore: 0, means: [] };
     return points.map((point, i) => {
@@ -80,5 +88,5 @@ export async function campaignWindow(
     maxEvaluations,
     onProgress,
   });
-  return found?.window;
+  return found && { ...found.window, isUnderScatter: disturbance !== undefined };
 }

@@ -2,6 +2,7 @@ import { DataError } from "@materiome/core";
 import type { Objective } from "../objective/objective.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { writeSpace } from "../space/spaceJson.ts";
+import { isLog, isNumeric } from "../space/variable.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { Disturbance } from "../suggest/options.ts";
 import { type Campaign, openCampaign } from "./campaign.ts";
@@ -87,7 +88,8 @@ function decideChange(state: CampaignState, change: CampaignChange): ChangeEntry
 function refuseOtherScatter(state: CampaignState, after: SearchSpace): void {
   const scaleIn = ({ variables }: SearchSpace, name: string): string | undefined => {
     const variable = variables.find((one) => one.name === name);
-    return variable?.kind === "continuous" ? variable.scale : undefined;
+    if (variable === undefined || !isNumeric(variable)) return undefined;
+    return isLog(variable) ? "log" : "linear";
   };
   const other = Object.keys(state.disturbance?.deviations ?? {}).find(
     (name) => scaleIn(after, name) !== scaleIn(state.space, name),

@@ -1,6 +1,8 @@
 import { DataError, DomainError } from "@materiome/core";
 import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
+import { checkFeasible } from "../space/checkFeasible.ts";
+import { createSpace } from "../space/createSpace.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { writeSpace } from "../space/spaceJson.ts";
 import { limitsOf } from "../spec/limits.ts";
@@ -41,7 +43,7 @@ export interface CampaignDefinition {
  * @throws DataError without objectives, with a name used twice or without a direction, or if the file is there already
  * @throws InfeasibleError for constraints on one outcome that exclude each other
  * @throws DomainError for a seed that is no whole number from 0
- * @throws DataError, DomainError for a disturbance of what cannot scatter, of the worst case of several objectives, or beside fidelities
+ * @throws DataError, DomainError for a disturbance of what cannot scatter, of the worst cases of more than four objectives, or beside fidelities
  * @example
  * const campaign = await createCampaign("trials.journal", {
  *   space, objectives: [{ name: "Hardness", unit: "HV", direction: "maximize" }], seed: 1,
@@ -112,9 +114,9 @@ export function checkDisturbance(
   { space, objectives, fidelity }: Pick<CampaignDefinition, "space" | "objectives" | "fidelity">,
 ): void {
   disturbedVariables(space, disturbance);
-  if (objectives.length > 1 && disturbance.counts === "worst") {
+  if (objectives.length > MOST_FOR_BOXES && disturbance.counts === "worst") {
     throw new DataError(
-      `scatter of settings: the worst case is looked for of one objective, got ${objectives.length}; take the mean, or name one objective`,
+      `scatter of settings: the worst cases are weighed for up to ${MOST_FOR_BOXES} objectives, got ${objectives.length}; take the mean, or fewer objectives`,
     );
   }
   if (fidelity !== undefined) {
@@ -125,11 +127,13 @@ export function checkDisturbance(
 }
 
 /**
- * Checks that objectives and constraints can be told apart from each other and from the settings, and be met together.
+ * Checks that the space holds anything at all, and that objectives and constraints can be told apart from each other and from the settings, and be
+ * met together.
  *
- * @throws DataError; InfeasibleError for constraints on one outcome that exclude each other
+ * @throws DataError; InfeasibleError for sums and constraints of the space, or constraints on one outcome, that exclude each other
  */
 export function checkGoals(space: SearchSpace, objectives: readonly Objective[], constraints: readonly Spec[]): void {
+  checkFeasible(createSpace(space));
   if (objectives.length === 0) {
     throw new DataError("campaign: without an objective there is nothing to get better at; name one and its direction");
   }

@@ -9,7 +9,8 @@ import {
 import type { CampaignState, Experiment, Run } from "./campaignState.ts";
 
 /**
- * Experiments as a table: `id`, settings, what is given, outcomes, `status`, `note`; one row a run, and one for what has no result
+ * Experiments as a table: `id`, settings, what is given, outcomes (each with its standard deviations, `HV std`, where some were told), `status`,
+ * `note`; one row a run, and one for what has no result
  * yet, its outcomes and status empty for a person to fill in. What {@link resultsFromTable} reads back.
  *
  * @param ids - which experiments, in this order
@@ -53,6 +54,9 @@ export function experimentsTable(state: CampaignState, ids: readonly string[]): 
   for (const { name, unit } of state.outcomes) {
     const values = rows.map(({ run }) => run?.outcomes[name] ?? Number.NaN);
     columns.push(createNumberColumn(name, values, { role: "property", unit }));
+    const deviations = rows.map(({ run }) => run?.noiseStd?.[name] ?? Number.NaN);
+    if (deviations.every(Number.isNaN)) continue;
+    columns.push(createNumberColumn(`${name} std`, deviations, { role: "uncertainty", unit, describes: name }));
   }
   columns.push(
     createTextColumn(

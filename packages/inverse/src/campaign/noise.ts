@@ -1,4 +1,5 @@
 import { type CampaignState, runsOf } from "./campaignState.ts";
+import { settingsKey } from "./sameSettings.ts";
 
 /** Scatter of a measurement, from replicates. */
 export interface ReplicateNoise {
@@ -16,15 +17,12 @@ export const ENOUGH_REPLICATES = 4;
  * @returns undefined where nothing was measured twice
  */
 export function replicateNoise(state: CampaignState, outcome: string): ReplicateNoise | undefined {
-  const names = [...state.space.variables, ...state.space.fixed].map(({ name }) => name);
-  const fixed = new Map(state.space.fixed.map(({ name, value }) => [name, value]));
+  const key = settingsKey(state);
   const groups = new Map<string, number[]>();
   for (const run of runsOf(state)) {
     const value = run.outcomes[outcome];
     if (value === undefined) continue;
-    const settings = names.map((name) => run.settings[name] ?? fixed.get(name) ?? null);
-    const key = JSON.stringify(settings);
-    groups.set(key, [...(groups.get(key) ?? []), value]);
+    groups.set(key(run), [...(groups.get(key(run)) ?? []), value]);
   }
   let [squares, degreesOfFreedom] = [0, 0];
   for (const values of groups.values()) {

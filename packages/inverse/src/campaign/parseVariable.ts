@@ -9,7 +9,7 @@ import type { Variable } from "../space/variable.ts";
  * ordinal`. Without a step, multiples of a round number near a thousandth of the range are proposed.
  *
  * @throws FormatError for text that is none of these
- * @throws DomainError for reversed bounds
+ * @throws DomainError for bounds that are reversed or equal, or a step beyond the range
  * @example
  * parseVariable("Temperature (degC)=500..700 step 5"); // { kind: "continuous", unit: "degC", min: 500, max: 700, step: 5, … }
  */
@@ -27,7 +27,12 @@ export function parseVariable(text: string): Variable {
     return { kind: "ordinal", name, role: "process", unit, values };
   }
   const [min, max] = [number(range[1], text), number(range[2], text)];
-  if (!(min < max)) throw new DomainError(`"${text}": the lower bound ${min} is not below the upper ${max}; swap them`);
+  if (min > max) throw new DomainError(`"${text}": the lower bound ${min} is not below the upper ${max}; swap them`);
+  if (min === max) {
+    throw new DomainError(
+      `"${text}": both bounds are ${min}, so that nothing is turned; name it as given, or widen the range`,
+    );
+  }
   const words = range[3] ?? "";
   const info = { name, role: "process", unit, min, max } as const;
   const step = /step\s+(\S+)/i.exec(words)?.[1];
@@ -37,7 +42,15 @@ export function parseVariable(text: string): Variable {
     return { kind: "integer", ...info };
   }
   const scale = isLog ? "log" : "linear";
-  if (step !== undefined) return { kind: "continuous", ...info, step: number(step, text), scale };
+  if (step !== undefined) {
+    const size = number(step, text);
+    if (size > max - min) {
+      throw new DomainError(
+        `"${text}": a step of ${size} from ${min} on meets no other value up to ${max}, so that nothing is turned; take a smaller step, or name it as given`,
+      );
+    }
+    return { kind: "continuous", ...info, step: size, scale };
+  }
   // Multiples of a round step, a thousandth of the range, that a person can set; fine enough at the lower end of a logarithmic scale.
   const finest = Math.min((max - min) / 1000, isLog && min > 0 ? min / 50 : Number.POSITIVE_INFINITY);
   return { kind: "continuous", ...info, step: roundStep(finest), origin: 0, scale };

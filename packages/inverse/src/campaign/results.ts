@@ -1,4 +1,5 @@
 import { DataError, DomainError, nearestNames } from "@materiome/core";
+import { liesWithin } from "../space/liesWithin.ts";
 import { violationsOf } from "../space/violations.ts";
 import type { CampaignState, Experiment } from "./campaignState.ts";
 import type { ExperimentStatus, ToldResult, Values } from "./entry.ts";
@@ -127,8 +128,9 @@ function differingSettings(settings: Values, experiment: Experiment | undefined,
 function outsideSpace(state: CampaignState, settings: Values, at: string): readonly string[] {
   const found = pointOfSettings(state.space, settings);
   if ("missing" in found) return [`${at}: ${found.why}; kept, but not learned from`];
+  // A number between two steps is none that could be asked for, and yet no other place.
+  if (liesWithin(state.space, found.point)) return [];
   const broken = violationsOf(state.space, found.point);
-  if (broken.length === 0) return [];
   return [`${at}: outside the space (${broken.join("; ")}); learned from, never proposed`];
 }
 

@@ -25,7 +25,7 @@ import { candidatesAt, type DescribeAt } from "./candidatesAt.ts";
 import { chooseCandidates } from "./chooseCandidates.ts";
 import { createCost } from "./cost/createCost.ts";
 import type { FootprintOptions } from "./cost/footprint.ts";
-import { acceptableSettings, describeRoutes, withTolerance } from "./explore.ts";
+import { acceptableSettings, asSet, describeRoutes, withTolerance } from "./explore.ts";
 import { notesOf } from "./notesOf.ts";
 import { correctionOf } from "./optimism/correctionOf.ts";
 import { optimismBasis } from "./optimism/optimismOf.ts";
@@ -35,7 +35,7 @@ import { outsideText } from "./outsideTraining.ts";
 import { refuse } from "./refuse.ts";
 import type { Criterion, InversionResult } from "./result.ts";
 import { sensitivitiesAt } from "./sensitivities.ts";
-import type { SettingScatter } from "./tolerance/scatterAt.ts";
+import { missedSettings, type SettingScatter } from "./tolerance/missedSettings.ts";
 
 export interface InvertOptions {
   /** What is wanted ({@link parseSpec}); all of it at once. */
@@ -67,7 +67,10 @@ export interface InvertOptions {
   readonly maxEvaluations?: number | undefined;
   /** Whether routes, process window and tolerances are worked out, which predicts more settings. @defaultValue true */
   readonly explore?: boolean | undefined;
-  /** Most settings that are predicted for routes and window, where the space was not searched completely. @defaultValue 8000 */
+  /**
+   * Most settings that are predicted for routes and window, where the space was not searched completely; with `scatter` a third of them, each predicted
+   * nine times. @defaultValue 8000
+   */
   readonly maxWindowEvaluations?: number | undefined;
   /**
    * What a setting costs, as an expression over the inputs of the model: candidates are then the cheapest that are probable
@@ -76,7 +79,10 @@ export interface InvertOptions {
   readonly cost?: string | undefined;
   /** How settings make a process and what its energy and CO₂ are estimated from. @defaultValue not estimated */
   readonly footprint?: FootprintOptions | undefined;
-  /** How settings scatter in practice, by name, in their unit. @defaultValue not considered */
+  /**
+   * How settings scatter in practice, by name, in their unit: the probability of each candidate under it, and a process window of set values, judged by
+   * what they become. Of an amount of a mixture it is the error of weighing it out. @defaultValue not considered
+   */
   readonly scatter?: Readonly<Record<string, SettingScatter>> | undefined;
   /**
    * Predictions of the training rows by models that had not seen them, [training.nRows, targets.length]; NaN where there is none. For
@@ -113,7 +119,7 @@ const BATCH = 256;
  * Results depend on the seed, not on the number of threads.
  * @throws DataError if no spec is given or one names no target
  * @throws InfeasibleError if two specs exclude each other whatever the settings, or no setting keeps the sums
- * @throws IncompatibleError if the space lacks inputs of the model, or the model gives no distribution or domain
+ * @throws IncompatibleError if the space lacks inputs of the model, or the model gives no distribution or domain; for scatter without `explore`
  * @throws UnitError if a unit that cannot be checked looks like a slip
  * @throws DomainError for options out of range
  * @example
@@ -128,6 +134,14 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
   const space = createSpace(options.space);
   checkOptions({ n, level, minProbability, minDistance, maxEvaluations, maxWindowEvaluations });
   checkInputs(model, space);
+  if (scatter !== undefined) {
+    if (!explore) {
+      throw new IncompatibleError(
+        "invert: what scatter does to candidates is worked out with the window and drift; leave explore on, or scatter out",
+      );
+    }
+    missedSettings(space, scatter); // names and widths are refused before the search
+  }
   const limits = limitsOf(
     checkSpecs(model, specs),
     model.targets.map((target) => target.name),
@@ -176,12 +190,14 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
           random: random.fork("window"),
           level,
           maxEvaluations: maxWindowEvaluations,
+          scatter,
           onProgress,
         })
       : undefined;
   const window = acceptable?.window ?? null;
   // Only a cost sends candidates beyond what the search found: settings drawn for the window reach farther from the best.
-  const pool = cost === undefined ? inside : merged(inside, acceptable?.sample.points ?? []);
+  const pool =
+    cost === undefined ? inside : merged(inside, await asSet(evaluate, acceptable?.sample.points ?? [], scatter));
   const chosen = await chooseCandidates(space, evaluate, pool, { n, minDistance, minProbability, cost });
   const bearing = { minProbability, scatter, random: random.fork("tolerance") };
   const described = await describeAt(chosen);
@@ -227,6 +243,7 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
       basis,
       criterion,
       window,
+      isExplored: explore,
     }),
   };
   return {

@@ -22,7 +22,12 @@ export interface NotesContext {
   readonly basis: OptimismBasis;
   readonly criterion: Criterion;
   readonly window: ProcessWindow | null;
+  /** True if a window was asked for. */
+  readonly isExplored: boolean;
 }
+
+/** Share of a total below which a tolerance is rounding. */
+const EXACT = 2e-6;
 
 /** What a person should know before acting on the suggestions. */
 export function notesOf(context: NotesContext): readonly string[] {
@@ -43,10 +48,12 @@ export function notesOf(context: NotesContext): readonly string[] {
   }
   const constant = space.fixed.filter((input) => input.why === "constant").map((input) => input.name);
   if (constant.length > 0) notes.push(`The same in every training row, so not varied: ${constant.join(", ")}.`);
-  for (const sum of space.sums)
-    notes.push(
-      `${sum.columns.join(" + ")} is kept at ${sum.total} ± ${Number(sum.tolerance.toPrecision(2))}, as in the training rows.`,
-    );
+  for (const { columns, total, tolerance } of space.sums) {
+    // Sums of training rows are met as nearly as these are; those that a person asked for exactly.
+    const within =
+      tolerance > EXACT * Math.abs(total) ? ` ± ${Number(tolerance.toPrecision(2))}, as in the training rows` : "";
+    notes.push(`${columns.join(" + ")} is kept at ${total}${within}.`);
+  }
   notes.push(...undeclaredSumNotes(context.training, space));
   if (isRefused) return notes;
   if (nChosen < n) {
@@ -69,6 +76,11 @@ export function notesOf(context: NotesContext): readonly string[] {
   );
   if ("missing" in basis)
     notes.push(`How optimistic cannot be told, so what the model predicts is what counts: ${basis.missing}.`);
+  if (window === null && context.isExplored) {
+    notes.push(
+      "No process window and no routes: so few predictions leave nothing to draw them from; allow more (maxWindowEvaluations, --window-evaluations).",
+    );
+  }
   if (window?.rHat !== undefined && window.effectiveSampleSize !== undefined) {
     if (!(window.rHat <= 1.05 && window.effectiveSampleSize >= 100)) {
       notes.push(

@@ -50,7 +50,7 @@ export function undeclaredSumNotes(table: Table, space: SearchSpace): readonly s
 
 function noteOn(names: readonly string[], whole: string): string {
   const schema = { version: 1, columns: names.map((name) => ({ name, role: "composition" })) };
-  return `${names.join(" + ")} add up to ${whole} in every row of the table, yet each is turned by itself, so that suggestions need not add up. If they are shares of a mixture, say so: --schema FILE (of the table that is read) with ${JSON.stringify(schema)}, or a sum in the space.`;
+  return `${names.join(" + ")} add up to ${whole} in every row of the table, yet each is turned by itself, so that suggestions need not add up. If they are shares of a mixture, say so: by a schema of the table with ${JSON.stringify(schema)}, or by a sum of the space, "${names.join(" + ")} = ${whole}".`;
 }
 
 /** 1 or 100 where all rows add up to it. */

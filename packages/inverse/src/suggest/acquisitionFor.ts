@@ -9,6 +9,7 @@ import { maxValueEntropy, sampleMaxima } from "../acquisition/maxValueEntropy.ts
 import { upperConfidenceBound } from "../acquisition/upperConfidenceBound.ts";
 import { logWorstCaseImprovement } from "../acquisition/worstCaseImprovement.ts";
 import { shortNumber } from "../space/numberText.ts";
+import type { Disturber } from "../surrogate/disturber.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import { describeDisturbance } from "./disturbance.ts";
 import type { FittedOutcome } from "./fitOutcome.ts";
@@ -36,8 +37,8 @@ export interface Situation {
   readonly cover: Matrix;
   /** The acquisition for several objectives, which knows what is waiting. */
   readonly ofFront?: Acquisition | undefined;
-  /** Disturbances of the features where the worst case counts. */
-  readonly worstOf?: Matrix | undefined;
+  /** What settings become, where the worst case counts. */
+  readonly worstOf?: Disturber | undefined;
   readonly random: Random;
 }
 
@@ -86,7 +87,7 @@ function ownOf(options: SuggestOptions, situation: Situation, best: number): Own
   const alone = (acquisition: Acquisition): Own => ({ acquisition, knowsWaiting: false });
   if (worstOf !== undefined) {
     const tried = takeRows(objective.x, order.slice(0, INCUMBENTS));
-    return alone(logWorstCaseImprovement(model, { offsets: worstOf, tried, random: random.fork("worst") }));
+    return alone(logWorstCaseImprovement(model, { disturber: worstOf, tried, random: random.fork("worst") }));
   }
   switch (method) {
     case "noisyExpectedImprovement":

@@ -50,6 +50,9 @@ export function checkMethod(options: SuggestOptions): void {
       `suggest: the method "${method}" cannot be divided by a cost; leave the cost out, or take an expected improvement`,
     );
   }
+  if (options.referencePoint !== undefined && options.objectives.length === 1) {
+    throw new IncompatibleError("suggest: a reference point is of several objectives, got one; leave it out");
+  }
   if (disturbance === undefined) return;
   disturbedVariables(space, disturbance);
   if (options.fidelity !== undefined) {
@@ -61,7 +64,7 @@ export function checkMethod(options: SuggestOptions): void {
   const known = counts === "worst" ? OF_WORST : OF_MEAN;
   if (!known.includes(method)) {
     throw new IncompatibleError(
-      `suggest: the method "${method}" does not know the ${counts} under a disturbance; take one of ${known.join(", ")}, or leave the disturbance out (--no-scatter)`,
+      `suggest: the method "${method}" does not know the ${counts} under a disturbance; take one of ${known.join(", ")}, or leave the disturbance out`,
     );
   }
 }

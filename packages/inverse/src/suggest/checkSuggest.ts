@@ -2,9 +2,10 @@ import { DataError, DomainError, IncompatibleError, nearestNames, ShapeError } f
 import type { Fidelity } from "../objective/fidelity.ts";
 import { settingOf } from "../space/variable.ts";
 import { isAllowedPoint } from "../space/violations.ts";
+import { checkFrontOptions } from "./checkFrontOptions.ts";
 import { checkMethod } from "./checkMethod.ts";
 import { fidelityLevels } from "./chooseFidelity.ts";
-import { checkFrontOptions, MOST_FOR_BOXES } from "./frontSearch.ts";
+import { MOST_FOR_BOXES } from "./frontSearch.ts";
 import type { SuggestOptions } from "./options.ts";
 
 /**

@@ -1,8 +1,9 @@
-import type { FeatureMatrix, Matrix, Random } from "@materiome/core";
+import type { FeatureMatrix, Random } from "@materiome/core";
 import { improvement } from "../acquisition/expectedImprovement.ts";
 import { drawsOfWorst, worstCaseDraws } from "../acquisition/worstCaseImprovement.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import type { Point } from "../space/points.ts";
+import type { Disturber } from "../surrogate/disturber.ts";
 import { moments } from "../surrogate/moments.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import type { FidelityLevel } from "./chooseFidelity.ts";
@@ -73,11 +74,11 @@ function meanAt(model: SurrogateModel, x: FeatureMatrix): { mean: number; std: n
 /** By the draws that the acquisition was made from. */
 function worstAt(
   model: SurrogateModel,
-  offsets: Matrix,
+  disturber: Disturber,
   x: FeatureMatrix,
   random: Random,
 ): { mean: number; std: number } {
-  const { values } = worstCaseDraws(model, offsets, drawsOfWorst(offsets, random.fork("worst")))(x);
+  const { values } = worstCaseDraws(model, disturber, drawsOfWorst(disturber, random.fork("worst")))(x);
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
   return { mean, std: Math.sqrt(variance) };

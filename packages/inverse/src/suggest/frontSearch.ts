@@ -1,16 +1,8 @@
-import {
-  createMatrix,
-  DataError,
-  type FeatureMatrix,
-  IncompatibleError,
-  type Matrix,
-  type RunContext,
-  ShapeError,
-  takeRows,
-} from "@materiome/core";
+import { createMatrix, DataError, type FeatureMatrix, type Matrix, type RunContext, takeRows } from "@materiome/core";
 import type { Acquisition } from "../acquisition/acquisition.ts";
 import { logExpectedImprovement } from "../acquisition/expectedImprovement.ts";
 import { logJointImprovement } from "../acquisition/jointImprovement.ts";
+import { worstCaseMeans } from "../acquisition/worstCaseImprovement.ts";
 import { decomposeNonDominated } from "../pareto/boxDecomposition.ts";
 import { drawWeights, scalariseChebyshev } from "../pareto/chebyshev.ts";
 import { expectedHypervolumeImprovement } from "../pareto/expectedHypervolumeImprovement.ts";
@@ -18,8 +10,10 @@ import { hypervolume } from "../pareto/hypervolume.ts";
 import { logHypervolumeImprovement } from "../pareto/logHypervolumeImprovement.ts";
 import { nonDominatedSort } from "../pareto/nonDominatedSort.ts";
 import { referencePointOf } from "../pareto/referencePoint.ts";
+import { logWorstCaseHypervolumeImprovement } from "../pareto/worstCaseHypervolumeImprovement.ts";
 import { encodePoints } from "../space/encodePoints.ts";
 import type { Point } from "../space/points.ts";
+import type { Disturber } from "../surrogate/disturber.ts";
 import { moments } from "../surrogate/moments.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import { variableShares } from "./explain.ts";
@@ -33,7 +27,6 @@ const INCUMBENTS = 6;
 export const MOST_FOR_BOXES = 4;
 /** A difference of two gains below this share of the larger is rounding. */
 const ROUNDING = 1e-10;
-const METHODS: readonly string[] = ["auto", "logExpectedImprovement", "noisyExpectedImprovement", "parego"];
 
 /** How the next experiment is chosen for several objectives. */
 export interface FrontSearch {
@@ -80,33 +73,8 @@ export interface FrontGround {
   readonly counts: (row: number) => boolean;
   /** The model of what counts of an outcome: of its mean under disturbance, where that does. */
   readonly meanOf: (model: SurrogateModel) => SurrogateModel;
-}
-
-/**
- * @throws ShapeError for a reference point of another length than the objectives
- * @throws IncompatibleError for a method or an option that knows one objective only
- */
-export function checkFrontOptions({ objectives, method = "auto", ...options }: SuggestOptions): void {
-  const m = objectives.length;
-  if (!METHODS.includes(method)) {
-    throw new IncompatibleError(
-      `suggest: method "${method}" pursues one objective, got ${m}; methods for several are ${METHODS.join(", ")}`,
-    );
-  }
-  if (options.trustRegion === true || options.batchMethod === "localPenalty") {
-    throw new IncompatibleError(`suggest: trust region and local penalty know one objective, got ${m}; leave them out`);
-  }
-  if (options.disturbance?.counts === "worst") {
-    throw new IncompatibleError(
-      `suggest: the worst case under a disturbance is that of one objective, got ${m}; take the mean under it, or leave it out`,
-    );
-  }
-  const { referencePoint } = options;
-  if (referencePoint !== undefined && referencePoint.length !== m) {
-    throw new ShapeError(
-      `suggest: ${m} objectives need a reference point of ${m} numbers, got ${referencePoint.length}`,
-    );
-  }
+  /** What settings become, where the worst case counts. */
+  readonly worstOf: Disturber | undefined;
 }
 
 /**
@@ -118,7 +86,7 @@ export function checkFrontOptions({ objectives, method = "auto", ...options }: S
 export function createFrontSearch(
   options: SuggestOptions,
   outcomes: Outcomes,
-  { encoded, run, counts, meanOf }: FrontGround,
+  { encoded, run, counts, meanOf, worstOf }: FrontGround,
 ): FrontSearch {
   const { space, objectives, method = "auto", referencePoint, disturbance, random } = options;
   const fitted = outcomes.objectives.map((outcome) => ({ ...outcome, model: meanOf(outcome.model) }));
@@ -130,12 +98,21 @@ export function createFrontSearch(
     );
   }
   const x = takeRows(encoded, rows);
-  const losses = createMatrix(rows.length, m);
-  fitted.forEach(({ model }, j) => {
-    moments(model, x).mean.forEach((mean, i) => {
-      losses.data[i * m + j] = -mean;
+  /** What counts of each objective, small is good, at each point: its mean, or that of its worst case. */
+  const lossesAt = (at: FeatureMatrix): Matrix => {
+    const found = createMatrix(at.rows, m);
+    fitted.forEach(({ model }, j) => {
+      const own =
+        worstOf === undefined
+          ? moments(model, at).mean
+          : worstCaseMeans(model, worstOf, random.fork("worst").fork(j), at);
+      own.forEach((value, i) => {
+        found.data[i * m + j] = -value;
+      });
     });
-  });
+    return found;
+  };
+  const losses = lossesAt(x);
   const ranks = nonDominatedSort(losses);
   const isFeasible = feasibleRows(outcomes, x);
   const byRank = (list: number[]): number[] => list.sort((a, b) => (ranks[a] as number) - (ranks[b] as number)); // rows
@@ -204,6 +181,19 @@ export function createFrontSearch(
     async acquisition(waiting, index) {
       const pending = waiting.rows === 0 ? undefined : waiting;
       if (isScalarised) return scalarised(index, pending);
+      if (worstOf !== undefined) {
+        // What is being tried is taken to turn out as is expected of it.
+        const expected = pending === undefined ? frontLosses : joined(frontLosses, lossesAt(pending).data);
+        return logWorstCaseHypervolumeImprovement(
+          fitted.map(({ model }) => model),
+          {
+            disturber: worstOf,
+            front: { ...expected, data: expected.data.map((loss) => -loss) },
+            reference: worst.map((loss) => -loss),
+            random: random.fork("worst"),
+          },
+        );
+      }
       const incumbents = method === "noisyExpectedImprovement" ? front.slice(0, INCUMBENTS) : [];
       const taken = takeRows(losses, front.slice(incumbents.length));
       const improvement = logHypervolumeImprovement(
@@ -228,8 +218,7 @@ export function createFrontSearch(
         .sort((a, b) => b.share - a.share);
       if (isScalarised || front.length === 0) return { exploitShare: undefined, variables };
       const at = encodePoints(space, [point]);
-      const loss = fitted.map(({ model }) => -(moments(model, at).mean[0] as number)); // one row
-      const gain = hypervolume(joined(frontLosses, loss), worst) - volume;
+      const gain = hypervolume(joined(frontLosses, lossesAt(at).data), worst) - volume;
       const expected = Math.exp(acquisition?.value(at)[0] ?? Number.NaN);
       return { exploitShare: gain <= 0 ? 0 : Math.min(1, gain / expected), variables };
     },
@@ -273,6 +262,6 @@ function aboveZero(variance: number): number {
   return Math.max(variance, 1e-24);
 }
 
-function joined({ rows, columns, data }: Matrix, row: readonly number[]): Matrix {
-  return createMatrix(rows + 1, columns, Float64Array.from([...data, ...row]));
+function joined({ rows, columns, data }: Matrix, more: Float64Array): Matrix {
+  return createMatrix(rows + more.length / columns, columns, Float64Array.from([...data, ...more]));
 }

@@ -1,16 +1,21 @@
-import { DomainError, type FeatureMatrix, type Matrix, type RunContext } from "@materiome/core";
+import { DomainError, type Random, type RunContext } from "@materiome/core";
 import { encodePoints } from "../space/encodePoints.ts";
+import { liesWithin } from "../space/liesWithin.ts";
 import type { Point } from "../space/points.ts";
+import type { Disturber } from "../surrogate/disturber.ts";
 import { moments } from "../surrogate/moments.ts";
 import { averagedModel } from "../surrogate/robustModel.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
-import { offsetsOf } from "./disturbance.ts";
+import { disturberOf } from "./disturberOf.ts";
 import { feasibleUnderScatter } from "./feasibleUnderScatter.ts";
 import type { FittedOutcome } from "./fitOutcome.ts";
 import { createFrontSearch, type FrontSearch } from "./frontSearch.ts";
 import type { SuggestOptions } from "./options.ts";
 import { feasibleRows, fitOutcomes, type Outcomes } from "./outcomes.ts";
-import type { Region } from "./region.ts";
+import { drawPoints, type Region } from "./region.ts";
+
+/** Points of the region that are looked at where none was tried. */
+const INSIDE = 256;
 
 /** What the told results say before a batch is chosen. */
 export interface Knowledge {
@@ -22,9 +27,12 @@ export interface Knowledge {
   readonly model: SurrogateModel;
   /** The model of what counts of an outcome: of its mean under disturbance, where that does; else itself. */
   readonly meanOf: (model: SurrogateModel) => SurrogateModel;
-  /** Disturbances of the features, where the worst case counts. */
-  readonly worstOf: Matrix | undefined;
-  /** Largest posterior mean among the tried points that are probably feasible; undefined where none is. */
+  /** What settings become, where the worst case counts. */
+  readonly worstOf: Disturber | undefined;
+  /**
+   * Largest posterior mean among the tried points that are probably feasible; undefined where none is. Where all of them were tried outside the
+   * space, the largest that is expected inside.
+   */
   readonly best: number | undefined;
   /** Rows of `objective.x` that count, the probably feasible ones first, those of largest mean first. */
   readonly order: readonly number[];
@@ -52,24 +60,35 @@ export async function learnFrom(options: SuggestOptions, region: Region, from: n
   const fitted = await fitOutcomes(objectives, constraints, encoded, observations, learner, run);
   const [objective] = fitted.objectives;
   if (objective === undefined) throw new DomainError("suggest: no objective was learned");
-  const { outcomes, meanOf, worstOf } = underDisturbance(options, encoded, fitted);
+  const { outcomes, meanOf, worstOf } = underDisturbance(options, fitted);
   const model = meanOf(objective.model);
   const { mean } = moments(model, objective.x);
   const isFeasible = feasibleRows(outcomes, objective.x);
   const rowOf = (k: number): number => objective.rows[k] as number; // k < rows
   const isGiven = givenRows(options, region);
+  const isWithin = (row: number): boolean => liesWithin(space, points[row] as Point);
   const hasGiven = [...mean.keys()].some((k) => isGiven(rowOf(k)));
+  const hasWithin = [...mean.keys()].some((k) => (!hasGiven || isGiven(rowOf(k))) && isWithin(rowOf(k)));
   if (!hasGiven) notes.push("Nothing was tried yet under what is given: the best so far is that of other conditions.");
-  const counts = (row: number): boolean => !hasGiven || isGiven(row);
+  else if (!hasWithin) {
+    const instead =
+      objectives.length === 1
+        ? "the best so far is the largest mean expected there"
+        : "the front is that of other settings";
+    notes.push(`Nothing was tried yet inside the space: ${instead}.`);
+  }
+  const counts = (row: number): boolean => (!hasGiven || isGiven(row)) && (!hasWithin || isWithin(row));
   const ranked = [...mean.keys()]
     .filter((k) => rowOf(k) >= from && counts(rowOf(k)))
     .sort((a, b) => (mean[b] as number) - (mean[a] as number));
   const order = [...ranked.filter((k) => isFeasible[k] === true), ...ranked.filter((k) => isFeasible[k] !== true)];
   const front =
-    objectives.length > 1 ? createFrontSearch(options, outcomes, { encoded, run, counts, meanOf }) : undefined;
+    objectives.length > 1 ? createFrontSearch(options, outcomes, { encoded, run, counts, meanOf, worstOf }) : undefined;
   notes.push(...(front?.notes ?? []));
   const best = front?.hasFront === false ? undefined : ranked.find((k) => isFeasible[k] === true);
   if (best === undefined) notes.push("No tried point probably meets all constraints: the search is for one that does.");
+  const reached =
+    best === undefined ? undefined : hasWithin ? (mean[best] as number) : expectedInside(region, model, random);
   const pointOf = (row: number): Point => points[row] as Point;
   return {
     outcomes,
@@ -77,7 +96,7 @@ export async function learnFrom(options: SuggestOptions, region: Region, from: n
     model,
     meanOf,
     worstOf,
-    best: best === undefined ? undefined : (mean[best] as number),
+    best: reached,
     order,
     ranked: ranked.map((k) => pointOf(rowOf(k))),
     seeds: (front?.order ?? order.map(rowOf)).map(pointOf),
@@ -86,20 +105,28 @@ export async function learnFrom(options: SuggestOptions, region: Region, from: n
   };
 }
 
+/** Largest mean among points all over the region, where what was tried lies elsewhere: nobody can go back to that. */
+function expectedInside(region: Region, model: SurrogateModel, random: Random): number {
+  const points = drawPoints(region, INSIDE, random.fork("inside"));
+  return moments(model, encodePoints(region.space, points)).mean.reduce(
+    (a, b) => Math.max(a, b),
+    Number.NEGATIVE_INFINITY,
+  );
+}
+
 /** What counts where settings are not met exactly. */
 function underDisturbance(
   { space, disturbance, random }: SuggestOptions,
-  { features }: FeatureMatrix,
   outcomes: Outcomes,
 ): Pick<Knowledge, "outcomes" | "meanOf" | "worstOf"> {
   if (disturbance === undefined) return { outcomes, meanOf: (model) => model, worstOf: undefined };
   const { counts = "mean" } = disturbance;
-  const offsets = offsetsOf(space, features, disturbance, random.fork("disturbance"));
+  const disturber = disturberOf(space, disturbance, random.fork("disturbance"));
   const { feasible } = outcomes;
   return {
-    outcomes: { ...outcomes, feasible: feasible && feasibleUnderScatter(feasible, offsets) },
-    meanOf: (model) => (counts === "worst" ? model : averagedModel(model, offsets)),
-    worstOf: counts === "worst" ? offsets : undefined,
+    outcomes: { ...outcomes, feasible: feasible && feasibleUnderScatter(feasible, disturber) },
+    meanOf: (model) => (counts === "worst" ? model : averagedModel(model, disturber)),
+    worstOf: counts === "worst" ? disturber : undefined,
   };
 }
 

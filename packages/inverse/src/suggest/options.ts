@@ -37,7 +37,9 @@ export type SuggestMethod =
 /** What may differ between a setting that is asked for and what happens. */
 export interface Disturbance {
   /**
-   * Standard deviation of a variable in its unit (on a log scale: as a share of its value), by name. Categories cannot be disturbed.
+   * Standard deviation of a variable in its unit (on a log scale: as a share of its value), by name. Of an amount of a mixture it is the error of
+   * weighing it out, and what is on the balance then makes up the whole. Numbers with a step, whole numbers and ordinals scatter between their
+   * values; categories cannot be disturbed.
    */
   readonly deviations: Readonly<Record<string, number>>;
   /** What counts: the mean over the disturbed settings or the worst of them. @defaultValue "mean" */
@@ -109,8 +111,8 @@ export interface SuggestOptions {
    */
   readonly fidelity?: Fidelity | undefined;
   /**
-   * Settings are not met exactly: the mean or the worst case under disturbance is optimised, by the expected improvement of either; the mean
-   * also by its noisy version and confidence bound, and with several objectives. `specProbability` is of constraints under it. Without
+   * Settings are not met exactly: the mean or the worst case under disturbance is optimised, by the expected improvement of either (of several
+   * objectives, up to four for the worst cases, that of hypervolume); the mean also by its noisy version and confidence bound. `specProbability` is of constraints under it. Without
    * `fidelity`. @defaultValue they are
    */
   readonly disturbance?: Disturbance | undefined;

@@ -1,33 +1,17 @@
 import { createMatrix, type FeatureMatrix, type Matrix } from "@materiome/core";
+import type { Disturber } from "./disturber.ts";
 import type { SurrogateModel } from "./surrogate.ts";
 
 /**
- * Joint posterior at points and their disturbed copies: what is proposed is never met exactly. `offsets`, [k, d], are added to the features;
- * the copies of point i are rows i·k … i·k + k − 1.
- */
-export function disturbed(x: Matrix, offsets: Matrix): Matrix {
-  const { rows: k, columns: d } = offsets;
-  const out = createMatrix(x.rows * k, d);
-  for (let i = 0; i < x.rows; i++) {
-    for (let c = 0; c < k; c++) {
-      for (let f = 0; f < d; f++) {
-        out.data[(i * k + c) * d + f] = (x.data[i * d + f] as number) + (offsets.data[c * d + f] as number);
-      }
-    }
-  }
-  return out;
-}
-
-/**
- * The surrogate of the mean over disturbed settings, f̄(x) = (1/k) Σ f(x + δ_c): Gaussian again, with the means and covariances of
+ * The surrogate of the mean over disturbed settings, f̄(x) = (1/k) Σ f(x_c): Gaussian again, with the means and covariances of
  * the averages. Its gradient is exact for the mean, and central differences for the variance. `condition` and `predict` are those of
  * the function itself.
  */
-export function averagedModel(model: SurrogateModel, offsets: Matrix): SurrogateModel {
-  const { rows: k, columns: d } = offsets;
+export function averagedModel(model: SurrogateModel, disturber: Disturber): SurrogateModel {
+  const { copies: k } = disturber;
   const posterior = (x: Matrix): ReturnType<SurrogateModel["posterior"]> => {
     const n = x.rows;
-    const joint = model.posterior(disturbed(x, offsets));
+    const joint = model.posterior(disturber.at(x));
     const mean = new Float64Array(n);
     const covariance = createMatrix(n, n);
     for (let i = 0; i < n; i++) {
@@ -42,12 +26,13 @@ export function averagedModel(model: SurrogateModel, offsets: Matrix): Surrogate
     }
     return { mean, covariance };
   };
-  const varianceAt = (point: Float64Array): number => posterior(createMatrix(1, d, point)).covariance.data[0] as number;
+  const varianceAt = (point: Float64Array): number =>
+    posterior(createMatrix(1, point.length, point)).covariance.data[0] as number;
   return {
     ...model,
     posterior,
     samplePosterior(x, nSamples, random) {
-      const { data } = model.samplePosterior(disturbed(x, offsets), nSamples, random);
+      const { data } = model.samplePosterior(disturber.at(x), nSamples, random);
       const out = createMatrix(nSamples, x.rows);
       for (let at = 0; at < out.data.length; at++) {
         let sum = 0;
@@ -57,8 +42,9 @@ export function averagedModel(model: SurrogateModel, offsets: Matrix): Surrogate
       return out;
     },
     meanVarianceGradient(x) {
-      const n = x.rows;
-      const whole = model.meanVarianceGradient(disturbed(x, offsets));
+      const { rows: n, columns: d } = x;
+      const whole = model.meanVarianceGradient(disturber.at(x));
+      const pulled = disturber.pull(x, whole.dMean);
       const dMean = createMatrix(n, d);
       const dVariance = createMatrix(n, d);
       const mean = new Float64Array(n);
@@ -70,7 +56,7 @@ export function averagedModel(model: SurrogateModel, offsets: Matrix): Surrogate
         for (let f = 0; f < d; f++) {
           const at = i * d + f;
           for (let c = 0; c < k; c++)
-            dMean.data[at] = (dMean.data[at] as number) + (whole.dMean.data[(i * k + c) * d + f] as number) / k;
+            dMean.data[at] = (dMean.data[at] as number) + (pulled.data[(i * k + c) * d + f] as number) / k;
           const value = point[f] as number;
           point[f] = value + STEP;
           const above = varianceAt(point);
@@ -81,7 +67,7 @@ export function averagedModel(model: SurrogateModel, offsets: Matrix): Surrogate
       }
       return { mean, variance, dMean, dVariance };
     },
-    condition: (x: Matrix, y: Float64Array) => averagedModel(model.condition(x as FeatureMatrix, y), offsets),
+    condition: (x: Matrix, y: Float64Array) => averagedModel(model.condition(x as FeatureMatrix, y), disturber),
   };
 }
 

@@ -1,5 +1,11 @@
 import { expect, it } from "vitest";
-import { campaignWindow, type NewResult, type NumberWindow, tellCampaign } from "../../src/index.ts";
+import {
+  campaignWindow,
+  type NewResult,
+  type NumberWindow,
+  type ProcessWindow,
+  tellCampaign,
+} from "../../src/index.ts";
 import { exactProcess } from "../exactProcess.ts";
 import { AT, newCampaign, settings } from "./campaigns.ts";
 
@@ -29,6 +35,20 @@ it("is where the constraints are met: as far as they allow, and all of what hard
   expect(medium).toMatchObject({ kind: "category", credible: expect.arrayContaining(["oil", "water"]) });
   expect(window?.meanProbability).toBeGreaterThan(0.9);
   expect(await campaignWindow(campaign.state, { learner, maxEvaluations: 1000 })).toEqual(window);
+});
+
+it("keeps off the limits by what settings are missed by", async () => {
+  const disturbance = { deviations: { T: 10 } };
+  const { campaign } = await tellCampaign(await newCampaign({ disturbance }), tests, AT);
+  const window = await campaignWindow(campaign.state, { learner, maxEvaluations: 1000 });
+  expect(window?.isUnderScatter).toBe(true);
+  const { campaign: exact } = await tellCampaign(await newCampaign(), tests, AT);
+  const met = await campaignWindow(exact.state, { learner, maxEvaluations: 1000 });
+  // The worst of 16 draws is one and a half to three deviations off.
+  const [before, after] = [met, window].map((one) => (one as ProcessWindow).settings[0] as NumberWindow);
+  const moved = (before?.upper ?? 0) - (after?.upper ?? 0);
+  expect(moved).toBeGreaterThanOrEqual(15);
+  expect(moved).toBeLessThanOrEqual(35);
 });
 
 it("is that of what is given, keeps off where experiments failed, and is none without a constraint or enough of it", async () => {

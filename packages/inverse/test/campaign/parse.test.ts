@@ -31,6 +31,8 @@ describe("parseVariable", () => {
 
   it.each([
     ["T=700..500", "swap them"],
+    ["T=500..500", "both bounds are 500, so that nothing is turned; name it as given"],
+    ["T=500..700 step 300", "a step of 300 from 500 on meets no other value up to 700"],
     ["T=500", "LOW..HIGH"],
     ["T", "LOW..HIGH"],
     ["T=a..b", "LOW..HIGH"],

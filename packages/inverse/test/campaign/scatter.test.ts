@@ -29,9 +29,13 @@ describe("settings that are not met exactly", () => {
 
   it("are refused where they make no sense, at the start and midway", async () => {
     const objectives = [...DEFINITION.objectives, { name: "cost", unit: "EUR", direction: "minimize" } as const];
-    await expect(newCampaign({ disturbance, objectives })).rejects.toThrow("is looked for of one objective, got 2");
+    const many = ["a", "b", "c"].map((name) => ({ name, unit: "", direction: "maximize" }) as const);
+    const five = [...objectives, ...many];
+    await expect(newCampaign({ disturbance, objectives: five })).rejects.toThrow(
+      "weighed for up to 4 objectives, got 5",
+    );
     await expect(newCampaign({ disturbance: { deviations: { medium: 1 } } })).rejects.toThrow(
-      '"medium" is no continuous variable and does not scatter',
+      '"medium" is no number and does not scatter',
     );
     await expect(newCampaign({ disturbance: { deviations: { Temp: 1 } } })).rejects.toThrow(
       '"Temp" is no variable that may be turned; there are: T, t, medium',
@@ -43,7 +47,7 @@ describe("settings that are not met exactly", () => {
     const { state } = await changeCampaign(campaign, { space: linear, disturbance: { deviations: { t: 4 } } }, AT);
     expect(state.disturbance).toEqual({ deviations: { t: 4 } });
     const worst = { deviations: { t: 4 }, counts: "worst" } as const;
-    await expect(changeCampaign(campaign, { objectives, disturbance: worst }, AT)).rejects.toThrow("of one objective");
+    await expect(changeCampaign(campaign, { objectives: five, disturbance: worst }, AT)).rejects.toThrow("got 5");
     expect((await changeCampaign(campaign, { objectives }, AT)).state.disturbance).toEqual({ deviations: { t: 4 } });
   });
 });

@@ -54,6 +54,23 @@ describe("tables", () => {
     expect(status.results).toMatchObject([{ status: "failed", settings: { T: 560 } }]);
   });
 
+  it("hands on the noise that was told", async () => {
+    const campaign = await newCampaign();
+    const settings = { T: 560, t: 30, medium: "oil" };
+    const { campaign: told } = await tellCampaign(
+      campaign,
+      [
+        { id: "A", settings, outcomes: { HV: 300, austenite: 2 }, noiseStd: { HV: 4 } },
+        { id: "B", settings: { ...settings, T: 570 }, outcomes: { HV: 310, austenite: 2 } },
+      ],
+      AT,
+    );
+    const csv = writeTable(experimentsTable(told.state, ["A", "B"]));
+    expect(csv.split("\n")[0]).toBe("id,T (degC),t (min),medium,C (wt%),HV (HV),HV std (HV),austenite (%),status,note");
+    const { results } = resultsFromTable(campaign.state, readTable(csv));
+    expect(results.map(({ noiseStd }) => noiseStd)).toEqual([{ HV: 4 }, undefined]);
+  });
+
   it.each([
     ["text for a number", "id,HV\nS1,cracked\n", 'row 2, column "HV": expected a number, found "cracked"'],
     ["a limit", "id,HV\nS1,<300\nS2,310\n", 'row 2, column "HV": a limit is no measurement'],

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
+  askCampaign,
   campaignState,
   changeCampaign,
   createCampaign,
@@ -9,11 +11,14 @@ import {
   type NewResult,
   observationsOf,
   openCampaign,
+  openOutside,
   progressOf,
   readJournal,
   replicateNoise,
+  settingsMeans,
   tellCampaign,
 } from "../../src/index.ts";
+import { exactProcess } from "../exactProcess.ts";
 import { AT, DEFINITION, journalPath, newCampaign, settings } from "./campaigns.ts";
 
 const ok = (T: number, HV: number): NewResult => ({ settings: settings(T), outcomes: { HV, austenite: 1 } });
@@ -49,8 +54,25 @@ describe("createCampaign", () => {
       { space: { ...DEFINITION.space, variables: [{ ...DEFINITION.space.variables[0], min: 900 } as never] } },
       "reversed",
     ],
-  ] as const)("refuses %s", async (_, part, says) => {
-    await expect(createCampaign(journalPath(), { ...DEFINITION, ...part }, AT)).rejects.toThrow(says);
+    [
+      "a sum out of reach",
+      { space: { ...DEFINITION.space, sums: [{ columns: ["T", "t"], total: 2000, tolerance: 1 }] } },
+      "these cannot hold together: T <= 700 degC; t <= 240 min; T + t = 2000",
+    ],
+    [
+      "constraints that exclude each other",
+      {
+        space: {
+          ...DEFINITION.space,
+          constraints: [{ kind: "linear", terms: [{ name: "T", coefficient: 1 }], min: 800 }],
+        },
+      },
+      "cannot hold together",
+    ],
+  ] as const)("refuses %s, and leaves no journal", async (_, part, says) => {
+    const path = journalPath();
+    await expect(createCampaign(path, { ...DEFINITION, ...part } as never, AT)).rejects.toThrow(says);
+    expect(existsSync(path)).toBe(false);
   });
 });
 
@@ -80,6 +102,11 @@ describe("tellCampaign", () => {
     const campaign = await newCampaign();
     await expect(tellCampaign(campaign, [ok(550, 300), bad], AT)).rejects.toThrow(says);
     expect(openCampaign(campaign.path).state.nEntries).toBe(1);
+  });
+
+  it("says nothing of a number between two steps: it was run where the campaign may go", async () => {
+    const { notes } = await tellCampaign(await newCampaign(), [ok(603, 300)], AT);
+    expect(notes).toEqual([]);
   });
 
   it("takes a point outside the space with a note, learns from it, and one whose level nobody knows is left out", async () => {
@@ -195,9 +222,45 @@ describe("tellCampaign", () => {
       [320, true],
     ]);
   });
+
+  it("the best so far is the mean of replicates, and of what nobody can ask for nothing", async () => {
+    const brine = { settings: settings(600, 60, "brine"), outcomes: { HV: 900, austenite: 1 } };
+    const { campaign } = await tellCampaign(
+      await newCampaign(),
+      [ok(560, 320), ok(550, 309), ok(550, 360), ok(550, 306), ok(900, 800), brine],
+      AT,
+    );
+    const steps = progressOf(campaign.state, DEFINITION.objectives[0] ?? ({} as never));
+    expect(steps.map(({ best, bestRuns, isFeasible }) => [best, bestRuns.length, isFeasible])).toEqual([
+      [320, 1, true],
+      [320, 1, true],
+      [334.5, 2, true],
+      [325, 3, true],
+      [325, 3, false],
+      [325, 3, false],
+    ]);
+    expect(settingsMeans(campaign.state).map(({ outcomes }) => outcomes["HV"])).toEqual([320, 325]);
+  });
 });
 
 describe("changeCampaign", () => {
+  it("says which open suggestions cannot be asked for any more, and why", async () => {
+    const { campaign } = await askCampaign(await newCampaign(), { ...AT, learner: exactProcess(), batch: 4 });
+    expect(openOutside(campaign.state)).toEqual([]);
+    const [T, ...others] = DEFINITION.space.variables;
+    const space = { ...DEFINITION.space, variables: [{ ...T, max: 560 } as never, ...others] };
+    const { state } = await changeCampaign(campaign, { space }, AT);
+    const hot = state.experiments.filter(({ settings: { T: asked } }) => Number(asked) > 560);
+    expect(hot.length).toBeGreaterThan(0);
+    expect(openOutside(state)).toEqual(
+      hot.map(({ id, settings: { T: asked } }) => ({ id, why: `T = ${asked} degC lies outside 500 … 560 degC` })),
+    );
+    const [C] = DEFINITION.space.fixed;
+    const other = await changeCampaign(campaign, { space: { ...space, fixed: [{ ...C, value: 0.5 } as never] } }, AT);
+    expect(openOutside(other.state)).toHaveLength(4);
+    expect(openOutside(other.state)[0]?.why).toBe("C = 0.4, now 0.5");
+  });
+
   it("keeps what was told: narrower bounds, another objective, a new variable with the value it had", async () => {
     const { campaign } = await tellCampaign(await newCampaign(), [ok(550, 300), ok(690, 310)], AT);
     const [T, ...others] = DEFINITION.space.variables;

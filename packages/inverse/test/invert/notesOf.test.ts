@@ -35,3 +35,19 @@ describe("the note on a unit that nothing can check", () => {
     await expect(notesFor(text)).rejects.toThrow(/the table's own numbers; those measured are \d+ … .*slip of units/);
   });
 });
+
+it("a window that too few predictions are allowed for is said to be missing", async () => {
+  const model = steelModel({ training: steelTable() });
+  const space = spaceFromTable(steelTable(), { inputs: model.inputs, fix: GIVEN });
+  const ask = (maxWindowEvaluations: number) =>
+    invert(model, {
+      specs: [parseSpec("Elongation>=5 %", model.targets)],
+      space,
+      random: createRandom(1),
+      maxEvaluations: 200,
+      maxWindowEvaluations,
+    });
+  const { window, diagnostics } = await ask(20);
+  expect(window).toBeNull();
+  expect(diagnostics.notes.join()).toContain("No process window and no routes: so few predictions");
+});

@@ -3,6 +3,7 @@ import { logNormalCdf } from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
 import { specProbability } from "../../src/acquisition/specProbability.ts";
 import { feasibleUnderScatter } from "../../src/suggest/feasibleUnderScatter.ts";
+import { shiftedBy } from "../../src/surrogate/disturber.ts";
 import { exactProcess } from "../exactProcess.ts";
 
 /** ln Φ(x + 2 y), known exactly. */
@@ -18,7 +19,7 @@ describe("feasibleUnderScatter", () => {
   const x = createMatrix(2, 2, Float64Array.of(0.3, 0.1, -2, 1));
 
   it("is that of the least feasible setting", () => {
-    const { value, gradient } = feasibleUnderScatter(known, offsets);
+    const { value, gradient } = feasibleUnderScatter(known, shiftedBy(offsets));
     const least = value(x);
     for (let i = 0; i < 2; i++) {
       const sum = x.data[2 * i]! + 2 * x.data[2 * i + 1]!;
@@ -38,7 +39,7 @@ describe("feasibleUnderScatter", () => {
       2,
       offsets.data.map((value) => 0.1 * value),
     );
-    const feasible = feasibleUnderScatter(specProbability(model, { low: 2 }), small);
+    const feasible = feasibleUnderScatter(specProbability(model, { low: 2 }), shiftedBy(small));
     const at = createMatrix(1, 2, Float64Array.of(0.55, 0.45));
     const found = feasible.gradient?.(at);
     expect(found?.value[0]).toBeCloseTo(feasible.value(at)[0]!, 12);

@@ -1,5 +1,6 @@
 import { createMatrix, createRandom } from "@materiome/core";
 import { expect, test } from "vitest";
+import { improvement } from "../../src/acquisition/expectedImprovement.ts";
 import type { Objective } from "../../src/objective/objective.ts";
 import { createSpace } from "../../src/space/createSpace.ts";
 import type { Point } from "../../src/space/points.ts";
@@ -145,6 +146,29 @@ test("rows outside the space teach and failed or unmeasured ones are left out", 
     },
   });
   expect(isAllowedPoint(box, suggestions[0]?.point as Point)).toBe(true);
+});
+
+test("what nobody can go back to is no best so far, and the gain is over what was reached inside", async () => {
+  const points = [-20, 0, 2.5, 5, 7.5, 10].map((a) => Float64Array.of(a, 0));
+  const gainOver = async (best: number | undefined, values: readonly number[]): Promise<void> => {
+    const { suggestions, expectedGain } = await ask(box, points, values);
+    const [{ mean = 0, std = 0 } = {}] = suggestions[0]?.expected ?? [];
+    expect(expectedGain).toBeCloseTo(improvement(mean - (best ?? Number.NaN), std), 2);
+  };
+  await gainOver(2.2, [90, 0, 1, 2.1, 2.2, 1]);
+  // 0.1 beyond a bound is as near as a furnace comes to it.
+  points[5] = Float64Array.of(10.1, 0);
+  await gainOver(3, [90, 0, 1, 2.1, 2.2, 3]);
+});
+
+test("where nothing was tried inside, the best so far is what is expected there", async () => {
+  const points = [-20, -15, -10, -6].map((a) => Float64Array.of(a, 0));
+  const { expectedGain, notes } = await ask(box, points, [90, 60, 30, 10]);
+  expect(notes).toContain(
+    "Nothing was tried yet inside the space: the best so far is the largest mean expected there.",
+  );
+  // Over 90, which lies elsewhere, nothing would be gained.
+  expect(expectedGain).toBeGreaterThan(1);
 });
 
 const hills = [0, 2.5, 5, 7.5, 10].flatMap((a) => [-0.8, 0.1, 0.7].map((b) => Float64Array.of(a, b)));
@@ -343,6 +367,11 @@ test.each<[string, Partial<SuggestOptions>, RegExp]>([
     "a drawn function under scatter",
     { method: "thompsonSampling", disturbance: { deviations: { a: 1 } } },
     /does not know the mean under a disturbance; take one of auto, .*upperConfidenceBound/,
+  ],
+  [
+    "a reference point of one objective",
+    { referencePoint: [0] },
+    /a reference point is of several objectives, got one/,
   ],
   [
     "the bound of a worst case",

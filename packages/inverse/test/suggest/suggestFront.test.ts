@@ -2,6 +2,7 @@ import { createMatrix, createRandom } from "@materiome/core";
 import { normalCdf } from "@materiome/core/numerics";
 import { createSpace, hypervolume, minimisedValues, type Objective, type Point, parseSpec } from "@materiome/inverse";
 import { describe, expect, it, test } from "vitest";
+import { checkFrontOptions } from "../../src/suggest/checkFrontOptions.ts";
 import { suggest } from "../../src/suggest/suggest.ts";
 import { exactProcess } from "../exactProcess.ts";
 
@@ -69,9 +70,24 @@ test("of several objectives the means under scatter are weighed, by hypervolume 
     expect(first?.underScatter?.[0]?.mean).toBeLessThan(first?.expected[0]?.mean as number);
     expect(first?.underScatter?.[1]?.mean).toBeGreaterThan(first?.expected[1]?.mean as number);
   }
-  await expect(ask(start, { disturbance: { ...disturbance, counts: "worst" } })).rejects.toThrow(
-    /worst case under a disturbance is that of one objective, got 2; take the mean/,
-  );
+});
+
+test("of several objectives the worst cases under scatter are weighed, each at its own worst, in batches too", async () => {
+  const disturbance = { deviations: { b: 0.2 }, counts: "worst" } as const;
+  const tried = [0, 0.5, 1].flatMap((a) => [0, 0.5, 1].map((b) => Float64Array.of(a, b)));
+  const { suggestions, expectedGain } = await ask(tried, { disturbance, batch: 2, referencePoint: [-1, 2] });
+  for (const { method, underScatter, expected, point, exploitShare } of suggestions) {
+    expect(method).toBe("log expected hypervolume improvement of the worst cases (worst under scatter: b ± 0.2)");
+    // (b − ½)² is largest about two deviations off, which costs strength and adds cost.
+    expect(underScatter?.[0]?.mean).toBeLessThan((expected[0]?.mean as number) - 0.05);
+    expect(underScatter?.[1]?.mean).toBeGreaterThan((expected[1]?.mean as number) + 0.05);
+    expect(Math.abs((point[1] as number) - 0.5)).toBeLessThan(0.15);
+    expect(exploitShare).toBeGreaterThanOrEqual(0);
+  }
+  expect(suggestions[0]?.point).not.toEqual(suggestions[1]?.point);
+  expect(expectedGain).toBeUndefined();
+  const five = Array.from({ length: 5 }, () => objectives[0] as Objective);
+  expect(() => checkFrontOptions({ disturbance, objectives: five } as never)).toThrow("up to 4 objectives, got 5");
 });
 
 test("names the reference point it took, what it expects of each objective, and why", async () => {

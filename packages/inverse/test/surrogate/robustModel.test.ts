@@ -1,6 +1,7 @@
 import { createMatrix, createRandom } from "@materiome/core";
 import { expect, test } from "vitest";
 import { logWorstCaseImprovement } from "../../src/acquisition/worstCaseImprovement.ts";
+import { shiftedBy } from "../../src/surrogate/disturber.ts";
 import { averagedModel } from "../../src/surrogate/robustModel.ts";
 import { exactProcess } from "../exactProcess.ts";
 
@@ -19,7 +20,7 @@ async function fitted() {
 
 test("the mean under disturbance has mean and variance of drawn functions, and their gradients", async () => {
   const model = await fitted();
-  const robust = averagedModel(model, offsets);
+  const robust = averagedModel(model, shiftedBy(offsets));
   const x = createMatrix(2, 1, Float64Array.of(0.35, 0.62));
   const { mean, covariance } = robust.posterior(x);
   const copies = createMatrix(
@@ -53,7 +54,12 @@ test("the mean under disturbance has mean and variance of drawn functions, and t
 test("the worst case prefers a plateau to a sharp peak", async () => {
   // f: a sharp peak at 0.7 (length-scale 0.15 around the value 5) and the rest low; with a wide disturbance the peak is worth less.
   const model = await fitted();
-  const acquisition = logWorstCaseImprovement(model, { offsets, tried, random: createRandom(3), draws: 256 });
+  const acquisition = logWorstCaseImprovement(model, {
+    disturber: shiftedBy(offsets),
+    tried,
+    random: createRandom(3),
+    draws: 256,
+  });
   const x = createMatrix(2, 1, Float64Array.of(0.66, 0.35));
   const { mean, covariance } = model.posterior(
     createMatrix(

@@ -1,4 +1,5 @@
 import type { Random } from "@materiome/core";
+import { mixturesOf } from "../../space/mixtures.ts";
 import type { SearchSpace } from "../../space/searchSpace.ts";
 import { gridOf, isLog, type Variable } from "../../space/variable.ts";
 import { reflect } from "./latent.ts";
@@ -17,14 +18,12 @@ export interface MoveKinds {
 
 export function moveKinds(space: SearchSpace): MoveKinds {
   const { variables } = space;
-  const equations = (space.constraints ?? []).flatMap((constraint) => {
-    if (constraint.kind !== "linear" || constraint.min === undefined || constraint.min !== constraint.max) return [];
-    const isPlain = constraint.terms.every(({ coefficient, unit }) => coefficient === 1 && unit === undefined);
-    return isPlain ? [constraint.terms.map(({ name }) => name)] : [];
-  });
-  const sums = [...space.sums.map((sum) => sum.columns), ...equations].map((columns) =>
+  const sums = mixturesOf(space).map((mixture) =>
     // Amounts on a log scale are not traded: equal steps of a place are no equal amounts there. Those that may be inactive neither.
-    variables.flatMap((v, j) => (isAmount(v) && v.when === undefined && columns.includes(v.name) ? [j] : [])),
+    mixture.variables.filter((j) => {
+      const variable = variables[j];
+      return variable !== undefined && isAmount(variable) && variable.when === undefined;
+    }),
   );
   const isSummed = new Uint8Array(variables.length);
   for (const j of sums.flat()) isSummed[j] = 1;

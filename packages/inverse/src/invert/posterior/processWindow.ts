@@ -44,6 +44,8 @@ export interface ProcessWindow {
   readonly settings: readonly (NumberWindow | CategoryWindow)[];
   /** Expected probability of meeting the specs at a setting of the window. */
   readonly meanProbability: number;
+  /** Whether settings were judged by what they become when they are missed, by the scatter of the call. */
+  readonly isUnderScatter: boolean;
   readonly nDraws: number;
   readonly nEvaluated: number;
   /** Largest R̂ and smallest effective sample size of all variables; undefined where enumerated. */
@@ -53,7 +55,11 @@ export interface ProcessWindow {
 }
 
 /** Summarises a sample of settings variable by variable. A window of one variable holds for all values of the others together. */
-export function processWindow(space: SearchSpace, sample: SettingsSample, level: number): ProcessWindow {
+export function processWindow(
+  space: SearchSpace,
+  sample: SettingsSample,
+  level: number,
+): Omit<ProcessWindow, "isUnderScatter"> {
   const { points, weights, method, nDraws, nEvaluated, acceptance, convergence } = sample;
   const settings = space.variables.map((variable, j) => {
     const all = points.map((e) => e.point[j] ?? Number.NaN);

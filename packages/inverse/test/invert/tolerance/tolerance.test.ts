@@ -3,7 +3,9 @@ import { normalCdf } from "@materiome/core/numerics";
 import { describe, expect, it } from "vitest";
 import { invert, parseSpec, spaceFromTable } from "../../../src/index.ts";
 import { driftAt } from "../../../src/invert/tolerance/driftAt.ts";
+import { missedSettings } from "../../../src/invert/tolerance/missedSettings.ts";
 import { scatterAt } from "../../../src/invert/tolerance/scatterAt.ts";
+import { underScatter } from "../../../src/invert/tolerance/underScatter.ts";
 import type { Evaluated } from "../../../src/search/evaluator.ts";
 import type { SearchSpace } from "../../../src/space/searchSpace.ts";
 import { analyticModel } from "../../analyticModel.ts";
@@ -85,6 +87,33 @@ describe("scatterAt", () => {
   });
 });
 
+describe("underScatter", () => {
+  it("judges by the mean over what a setting becomes: Φ((μ − c) / √(σ² + a² s²)) of a linear model", async () => {
+    const judge = underScatter(space, evaluate, { scatter: { T: { sd: 15 } }, random: createRandom(1) });
+    const points = [555, 560, 570, 645].map((T) => Float64Array.of(T, 10, 2, 0));
+    const judged = await judge(points);
+    for (const [i, T] of [555, 560, 570, 645].entries()) {
+      expect(Math.abs((judged[i]?.probability ?? 0) - normalCdf((T - 560) / Math.hypot(10, 15)))).toBeLessThan(0.015);
+    }
+    expect(judged.map(({ inDomain }) => inDomain)).toEqual([true, true, true, false]);
+    expect(judged.map(({ point: own }) => own)).toEqual(points);
+  });
+});
+
+describe("missedSettings", () => {
+  it("keeps a mixture one, whatever of it is missed", () => {
+    const mixture: SearchSpace = {
+      variables: ["A", "B"].map((name) => ({ ...space.variables[0]!, name, min: 0, max: 100, step: 1 }) as never),
+      fixed: [{ name: "C", role: "composition", unit: "", columnKind: "number", value: 5, why: "fixed" }],
+      sums: [{ columns: ["A", "B", "C"], total: 100, tolerance: 1e-6 }],
+    };
+    const missed = missedSettings(mixture, { A: { halfWidth: 2 } });
+    expect(missed.at(Float64Array.of(60, 35), [1])).toEqual(Float64Array.of(62 / 1.02, 35 / 1.02));
+    const two = { ...mixture, sums: [...mixture.sums, { columns: ["B", "C"], total: 40, tolerance: 1e-6 }] };
+    expect(() => missedSettings(two, { A: { sd: 1 } })).toThrow('"B" belongs to two sums');
+  });
+});
+
 describe("the process window of invert", () => {
   it("is the posterior of a linear model in closed form, and routes, tolerance and scatter go with it", async () => {
     const values = Array.from({ length: 41 }, (_, i) => 500 + 5 * i);
@@ -98,26 +127,41 @@ describe("the process window of invert", () => {
       targets: [{ name: "y", unit: "MPa" }],
       mean: (row) => [Number(row["T"])],
     });
-    const result = await invert(model, {
-      specs: [parseSpec("y>=650 MPa", model.targets)],
-      space: spaceFromTable(training, { inputs: model.inputs }),
-      random: createRandom(1),
-      scatter: { T: { sd: 10 } },
-    });
-    // 41 temperatures weighed by Φ((T − 650)/10).
-    const weights = values.map((T) => normalCdf((T - 650) / 10));
-    const total = weights.reduce((a, b) => a + b);
-    const quantile = (p: number) =>
-      values[weights.findIndex((_, i) => weights.slice(0, i + 1).reduce((a, b) => a + b) >= p * total)];
-    expect(result.window).toMatchObject({ method: "enumeration", level: 0.9 });
+    const ask = (more: Partial<Parameters<typeof invert>[1]>) =>
+      invert(model, {
+        specs: [parseSpec("y>=650 MPa", model.targets)],
+        space: spaceFromTable(training, { inputs: model.inputs }),
+        random: createRandom(1),
+        ...more,
+      });
+    const result = await ask({ scatter: { T: { sd: 10 } } });
+    /** Quantiles of 41 temperatures weighed by Φ((T − 650)/σ). */
+    const quantilesOf = (sigma: number) => {
+      const weights = values.map((T) => normalCdf((T - 650) / sigma));
+      const total = weights.reduce((a, b) => a + b);
+      return [0.05, 0.5, 0.95].map(
+        (p) => values[weights.findIndex((_, i) => weights.slice(0, i + 1).reduce((a, b) => a + b) >= p * total)],
+      );
+    };
+    const scatter = { T: { sd: 10 } };
+    await expect(ask({ scatter, explore: false })).rejects.toThrow("leave explore on, or scatter out");
+    // Refused before anything is searched.
+    await expect(ask({ scatter: { Tt: { sd: 1 } }, maxEvaluations: 1 })).rejects.toThrow("there are T");
+    // What is missed by 10 °C widens the step from what fails to what does not: √(10² + 10²).
+    const [lower, median, upper] = quantilesOf(Math.hypot(10, 10));
+    const { window: exact } = await ask({});
+    expect(exact).toMatchObject({ isUnderScatter: false });
+    expect(exact?.settings[0]).toMatchObject({ lower: quantilesOf(10)[0] });
+    expect(quantilesOf(10)[0]).toBeGreaterThan(lower ?? Number.NaN);
+    expect(result.window).toMatchObject({ method: "enumeration", level: 0.9, isUnderScatter: true });
     expect(result.window?.settings[0]).toMatchObject({
       kind: "number",
       unit: "degC",
       min: 500,
       max: 700,
-      lower: quantile(0.05),
-      median: quantile(0.5),
-      upper: quantile(0.95),
+      lower,
+      median,
+      upper,
     });
     const [best] = result.candidates;
     expect(best.scatter?.probability).toBeCloseTo(normalCdf(50 / Math.hypot(10, 10)), 3);

@@ -1,0 +1,35 @@
+import { createSpace } from "./createSpace.ts";
+import { alignSteps } from "./findSums.ts";
+import { type Kept, parseKeep } from "./parseKeep.ts";
+import type { SearchSpace } from "./searchSpace.ts";
+
+export interface KeepTogetherOptions {
+  /** Variables whose steps stay as they are; the others of a sum get one common step, so that what one gains another can give. @defaultValue none */
+  readonly keptSteps?: ReadonlySet<string> | undefined;
+}
+
+/**
+ * The space with what the texts ({@link parseKeep}) keep in addition.
+ *
+ * @throws FormatError, DataError, DomainError, UnitError for texts that make no sense, or none in this space
+ * @example
+ * keepTogether(space, ["Cr + Ni + Fe = 100 wt%", "at most 2 of Cr, Ni, Mn"]);
+ */
+export function keepTogether(
+  space: SearchSpace,
+  texts: readonly string[],
+  options: KeepTogetherOptions = {},
+): SearchSpace {
+  const { keptSteps = new Set() } = options;
+  const kept = texts.map((text) => parseKeep(text, space));
+  const sums = kept.flatMap((one: Kept) => ("sum" in one ? [one.sum] : []));
+  return createSpace({
+    ...space,
+    variables: alignSteps(space.variables, sums, keptSteps),
+    sums: [...space.sums, ...sums],
+    constraints: [
+      ...(space.constraints ?? []),
+      ...kept.flatMap((one) => ("constraint" in one ? [one.constraint] : [])),
+    ],
+  });
+}
