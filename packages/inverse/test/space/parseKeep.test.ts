@@ -103,12 +103,19 @@ describe("parseKeep", () => {
         },
       },
     ],
+    ["At most 1 of Cr, Ni", { constraint: { kind: "presence", names: ["Cr", "Ni"], max: 1 } }],
+    ['Medium != "water"', { constraint: { kind: "expression", text: 'Medium != "water"' } }],
+    ["Cr == Ni or T < 1000", { constraint: { kind: "expression", text: "Cr == Ni or T < 1000" } }],
     ['number(T, "K") * t <= 5000', { constraint: { kind: "expression", text: 'number(T, "K") * t <= 5000' } }],
   ])("reads %s", (text, kept) => expect(parseKeep(text, space)).toEqual(kept));
 
   it.each([
     ["Cr + Ni < 30", "write <="],
     ["Cr + Mo = 30", '"Mo" is neither a setting nor a number; settings are: Cr, Ni'],
+    ["Cr+Ni+Fe = 100", 'leave spaces around + and - in "Cr+Ni+Fe"'],
+    ["Cr + Cr + Ni = 30", '"Cr" stands there twice'],
+    ["T < T", '"T" stands there twice'],
+    ["never Medium != water", '"Medium != water" is no clause'],
     ["T + t <= 3", '"T" is in degC, "t" in h; write it as an expression'],
     ["Cr + Ni <= 30 degC", "cannot convert"],
     ["at most 2 of Cr, Mo", '"Mo" is no setting; there are: Cr, Ni'],
