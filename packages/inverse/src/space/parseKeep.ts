@@ -11,7 +11,7 @@ export type Kept = { readonly sum: SumConstraint } | { readonly constraint: Cons
 const RELATION = /^(.*?)\s*(<=|>=|≤|≥|<|>|(?<![=!])=(?!=))\s*(.*)$/s;
 
 /**
- * Reads what settings must keep together as people write it, and as `constraintTexts` lists it:
+ * Reads what settings must keep together as people write it, and as `constraintTexts` lists what has one limit and no label:
  *
  * - `Cr + Ni + Fe = 100 wt%`, amounts that add up (a tolerance of a millionth); with coefficients an equation;
  * - `2.2 Cr + 14 Ni <= 250`, a linear limit; `Cr / Ni >= 0.5`, a ratio;

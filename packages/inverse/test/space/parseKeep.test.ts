@@ -130,8 +130,13 @@ describe("keepTogether", () => {
       "Cr + Ni + Fe + C = 100 wt%",
       "2.2 Cr + 14 Ni <= 250",
       "T temper + 50 < T",
+      "Cr / Ni >= 0.5",
+      "Cr >= 1 wt%",
       "at most 2 of Cr, Ni, each at least 1",
+      "at least 1 of Cr, Ni, Fe",
       "never Medium = water",
+      "never Medium = oil or brine and T >= 1100",
+      "never T >= 1000 and T <= 1020",
     ];
     const kept = keepTogether(space, texts, { keptSteps: new Set(["Fe"]) });
     expect(constraintTexts(kept)).toEqual(texts);
