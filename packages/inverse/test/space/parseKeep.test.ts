@@ -146,6 +146,13 @@ describe("keepTogether", () => {
     expect(constraintTexts(keepTogether(space, constraintTexts(kept)))).toEqual(texts);
   });
 
+  it("takes a sum once that is kept already, and keeps one of another total", () => {
+    const known = createSpace({ ...space, sums: [{ columns: ["Fe", "Ni", "Cr"], total: 99.9, tolerance: 0.2 }] });
+    const sum = { columns: ["Cr", "Ni", "Fe"], total: 100, tolerance: 1e-4 };
+    expect(keepTogether(known, ["Cr + Ni + Fe = 100 wt%", "Cr + Ni + Fe = 100"]).sums).toEqual([sum]);
+    expect(keepTogether(known, ["Cr + Ni + Fe = 90"]).sums).toHaveLength(2);
+  });
+
   it("names what is unknown in an expression", () => {
     expect(() => keepTogether(space, ["Crr * 2 <= 3"])).toThrow('no column "Crr"; did you mean "Cr"?');
     expect(() => keepTogether(space, ["T * 2"])).toThrow('"T * 2" is a number, and nothing says which are allowed');
