@@ -105,5 +105,16 @@ describe("checkFeasible", () => {
       findConflict(space(variables, { constraints: [never(["gas", "Ar"]), never(["gas", "N2"], ["route", "cast"])] })),
     ).toBeUndefined();
     expect(findConflict(space(variables, { constraints: [hot] }))).toEqual(["T <= 80", "T >= 90"]);
+    // An interval that holds all of a range is always met, where there is the number.
+    const warm = (min: number): Constraint => ({ kind: "forbidden", when: [{ name: "T", min, max: 80 }] });
+    const cast = never(["route", "cast"]);
+    expect(findConflict(space(variables, { constraints: [warm(10), cast] }))).toEqual([
+      "T >= 20",
+      "T <= 80",
+      "never T >= 10 and T <= 80",
+      "never route = cast",
+    ]);
+    expect(findConflict(space(variables, { constraints: [warm(10)] }))).toBeUndefined();
+    expect(findConflict(space(variables, { constraints: [warm(30), cast] }))).toBeUndefined();
   });
 });
