@@ -42,7 +42,10 @@ export async function runCampaignChangeCommand(
   for (const warning of campaign.warnings) session.warn(warning);
   const { state } = campaign;
   const turned = await changedSpace(state, options);
-  const space = options.keep === undefined ? turned : keptSpace(turned ?? state.space, options.keep, options.vary);
+  const space =
+    options.keep === undefined
+      ? turned
+      : keptSpace(turned ?? state.space, options.keep, { vary: options.vary, isGiven: true });
   const objectives = options.objective?.map(parseObjective);
   const constraints =
     options.constraint === undefined

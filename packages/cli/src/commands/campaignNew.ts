@@ -62,7 +62,10 @@ export async function runCampaignNewCommand(
   const measured = outcomesOf(objectives, constraints).map(({ name }) => name);
   const at = new Date().toISOString();
   const fidelity = options.fidelity === undefined ? undefined : parseFidelity(options.fidelity);
-  const given = keptSpace(await spaceOf(options, table, measured), options.keep, options.vary);
+  const given = keptSpace(await spaceOf(options, table, measured), options.keep, {
+    vary: options.vary,
+    isGiven: options.space !== undefined,
+  });
   const space = fidelity === undefined ? given : withVersion(given, fidelity);
   const disturbance = campaignScatter(space, options) ?? undefined;
   if (options.writeSpace !== undefined) {

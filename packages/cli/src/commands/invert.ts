@@ -63,7 +63,7 @@ export async function runInvertCommand(
   }
   const model = await loadModel(modelPath);
   const specs = options.target.map((text) => parseSpec(text, model.targets));
-  const space = keptSpace(await searchSpace(model, options), options.keep);
+  const space = keptSpace(await searchSpace(model, options), options.keep, { isGiven: options.bounds !== undefined });
   if (options.writeBounds !== undefined) {
     await writeFileAtomic(options.writeBounds, `${JSON.stringify(writeSpace(space), null, 2)}\n`);
     session.note(`search space written to ${options.writeBounds}`);

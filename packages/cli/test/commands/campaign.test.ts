@@ -277,6 +277,24 @@ describe("materiome campaign", () => {
     expect(unknown.stderr).toContain('--keep "A + C = 80 wt%": "C" is neither a setting nor a number');
   });
 
+  it("--keep leaves steps that were asked for, here or earlier, and fits those that were filled in", async () => {
+    const cwd = await workFolder();
+    const run = runner(cwd);
+    const begin = (name: string, ...vary: readonly string[]) =>
+      run("new", name, "--objective", "maximize HV", "--vary", ...vary, "--write-space", "s.json");
+    // "C" begins "Cr", whose step is asked for.
+    const together = ["--keep", "C + Cr = 100 wt%"];
+    const begun = await begin("n.journal", "C (wt%)=0..60", "Cr (wt%)=0..100 step 0.02", ...together);
+    expect(begun.stdout, begun.stderr).toContain("C (wt%): 0 … 60 in steps of 0.01");
+    const steps = "A (wt%): 0 … 60 in steps of 5\n  vary  B (wt%): 0 … 60 in steps of 0.05\n";
+    await begin("s.journal", "A (wt%)=0..60 step 5", "B (wt%)=0..60");
+    const changed = await run("change", "s.journal", "--keep", "A + B = 80 wt%");
+    expect(changed.stdout, changed.stderr).toContain(steps);
+    const keep = ["--space", "s.json", "--keep", "A + B = 80 wt%"];
+    const read = await run("new", "r.journal", "--objective", "maximize HV", ...keep);
+    expect(read.stdout, read.stderr).toContain(steps);
+  });
+
   it("takes the reference point of several objectives, and asks for what was tried where that is wanted", async () => {
     const cwd = await workFolder();
     const run = runner(cwd);

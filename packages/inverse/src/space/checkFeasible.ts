@@ -21,7 +21,7 @@ const STRICT = 1e-6;
 /**
  * Throws if no point can meet bounds, sums, constraints and forbidden combinations of categories together, and names an
  * irreducible set of them: without any one of its members the others could be met. Expressions and combinations with
- * intervals of several numbers are left to {@link sampleSpace}, which says what it broke; "at most k" is judged with fractions of
+ * intervals that hold a part of a range only are left to {@link sampleSpace}, which says what it broke; "at most k" is judged with fractions of
  * presence, so that passing does not prove that a point exists.
  *
  * Deletion filter over linear programs: J. W. Chinneck & E. W. Dravnieks, ORSA J. Comput. 3, 157 (1991),
@@ -98,7 +98,8 @@ function createFeasibilityTest(space: SearchSpace): FeasibilityTest {
     isFeasible(items) {
       const known = new Map<string, boolean>();
       return choices.some((point) => {
-        if (items.some(({ kind, index }) => kind === "forbidden" && isExcluded(space, index, point))) return false;
+        if (items.some(({ kind, index }) => kind === "forbidden" && isExcluded(space, index, point, items)))
+          return false;
         const key = `${numeric.filter((j) => isActive(space, point, j)).join()}|${numeric.map((j) => point[j]).join()}`;
         const found = known.get(key) ?? hasPoint(space, items, point);
         known.set(key, found);
@@ -108,9 +109,24 @@ function createFeasibilityTest(space: SearchSpace): FeasibilityTest {
   };
 }
 
-function isExcluded(space: SearchSpace, index: number, point: Point): boolean {
+/** True if the combination forbids the choices of the point, whatever numbers there are: intervals count where they hold all of a range. */
+function isExcluded(space: SearchSpace, index: number, point: Point, items: readonly Item[]): boolean {
   const combination = compileSpace(space).forbidden[index];
-  return combination !== undefined && isForbidden(space, combination, point);
+  if (combination === undefined) return false;
+  const filled = point.slice();
+  for (const { name, min, max } of combination.when) {
+    const j = space.variables.findIndex((variable) => variable.name === name);
+    const variable = space.variables[j];
+    if (variable === undefined || !isNumeric(variable) || !isActive(space, point, j)) continue;
+    if (!Number.isNaN(point[j] ?? Number.NaN) || (min === undefined && max === undefined)) continue;
+    const range = rangeOf(variable);
+    const isBound = (kind: Item["kind"]): boolean => items.some((item) => item.kind === kind && item.index === j);
+    const isCovered =
+      (min === undefined || (isBound("lower") && range.min >= min)) &&
+      (max === undefined || (isBound("upper") && range.max <= max));
+    if (isCovered) filled[j] = range.min;
+  }
+  return isForbidden(space, combination, filled);
 }
 
 /** Fixed inputs that play a part in a row, for its text. */

@@ -15,7 +15,14 @@ export function constraintTexts(space: SearchSpace): string[] {
   return [
     ...rows.map(({ text }) => text),
     ...presences.map(({ constraint: { label, names, min = 0, max = names.length, least } }) => {
-      const count = min === 0 ? `at most ${max}` : min === max ? `exactly ${max}` : `${min} to ${max}`;
+      const count =
+        min === 0
+          ? `at most ${max}`
+          : min === max
+            ? `exactly ${max}`
+            : max === names.length
+              ? `at least ${min}`
+              : `${min} to ${max}`;
       const floor = least === undefined ? "" : `, each at least ${shortNumber(least)}`;
       return `${label === undefined ? "" : `${label}: `}${count} of ${names.join(", ")}${floor}`;
     }),

@@ -204,6 +204,7 @@ function termText({ name, coefficient, unit }: Term, i: number): string {
 
 function limitsText(left: string, min: number | undefined, max: number | undefined, unit: string): string {
   if (min !== undefined && min === max) return `${left} = ${withUnit(min, unit)}`;
+  if (min !== undefined && max === undefined) return `${left} >= ${withUnit(min, unit)}`;
   const upper = max === undefined ? "" : ` <= ${withUnit(max, unit)}`;
   return min === undefined ? `${left}${upper}` : `${withUnit(min, unit)} <= ${left}${upper}`;
 }

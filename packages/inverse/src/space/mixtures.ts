@@ -9,11 +9,13 @@ export interface Mixture {
   readonly given: number;
 }
 
-/** The mixtures of a space: its sums, and linear constraints that amount to one (equal limits, all coefficients 1). */
+/** The mixtures of a space: its sums, and linear constraints that amount to one (equal limits, all coefficients 1, of more than one input). */
 export function mixturesOf({ variables, fixed, sums, constraints = [] }: SearchSpace): readonly Mixture[] {
   const equations = constraints.flatMap((constraint) => {
     if (constraint.kind !== "linear" || constraint.min === undefined || constraint.min !== constraint.max) return [];
-    const isPlain = constraint.terms.every(({ coefficient, unit }) => coefficient === 1 && unit === undefined);
+    const isPlain =
+      constraint.terms.length > 1 &&
+      constraint.terms.every(({ coefficient, unit }) => coefficient === 1 && unit === undefined);
     return isPlain ? [constraint.terms.map(({ name }) => name)] : [];
   });
   return [...sums.map(({ columns }) => columns), ...equations].map((names) => ({

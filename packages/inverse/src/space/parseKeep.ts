@@ -7,10 +7,11 @@ import type { SearchSpace, SumConstraint } from "./searchSpace.ts";
 /** What one text keeps: a sum of amounts, or another constraint. */
 export type Kept = { readonly sum: SumConstraint } | { readonly constraint: Constraint };
 
-const RELATION = /^(.*?)\s*(<=|>=|≤|≥|<|>|=)\s*(.*)$/s;
+/** "==" and "!=" are of expressions. */
+const RELATION = /^(.*?)\s*(<=|>=|≤|≥|<|>|(?<![=!])=(?!=))\s*(.*)$/s;
 
 /**
- * Reads what settings must keep together as people write it, and as `constraintTexts` lists it:
+ * Reads what settings must keep together as people write it, and as `constraintTexts` lists what has one limit and no label:
  *
  * - `Cr + Ni + Fe = 100 wt%`, amounts that add up (a tolerance of a millionth); with coefficients an equation;
  * - `2.2 Cr + 14 Ni <= 250`, a linear limit; `Cr / Ni >= 0.5`, a ratio;
@@ -33,7 +34,7 @@ export function parseKeep(text: string, space: SearchSpace): Kept {
     };
   const count = /^(at most|at least|exactly)\s+(\d+)\s+of\s+(.+?)(?:,\s*each at least\s+(.+))?$/is.exec(text.trim());
   if (count !== null) return { constraint: presence(count, space, text) };
-  const [, left = "", relation = "", right = "", ...more] = RELATION.exec(text.trim()) ?? [];
+  const [, left = "", relation = "", right = ""] = RELATION.exec(text.trim()) ?? [];
   const ratio = /^(.+?)\s*\/\s*(.+)$/s.exec(left);
   const limit = splitQuantity(right);
   const [numerator, denominator] = [ratio?.[1], ratio?.[2]].map((name) => inputOf(space, name ?? "")?.name);
@@ -46,11 +47,10 @@ export function parseKeep(text: string, space: SearchSpace): Kept {
         : { min: value };
     return { constraint: { kind: "ratio", numerator, denominator, ...ends } };
   }
-  const sides = more.length > 0 || relation === "" ? [] : [linearSide(left, space), linearSide(right, space)];
+  const sides = relation === "" ? [] : [linearSide(left, space), linearSide(right, space)];
   const [a, b] = sides;
   if (a === undefined || b === undefined || a.terms.length + b.terms.length === 0) {
-    // "==" is of expressions.
-    if (relation === "=" && !right.startsWith("=")) throw noEquation(text, left, right, space);
+    if (relation === "=") throw noEquation(text, left, right, space);
     return { constraint: { kind: "expression", text } };
   }
   // "50 <= T" as "T >= 50".
@@ -64,14 +64,23 @@ const MIRRORED: Readonly<Record<string, string>> = { "<": ">", "<=": ">=", "≤"
 /** Names the first part of an equation that is neither a setting nor a number. */
 function noEquation(text: string, left: string, right: string, space: SearchSpace): FormatError {
   const parts = [left, right].flatMap((side) => side.split(/\s+[+-]\s+/));
-  const odd = parts.find((part) => linearSide(part, space) === undefined) ?? text;
+  const odd = (parts.find((part) => linearSide(part, space) === undefined) ?? text).trim();
   const names = [...space.variables, ...space.fixed].map((input) => input.name);
+  const isRunTogether = odd.split(/[+-]/).every((part) => linearSide(part, space) !== undefined);
+  if (isRunTogether) {
+    return new FormatError(`keep "${text}": leave spaces around + and - in "${odd}", which names may hold as well`);
+  }
   return new FormatError(
-    `keep "${text}": "${odd.trim()}" is neither a setting nor a number; settings are: ${names.join(", ")}`,
+    `keep "${text}": "${odd}" is neither a setting nor a number; settings are: ${names.join(", ")}`,
   );
 }
 
 function linear(a: LinearSide, relation: string, b: LinearSide, space: SearchSpace, text: string): Kept {
+  const named = [...a.terms, ...b.terms].map(({ name }) => name);
+  const twice = named.find((name, i) => named.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new FormatError(`keep "${text}": "${twice}" stands there twice; name each setting once, with a coefficient`);
+  }
   const isAtLeast = /[>≥]/.test(relation);
   const [low, high] = isAtLeast ? [b, a] : [a, b];
   const [below, above] = [low.terms[0], high.terms[0]];

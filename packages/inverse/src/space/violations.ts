@@ -147,13 +147,15 @@ function matches(clause: Clause, value: number | string | undefined): boolean {
   return typeof value === "number" && value >= min && value <= max;
 }
 
-/** The combination as "quench = water and temperature in 900 …". */
+/** The combination as "quench = water and temperature >= 900". */
 export function forbiddenText({ label, when }: ForbiddenCombination): string {
-  const clauses = when.map(({ name, in: values, min, max }) =>
-    values === undefined
-      ? `${name} in ${min === undefined ? "" : shortNumber(min)} … ${max === undefined ? "" : shortNumber(max)}`.trim()
-      : `${name} = ${values.join(" or ")}`,
-  );
+  const clauses = when.flatMap(({ name, in: values, min, max }) => {
+    if (values !== undefined) return [`${name} = ${values.join(" or ")}`];
+    return [
+      ...(min === undefined ? [] : [`${name} >= ${shortNumber(min)}`]),
+      ...(max === undefined ? [] : [`${name} <= ${shortNumber(max)}`]),
+    ];
+  });
   return `${label === undefined ? "" : `${label}: `}${clauses.join(" and ")}`;
 }
 

@@ -1,3 +1,5 @@
+import { DomainError } from "@materiome/core";
+
 /** Amounts of one mixture, each weighed out with an error. */
 export interface WeighedOut {
   /** What they come out as. */
@@ -20,6 +22,7 @@ export interface WeighedOut {
  * @param amounts - a, [q], at least 0
  * @param errors - δ, [q], in the unit of the amounts
  * @param given - g, amounts of the mixture that are given
+ * @throws DomainError where errors larger than the whole leave nothing on the balance
  * @example
  * weighOut([60, 40], [1, 0], 0).amounts; // [61 / 1.01, 40 / 1.01]
  */
@@ -29,8 +32,12 @@ export function weighOut(amounts: ArrayLike<number>, errors: ArrayLike<number>, 
   );
   const asked = given + sum(amounts);
   const weighed = given + sum(weights);
-  // Errors larger than the whole leave nothing on the balance: that is no mixture any more.
-  const factor = weighed > 0 ? asked / weighed : Number.NaN;
+  if (!(weighed > 0) && asked > 0) {
+    throw new DomainError(
+      `scatter: amounts of a mixture are missed by more than its whole, ${asked}, so that nothing of it is left; take smaller deviations`,
+    );
+  }
+  const factor = asked > 0 ? asked / weighed : 0;
   return { amounts: weights.map((w) => factor * w), weights, asked, weighed };
 }
 

@@ -11,11 +11,13 @@ export interface Moments {
 const BLOCK = 24;
 
 /** Mean and variance at each point, [n, d], without gradients. */
-export function moments(model: Pick<SurrogateModel, "posterior">, x: Matrix): Moments {
+export function moments(model: Pick<SurrogateModel, "posterior" | "rowsPerPoint">, x: Matrix): Moments {
+  const { rowsPerPoint = 1 } = model;
+  const block = Math.max(1, Math.floor(BLOCK / rowsPerPoint));
   const mean = new Float64Array(x.rows);
   const variance = new Float64Array(x.rows);
-  for (let from = 0; from < x.rows; from += BLOCK) {
-    const m = Math.min(BLOCK, x.rows - from);
+  for (let from = 0; from < x.rows; from += block) {
+    const m = Math.min(block, x.rows - from);
     const joint = model.posterior(rowsOf(x, from, m));
     mean.set(joint.mean, from);
     for (let i = 0; i < m; i++) variance[from + i] = joint.covariance.data[i * m + i] as number; // i < m

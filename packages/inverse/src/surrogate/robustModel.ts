@@ -30,6 +30,7 @@ export function averagedModel(model: SurrogateModel, disturber: Disturber): Surr
     posterior(createMatrix(1, point.length, point)).covariance.data[0] as number;
   return {
     ...model,
+    rowsPerPoint: k,
     posterior,
     samplePosterior(x, nSamples, random) {
       const { data } = model.samplePosterior(disturber.at(x), nSamples, random);

@@ -17,7 +17,10 @@ import type {
 export type SurrogateModel = Model<FeatureMatrix, Prediction> &
   JointPosterior &
   PosteriorGradient &
-  Conditionable<SurrogateModel>;
+  Conditionable<SurrogateModel> & {
+    /** Rows of another model that the posterior of one point is made of, as of its disturbed settings. @defaultValue 1 */
+    readonly rowsPerPoint?: number | undefined;
+  };
 
 /** A learner of surrogates, such as `createGaussianProcess()` of `@materiome/forward`. */
 export type SurrogateLearner = Learner<FeatureMatrix, Targets, SurrogateModel>;

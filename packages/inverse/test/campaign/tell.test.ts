@@ -261,6 +261,19 @@ describe("changeCampaign", () => {
     expect(openOutside(other.state)[0]?.why).toBe("C = 0.4, now 0.5");
   });
 
+  it("says nothing of open suggestions that were asked for with another given, or as another version", async () => {
+    const other = await askCampaign(await newCampaign(), {
+      ...AT,
+      learner: exactProcess(),
+      batch: 2,
+      fixed: { C: 0.5 },
+    });
+    expect(openOutside(other.campaign.state)).toEqual([]);
+    const fidelity = { name: "C", costs: { "0.4": 10, "0.5": 1 } };
+    const open = other.campaign.state.experiments.map(({ asked: _, ...experiment }) => experiment);
+    expect(openOutside({ ...other.campaign.state, fidelity, experiments: open })).toEqual([]);
+  });
+
   it("keeps what was told: narrower bounds, another objective, a new variable with the value it had", async () => {
     const { campaign } = await tellCampaign(await newCampaign(), [ok(550, 300), ok(690, 310)], AT);
     const [T, ...others] = DEFINITION.space.variables;

@@ -40,7 +40,7 @@ describe("checkFeasible", () => {
       { kind: "order", below: "x0", above: "x1" } as const,
     ];
     const conflict = findConflict(space(numbers(4, 0, 1), { constraints })) ?? [];
-    expect(conflict).toContain("1.5 <= x0 + x1");
+    expect(conflict).toContain("x0 + x1 >= 1.5");
     for (let k = 0; k < constraints.length; k++) {
       const others = constraints.filter((_, i) => i !== k);
       const text = findConflict(space(numbers(4, 0, 1), { constraints: [constraints[k] as Constraint] }));
@@ -66,7 +66,7 @@ describe("checkFeasible", () => {
     expect(findConflict(space(numbers(2, 0.5, 1), { constraints: [ratio] }))).toEqual([
       "x0 <= 1",
       "x1 >= 0.5",
-      "3 <= x0 / x1",
+      "x0 / x1 >= 3",
     ]);
     expect(findConflict(space(numbers(2, 0, 1, { step: 0.25 }), { sums: [sumOf(2, 0.9)] }))).toEqual([
       "x0 + x1 = 0.9",
@@ -104,6 +104,17 @@ describe("checkFeasible", () => {
     expect(
       findConflict(space(variables, { constraints: [never(["gas", "Ar"]), never(["gas", "N2"], ["route", "cast"])] })),
     ).toBeUndefined();
-    expect(findConflict(space(variables, { constraints: [hot] }))).toEqual(["T <= 80", "90 <= T"]);
+    expect(findConflict(space(variables, { constraints: [hot] }))).toEqual(["T <= 80", "T >= 90"]);
+    // An interval that holds all of a range is always met, where there is the number.
+    const warm = (min: number): Constraint => ({ kind: "forbidden", when: [{ name: "T", min, max: 80 }] });
+    const cast = never(["route", "cast"]);
+    expect(findConflict(space(variables, { constraints: [warm(10), cast] }))).toEqual([
+      "T >= 20",
+      "T <= 80",
+      "never T >= 10 and T <= 80",
+      "never route = cast",
+    ]);
+    expect(findConflict(space(variables, { constraints: [warm(10)] }))).toBeUndefined();
+    expect(findConflict(space(variables, { constraints: [warm(30), cast] }))).toBeUndefined();
   });
 });

@@ -41,4 +41,18 @@ it("looks at what hangs on another where that is chosen, and at numbers in order
     { name: "grit", value: 240, conflict: ["grit <= 200"] },
   ]);
   expect(deadLevels(space(50, { constraints: [] }))).toEqual([]);
+  const hot = {
+    kind: "forbidden",
+    when: [
+      { name: "medium", in: ["water"] },
+      { name: "T solution", min: 900 },
+    ],
+  } as const;
+  expect(deadLevels(space(50, { constraints: [hot] }))).toEqual([
+    {
+      name: "medium",
+      value: "water",
+      conflict: ["T solution >= 950 degC", "never medium = water and T solution >= 900"],
+    },
+  ]);
 });

@@ -103,12 +103,19 @@ describe("parseKeep", () => {
         },
       },
     ],
+    ["At most 1 of Cr, Ni", { constraint: { kind: "presence", names: ["Cr", "Ni"], max: 1 } }],
+    ['Medium != "water"', { constraint: { kind: "expression", text: 'Medium != "water"' } }],
+    ["Cr == Ni or T < 1000", { constraint: { kind: "expression", text: "Cr == Ni or T < 1000" } }],
     ['number(T, "K") * t <= 5000', { constraint: { kind: "expression", text: 'number(T, "K") * t <= 5000' } }],
   ])("reads %s", (text, kept) => expect(parseKeep(text, space)).toEqual(kept));
 
   it.each([
     ["Cr + Ni < 30", "write <="],
     ["Cr + Mo = 30", '"Mo" is neither a setting nor a number; settings are: Cr, Ni'],
+    ["Cr+Ni+Fe = 100", 'leave spaces around + and - in "Cr+Ni+Fe"'],
+    ["Cr + Cr + Ni = 30", '"Cr" stands there twice'],
+    ["T < T", '"T" stands there twice'],
+    ["never Medium != water", '"Medium != water" is no clause'],
     ["T + t <= 3", '"T" is in degC, "t" in h; write it as an expression'],
     ["Cr + Ni <= 30 degC", "cannot convert"],
     ["at most 2 of Cr, Mo", '"Mo" is no setting; there are: Cr, Ni'],
@@ -123,8 +130,13 @@ describe("keepTogether", () => {
       "Cr + Ni + Fe + C = 100 wt%",
       "2.2 Cr + 14 Ni <= 250",
       "T temper + 50 < T",
+      "Cr / Ni >= 0.5",
+      "Cr >= 1 wt%",
       "at most 2 of Cr, Ni, each at least 1",
+      "at least 1 of Cr, Ni, Fe",
       "never Medium = water",
+      "never Medium = oil or brine and T >= 1100",
+      "never T >= 1000 and T <= 1020",
     ];
     const kept = keepTogether(space, texts, { keptSteps: new Set(["Fe"]) });
     expect(constraintTexts(kept)).toEqual(texts);
@@ -132,6 +144,13 @@ describe("keepTogether", () => {
       0.1, 0.1, 0.1,
     ]);
     expect(constraintTexts(keepTogether(space, constraintTexts(kept)))).toEqual(texts);
+  });
+
+  it("takes a sum once that is kept already, and keeps one of another total", () => {
+    const known = createSpace({ ...space, sums: [{ columns: ["Fe", "Ni", "Cr"], total: 99.9, tolerance: 0.2 }] });
+    const sum = { columns: ["Cr", "Ni", "Fe"], total: 100, tolerance: 1e-4 };
+    expect(keepTogether(known, ["Cr + Ni + Fe = 100 wt%", "Cr + Ni + Fe = 100"]).sums).toEqual([sum]);
+    expect(keepTogether(known, ["Cr + Ni + Fe = 90"]).sums).toHaveLength(2);
   });
 
   it("names what is unknown in an expression", () => {

@@ -24,3 +24,8 @@ it("has the derivatives of finite differences", () => {
     expect(found[k]).toBeCloseTo((moved(1e-5) - moved(-1e-5)) / 2e-5, 6);
   }
 });
+
+it("refuses errors that leave nothing of the mixture, and weighs nothing where nothing is asked for", () => {
+  expect(() => weighOut([60, 40], [-61, -41], 0)).toThrow("missed by more than its whole, 100");
+  expect(weighOut([0, 0], [1, 1], 0).amounts).toEqual(Float64Array.of(0, 0));
+});

@@ -40,6 +40,16 @@ describe("amounts of a mixture", () => {
     expect(spread(3)).toBeCloseTo(Math.hypot(0.08 * 1, 0.92 * 0.5), 1);
   });
 
+  it("belong to one mixture still where one of them is held by an equation of its own", () => {
+    const held = createSpace({
+      ...space,
+      constraints: [{ kind: "linear", terms: [{ name: "A", coefficient: 1 }], min: 60, max: 60 }],
+    });
+    const x = encodePoints(held, [Float64Array.of(600, 60, 30, 8)]);
+    const { data } = disturberOf(held, { deviations: { A: 1, C: 0.5, T: 5 }, samples: 64 }, random()).at(x);
+    expect(data).toEqual(disturber.at(x).data);
+  });
+
   it("have the derivatives of finite differences", () => {
     const point = encodePoints(space, [Float64Array.of(600, 60, 30, 8)]);
     const [n, d] = [64, 4];

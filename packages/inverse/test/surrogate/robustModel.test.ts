@@ -2,6 +2,7 @@ import { createMatrix, createRandom } from "@materiome/core";
 import { expect, test } from "vitest";
 import { logWorstCaseImprovement } from "../../src/acquisition/worstCaseImprovement.ts";
 import { shiftedBy } from "../../src/surrogate/disturber.ts";
+import { moments } from "../../src/surrogate/moments.ts";
 import { averagedModel } from "../../src/surrogate/robustModel.ts";
 import { exactProcess } from "../exactProcess.ts";
 
@@ -17,6 +18,24 @@ async function fitted() {
     { random: createRandom(1) },
   );
 }
+
+test("moments under disturbance ask for no covariances of one point's settings with another's", async () => {
+  const model = await fitted();
+  const asked: number[] = [];
+  const posterior: typeof model.posterior = (rows) => {
+    asked.push(rows.rows);
+    return model.posterior(rows);
+  };
+  const counting = { ...model, posterior };
+  const x = createMatrix(
+    60,
+    1,
+    Float64Array.from({ length: 60 }, (_, i) => i / 60),
+  );
+  moments(averagedModel(counting, shiftedBy(offsets)), x);
+  // Four settings a point: six points, 24 rows, at once.
+  expect([asked.length, ...new Set(asked)]).toEqual([10, 24]);
+});
 
 test("the mean under disturbance has mean and variance of drawn functions, and their gradients", async () => {
   const model = await fitted();
