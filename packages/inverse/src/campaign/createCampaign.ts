@@ -3,6 +3,7 @@ import type { Fidelity } from "../objective/fidelity.ts";
 import type { Objective } from "../objective/objective.ts";
 import { checkFeasible } from "../space/checkFeasible.ts";
 import { createSpace } from "../space/createSpace.ts";
+import { requireLimits } from "../space/requireLimits.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { writeSpace } from "../space/spaceJson.ts";
 import { limitsOf } from "../spec/limits.ts";
@@ -133,6 +134,7 @@ export function checkDisturbance(
  * @throws DataError; InfeasibleError for sums and constraints of the space, or constraints on one outcome, that exclude each other
  */
 export function checkGoals(space: SearchSpace, objectives: readonly Objective[], constraints: readonly Spec[]): void {
+  requireLimits(space);
   checkFeasible(createSpace(space));
   if (objectives.length === 0) {
     throw new DataError("campaign: without an objective there is nothing to get better at; name one and its direction");

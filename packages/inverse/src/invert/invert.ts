@@ -16,6 +16,7 @@ import { createEvaluator, type Evaluated } from "../search/evaluator.ts";
 import { searchCandidates } from "../search/searchCandidates.ts";
 import { byProbability } from "../search/selectDiverse.ts";
 import { createSpace } from "../space/createSpace.ts";
+import { requireLimits } from "../space/requireLimits.ts";
 import type { SearchSpace } from "../space/searchSpace.ts";
 import { seedPoints } from "../space/seedPoints.ts";
 import { checkAssumedUnit } from "../spec/checkAssumedUnit.ts";
@@ -132,6 +133,7 @@ export async function invert(model: TableModel, options: InvertOptions): Promise
   const { n = 5, level = 0.9, minProbability = 0.5, minDistance = 0.05, maxEvaluations = 6000 } = options;
   const { explore = true, maxWindowEvaluations = 8000, scatter } = options;
   const space = createSpace(options.space);
+  requireLimits(space);
   checkOptions({ n, level, minProbability, minDistance, maxEvaluations, maxWindowEvaluations });
   checkInputs(model, space);
   if (scatter !== undefined) {

@@ -1,4 +1,3 @@
-import { DataError } from "@materiome/core";
 import { type Expression, expression } from "@materiome/core/features";
 import type { ExpressionConstraint, ForbiddenCombination, PresenceConstraint } from "./constraint.ts";
 import { type LinearRow, linearRows } from "./linearRows.ts";
@@ -25,7 +24,7 @@ const known = new WeakMap<SearchSpace, CompiledSpace>();
 /**
  * Compiles the constraints of a space; once for each space, which is immutable.
  *
- * @throws DataError for names that are no inputs, or a number without limits; FormatError or UnitError for expressions that make no sense
+ * @throws DataError for names that are no inputs; FormatError or UnitError for expressions that make no sense
  */
 export function compileSpace(space: SearchSpace): CompiledSpace {
   const found = known.get(space);
@@ -41,11 +40,6 @@ export function compileSpace(space: SearchSpace): CompiledSpace {
     expressions: constraints.flatMap((constraint) => {
       if (constraint.kind !== "expression") return [];
       const compiledText = expression(constraint.text, header, { unit: constraint.unit, outside: "missing" });
-      if (compiledText.kind !== "condition" && constraint.min === undefined && constraint.max === undefined) {
-        throw new DataError(
-          `search space: "${constraint.text}" is a number, and nothing says which are allowed; compare it (<=, >=), or give min or max`,
-        );
-      }
       const variables = compiledText.columns.map(({ name }) => index(name)).filter((j) => j >= 0);
       return [{ constraint, expression: compiledText, variables }];
     }),

@@ -1,6 +1,7 @@
 import { createSpace } from "./createSpace.ts";
 import { alignSteps } from "./findSums.ts";
 import { type Kept, parseKeep } from "./parseKeep.ts";
+import { requireLimits } from "./requireLimits.ts";
 import type { SearchSpace, SumConstraint } from "./searchSpace.ts";
 
 export interface KeepTogetherOptions {
@@ -24,7 +25,7 @@ export function keepTogether(
   const kept = texts.map((text) => parseKeep(text, space));
   const named = kept.flatMap((one: Kept) => ("sum" in one ? [one.sum] : []));
   const sums = named.filter((sum, i) => !named.slice(i + 1).some((later) => isSameSum(sum, later)));
-  return createSpace({
+  const together = createSpace({
     ...space,
     variables: alignSteps(space.variables, sums, keptSteps),
     sums: [...space.sums.filter((known) => !sums.some((sum) => isSameSum(known, sum))), ...sums],
@@ -33,6 +34,8 @@ export function keepTogether(
       ...kept.flatMap((one) => ("constraint" in one ? [one.constraint] : [])),
     ],
   });
+  requireLimits(together);
+  return together;
 }
 
 /** Sums of a table are known as nearly as its rows meet them. */

@@ -3,6 +3,8 @@ import { constraintTexts } from "../../src/space/constraintTexts.ts";
 import { createSpace } from "../../src/space/createSpace.ts";
 import { keepTogether } from "../../src/space/keepTogether.ts";
 import { parseKeep } from "../../src/space/parseKeep.ts";
+import { requireLimits } from "../../src/space/requireLimits.ts";
+import { readSpace, writeSpace } from "../../src/space/spaceJson.ts";
 import type { Variable } from "../../src/space/variable.ts";
 
 const number = (name: string, unit: string, min: number, max: number, step?: number): Variable => ({
@@ -156,5 +158,11 @@ describe("keepTogether", () => {
   it("names what is unknown in an expression", () => {
     expect(() => keepTogether(space, ["Crr * 2 <= 3"])).toThrow('no column "Crr"; did you mean "Cr"?');
     expect(() => keepTogether(space, ["T * 2"])).toThrow('"T * 2" is a number, and nothing says which are allowed');
+  });
+
+  it("reads a space with an expression that keeps nothing out, as journals of before may hold", () => {
+    const idle = createSpace({ ...space, constraints: [{ kind: "expression", text: "T * 2" }] });
+    expect(readSpace(JSON.parse(JSON.stringify(writeSpace(idle)))).constraints).toEqual(idle.constraints);
+    expect(() => requireLimits(idle)).toThrow('"T * 2" is a number');
   });
 });
