@@ -1,24 +1,10 @@
 import { expect, it } from "vitest";
 import { liesWithin } from "../../src/space/liesWithin.ts";
 import type { SearchSpace } from "../../src/space/searchSpace.ts";
-import type { ContinuousVariable } from "../../src/space/variable.ts";
+import type { Variable } from "../../src/space/variable.ts";
+import { number } from "./spaces.ts";
 
-const number = (
-  name: string,
-  min: number,
-  max: number,
-  more: Partial<ContinuousVariable> = {},
-): ContinuousVariable => ({
-  kind: "continuous",
-  name,
-  role: "process",
-  unit: "",
-  min,
-  max,
-  scale: "linear",
-  ...more,
-});
-const only = (variable: ContinuousVariable): SearchSpace => ({ variables: [variable], fixed: [], sums: [] });
+const only = (variable: Variable): SearchSpace => ({ variables: [variable], fixed: [], sums: [] });
 const at = (space: SearchSpace, ...values: number[]): boolean => liesWithin(space, Float64Array.from(values));
 
 it("takes what misses a bound by 2 % of the range or half a step, and any number between", () => {
