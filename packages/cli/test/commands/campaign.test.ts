@@ -1,59 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
-import { createProgram } from "../../src/program.ts";
-import { exitCodeOf } from "../../src/terminal/exitCodes.ts";
-import type { CliResult } from "./runCli.ts";
+import { describe, expect, it } from "vitest";
+import { fillIn, GOALS, KNOBS, runner } from "./campaignRun.ts";
 import { filesIn, workFolder } from "./workFolder.ts";
-
-const GOALS = ["--objective", "maximize Hardness (HV)", "--constraint", "Elongation>=8 %"];
-const KNOBS = ["--vary", "T (degC)=500..700 step 5", "t (min)=10..240 log", "Medium=oil|water", "--fix", "C (wt%)=0.4"];
-
-type Run = (...args: readonly string[]) => Promise<CliResult>;
-
-/**
- * A campaign command in this process, which spares a start of Node for each step; words that end in a name of a file are paths in the
- * folder.
- */
-function runner(folder: string): Run {
-  return async (...args) => {
-    let [stdout, stderr, code] = ["", "", 0];
-    const out = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-      stdout += String(text);
-      return true;
-    });
-    const err = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-      stderr += String(text);
-      return true;
-    });
-    const located = args.map((word) => (/^[\w.-]+\.(?:journal|csv|html|json)$/.test(word) ? join(folder, word) : word));
-    try {
-      const program = createProgram(new AbortController().signal, (set) => {
-        code = set;
-      });
-      await program.parseAsync(["node", "materiome", "campaign", ...located]);
-    } catch (error) {
-      code = exitCodeOf(error);
-      stderr += (error as Error).message;
-    } finally {
-      out.mockRestore();
-      err.mockRestore();
-    }
-    return { code, stdout: stdout.replaceAll(`${folder}/`, ""), stderr: stderr.replaceAll(`${folder}/`, "") };
-  };
-}
-
-/** Fills in the outcomes of a table that `ask` wrote: row by row, "" leaves a row alone, "failed" is a status. */
-async function fillIn(path: string, outcomes: readonly (readonly [number, number] | "" | "failed")[]): Promise<void> {
-  const [header = "", ...rows] = (await readFile(path, "utf8")).trimEnd().split("\n");
-  const filled = rows.map((row, i) => {
-    const outcome = outcomes[i] ?? "";
-    const start = row.replace(/,,,,$/, "");
-    if (outcome === "") return row;
-    return outcome === "failed" ? `${start},,,failed,cracked` : `${start},${outcome.join(",")},,`;
-  });
-  await writeFile(path, `${[header, ...filled].join("\n")}\n`);
-}
 
 describe("materiome campaign", () => {
   it("weighs versions of an experiment where they are named with their costs", async () => {
@@ -236,65 +185,6 @@ describe("materiome campaign", () => {
     expect(await begin("b.journal", "bad.csv")).toMatchObject({ code: 0 });
   });
 
-  it("keeps sums, orders and combinations that --keep names, and writes and reads the space", async () => {
-    const cwd = await workFolder();
-    const run = runner(cwd);
-    const vary = [
-      "A (wt%)=0..60",
-      "B (wt%)=0..60 step 0.5",
-      "T1 (degC)=900..1100 step 10",
-      "T2 (degC)=400..1000 step 10",
-    ];
-    const keep = ["A + B = 80 wt%", "T2 + 50 < T1"];
-    const wanted = ["--objective", "maximize HV"];
-    const started = await run(
-      "new",
-      "k.journal",
-      ...wanted,
-      "--vary",
-      ...vary,
-      "--keep",
-      ...keep,
-      "--write-space",
-      "k.json",
-    );
-    expect(started.stdout, started.stderr).toContain("keep  A + B = 80 wt%\n  keep  T2 + 50 < T1\n");
-    expect(started.stdout).toContain("vary  B (wt%): 0 … 60 in steps of 0.5");
-    await run("ask", "k.journal", "-n", "4", "--out", "k.csv");
-    for (const line of (await readFile(join(cwd, "k.csv"), "utf8")).trim().split("\n").slice(1)) {
-      const [, a, b, first, second] = line.split(",").map(Number);
-      expect([(a ?? 0) + (b ?? 0), (second ?? 0) + 50 < (first ?? 0)]).toEqual([80, true]);
-    }
-    expect((await run("new", "again.journal", ...wanted, "--space", "k.json")).stdout).toContain(
-      "keep  A + B = 80 wt%",
-    );
-    const changed = await run("change", "k.journal", "--keep", "T1 <= 1000 degC");
-    expect(changed.stdout, changed.stderr).toContain("keep  T1 <= 1000 degC");
-    const never = await run("new", "n.journal", ...wanted, "--vary", ...vary, "--keep", "A + B = 200 wt%");
-    expect(never).toMatchObject({ code: 5, stdout: "" });
-    expect(never.stderr).toContain("these cannot hold together: A <= 60 wt%; B <= 60 wt%; A + B = 200 wt%");
-    const unknown = await run("new", "n.journal", ...wanted, "--vary", ...vary, "--keep", "A + C = 80 wt%");
-    expect(unknown.stderr).toContain('--keep "A + C = 80 wt%": "C" is neither a setting nor a number');
-  });
-
-  it("--keep leaves steps that were asked for, here or earlier, and fits those that were filled in", async () => {
-    const cwd = await workFolder();
-    const run = runner(cwd);
-    const begin = (name: string, ...vary: readonly string[]) =>
-      run("new", name, "--objective", "maximize HV", "--vary", ...vary, "--write-space", "s.json");
-    // "C" begins "Cr", whose step is asked for.
-    const together = ["--keep", "C + Cr = 100 wt%"];
-    const begun = await begin("n.journal", "C (wt%)=0..60", "Cr (wt%)=0..100 step 0.02", ...together);
-    expect(begun.stdout, begun.stderr).toContain("C (wt%): 0 … 60 in steps of 0.01");
-    const steps = "A (wt%): 0 … 60 in steps of 5\n  vary  B (wt%): 0 … 60 in steps of 0.05\n";
-    await begin("s.journal", "A (wt%)=0..60 step 5", "B (wt%)=0..60");
-    const changed = await run("change", "s.journal", "--keep", "A + B = 80 wt%");
-    expect(changed.stdout, changed.stderr).toContain(steps);
-    const keep = ["--space", "s.json", "--keep", "A + B = 80 wt%"];
-    const read = await run("new", "r.journal", "--objective", "maximize HV", ...keep);
-    expect(read.stdout, read.stderr).toContain(steps);
-  });
-
   it("takes the reference point of several objectives, and asks for what was tried where that is wanted", async () => {
     const cwd = await workFolder();
     const run = runner(cwd);
@@ -323,69 +213,6 @@ describe("materiome campaign", () => {
     );
     await begin("one.journal", "maximize YS (MPa)");
     expect((await run("ask", "one.journal", "--reference", "YS=800")).stderr).toContain("this campaign has one");
-  });
-
-  it("names levels that can never be set, what a change changed, and what to do where nothing is left", async () => {
-    const cwd = await workFolder();
-    const run = runner(cwd);
-    const grit = await run(
-      "new",
-      "g.journal",
-      "--objective",
-      "maximize HV",
-      "--vary",
-      "Grit=80|120|240",
-      "Belt=1|2 ordinal",
-    );
-    expect(grit.stderr).toContain('taken as names; if they are numbers in order, write "Grit=80|120|240 ordinal"');
-    expect(grit.stderr).not.toContain("Belt");
-    const vary = ["--vary", "T (degC)=500..520 step 20", "Medium=oil|water"];
-    const never = ["--keep", "never Medium = water"];
-    const { stderr } = await run("new", "d.journal", "--objective", "maximize HV", ...vary, ...never);
-    expect(stderr).toContain("note: Medium = water can never be asked for: never Medium = water");
-    await run("ask", "d.journal", "-n", "2");
-    expect((await run("ask", "d.journal")).stdout).toContain(
-      "nothing is left to suggest: all that may be set was tried or is open (2 open)",
-    );
-    await run(
-      "change",
-      "d.journal",
-      "--vary",
-      "T (degC)=500..540 step 20",
-      "--objective",
-      "minimize HV",
-      "--note",
-      "new oven",
-    );
-    expect((await run("status", "d.journal")).stdout).toMatch(
-      /changed in entry \d+ \([\d-]+\), settings, objectives: new oven/,
-    );
-  });
-
-  it("keeps shares of a mixture adding up where another range of one is given", async () => {
-    const cwd = await workFolder();
-    const rows = ["50,30,20,100", "40,40,20,110", "60,20,20,120", "30,30,40,130"];
-    await writeFile(join(cwd, "mix.csv"), `Cr (wt%),Ni (wt%),Fe (wt%),HV\n${rows.join("\n")}\n`);
-    const args = ["--table", "mix.csv", "--objective", "maximize HV", "--vary", "Cr (wt%)=30..70 step 1"];
-    const { stdout, stderr } = await runner(cwd)("new", "m.journal", ...args);
-    expect(stdout, stderr).toContain("vary  Cr (wt%): 30 … 70 in steps of 1");
-    expect(stdout).toContain("keep  Cr + Ni + Fe = 100 wt%");
-    await writeFile(join(cwd, "mix.csv"), `A (%),B (%),C (%),HV\n${rows.join("\n")}\n`);
-    const unsaid = await runner(cwd)("new", "u.journal", "--table", "mix.csv", "--objective", "maximize HV");
-    expect(unsaid.stderr).toContain("note: A + B + C add up to 100 % in every row of the table");
-    expect(unsaid.stderr).toMatch(/say so: by --schema FILE .*, or by --keep "A \+ B \+ C = 100 %"/);
-    const said = await runner(cwd)(
-      "new",
-      "v.journal",
-      "--table",
-      "mix.csv",
-      "--objective",
-      "maximize HV",
-      "--keep",
-      "A + B + C = 100 %",
-    );
-    expect(said.stdout, said.stderr).toContain("keep  A + B + C = 100 %");
-    expect(said.stderr).not.toContain("add up to");
   });
 
   it("takes the heat in hand from a table that names heats, a new one too, or says that they are left aside", async () => {
