@@ -1,4 +1,4 @@
-import { createMatrix, DataError, type FeatureMatrix, type Matrix, type Random, ShapeError } from "@materiome/core";
+import { createMatrix, type FeatureMatrix, type Matrix, type Random } from "@materiome/core";
 import { cholesky, choleskySolve } from "@materiome/core/numerics";
 import type { DifferentiableAcquisition } from "../acquisition/acquisition.ts";
 import { type AnchoredMoments, type Anchors, createAnchors } from "../acquisition/anchors.ts";
@@ -6,7 +6,7 @@ import { normalDraws } from "../acquisition/normalDraws.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import { averageImprovement } from "./averageImprovement.ts";
 import { type BoxDecomposition, decomposeNonDominated } from "./boxDecomposition.ts";
-import { checkOutcomes } from "./checkOutcomes.ts";
+import { checkFront } from "./checkFront.ts";
 
 export interface LogHypervolumeImprovementOptions {
   readonly random: Random;
@@ -44,12 +44,7 @@ export function logHypervolumeImprovement(
 ): DifferentiableAcquisition {
   const { random, front, reference, incumbents, pending, draws = 64 } = options;
   const m = models.length;
-  if (m < 2 || m > 4) {
-    throw new DataError(`logHypervolumeImprovement: takes two to four objectives, got ${m}; ParEGO takes more`);
-  }
-  if (front.columns !== m)
-    throw new ShapeError(`logHypervolumeImprovement: ${m} models for a front of ${front.columns} columns`);
-  checkOutcomes("logHypervolumeImprovement", front, reference);
+  checkFront("logHypervolumeImprovement", m, front, reference, "ParEGO takes more");
   const worst = Float64Array.from(reference, (value) => -value);
   const drawn = joinRows([incumbents, pending]);
   const outcomes = models.map((model, j) => conditional(model, drawn, draws, random.fork(j)));

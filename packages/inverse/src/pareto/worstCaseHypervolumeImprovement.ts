@@ -1,4 +1,4 @@
-import { createMatrix, DataError, type Matrix, type Random, ShapeError } from "@materiome/core";
+import { createMatrix, type Matrix, type Random } from "@materiome/core";
 import { logSumExp } from "@materiome/core/numerics";
 import type { Acquisition } from "../acquisition/acquisition.ts";
 import { drawsOfWorst, worstCaseDraws } from "../acquisition/worstCaseImprovement.ts";
@@ -6,7 +6,7 @@ import type { Disturber } from "../surrogate/disturber.ts";
 import { rowsOf } from "../surrogate/moments.ts";
 import type { SurrogateModel } from "../surrogate/surrogate.ts";
 import { decomposeNonDominated } from "./boxDecomposition.ts";
-import { checkOutcomes } from "./checkOutcomes.ts";
+import { checkFront } from "./checkFront.ts";
 import { logExpectedHypervolumeImprovement } from "./expectedHypervolumeImprovement.ts";
 
 export interface WorstCaseHypervolumeOptions {
@@ -41,15 +41,7 @@ export function logWorstCaseHypervolumeImprovement(
 ): Acquisition {
   const { disturber, front, reference, random, draws = 64 } = options;
   const m = models.length;
-  if (m < 2 || m > 4) {
-    throw new DataError(
-      `logWorstCaseHypervolumeImprovement: takes two to four objectives, got ${m}; weigh the others by constraints`,
-    );
-  }
-  if (front.columns !== m) {
-    throw new ShapeError(`logWorstCaseHypervolumeImprovement: ${m} models for a front of ${front.columns} columns`);
-  }
-  checkOutcomes("logWorstCaseHypervolumeImprovement", front, reference);
+  checkFront("logWorstCaseHypervolumeImprovement", m, front, reference, "weigh the others by constraints");
   const boxes = decomposeNonDominated(
     createMatrix(
       front.rows,
