@@ -173,7 +173,8 @@ function progressFigure(state: CampaignState, objective: Objective): Html {
     layers,
     width: 520,
   });
-  return figure(html(svg), `${objective.name} is to be ${wanted(objective)}. Bars: interval of a new measurement.`);
+  const bars = expected.length > 0 ? " Bars: interval of a new measurement." : "";
+  return figure(html(svg), `${objective.name} is to be ${wanted(objective)}.${bars}`);
 }
 
 function stairs(steps: readonly { readonly x: number; readonly best: number | undefined }[]): {
